@@ -1,0 +1,54 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Any Python from 3.11 on; everything is installed below .venv.
+PYTHON ?= python3
+# Test processes at a time.
+JOBS ?= 3
+# More arguments for pytest, e.g. make unit ARGS="-k token -x".
+ARGS ?=
+
+ENVS := $(PYTHON) tests/tools/envs.py
+PYTEST := .venv/newest/bin/python -m pytest
+PARALLEL := --numprocesses $(JOBS) --dist loadgroup --no-loadscope-reorder
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help:  ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
+
+.PHONY: demo
+demo:  ## Bring up two clusters with a public and a private site and link them, twice
+	@$(ENVS) newest
+	@.venv/newest/bin/python -m tests.demo
+
+.PHONY: test
+test:  ## Run everything: unit tests, static checks, integration tests
+	@$(ENVS)
+	@$(PYTEST) $(PARALLEL) tests/gate tests/integration tests/unit $(ARGS)
+
+.PHONY: lint
+lint:  ## Run the quick static checks: ruff, mypy, import contracts
+	@$(ENVS) newest
+	@$(PYTEST) tests/gate -m quick $(ARGS)
+
+.PHONY: unit
+unit:  ## Run the unit tests on the newest ansible-core
+	@$(ENVS) newest
+	@$(PYTEST) tests/unit $(ARGS)
+
+.PHONY: integration
+integration:  ## Run the integration tests on clusters brought up for them
+	@$(ENVS) newest oldest
+	@$(PYTEST) $(PARALLEL) tests/integration $(ARGS)
+
+.PHONY: envs
+envs:  ## Make the Python environments below .venv
+	@$(ENVS)
+
+.PHONY: clean
+clean:  ## Remove the environments and everything else that was made here
+	rm -rf .venv .ansible .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache tests/output
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
