@@ -16,6 +16,9 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
+
+from .processes import wait_until
 
 _MANIFEST = "manifest.json"
 _BUILDING = "building-"
@@ -28,9 +31,9 @@ class BrokenEntry(Exception):
 
 def cache_root() -> Path:
     """Name the directory of everything the testbed keeps between runs (XDG Base Directory Specification)."""
-    base = os.environ.get("XDG_CACHE_HOME", "")
+    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
     # The specification has relative values ignored.
-    return (Path(base) if os.path.isabs(base) else Path.home() / ".cache") / "sitemesh-skupper"
+    return (base if base.is_absolute() else Path.home() / ".cache") / "sitemesh-skupper"
 
 
 def content_key(*parts: str | Path) -> str:
@@ -105,9 +108,16 @@ def _drop_unused(shelf: Path, used: Path) -> None:
 @contextlib.contextmanager
 def _locked(path: Path, name: str) -> Iterator[None]:
     with path.open("a") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        # Another process that only checks the entry is done in no time and not worth a word.
+        if not wait_until(lambda: _try_lock(handle), 2.0):
             print(f"testbed: waiting for another process that is preparing {name}", file=sys.stderr, flush=True)
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+
+
+def _try_lock(handle: IO[str]) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

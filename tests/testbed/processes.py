@@ -113,6 +113,10 @@ def _spawner() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="spawner")
 
 
+# A fork of this process has no such thread, and children of its own.
+os.register_at_fork(after_in_child=_spawner.cache_clear)
+
+
 class Process:
     """A program running as a child, with `NAME.pid` and `NAME.log` in a directory."""
 

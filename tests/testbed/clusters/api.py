@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -34,7 +34,7 @@ class ApiUnreachable(ConnectionError):
 
 
 class Event(NamedTuple):
-    """One change told by a watch: ADDED, MODIFIED, DELETED or BOOKMARK, and the object."""
+    """One change told by a watch: ADDED, MODIFIED or DELETED, and the object."""
 
     type: str
     object: Object
@@ -134,14 +134,13 @@ class Api:
         field_selector: str | None = None,
         resource_version: str | None = None,
         timeout: float = 60.0,
-    ) -> Iterator[Event]:
+    ) -> Generator[Event, None, None]:
         """Yield changes until `timeout` seconds have passed; without a version, what exists comes first as ADDED.
 
         ApiError 410 when the version is too old, ApiUnreachable when the connection breaks.
         """
         query = {
             "watch": "true",
-            "allowWatchBookmarks": "true",
             "timeoutSeconds": str(max(1, round(timeout))),
             "labelSelector": label_selector,
             "fieldSelector": field_selector,

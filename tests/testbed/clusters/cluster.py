@@ -9,7 +9,7 @@ import json
 import random
 import secrets
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..processes import Process, ProcessFailed
@@ -25,18 +25,22 @@ _TIMEOUT = 60.0  # seconds for a component to become ready; 1 to 3 are usual
 # Below the range that Linux takes outgoing ports from (ip(7), ip_local_port_range): the port of a stopped API server
 # stays free for its return.
 _PORTS = range(20000, 32000)
+_PORTS_TRIED = 5
 
 
 class Cluster:
     """A control plane with its own directory; `boot` starts it, `close` ends it for good."""
 
-    def __init__(self, name: str, directory: Path, binaries: Binaries) -> None:
+    def __init__(
+        self, name: str, directory: Path, binaries: Binaries, free_port: Callable[[], int] | None = None
+    ) -> None:
         """Write the cluster's keys and settings into `directory`, which is made (0700)."""
         self.name = name
         self.directory = directory
         self.server = ""
         self._binaries = binaries
         self._port = 0
+        self._free_port = free_port or _free_port
         self._authority = Authority(f"{name} CA")
         self._tokens: dict[str, str] = {}
         self._processes: dict[str, Process] = {}
@@ -49,12 +53,13 @@ class Cluster:
         self._launch("etcd", [*self._binaries.etcd, *controlplane.etcd_flags()])
         socket_file = self.directory / controlplane.SOCKET
         self._processes["etcd"].wait_ready(socket_file.exists, _TIMEOUT)
-        for last in (False, False, False, True):
+        for attempt in range(1, _PORTS_TRIED + 1):
             self._choose_port()
             try:
-                return self.start()
+                self.start()
+                break
             except ProcessFailed as failure:
-                if last or "address already in use" not in str(failure):
+                if attempt == _PORTS_TRIED or "address already in use" not in str(failure):
                     raise
 
     def start(self) -> None:
@@ -149,7 +154,7 @@ class Cluster:
         self._write(controlplane.AUDIT_POLICY, json.dumps(controlplane.audit_policy()).encode())
 
     def _choose_port(self) -> None:
-        self._port = _free_port()
+        self._port = self._free_port()
         self.server = f"https://127.0.0.1:{self._port}"
         self.api = Api(self.server, self.ca, self._tokens["admin"])
         self.audit = AuditLog(self.directory / controlplane.AUDIT_LOG, self.api.touch)

@@ -122,5 +122,9 @@ def audit_policy() -> dict[str, object]:
         "apiVersion": "audit.k8s.io/v1",
         "kind": "Policy",
         "omitStages": ["RequestReceived", "ResponseStarted"],
-        "rules": [{"level": "None", "users": [API_SERVER_USER, CONTROLLERS_USER]}, {"level": "Metadata"}],
+        "rules": [
+            {"level": "None", "users": [API_SERVER_USER, CONTROLLERS_USER]},
+            {"level": "None", "nonResourceURLs": ["/readyz"]},
+            {"level": "Metadata"},
+        ],
     }

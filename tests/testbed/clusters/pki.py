@@ -38,9 +38,7 @@ def new_key() -> tuple[ec.EllipticCurvePrivateKey, bytes]:
 
 def public_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
     """Return the public half of a key as PEM."""
-    return key.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    return key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
 class Authority:
@@ -70,7 +68,10 @@ class Authority:
         return self._leaf(subject, ExtendedKeyUsageOID.CLIENT_AUTH)
 
     def _leaf(
-        self, subject: list[tuple[x509.ObjectIdentifier, str]], purpose: x509.ObjectIdentifier, *more: x509.ExtensionType
+        self,
+        subject: list[tuple[x509.ObjectIdentifier, str]],
+        purpose: x509.ObjectIdentifier,
+        *more: x509.ExtensionType,
     ) -> KeyPair:
         key, pem = new_key()
         extensions = [

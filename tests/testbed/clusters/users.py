@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,7 +26,7 @@ class User:
     name: str
     username: str
     kubeconfig: Path
-    token: str | None
+    token: str | None = field(repr=False)
 
 
 def ensure(api: Api, obj: Object) -> Object:
