@@ -1,0 +1,254 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A handle on one site: what a person with admin rights can see of it and do to it, and faults for tests."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from .clusters import ApiError, Cluster
+from .sites import names
+from .sites.certs import issue, new_authority, read_authority
+from .sites.kube import decoded, encoded
+from .tokens import create_claim
+
+Object = dict[str, Any]
+_TIMEOUT = 60.0  # seconds, at most, for anything a site does
+_POLL = 0.03
+
+
+class NotInTime(AssertionError):
+    """A site did not do what it was asked to, in the time allowed."""
+
+
+class Site:
+    """A simulated site on a cluster."""
+
+    def __init__(
+        self, cluster: Cluster, namespace: str, site_id: str, settings: Mapping[str, str], pace: float
+    ) -> None:
+        self.cluster = cluster
+        self.namespace = namespace
+        self.site_id = site_id
+        self.name = settings["name"]
+        self.ingress = settings["ingress"]
+        self.edge = settings.get("router-mode") == "edge"
+        self._pace = pace
+
+    @classmethod
+    def create(cls, cluster: Cluster, namespace: str, settings: Mapping[str, str], pace: float) -> Site:
+        """Create the namespace and ConfigMap skupper-site; the simulator does the rest."""
+        if cluster.api.get("v1", "namespaces", None, namespace) is None:
+            cluster.api.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
+        metadata = {"name": names.SITE, "namespace": namespace}
+        body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": dict(settings)}
+        return cls(cluster, namespace, cluster.api.create(body)["metadata"]["uid"], settings, pace)
+
+    @property
+    def exposure(self) -> str:
+        """Whether sites elsewhere can reach this one: public or private."""
+        return "private" if self.edge or self.ingress == "none" else "public"
+
+    # Looking.
+
+    def get(self, kind: str, name: str) -> Object | None:
+        """Read one of the site's objects by plural kind and name, such as ("secrets", "link1")."""
+        return self.cluster.api.get(_group(kind), kind, self.namespace, name)
+
+    def data(self, secret: str) -> dict[str, bytes]:
+        """Read the data of one of the site's Secrets, empty if it does not exist."""
+        return decoded(self.get("secrets", secret))
+
+    def network_status(self) -> Object:
+        """Read skupper-network-status, {} if there is none yet."""
+        text = ((self.get("configmaps", names.NETWORK_STATUS) or {}).get("data") or {}).get(names.NETWORK_STATUS_KEY)
+        return json.loads(text) if text else {}
+
+    def linked(self, other: Site, direction: str = "outgoing") -> bool:
+        """Whether this site's network status has a link to (or, incoming, from) another site, by its id."""
+        sites = self.network_status().get("siteStatus") or []
+        routers = {
+            router["router"]["name"].partition("/")[2]: entry["site"]["identity"]
+            for entry in sites
+            for router in entry["routerStatus"] or []
+        }
+        mine = [r for s in sites if s["site"]["identity"] == self.site_id for r in s["routerStatus"] or []]
+        links = [link for router in mine for link in router["links"] or []]
+        return any(direction == link["direction"] and routers.get(link["name"]) == other.site_id for link in links)
+
+    def host(self) -> str:
+        """Read the address of the site's load balancer, "" while it is pending."""
+        service = self.get("services", names.ROUTER) or {}
+        ingress = service.get("status", {}).get("loadBalancer", {}).get("ingress") or [{}]
+        return str(ingress[0].get("ip", ""))
+
+    def claims_endpoint(self) -> str:
+        """Say where the site redeems claims, as host:port."""
+        if self.ingress == "nodeport":
+            ports = (self.get("services", names.ROUTER) or {})["spec"]["ports"]
+            port = next(entry["nodePort"] for entry in ports if entry["name"] == "claims")
+            return f"{self._public_hosts()[0]}:{port}"
+        return f"{''.join(self._public_hosts())}:{names.CLAIMS_PORT}"
+
+    def wait(self, condition: Callable[[], object], what: str, timeout: float = _TIMEOUT) -> None:
+        """Wait until a condition holds; NotInTime, with `what` was waited for, after `timeout` seconds."""
+        deadline = time.monotonic() + timeout
+        while not condition():
+            if time.monotonic() > deadline:
+                raise NotInTime(f"site {self.name}: not in {timeout:g} s: {what}")
+            time.sleep(_POLL)
+
+    def wait_ready(self, timeout: float = _TIMEOUT) -> None:
+        """Wait until the site has all its objects, its pods are ready, and it reports itself."""
+        self.wait(self._ready, "the site to be ready", timeout)
+
+    def _ready(self) -> bool:
+        for name in (names.ROUTER, names.CONTROLLER):
+            status = (self.get("deployments", name) or {}).get("status", {})
+            if not status.get("readyReplicas"):
+                return False
+        own = [s for s in self.network_status().get("siteStatus") or [] if s["site"]["identity"] == self.site_id]
+        return bool(own and own[0]["routerStatus"])
+
+    def wait_linked(self, other: Site, direction: str = "outgoing", timeout: float = _TIMEOUT) -> None:
+        """Wait until the network status shows the link."""
+        self.wait(lambda: self.linked(other, direction), f"an {direction} link with {other.name}", timeout)
+
+    # Doing.
+
+    def token(self, name: str = "token", uses: int = 1, minutes: float = 15) -> Object:
+        """Create a claim and return its token, as the CLI would (client/token_claim_create.go)."""
+        return create_claim(self, name, uses, minutes)
+
+    def link(self, token: Object, name: str = "link1", cost: int = 1) -> Object:
+        """Create a link Secret from a token, as the CLI would, without its checks (client/connector_create.go)."""
+        deployment = self.get("deployments", names.ROUTER)
+        if deployment is None:
+            raise NotInTime(f"site {self.name} has no router")
+        owner = {"apiVersion": "apps/v1", "kind": "Deployment", "name": names.ROUTER}
+        metadata = {
+            **{key: value for key, value in token["metadata"].items() if key in ("labels", "annotations")},
+            "name": name,
+            "namespace": self.namespace,
+            "ownerReferences": [{**owner, "uid": deployment["metadata"]["uid"]}],
+        }
+        metadata["annotations"] = {**metadata.get("annotations", {}), names.COST: str(cost)}
+        return self.cluster.api.create({**token, "metadata": metadata})
+
+    def unlink(self, name: str = "link1") -> None:
+        """Delete a link Secret; the site's controllers take the connector down."""
+        self.cluster.api.delete("v1", "secrets", self.namespace, name)
+
+    def restart_router(self) -> None:
+        """Restart the router as `kubectl rollout restart` does, and wait until the old pod is gone."""
+        self._touch({"kubectl.kubernetes.io/restartedAt": datetime.now(timezone.utc).isoformat(timespec="seconds")})
+        self.wait_rollout()
+
+    def _touch(self, notes: dict[str, str]) -> None:
+        patch = {"spec": {"template": {"metadata": {"annotations": notes}}}}
+        self.cluster.api.patch("apps/v1", "deployments", self.namespace, names.ROUTER, patch)
+
+    def wait_rollout(self) -> None:
+        """Wait until the router runs with the present template, and pods of older ones are gone."""
+        self.wait(self._rolled_out, "the rollout of the router")
+
+    def _rolled_out(self) -> bool:
+        deployment = self.get("deployments", names.ROUTER) or {}
+        status, wanted = deployment.get("status", {}), deployment.get("spec", {}).get("replicas", 1)
+        if status.get("observedGeneration", 0) < deployment["metadata"]["generation"]:
+            return False
+        pods = self.cluster.api.list("v1", "pods", self.namespace, label_selector=f"{names.COMPONENT}=router")
+        return bool(status.get("updatedReplicas") == status.get("readyReplicas") == wanted == len(pods))
+
+    def revoke_access(self, wait: bool = True) -> None:
+        """Do what `skupper revoke-access` does (client/revoke_all.go), then wait for the rollout."""
+        api = self.cluster.api
+        selector = f"{names.TYPE}={names.CLAIM_RECORD}"
+        for record in api.list("v1", "secrets", self.namespace, label_selector=selector):
+            api.delete("v1", "secrets", self.namespace, record["metadata"]["name"])
+        authority = new_authority(names.SITE_CA, rsa.generate_private_key(65537, 2048))
+        self._write(names.SITE_CA, authority)
+        hosts = [f"{names.ROUTER}.{self.namespace}", *self._public_hosts()]
+        key = rsa.generate_private_key(65537, 2048)
+        self._write(names.SITE_SERVER, issue(read_authority(authority), names.ROUTER, hosts, key))
+        self._touch({names.UPDATED: datetime.now(timezone.utc).strftime("%a, %d %b %Y %H:%M:%S %z")})
+        if wait:
+            self.wait_rollout()
+
+    def _write(self, secret: str, data: dict[str, bytes]) -> None:
+        current = self.get("secrets", secret)
+        if current is None:
+            raise NotInTime(f"site {self.name} has no Secret {secret}")
+        self.cluster.api.replace({**current, "data": encoded(data)})
+
+    def _public_hosts(self) -> list[str]:
+        if self.ingress == "none":
+            return [f"{names.ROUTER}.{self.namespace}"]
+        if self.ingress == "nodeport":
+            config = self.get("configmaps", names.SITE) or {}
+            return [config["data"]["ingress-host"]]
+        return [host] if (host := self.host()) else []
+
+    # Faults.
+
+    def fault(self, **faults: str | None) -> None:
+        """Make the site misbehave, and wait until it does; None ends a fault.
+
+        `claims`: "503", "hang" (no answer), "closed" (refused), "lost" (counted, but the answer never arrives);
+        `redeemer`: "stopped"; `paused`: "true"; `load_balancer`: "pending".
+        """
+        notes = {names.FAULTS + key.replace("_", "-"): value for key, value in faults.items()}
+        self.cluster.api.patch("v1", "namespaces", None, self.namespace, {"metadata": {"annotations": notes}})
+        self.wait(self._observed, f"the faults {faults}")
+
+    def _observed(self) -> bool:
+        namespace = self.cluster.api.get("v1", "namespaces", None, self.namespace) or {}
+        notes = namespace.get("metadata", {}).get("annotations", {})
+        wanted = {
+            key.removeprefix(names.FAULTS): value
+            for key, value in notes.items()
+            if key.startswith(names.FAULTS) and key != names.OBSERVED
+        }
+        return bool(json.loads(notes.get(names.OBSERVED, "null")) == wanted)
+
+    def pause(self) -> None:
+        """Make the site unreachable: its listeners refuse connections, and what came in is cut."""
+        self.fault(paused="true")
+
+    def resume(self) -> None:
+        """Make the site reachable again."""
+        self.fault(paused=None)
+
+    def pending_load_balancer(self) -> None:
+        """Take the address of the load balancer back."""
+        self.fault(load_balancer="pending")
+        self.wait(lambda: not self.host(), "the load balancer to be pending")
+
+    def ready_load_balancer(self) -> None:
+        """Give the load balancer its address again."""
+        self.fault(load_balancer=None)
+        self.wait(self.host, "an address of the load balancer")
+
+    def delete(self) -> None:
+        """Delete ConfigMap skupper-site, and wait until the garbage collector has taken the rest."""
+        self.cluster.api.delete("v1", "configmaps", self.namespace, names.SITE)
+        self.wait(self._gone, "the site to be gone")
+
+    def _gone(self) -> bool:
+        try:
+            pods = self.cluster.api.list("v1", "pods", self.namespace, label_selector=f"{names.PART_OF}=skupper")
+        except ApiError:
+            return False
+        left = [self.get("secrets", names.SITE_SERVER), self.get("configmaps", names.INTERNAL)]
+        return not pods and left == [None, None]
+
+
+def _group(kind: str) -> str:
+    return {"deployments": "apps/v1", "ingresses": "networking.k8s.io/v1"}.get(kind, "v1")

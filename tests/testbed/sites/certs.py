@@ -1,0 +1,130 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Certificates as Skupper makes them (pkg/certs/certs.go): RSA 2048, PKCS#1 keys, five years, every host a DNS name."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import ipaddress
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+LIFETIME = datetime.timedelta(days=5 * 365)
+_SPARE_KEYS = 6  # what one interior site needs
+_USAGES = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH])
+
+
+class UnreadableAuthority(Exception):
+    """The data of a CA Secret is not a certificate with a PKCS#1 RSA key; Skupper's controllers exit on this."""
+
+
+@dataclass(frozen=True)
+class Authority:
+    """A certificate authority: its certificate, the PEM bytes it was read from, and its key."""
+
+    certificate: x509.Certificate
+    pem: bytes
+    key: rsa.RSAPrivateKey
+
+
+class KeyPool:
+    """RSA keys made ahead in a thread, because making one takes longer than anything else a site does."""
+
+    def __init__(self) -> None:
+        self._maker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rsa")
+        self._spare: list[asyncio.Future[rsa.RSAPrivateKey]] = []
+
+    def fill(self) -> None:
+        """Order keys up to the number kept ready."""
+        loop = asyncio.get_running_loop()
+        while len(self._spare) < _SPARE_KEYS:
+            self._spare.append(loop.run_in_executor(self._maker, rsa.generate_private_key, 65537, 2048))
+
+    async def take(self) -> rsa.RSAPrivateKey:
+        """Hand out a key that nobody else gets."""
+        self.fill()
+        key = self._spare.pop(0)
+        self.fill()
+        return await key
+
+
+def new_authority(name: str, key: rsa.RSAPrivateKey) -> dict[str, bytes]:
+    """Make the data of a CA Secret: tls.crt and tls.key, no ca.crt."""
+    subject = _subject(name)
+    builder = _builder(subject, subject, key, [""], authority=True)
+    identifier = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+    certificate = builder.add_extension(identifier, critical=False).sign(key, hashes.SHA256())
+    return {"tls.crt": certificate.public_bytes(serialization.Encoding.PEM), "tls.key": _pem(key)}
+
+
+def issue(authority: Authority, name: str, hosts: Iterable[str], key: rsa.RSAPrivateKey) -> dict[str, bytes]:
+    """Sign a leaf certificate and return the data of its Secret: tls.crt, tls.key and ca.crt."""
+    # An empty list of hosts gives one empty DNS name: the Go code splits an empty string at commas.
+    builder = _builder(_subject(name), authority.certificate.subject, key, list(hosts) or [""], authority=False)
+    identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key())
+    certificate = builder.add_extension(identifier, critical=False).sign(authority.key, hashes.SHA256())
+    pem = certificate.public_bytes(serialization.Encoding.PEM)
+    return {"tls.crt": pem, "tls.key": _pem(key), "ca.crt": authority.pem}
+
+
+def read_authority(data: dict[str, bytes]) -> Authority:
+    """Read a CA Secret as strictly as Skupper does; UnreadableAuthority otherwise."""
+    certificate, key = data.get("tls.crt", b""), data.get("tls.key", b"")
+    try:
+        private = serialization.load_pem_private_key(key, None)
+        parsed = x509.load_pem_x509_certificate(certificate)
+    except ValueError as error:
+        raise UnreadableAuthority(str(error)) from error
+    # The controllers parse the key as PKCS#1 and nothing else, whatever the PEM header says.
+    if not isinstance(private, rsa.RSAPrivateKey) or b"BEGIN RSA PRIVATE KEY" not in key:
+        raise UnreadableAuthority("the key is not PKCS#1 RSA")
+    return Authority(parsed, certificate, private)
+
+
+def _subject(name: str) -> x509.Name:
+    # Go signs names of any length; the library insists on RFC 5280's 64 unless told not to look.
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name, _validate=False)])
+
+
+def _builder(
+    subject: x509.Name, issuer: x509.Name, key: rsa.RSAPrivateKey, hosts: list[str], *, authority: bool
+) -> x509.CertificateBuilder:
+    now = datetime.datetime.now(datetime.timezone.utc)
+    usage = x509.KeyUsage(True, False, True, False, False, authority, False, False, False)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number() >> 32)
+        .not_valid_before(now)
+        .not_valid_after(now + LIFETIME)
+        .add_extension(usage, critical=True)
+        .add_extension(_USAGES, critical=False)
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName(list(_names(hosts))), critical=False)
+    )
+
+
+def _names(hosts: list[str]) -> Iterable[x509.GeneralName]:
+    # The order of Go's encoder: DNS names first, then addresses.
+    yield from (x509.DNSName(host) for host in hosts)
+    for host in hosts:
+        try:
+            yield x509.IPAddress(ipaddress.ip_address(host))
+        except ValueError:
+            continue
+
+
+def _pem(key: rsa.RSAPrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+    )
