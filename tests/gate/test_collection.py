@@ -29,7 +29,7 @@ ARTIFACT = {"CHANGELOG", "CODE_OF_CONDUCT", "CONTRIBUTING", "FILES", "LICENSES",
 def test_ansible_lint(collection: Path, tmp_path: Path) -> None:
     """ansible-lint finds nothing under its production profile."""
     extra = {"ANSIBLE_COLLECTIONS_PATH": str(collection.parents[2]), "ANSIBLE_HOME": str(tmp_path / "home")}
-    words = ("--profile", "production", "--offline", "--nocolor", "--quiet", ".")
+    words = ("--profile", "production", "--offline", "--nocolor", "-q", ".")
     check("lint", "ansible-lint", *words, cwd=collection, extra=extra)
 
 
