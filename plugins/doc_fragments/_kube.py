@@ -1,0 +1,265 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """How to reach a site's cluster, and what modules have in common beyond that."""
+
+    DOCUMENTATION = r"""
+options:
+  kubeconfig:
+    description:
+      - Path to a kubeconfig file, several paths joined with V(:), or the content of one as a dictionary.
+      - Without it and without O(context), a pod's own service account is used where there is one,
+        else the files of the E(KUBECONFIG) environment variable, else C(~/.kube/config).
+      - Can also be set with the E(K8S_AUTH_KUBECONFIG) environment variable.
+    type: raw
+  context:
+    description:
+      - The context of the kubeconfig that leads to the cluster.
+      - Can also be set with the E(K8S_AUTH_CONTEXT) environment variable.
+    type: str
+  namespace:
+    description:
+      - The namespace of the site. The default is the context's own namespace; if it has none, this option is needed.
+    type: str
+  host:
+    description:
+      - URL of the API server.
+      - Can also be set with the E(K8S_AUTH_HOST) environment variable.
+    type: str
+  api_key:
+    description:
+      - Bearer token for the API server.
+      - Can also be set with the E(K8S_AUTH_API_KEY) environment variable.
+    type: str
+  username:
+    description:
+      - User name for clusters behind HTTP basic authentication.
+      - Can also be set with the E(K8S_AUTH_USERNAME) environment variable.
+    type: str
+  password:
+    description:
+      - Password that goes with O(username).
+      - Can also be set with the E(K8S_AUTH_PASSWORD) environment variable.
+    type: str
+  ca_cert:
+    description:
+      - Path to the CA certificates that the API server's certificate is verified with.
+      - Can also be set with the E(K8S_AUTH_SSL_CA_CERT) environment variable.
+    type: path
+    aliases: [ssl_ca_cert]
+  client_cert:
+    description:
+      - Path to a client certificate for the API server.
+      - Can also be set with the E(K8S_AUTH_CERT_FILE) environment variable.
+    type: path
+    aliases: [cert_file]
+  client_key:
+    description:
+      - Path to the key of O(client_cert).
+      - Can also be set with the E(K8S_AUTH_KEY_FILE) environment variable.
+    type: path
+    aliases: [key_file]
+  validate_certs:
+    description:
+      - Whether to verify the API server's certificate. The default is what the kubeconfig says, else V(true).
+      - Can also be set with the E(K8S_AUTH_VERIFY_SSL) environment variable.
+    type: bool
+    aliases: [verify_ssl]
+  proxy:
+    description:
+      - URL of an HTTP proxy on the way to the API server.
+      - Can also be set with the E(K8S_AUTH_PROXY) environment variable.
+    type: str
+  no_proxy:
+    description:
+      - Hosts, domains and networks, comma-separated, that are reached without O(proxy).
+      - Can also be set with the E(K8S_AUTH_NO_PROXY) environment variable.
+    type: str
+  proxy_headers:
+    description:
+      - Headers for the proxy.
+    type: dict
+    suboptions:
+      proxy_basic_auth:
+        description:
+          - User name and password for the proxy, joined with V(:).
+          - Can also be set with the E(K8S_AUTH_PROXY_HEADERS_PROXY_BASIC_AUTH) environment variable.
+        type: str
+      basic_auth:
+        description:
+          - User name and password, joined with V(:).
+          - Can also be set with the E(K8S_AUTH_PROXY_HEADERS_BASIC_AUTH) environment variable.
+        type: str
+      user_agent:
+        description:
+          - The user agent that the proxy is told.
+          - Can also be set with the E(K8S_AUTH_PROXY_HEADERS_USER_AGENT) environment variable.
+        type: str
+  impersonate_user:
+    description:
+      - User to act as.
+      - Can also be set with the E(K8S_AUTH_IMPERSONATE_USER) environment variable.
+    type: str
+  impersonate_groups:
+    description:
+      - Groups to act as.
+      - Can also be set with the E(K8S_AUTH_IMPERSONATE_GROUPS) environment variable, comma-separated.
+    type: list
+    elements: str
+  request_timeout:
+    description:
+      - Seconds that one request to the API server may take.
+    type: int
+    default: 30
+requirements:
+  - kubernetes >= 24.2
+  - cryptography
+notes:
+  - All connection options have the names and the environment variables that the modules of the C(kubernetes.core) collection have.
+"""
+
+    LIMITS = r"""
+options:
+  expiry:
+    description:
+      - How long the claim can be redeemed, counted from its creation, as a duration in Go's notation (V(15m0s), V(36h)).
+      - V(0) is for ever. Negative durations, which Skupper would take for V(0), are refused.
+    type: str
+    default: 15m0s
+  uses:
+    description:
+      - How many sites can redeem the claim. V(0) is any number.
+    type: int
+    default: 1
+"""
+
+    WAIT = r"""
+options:
+  wait:
+    description:
+      - Whether to wait until the site has followed.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - Seconds to wait at most. A site's network status can follow 30 seconds late.
+    type: int
+    default: 120
+"""
+
+    ISSUER = r"""
+options:
+  issuer:
+    description:
+      - How to reach the issuing site, so that a claim can be issued there if, and only if, a link is needed.
+      - The claim stays in memory; its record is removed from the issuing site once it has been redeemed.
+      - Environment variables are not looked at for these options; they describe the linking site.
+    type: dict
+    suboptions:
+      kubeconfig:
+        description:
+          - Path to a kubeconfig file, several paths joined with V(:), or the content of one as a dictionary.
+          - If only O(issuer.context) is given, it is looked up in the kubeconfig of the linking site.
+          - Without it and without O(issuer.context), a pod's own service account is used where there is one,
+            else the files of the E(KUBECONFIG) environment variable, else C(~/.kube/config).
+        type: raw
+      context:
+        description:
+          - The context of the kubeconfig that leads to the cluster.
+        type: str
+      namespace:
+        description:
+          - The namespace of the site. The default is the context's own namespace; if it has none, this option is needed.
+        type: str
+      host:
+        description:
+          - URL of the API server.
+        type: str
+      api_key:
+        description:
+          - Bearer token for the API server.
+        type: str
+      username:
+        description:
+          - User name for clusters behind HTTP basic authentication.
+        type: str
+      password:
+        description:
+          - Password that goes with O(issuer.username).
+        type: str
+      ca_cert:
+        description:
+          - Path to the CA certificates that the API server's certificate is verified with.
+        type: path
+        aliases: [ssl_ca_cert]
+      client_cert:
+        description:
+          - Path to a client certificate for the API server.
+        type: path
+        aliases: [cert_file]
+      client_key:
+        description:
+          - Path to the key of O(issuer.client_cert).
+        type: path
+        aliases: [key_file]
+      validate_certs:
+        description:
+          - Whether to verify the API server's certificate. The default is what the kubeconfig says, else V(true).
+        type: bool
+        aliases: [verify_ssl]
+      proxy:
+        description:
+          - URL of an HTTP proxy on the way to the API server.
+        type: str
+      no_proxy:
+        description:
+          - Hosts, domains and networks, comma-separated, that are reached without O(issuer.proxy).
+        type: str
+      proxy_headers:
+        description:
+          - Headers for the proxy.
+        type: dict
+        suboptions:
+          proxy_basic_auth:
+            description:
+              - User name and password for the proxy, joined with V(:).
+            type: str
+          basic_auth:
+            description:
+              - User name and password, joined with V(:).
+            type: str
+          user_agent:
+            description:
+              - The user agent that the proxy is told.
+            type: str
+      impersonate_user:
+        description:
+          - User to act as.
+        type: str
+      impersonate_groups:
+        description:
+          - Groups to act as.
+        type: list
+        elements: str
+      request_timeout:
+        description:
+          - Seconds that one request to the API server may take.
+        type: int
+        default: 30
+      expiry:
+        description:
+          - How long the claim can be redeemed, counted from its creation, as a duration in Go's notation (V(15m0s), V(36h)).
+          - V(0) is for ever. Negative durations, which Skupper would take for V(0), are refused.
+        type: str
+        default: 15m0s
+      uses:
+        description:
+          - How many sites can redeem the claim. V(0) is any number.
+        type: int
+        default: 1
+"""

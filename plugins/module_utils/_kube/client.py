@@ -1,0 +1,231 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The only code that talks to an API server: plain JSON over the kubernetes package's transport."""
+
+from __future__ import annotations
+
+import builtins
+import json
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from .._model.errors import Failure
+from .._model.reasons import Reason
+from .._model.site import Place
+from .connect import Transport, connect
+from .errors import TRANSIENT, Request, status_failure, transport_failure
+from .options import ConnectionOptions
+from .port import Kind, Manifest
+from .retry import Clock, Retry
+
+try:
+    import urllib3
+    from urllib3._collections import HTTPHeaderDict
+except ImportError:
+    # connect() has said so before anything here is reached.
+    urllib3 = None  # type: ignore[assignment]
+
+_AGENT = "sitemesh.skupper"
+_CONNECT_SECONDS = 10
+_PAGE = 500
+
+Impersonation = Sequence[tuple[str, str]]
+
+
+class Client:
+    """One namespace of one cluster; see port.Port for what its methods promise."""
+
+    def __init__(self, transport: Transport, retry: Retry, fallback_now: datetime, impersonate: Impersonation) -> None:
+        if not transport.namespace:
+            raise Failure(
+                Reason.NAMESPACE_MISSING,
+                f"No namespace is given and {transport.cluster} has none: set namespace to the site's.",
+            )
+        self._transport = transport
+        self._retry = retry
+        self._now = fallback_now
+        self._impersonate = impersonate
+        self.place = Place(transport.namespace, transport.cluster)
+
+    def get(self, kind: Kind, name: str) -> Manifest | None:
+        """Read one object; None if there is none."""
+        return self._call("GET", "get", kind, name, absent=True)
+
+    def list(self, kind: Kind, labels: str = "", fields: str = "") -> builtins.list[Manifest]:
+        """Read all objects that match label and field selectors, page by page."""
+        found: list[Manifest] = []
+        query = {"labelSelector": labels, "fieldSelector": fields, "limit": str(_PAGE)}
+        while True:
+            answer = self._call("GET", "list", kind, "", query=query) or {}
+            found.extend(answer.get("items") or [])
+            query["continue"] = (answer.get("metadata") or {}).get("continue") or ""
+            if not query["continue"]:
+                return found
+
+    def create(self, kind: Kind, manifest: Mapping[str, Any]) -> Manifest:
+        """Create an object; raises Failure(conflict) if the name is taken."""
+        name = str(manifest["metadata"]["name"])
+        return self._call("POST", "create", kind, name, body=manifest) or {}
+
+    def patch(self, kind: Kind, name: str, patch: Mapping[str, Any]) -> Manifest:
+        """Apply a JSON merge patch; raises Failure(conflict) if its resourceVersion is not the present one."""
+        return self._call("PATCH", "patch", kind, name, body=patch, media="application/merge-patch+json") or {}
+
+    def delete(self, kind: Kind, name: str, uid: str = "") -> bool:
+        """Delete an object, only the one with ``uid`` if given; False if it was not there (any more)."""
+        body = {"kind": "DeleteOptions", "apiVersion": "v1", "preconditions": {"uid": uid}} if uid else None
+        try:
+            return self._call("DELETE", "delete", kind, name, body=body, absent=True) is not None
+        except Failure as failure:
+            if failure.reason is Reason.CONFLICT:
+                return False
+            raise
+
+    def serves(self, api_version: str) -> bool:
+        """Whether the API server serves an API group version."""
+        probe = Kind(api_version, "", "")
+        return (
+            self._send("GET", Request("get", probe, api_version, self.place), f"/apis/{api_version}", absent=True)
+            is not None
+        )
+
+    def now(self) -> datetime:
+        """The API server's time, as its last answer told it; to the second."""
+        return self._now
+
+    def _call(
+        self,
+        method: str,
+        verb: str,
+        kind: Kind,
+        name: str,
+        query: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+        media: str = "application/json",
+        absent: bool = False,
+    ) -> Manifest | None:
+        path = kind.path(self.place.namespace, "" if verb in ("create", "list") else name)
+        wanted = {key: value for key, value in (query or {}).items() if value}
+        if method != "GET":
+            wanted["fieldManager"] = _AGENT
+        if wanted and method != "DELETE":
+            path += "?" + urlencode(wanted)
+        return self._send(method, Request(verb, kind, name, self.place), path, body, media, absent)
+
+    def _send(
+        self,
+        method: str,
+        request: Request,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        media: str = "application/json",
+        absent: bool = False,
+    ) -> Manifest | None:
+        pauses = self._retry.pauses(method)
+        while True:
+            pause = next(pauses, None)
+            try:
+                code, document = self._exchange(method, request, path, body, media)
+            except Failure as failure:
+                if pause is None or not _worth_another_try(failure):
+                    raise
+            else:
+                if code < 300:
+                    return document
+                if code == 404 and absent:
+                    return None
+                if pause is None or code not in TRANSIENT:
+                    raise status_failure(request, code, document)
+            self._retry.sleep(pause)
+
+    def _exchange(
+        self, method: str, request: Request, path: str, body: Mapping[str, Any] | None, media: str
+    ) -> tuple[int, Manifest]:
+        transport = self._transport
+        headers = self._headers(media if body is not None else None)
+        timeout = urllib3.Timeout(connect=min(_CONNECT_SECONDS, transport.timeout), read=transport.timeout)
+        try:
+            with _quiet(transport.verify):
+                # urlopen, not request: only it keeps a header that is given more than once.
+                answer = transport.manager.urlopen(
+                    method,
+                    transport.server + path,
+                    redirect=False,
+                    body=None if body is None else json.dumps(body).encode("utf-8"),
+                    headers=headers,
+                    timeout=timeout,
+                    retries=False,
+                )
+        except urllib3.exceptions.TimeoutError:
+            raise _timed_out(request, transport) from None
+        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            raise transport_failure(request, transport.server, error) from None
+        self._learn_time(answer.headers.get("date"))
+        return answer.status, _json(answer.data)
+
+    def _headers(self, media: str | None) -> Any:
+        headers = HTTPHeaderDict({"accept": "application/json", "user-agent": _AGENT})
+        headers.update(self._transport.authorize())
+        if media is not None:
+            headers["content-type"] = media
+        for name, value in self._impersonate:
+            headers.add(name, value)
+        return headers
+
+    def _learn_time(self, date: str | None) -> None:
+        if date:
+            try:
+                self._now = parsedate_to_datetime(date).astimezone(timezone.utc)
+            except (TypeError, ValueError):
+                return
+
+
+def _worth_another_try(failure: Failure) -> bool:
+    return failure.reason is Reason.API_UNREACHABLE and not isinstance(failure, _TimedOut)
+
+
+class _TimedOut(Failure):
+    """No answer in time; another try would only double the wait."""
+
+
+def _timed_out(request: Request, transport: Transport) -> Failure:
+    return _TimedOut(
+        Reason.API_UNREACHABLE,
+        "Could not %s: the API server %s did not answer within %d seconds (request_timeout)."
+        % (request, transport.server, transport.timeout),
+    )
+
+
+def _json(data: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(data)
+    except ValueError:
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+@contextmanager
+def _quiet(verify: bool) -> Iterator[None]:
+    """Whoever turned validate_certs off knows; every other warning of urllib3 stays."""
+    with warnings.catch_warnings():
+        if not verify:
+            warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
+        yield
+
+
+def open_client(options: ConnectionOptions, environ: Mapping[str, str], clock: Clock, now: datetime) -> Client:
+    """A client for the namespace that the options and the environment lead to; sends nothing yet."""
+    transport = connect(options, environ)
+    return Client(transport, Retry(clock.sleep), now, _impersonation(options))
+
+
+def _impersonation(options: ConnectionOptions) -> Impersonation:
+    user = [("Impersonate-User", options.impersonate_user)] if options.impersonate_user else []
+    return [*user, *(("Impersonate-Group", group) for group in options.impersonate_groups)]

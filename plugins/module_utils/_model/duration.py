@@ -1,0 +1,60 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Durations in Go's notation, as Skupper's own command line takes them."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+from .errors import Failure
+from .reasons import Reason
+
+# Go time.ParseDuration; a sign is read too, so that a negative value can be named as such.
+_WHOLE = re.compile(r"([+-]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+)")
+_PART = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)")
+_MICROSECONDS = {
+    "ns": Decimal("0.001"),
+    "us": Decimal(1),
+    "\u00b5s": Decimal(1),
+    "\u03bcs": Decimal(1),
+    "ms": Decimal(1000),
+    "s": Decimal(10**6),
+    "m": Decimal(60 * 10**6),
+    "h": Decimal(3600 * 10**6),
+}
+# Go keeps durations in 64 bits of nanoseconds.
+_LONGEST = Decimal(2**63 - 1) / 1000
+
+
+def parse_duration(text: str) -> timedelta:
+    """Read a Go duration such as ``15m0s`` or ``1h30m``; a plain ``0`` is zero.
+
+    Raises Failure(invalid_duration) for anything else, and for negative values: Skupper would
+    take those as "never expires" (client/token_claim_create.go), which nobody means.
+    """
+    text = text.strip()
+    if text in ("0", "+0", "-0"):
+        return timedelta(0)
+    match = _WHOLE.fullmatch(text)
+    if match is None:
+        raise Failure(Reason.INVALID_DURATION, f"{text!r} is no duration: write it like 15m0s, 36h or 1h30m.")
+    if match.group(1) == "-":
+        raise Failure(Reason.INVALID_DURATION, f"{text!r} is negative: use 0 for a claim that never expires.")
+    total = sum(Decimal(number) * _MICROSECONDS[unit] for number, unit in _PART.findall(match.group(2)))
+    if total > _LONGEST:
+        raise Failure(Reason.INVALID_DURATION, f"{text!r} is longer than the 292 years Skupper can hold.")
+    return timedelta(microseconds=int(total))
+
+
+def format_duration(value: timedelta) -> str:
+    """Write whole seconds as Go prints them: ``15m0s``, ``1h0m0s``, ``0s``."""
+    seconds = int(value.total_seconds())
+    hours, rest = divmod(seconds, 3600)
+    minutes, seconds = divmod(rest, 60)
+    if hours:
+        return "%dh%dm%ds" % (hours, minutes, seconds)
+    return "%dm%ds" % (minutes, seconds) if minutes else "%ds" % seconds

@@ -1,0 +1,24 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one exception that crosses room walls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .reasons import Reason
+
+
+class Failure(Exception):
+    """What was attempted and why it could not be done, in one sentence a person can act on.
+
+    ``details`` are further result keys; neither they nor the message may hold a secret.
+    """
+
+    def __init__(self, reason: Reason, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+        self.details = details

@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Stable codes for what went wrong; a playbook may branch on them."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Reason(str, Enum):
+    """Why a task failed, as the ``reason`` of its result."""
+
+    # Reaching the API server
+    MISSING_LIBRARY = "missing_library"
+    KUBECONFIG_INVALID = "kubeconfig_invalid"
+    CONTEXT_UNKNOWN = "context_unknown"
+    CREDENTIALS_FAILED = "credentials_failed"
+    NAMESPACE_MISSING = "namespace_missing"
+    API_UNREACHABLE = "api_unreachable"
+    API_TLS_FAILED = "api_tls_failed"
+    UNAUTHORIZED = "unauthorized"
+    FORBIDDEN = "forbidden"
+    CONFLICT = "conflict"
+    API_ERROR = "api_error"
+    # The site
+    NO_SITE = "no_site"
+    SITE_NOT_READY = "site_not_ready"
+    SITE_CANNOT_ACCEPT = "site_cannot_accept"
+    INGRESS_PENDING = "ingress_pending"
+    INGRESS_UNSUPPORTED = "ingress_unsupported"
+    # What was asked for
+    INVALID_DURATION = "invalid_duration"
+    INVALID_OPTION = "invalid_option"
+    INVALID_NAME = "invalid_name"
+    NAME_TAKEN = "name_taken"
+    # Tokens
+    TOKEN_MALFORMED = "token_malformed"
+    TOKEN_UNSUPPORTED = "token_unsupported"
+    TOKEN_UNREADABLE = "token_unreadable"
+    TOKEN_PLACEHOLDER = "token_placeholder"
+    TOKEN_OWN_SITE = "token_own_site"
+    CLAIM_EXPIRED = "claim_expired"
+    CLAIM_USED_UP = "claim_used_up"
+    CLAIM_REFUSED = "claim_refused"
+    CLAIM_REJECTED = "claim_rejected"
+    ISSUER_UNTRUSTED = "issuer_untrusted"
+    DEST_UNWRITABLE = "dest_unwritable"
+    ASYNC_REFUSED = "async_refused"
+    # Links
+    LINK_STALE = "link_stale"
+    LINK_TIMEOUT = "link_timeout"
+    LINK_REMOVAL_TIMEOUT = "link_removal_timeout"
+    # A defect of this collection
+    INTERNAL = "internal_error"

@@ -1,0 +1,123 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A site: a Skupper install in one namespace of one cluster."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+
+class Mode(str, Enum):
+    """What a site's router can do; an edge router accepts no links."""
+
+    INTERIOR = "interior"
+    EDGE = "edge"
+
+
+class Exposure(str, Enum):
+    """Whether sites of other clusters can reach this one."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
+class Service(str, Enum):
+    """The three things a site offers to other sites, named as its Service ports are."""
+
+    INTER_ROUTER = "inter-router"
+    EDGE = "edge"
+    CLAIMS = "claims"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a site is, in the words a message needs."""
+
+    namespace: str
+    cluster: str
+
+    def __str__(self) -> str:
+        return f"namespace {self.namespace} of {self.cluster}"
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A host and port that other sites dial."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return "%s:%d" % (host, self.port)
+
+
+@dataclass(frozen=True)
+class SiteConfig:
+    """What ConfigMap skupper-site says; its UID is the site's id."""
+
+    site_id: str
+    name: str
+    mode: Mode
+    ingress: str | None
+    """None if neither given nor legacy: the cluster's kind decides."""
+    ingress_host: str
+
+
+@dataclass(frozen=True)
+class RouterConfig:
+    """What ConfigMap skupper-internal says of the site's router."""
+
+    mode: Mode
+    version: str
+    connectors: tuple[str, ...]
+    owner_references: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class SiteCertificates:
+    """The site CA as other sites may know it; the key is never read into this value."""
+
+    site_id: str | None
+    """Id of the owning site, None if the Secret has lost its owner reference."""
+    ca: bytes
+
+
+# RFC 1918, carrier-grade NAT (RFC 6598), link-local and unique local addresses.
+_PRIVATE_RANGES = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "100.64.0.0/10",
+        "169.254.0.0/16",
+        "fc00::/7",
+        "fe80::/10",
+    )
+)
+
+
+def judge_exposure(ingress: str, host: str) -> tuple[Exposure, str]:
+    """Tell whether other clusters can be expected to reach a site, and why."""
+    if ingress == "none":
+        return Exposure.PRIVATE, "ingress is none"
+    if not host:
+        return Exposure.PRIVATE, f"its {ingress} has no host yet"
+    if _is_private(host):
+        return Exposure.PRIVATE, f"{host} is in a private range"
+    return Exposure.PUBLIC, f"ingress {ingress} at {host}"
+
+
+def _is_private(host: str) -> bool:
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return any(address in network for network in _PRIVATE_RANGES)

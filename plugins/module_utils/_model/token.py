@@ -1,0 +1,108 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Claims and tokens: what an issuing site hands out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any, Union
+
+from .secret import SecretBytes
+
+
+class Renew(str, Enum):
+    """When a claim that exists is replaced by a new one of the same name."""
+
+    NEVER = "never"
+    UNUSABLE = "unusable"
+    ALWAYS = "always"
+
+
+@dataclass(frozen=True)
+class ClaimLimits:
+    """How long and how often a claim can be redeemed; None is without limit."""
+
+    expiry: timedelta | None
+    uses: int | None
+
+
+@dataclass(frozen=True)
+class ClaimRecord:
+    """The issuing site's own memory of a claim."""
+
+    name: str
+    password: SecretBytes
+    created: datetime
+    expires: datetime | None
+    remaining: int | None
+    made: int
+    owner: str | None = None
+    """Site id, if this collection made the record."""
+    uid: str = ""
+    resource_version: str = ""
+    corrupt: str | None = None
+    """Why every redemption of it would be answered with "Corrupted claim"."""
+    manifest: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """The object as it was read, so that an update keeps what others wrote."""
+
+    def limits(self) -> ClaimLimits:
+        """The limits it was made with, as far as its annotations still tell."""
+        expiry = None if self.expires is None else self.expires - self.created
+        uses = None if self.remaining is None else max(self.remaining, 0) + self.made
+        return ClaimLimits(expiry, uses)
+
+    def is_expired(self, now: datetime) -> bool:
+        """Whether its time is over."""
+        return self.expires is not None and self.expires <= now
+
+    def is_usable(self, now: datetime) -> bool:
+        """Whether a site could redeem it now."""
+        return self.corrupt is None and not self.is_expired(now) and self.remaining != 0
+
+
+@dataclass(frozen=True)
+class ClaimToken:
+    """What the linking site needs in order to redeem a claim."""
+
+    name: str
+    url: str
+    password: SecretBytes
+    ca: bytes
+    site_id: str
+    site_version: str
+    expires: datetime | None = None
+    used_up: bool = False
+    """True if the issuing site said so when the token was built."""
+    cost: int | None = None
+    owner_references: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class CertToken:
+    """A certificate and the endpoints it is for."""
+
+    name: str
+    site_id: str
+    site_version: str
+    endpoints: Mapping[str, str]
+    """The annotations inter-router-host, inter-router-port, edge-host, edge-port."""
+    certificate: bytes
+    key: SecretBytes
+    ca: bytes
+    cost: int | None = None
+
+
+@dataclass(frozen=True)
+class PlaceholderToken:
+    """Stands for a token that a run without check mode would have issued."""
+
+    name: str
+    site_id: str
+
+
+Token = Union[ClaimToken, CertToken, PlaceholderToken]

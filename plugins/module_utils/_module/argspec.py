@@ -1,0 +1,127 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of the modules, once for the shipped module and for the action plugin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ansible.module_utils.basic import env_fallback
+
+Options = dict[str, Any]
+
+
+def _env(variable: str) -> tuple[Any, list[str]]:
+    return (env_fallback, [variable])
+
+
+PROXY_HEADERS: Options = {
+    "proxy_basic_auth": {"type": "str", "no_log": True, "fallback": _env("K8S_AUTH_PROXY_HEADERS_PROXY_BASIC_AUTH")},
+    "basic_auth": {"type": "str", "no_log": True, "fallback": _env("K8S_AUTH_PROXY_HEADERS_BASIC_AUTH")},
+    "user_agent": {"type": "str", "fallback": _env("K8S_AUTH_PROXY_HEADERS_USER_AGENT")},
+}
+
+# Names, aliases and variables are those of kubernetes.core (plugins/doc_fragments/k8s_auth_options.py).
+CONNECTION: Options = {
+    "kubeconfig": {"type": "raw", "no_log": True, "fallback": _env("K8S_AUTH_KUBECONFIG")},
+    "context": {"type": "str", "fallback": _env("K8S_AUTH_CONTEXT")},
+    "namespace": {"type": "str"},
+    "host": {"type": "str", "fallback": _env("K8S_AUTH_HOST")},
+    "api_key": {"type": "str", "no_log": True, "fallback": _env("K8S_AUTH_API_KEY")},
+    "username": {"type": "str", "fallback": _env("K8S_AUTH_USERNAME")},
+    "password": {"type": "str", "no_log": True, "fallback": _env("K8S_AUTH_PASSWORD")},
+    "ca_cert": {"type": "path", "aliases": ["ssl_ca_cert"], "fallback": _env("K8S_AUTH_SSL_CA_CERT")},
+    "client_cert": {"type": "path", "aliases": ["cert_file"], "fallback": _env("K8S_AUTH_CERT_FILE")},
+    "client_key": {"type": "path", "no_log": False, "aliases": ["key_file"], "fallback": _env("K8S_AUTH_KEY_FILE")},
+    "validate_certs": {"type": "bool", "aliases": ["verify_ssl"], "fallback": _env("K8S_AUTH_VERIFY_SSL")},
+    "proxy": {"type": "str", "fallback": _env("K8S_AUTH_PROXY")},
+    "no_proxy": {"type": "str", "fallback": _env("K8S_AUTH_NO_PROXY")},
+    "proxy_headers": {"type": "dict", "options": PROXY_HEADERS},
+    "impersonate_user": {"type": "str", "fallback": _env("K8S_AUTH_IMPERSONATE_USER")},
+    "impersonate_groups": {"type": "list", "elements": "str", "fallback": _env("K8S_AUTH_IMPERSONATE_GROUPS")},
+    "request_timeout": {"type": "int", "default": 30},
+}
+
+
+def _without_environment(options: Options) -> Options:
+    """The same options, filled only by what is written in the play.
+
+    The variables describe the site a task runs on; taken for the other site too, they would lead to the wrong cluster.
+    """
+    bare = {name: {k: v for k, v in spec.items() if k != "fallback"} for name, spec in options.items()}
+    if "proxy_headers" in bare:
+        bare["proxy_headers"] = {**bare["proxy_headers"], "options": _without_environment(PROXY_HEADERS)}
+    return bare
+
+
+LIMITS: Options = {
+    "expiry": {"type": "str", "default": "15m0s"},
+    "uses": {"type": "int", "default": 1},
+}
+
+WAIT: Options = {
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "int", "default": 120},
+}
+
+STATE: Options = {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}}
+
+ISSUER: Options = {**_without_environment(CONNECTION), **LIMITS}
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A module's options together with the rules among them."""
+
+    options: Options
+    mutually_exclusive: Sequence[Sequence[str]] = ()
+    required_if: Sequence[Any] = ()
+    required_one_of: Sequence[Sequence[str]] = ()
+
+    def rules(self) -> dict[str, Any]:
+        """The rules as AnsibleModule and ArgumentSpecValidator take them."""
+        return {
+            "mutually_exclusive": [list(group) for group in self.mutually_exclusive],
+            "required_if": [list(rule) for rule in self.required_if],
+            "required_one_of": [list(group) for group in self.required_one_of],
+        }
+
+
+TOKEN = Spec(
+    {
+        **CONNECTION,
+        **LIMITS,
+        **STATE,
+        "name": {"type": "str", "required": True},
+        "renew": {"type": "str", "choices": ["never", "unusable", "always"], "default": "never"},
+        "dest": {"type": "path"},
+    }
+)
+
+LINK = Spec(
+    {
+        **CONNECTION,
+        **WAIT,
+        **STATE,
+        "name": {"type": "str"},
+        "token": {"type": "raw", "no_log": True},
+        "src": {"type": "path"},
+        "issuer": {"type": "dict", "options": ISSUER},
+        "cost": {"type": "int", "default": 1},
+        "replace": {"type": "str", "choices": ["stale", "never", "always"], "default": "stale"},
+        "site_id": {"type": "str"},
+    },
+    mutually_exclusive=[("token", "src", "issuer"), ("token", "site_id"), ("src", "site_id"), ("issuer", "site_id")],
+    required_if=[
+        ("state", "present", ("token", "src", "issuer"), True),
+        ("state", "absent", ("name", "site_id"), True),
+    ],
+)
+
+LINK_INFO = Spec({**CONNECTION, "name": {"type": "str"}, "site_id": {"type": "str"}})
+
+SITE_INFO = Spec({**CONNECTION})

@@ -1,0 +1,81 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What an engine run gets from the process it runs in."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, Callable
+
+from .._kube.client import Client, open_client
+from .._kube.options import ConnectionOptions
+from .._kube.retry import Clock
+from .._model.errors import Failure
+from .._model.reasons import Reason
+from .._site.claims import Choice
+from .._site.links import Waiting
+
+# Where file names in a module's options start from, besides src and dest.
+_PATHS = ("ca_cert", "client_cert", "client_key", "src", "dest")
+
+
+@dataclass(frozen=True)
+class Around:
+    """Clock, random choice, environment and working directory of one run."""
+
+    check_mode: bool
+    environ: Mapping[str, str]
+    base_dir: str
+    """What relative file names start from."""
+    clock: Clock
+    now: Callable[[], datetime]
+    choose: Choice
+
+    def client(self, params: Mapping[str, Any]) -> Client:
+        """A client for the site that a module's connection options name."""
+        options = ConnectionOptions.from_params(anchored(params, self.base_dir))
+        if options.request_timeout <= 0:
+            raise Failure(Reason.INVALID_OPTION, "request_timeout must be a positive number of seconds.")
+        return open_client(options, self.environ, self.clock, self.now())
+
+    def waiting(self, params: Mapping[str, Any]) -> Waiting:
+        """The wait that a module's options ask for."""
+        if params["wait_timeout"] < 0:
+            raise Failure(Reason.INVALID_OPTION, "wait_timeout must not be negative: it is a number of seconds.")
+        return Waiting(params["wait"], params["wait_timeout"], self.clock)
+
+
+def process_around(check_mode: bool, base_dir: str) -> Around:
+    """The surroundings of the process this is called in."""
+    return Around(
+        check_mode=check_mode,
+        environ=os.environ,
+        base_dir=base_dir,
+        clock=Clock(time.monotonic, time.sleep),
+        now=lambda: datetime.now(timezone.utc),
+        choose=random.SystemRandom().choice,
+    )
+
+
+def anchored(params: Mapping[str, Any], base_dir: str) -> dict[str, Any]:
+    """The parameters with relative file names made absolute."""
+    made = dict(params)
+    for name in _PATHS:
+        if made.get(name):
+            made[name] = _absolute(base_dir, made[name])
+    if isinstance(made.get("kubeconfig"), str):
+        files = made["kubeconfig"].split(os.pathsep)
+        made["kubeconfig"] = os.pathsep.join(_absolute(base_dir, name) for name in files if name)
+    return made
+
+
+def _absolute(base_dir: str, name: str) -> str:
+    return str(Path(base_dir) / Path(name).expanduser())

@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run an engine: as a shipped module, or in the controller process for an action plugin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+
+from .._kube.connect import HAS_KUBERNETES
+from .._pki.certificate import HAS_CRYPTOGRAPHY
+from . import argspec, info, link, token
+from .argspec import Spec
+from .around import process_around
+from .result import Engine, execute
+from .secrets import input_secrets
+
+
+@dataclass(frozen=True)
+class Task:
+    """A module: its options and the engine behind it."""
+
+    spec: Spec
+    engine: Engine
+
+
+TOKEN = Task(argspec.TOKEN, token.run)
+LINK = Task(argspec.LINK, link.run)
+LINK_INFO = Task(argspec.LINK_INFO, info.run_link)
+SITE_INFO = Task(argspec.SITE_INFO, info.run_site)
+
+
+def run_module(task: Task) -> None:
+    """Run as a module of its own process."""
+    module = AnsibleModule(argument_spec=task.spec.options, supports_check_mode=True, **task.spec.rules())
+    # A dictionary marked no_log masks each of its leaves, site ids and costs among them; mask what is secret.
+    module.no_log_values = input_secrets(module.params)
+    result, _secret = execute(
+        task.engine, module.params, process_around(module.check_mode, str(Path.cwd())), bool(module._diff)
+    )
+    if result.get("failed"):
+        module.fail_json(**result)
+    module.exit_json(**result)
+
+
+def can_run_inline() -> bool:
+    """Whether this process has the libraries that the engine needs."""
+    return HAS_KUBERNETES and HAS_CRYPTOGRAPHY
+
+
+def run_inline(
+    task: Task, args: Mapping[str, Any], check_mode: bool, diff_mode: bool, base_dir: str
+) -> tuple[dict[str, Any], bool]:
+    """Run in this process; returns what a module would have, and whether it holds a secret.
+
+    Raises ValueError with the sentence a module would fail with if the arguments do not fit the options.
+    """
+    validator = ArgumentSpecValidator(task.spec.options, **task.spec.rules())
+    checked = validator.validate(dict(args))
+    if checked.error_messages:
+        raise ValueError(_masked(", ".join(checked.error_messages), checked._no_log_values))
+    params = checked.validated_parameters
+    result, holds_secret = execute(task.engine, params, process_around(check_mode, base_dir), diff_mode)
+    return _masked(result, input_secrets(params)), holds_secret
+
+
+def _masked(value: Any, secrets: set[str]) -> Any:
+    return remove_values(value, secrets)

@@ -1,0 +1,116 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The engine behind skupper_token."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from .._model.duration import parse_duration
+from .._model.errors import Failure
+from .._model.names import check_name
+from .._model.reasons import Reason
+from .._model.token import ClaimLimits, ClaimToken, PlaceholderToken, Renew
+from .._plan.changes import Change
+from .._plan.claim import ClaimWish
+from .._site import gather
+from .._site.claims import ClaimOutcome, ensure_claim
+from .._wire.v1_token import document_name, write_token
+from .around import Around, anchored
+from .documents import file_view, inspect_file, quiet_parse, remove_file, write_file
+from .result import Outcome
+
+
+def claim_limits(params: Mapping[str, Any]) -> ClaimLimits:
+    """The limits that expiry and uses ask for; raises Failure(invalid_duration, invalid_option)."""
+    expiry = parse_duration(params["expiry"])
+    uses = params["uses"]
+    if uses < 0:
+        raise Failure(Reason.INVALID_OPTION, "uses is %d: use 0 for a claim without limit of uses." % uses)
+    if expiry and expiry.total_seconds() < 1:
+        raise Failure(Reason.INVALID_DURATION, "expiry {} is less than a second.".format(params["expiry"]))
+    return ClaimLimits(expiry or None, uses or None)
+
+
+def run(params: Mapping[str, Any], around: Around) -> Outcome:
+    """Make the named claim exist, or not, on the issuing site."""
+    wish = ClaimWish(
+        check_name(params["name"], "claim"),
+        claim_limits(params),
+        Renew(params["renew"]),
+        params["state"] == "present",
+    )
+    port = around.client(params)
+    dest = anchored(params, around.base_dir).get("dest")
+    if not wish.present:
+        return _absence(ensure_claim(port, wish, around.choose, around.check_mode), wish, dest, around)
+    if dest:
+        # An unusable destination is found out before a claim is made for it.
+        inspect_file(dest, None)
+    claim = ensure_claim(port, wish, around.choose, around.check_mode)
+    if dest:
+        return _to_file(claim, dest, around)
+    token, holds_secret = _handed_over(claim, wish, port, around)
+    return Outcome(claim.change, {**_claim_values(claim), "token": token}, holds_secret)
+
+
+def _claim_values(claim: ClaimOutcome) -> dict[str, Any]:
+    return {key: value for key, value in claim.change.after.items() if key != "password"}
+
+
+def _handed_over(claim: ClaimOutcome, wish: ClaimWish, port: Any, around: Around) -> tuple[dict[str, Any], bool]:
+    if claim.token is None or around.check_mode:
+        return write_token(PlaceholderToken(wish.name, gather.site_config(port).site_id)), False
+    return write_token(claim.token), True
+
+
+def _to_file(claim: ClaimOutcome, dest: str, around: Around) -> Outcome:
+    """Write the token to a file; uses that were made are no part of the document, so it stays as it is."""
+    document = _document(claim.token)
+    state = inspect_file(dest, document)
+    if not around.check_mode and document is not None and not state.is_right:
+        write_file(dest, document)
+    before = {**claim.change.before, "dest": state.view()}
+    after = {**claim.change.after, "dest": file_view(dest)}
+    change = Change(before, after, claim.change.why or "the file does not hold the token, or others may read it")
+    return Outcome(
+        change, {**_claim_values(claim), "dest": dest}, False, _spent_warning(claim, dest) if not state.same else ()
+    )
+
+
+def _spent_warning(claim: ClaimOutcome, dest: str) -> tuple[str, ...]:
+    """A token that is handed out although no site can redeem it any more deserves a word."""
+    if claim.change.after["usable"]:
+        return ()
+    return (
+        "Claim %s is expired or used up: the token written to %s can't be redeemed. Set renew to unusable for a new one."
+        % (claim.change.after["name"], dest),
+    )
+
+
+def _document(token: ClaimToken | None) -> dict[str, Any] | None:
+    return None if token is None else write_token(replace(token, used_up=False))
+
+
+def _absence(claim: ClaimOutcome, wish: ClaimWish, dest: str | None, around: Around) -> Outcome:
+    values: dict[str, Any] = {"name": wish.name, "type": "claim", "usable": False}
+    if not dest:
+        return Outcome(claim.change, values)
+    ours = _is_token_file(dest, wish.name)
+    if ours and not around.check_mode:
+        remove_file(dest)
+    before = {**claim.change.before, **({"dest": {"path": dest, "state": "file"}} if ours else {})}
+    return Outcome(Change(before, {}, "it should be absent"), {**values, "dest": dest})
+
+
+def _is_token_file(path: str, name: str) -> bool:
+    """Whether a file is the token of a claim; any other file is left alone."""
+    if not Path(path).is_file():
+        return False
+    documents = quiet_parse(Path(path).read_bytes())
+    return isinstance(documents, list) and len(documents) == 1 and document_name(documents[0]) == name

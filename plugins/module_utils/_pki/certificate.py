@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Read and compare certificates; nothing here creates one."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+from .._model.errors import Failure
+from .._model.reasons import Reason
+
+try:
+    from cryptography import x509
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+
+    HAS_CRYPTOGRAPHY = True
+except ImportError:
+    HAS_CRYPTOGRAPHY = False
+
+_END = b"-----END CERTIFICATE-----"
+
+
+def require_cryptography() -> None:
+    """Raise Failure(missing_library) unless the cryptography package can be used."""
+    if not HAS_CRYPTOGRAPHY:
+        raise Failure(
+            Reason.MISSING_LIBRARY,
+            "The Python package cryptography is needed to compare certificates: install it for the interpreter "
+            "that runs this task.",
+        )
+
+
+def _load(pem: bytes | None) -> list[Any]:
+    """Every certificate of a PEM text; those that can't be parsed are left out."""
+    require_cryptography()
+    found = []
+    for block in (pem or b"").split(_END)[:-1]:
+        try:
+            found.append(x509.load_pem_x509_certificate(block.lstrip() + _END + b"\n"))
+        except ValueError:
+            continue
+    return found
+
+
+def is_signed_by(certificate: bytes | None, ca: bytes | None) -> bool:
+    """Whether the first certificate of a PEM text carries the signature of any CA of another.
+
+    The signature decides, not the names: every site CA has the same subject, and ca.crt may hold several CAs.
+    """
+    chain = _load(certificate)
+    return bool(chain) and any(_verifies(chain[0], issuer) for issuer in _load(ca))
+
+
+def _verifies(certificate: Any, issuer: Any) -> bool:
+    key = issuer.public_key()
+    digest = certificate.signature_hash_algorithm
+    signed = (certificate.signature, certificate.tbs_certificate_bytes)
+    try:
+        if isinstance(key, rsa.RSAPublicKey) and digest is not None:
+            key.verify(*signed, padding.PKCS1v15(), digest)
+            return True
+        if isinstance(key, ec.EllipticCurvePublicKey) and digest is not None:
+            key.verify(*signed, ec.ECDSA(digest))
+            return True
+    except InvalidSignature:
+        return False
+    return False
+
+
+def not_after(certificate: bytes | None) -> datetime | None:
+    """When the first certificate of a PEM text ends, in UTC; None if there is none."""
+    chain = _load(certificate)
+    if not chain:
+        return None
+    # cryptography before 42 only has the naive property, later ones warn about it.
+    aware = getattr(chain[0], "not_valid_after_utc", None)
+    ends: datetime = aware or chain[0].not_valid_after.replace(tzinfo=timezone.utc)
+    return ends

@@ -1,0 +1,32 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What all plans have in common: a before, an after, and the reason for the step between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+# A value that only the run can know.
+UNKNOWN = "(known after apply)"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference between what is and what should be; ``changed`` and the diff both come from it."""
+
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+    why: str = ""
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is a difference."""
+        return self.before != self.after
+
+    def with_after(self, after: Mapping[str, Any]) -> Change:
+        """The same change, once the run knows what came of it."""
+        return Change(self.before, after, self.why)

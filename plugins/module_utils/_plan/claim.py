@@ -1,0 +1,164 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Decide what has to happen so that a claim is as it should be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from .._model.instant import format_instant, later
+from .._model.token import ClaimLimits, ClaimRecord, Renew
+from .changes import UNKNOWN, Change
+
+# An expiry is written to the second, from a clock that is not the one that stamps the creation.
+SLACK = timedelta(seconds=2)
+
+
+class ClaimStep(str, Enum):
+    """The one write a claim may need."""
+
+    KEEP = "keep"
+    CREATE = "create"
+    UPDATE = "update"
+    RENEW = "renew"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True)
+class ClaimWish:
+    """A claim as it should be."""
+
+    name: str
+    limits: ClaimLimits
+    renew: Renew = Renew.NEVER
+    present: bool = True
+
+
+@dataclass(frozen=True)
+class ClaimPlan:
+    """What to do about a claim, and what it will be afterwards."""
+
+    step: ClaimStep
+    change: Change
+    expires: datetime | None = None
+    """End of the claim after an update; a new claim's end is known when it is made."""
+    remaining: int | None = None
+
+
+def plan_claim(wish: ClaimWish, record: ClaimRecord | None, now: datetime) -> ClaimPlan:
+    """Compare a wish with the record on the issuing site, if there is one."""
+    if not wish.present:
+        return _plan_absence(record, now)
+    if record is None:
+        return _plan_new(wish, ClaimStep.CREATE, Change({}, fresh_view(wish), "there is no such claim"))
+    if wish.renew is Renew.ALWAYS:
+        return _plan_renewal(wish, record, now, "renewal was asked for")
+    if wish.renew is Renew.UNUSABLE and not _after_update(wish, record).is_usable(now):
+        return _plan_renewal(wish, record, now, why_unusable(record, now))
+    if differences(wish.limits, record):
+        return _plan_update(wish, record, now)
+    return ClaimPlan(ClaimStep.KEEP, _unchanged(claim_view(record, now)), record.expires, record.remaining)
+
+
+def _unchanged(view: dict[str, Any]) -> Change:
+    return Change(view, view)
+
+
+def _plan_absence(record: ClaimRecord | None, now: datetime) -> ClaimPlan:
+    if record is None:
+        return ClaimPlan(ClaimStep.KEEP, Change())
+    return ClaimPlan(ClaimStep.DELETE, Change(claim_view(record, now), {}, "it should be absent"))
+
+
+def _plan_new(wish: ClaimWish, step: ClaimStep, change: Change) -> ClaimPlan:
+    return ClaimPlan(step, change, None, wish.limits.uses)
+
+
+def _plan_renewal(wish: ClaimWish, record: ClaimRecord, now: datetime, why: str) -> ClaimPlan:
+    # The password tells two claims of one name apart; showing that it changes makes every renewal a visible change.
+    before = {**claim_view(record, now), "password": "(hidden)"}
+    after = {**fresh_view(wish), "password": "(hidden, new)"}
+    return _plan_new(wish, ClaimStep.RENEW, Change(before, after, why))
+
+
+def _plan_update(wish: ClaimWish, record: ClaimRecord, now: datetime) -> ClaimPlan:
+    after = _after_update(wish, record)
+    change = Change(
+        claim_view(record, now),
+        claim_view(after, now),
+        "{} differ".format(" and ".join(differences(wish.limits, record))),
+    )
+    return ClaimPlan(ClaimStep.UPDATE, change, after.expires, after.remaining)
+
+
+def _after_update(wish: ClaimWish, record: ClaimRecord) -> ClaimRecord:
+    """The record with the limits wished for; uses that were made still count."""
+    wrong = differences(wish.limits, record)
+    limits = wish.limits
+    expires = record.expires
+    if "expiry" in wrong:
+        expires = None if limits.expiry is None else later(record.created, limits.expiry)
+    remaining = _remaining(limits, record) if "uses" in wrong else record.remaining
+    corrupt = None if wrong else record.corrupt
+    return ClaimRecord(record.name, record.password, record.created, expires, remaining, record.made, corrupt=corrupt)
+
+
+def differences(limits: ClaimLimits, record: ClaimRecord) -> list[str]:
+    """Which of expiry and uses the record was not made with; a corrupt record differs in both."""
+    if record.corrupt:
+        return ["expiry", "uses"]
+    found = []
+    if not _same_span(limits.expiry, record.limits().expiry):
+        found.append("expiry")
+    if _remaining(limits, record) != record.remaining:
+        found.append("uses")
+    return found
+
+
+def _remaining(limits: ClaimLimits, record: ClaimRecord) -> int | None:
+    """What is left of the allowed uses; a claim used more often than that has none left."""
+    return None if limits.uses is None else max(limits.uses - record.made, 0)
+
+
+def _same_span(wanted: timedelta | None, actual: timedelta | None) -> bool:
+    if wanted is None or actual is None:
+        return wanted is actual
+    return abs(wanted - actual) <= SLACK
+
+
+def why_unusable(record: ClaimRecord, now: datetime) -> str:
+    """Why no site can redeem a claim any more."""
+    if record.corrupt:
+        return f"it is corrupt: {record.corrupt}"
+    if record.is_expired(now):
+        return "it expired at %s" % (format_instant(record.expires) if record.expires else UNKNOWN)
+    return "it is used up"
+
+
+def claim_view(record: ClaimRecord, now: datetime) -> dict[str, Any]:
+    """A claim as results and diffs show it."""
+    return {
+        "name": record.name,
+        "type": "claim",
+        "usable": record.is_usable(now),
+        "expires_at": None if record.expires is None else format_instant(record.expires),
+        "uses_remaining": record.remaining,
+        "uses_made": record.made,
+    }
+
+
+def fresh_view(wish: ClaimWish) -> dict[str, Any]:
+    """A claim that is yet to be made, as check mode shows it."""
+    return {
+        "name": wish.name,
+        "type": "claim",
+        "usable": True,
+        "expires_at": None if wish.limits.expiry is None else UNKNOWN,
+        "uses_remaining": wish.limits.uses,
+        "uses_made": 0,
+    }

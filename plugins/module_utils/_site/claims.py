@@ -1,0 +1,171 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Make, change and remove claims on the issuing site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Callable
+
+from .._kube.port import SECRET, Port
+from .._model.errors import Failure
+from .._model.instant import later
+from .._model.reasons import Reason
+from .._model.secret import SecretBytes
+from .._model.site import Endpoint, RouterConfig, Service, SiteCertificates, SiteConfig
+from .._model.token import ClaimRecord, ClaimToken
+from .._plan.changes import Change
+from .._plan.claim import ClaimPlan, ClaimStep, ClaimWish, claim_view, plan_claim
+from .._wire import v1_keys as keys
+from .._wire.v1_claim import is_record, limit_patch, read_record, write_record
+from . import gather
+from .endpoints import resolve
+
+# As many characters, from as many, as Skupper's command line takes (pkg/utils/random.go).
+_PASSWORD_CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+_PASSWORD_LENGTH = 24
+
+Choice = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class IssuingSite:
+    """All that a claim token says about the site it comes from."""
+
+    config: SiteConfig
+    router: RouterConfig
+    certificates: SiteCertificates
+    claims: Endpoint
+
+
+@dataclass(frozen=True)
+class ClaimOutcome:
+    """A claim after a run, or as check mode predicts it."""
+
+    change: Change
+    record: ClaimRecord | None
+    token: ClaimToken | None
+    """None if the claim is absent, or is yet to be made because nothing may be written."""
+    now: datetime
+
+
+def issuing_site(port: Port) -> IssuingSite:
+    """Read what a token needs; refuses, before anything is written, a site that could not honour it."""
+    config, router = gather.accepting_site(port)
+    certificates = gather.site_ca(port)
+    if certificates is None:
+        raise gather.not_ready(port, "Secret", keys.SITE_CA)
+    return IssuingSite(config, router, certificates, resolve(port, config, Service.CLAIMS)[Service.CLAIMS])
+
+
+def find_record(port: Port, name: str) -> ClaimRecord | None:
+    """The claim record of that name; raises Failure(name_taken) if the Secret is something else."""
+    manifest = port.get(SECRET, name)
+    if manifest is None:
+        return None
+    if not is_record(manifest):
+        raise Failure(
+            Reason.NAME_TAKEN,
+            f"Secret {name} in {port.place} is no claim: it belongs to something else. Choose another name.",
+        )
+    return read_record(manifest)
+
+
+def ensure_claim(port: Port, wish: ClaimWish, choose: Choice, check_mode: bool) -> ClaimOutcome:
+    """Bring a claim to what is wished for, with at most one write (two for a renewal)."""
+    if not wish.present:
+        return _ensure_absence(port, wish, check_mode)
+    site = issuing_site(port)
+    record = find_record(port, wish.name)
+    plan = plan_claim(wish, record, port.now())
+    if not check_mode:
+        record = _apply(port, site, wish, plan, record, choose)
+    return _outcome(site, plan, record, port.now(), check_mode)
+
+
+def _ensure_absence(port: Port, wish: ClaimWish, check_mode: bool) -> ClaimOutcome:
+    record = find_record(port, wish.name)
+    if record is None:
+        # A mistyped namespace would otherwise pass for a claim that is gone.
+        gather.site_config(port)
+    plan = plan_claim(wish, record, port.now())
+    if plan.step is ClaimStep.DELETE and record is not None and not check_mode:
+        port.delete(SECRET, record.name, record.uid)
+    return ClaimOutcome(plan.change, None, None, port.now())
+
+
+def _apply(
+    port: Port,
+    site: IssuingSite,
+    wish: ClaimWish,
+    plan: ClaimPlan,
+    record: ClaimRecord | None,
+    choose: Choice,
+) -> ClaimRecord | None:
+    if plan.step is ClaimStep.UPDATE and record is not None:
+        return read_record(port.patch(SECRET, record.name, limit_patch(record, plan.expires, plan.remaining)))
+    if plan.step is ClaimStep.RENEW and record is not None:
+        port.delete(SECRET, record.name, record.uid)
+    if plan.step in (ClaimStep.CREATE, ClaimStep.RENEW):
+        return _create(port, site, wish, choose)
+    return record
+
+
+def _create(port: Port, site: IssuingSite, wish: ClaimWish, choose: Choice) -> ClaimRecord:
+    password = "".join(choose(_PASSWORD_CHARACTERS) for _number in range(_PASSWORD_LENGTH))
+    expiry = wish.limits.expiry
+    manifest = write_record(
+        name=wish.name,
+        password=SecretBytes(password.encode("ascii")),
+        expires=None if expiry is None else later(port.now(), expiry),
+        uses=wish.limits.uses,
+        version=site.router.version,
+        site_id=site.config.site_id,
+        owners=site.router.owner_references,
+    )
+    return read_record(port.create(SECRET, manifest))
+
+
+def _outcome(
+    site: IssuingSite, plan: ClaimPlan, record: ClaimRecord | None, now: datetime, check_mode: bool
+) -> ClaimOutcome:
+    if check_mode:
+        future = _predicted(plan, record)
+        return ClaimOutcome(plan.change, record, None if future is None else build_token(site, future), now)
+    if record is None:
+        return ClaimOutcome(plan.change, None, None, now)
+    after = dict(claim_view(record, now))
+    if plan.step is ClaimStep.RENEW:
+        after["password"] = plan.change.after["password"]
+    change = plan.change.with_after(after) if plan.change.changed else plan.change
+    return ClaimOutcome(change, record, build_token(site, record), now)
+
+
+def _predicted(plan: ClaimPlan, record: ClaimRecord | None) -> ClaimRecord | None:
+    """The record that a run would leave, as far as it can be known without one."""
+    if record is None or plan.step in (ClaimStep.CREATE, ClaimStep.RENEW):
+        return None
+    return replace(record, expires=plan.expires, remaining=plan.remaining)
+
+
+def build_token(site: IssuingSite, record: ClaimRecord) -> ClaimToken:
+    """The token of a claim, from its record; the same each time (client/token_claim_create.go, RecreateTokenClaim)."""
+    return ClaimToken(
+        name=record.name,
+        url=f"https://{site.claims}/{record.name}",
+        password=record.password,
+        ca=site.certificates.ca,
+        site_id=site.config.site_id,
+        site_version=site.router.version,
+        expires=record.expires,
+        used_up=record.remaining == 0,
+        owner_references=site.router.owner_references,
+    )
+
+
+def remove_record(port: Port, name: str) -> bool:
+    """Take away a spent claim record; False if it was gone."""
+    return find_record(port, name) is not None and port.delete(SECRET, name)

@@ -1,0 +1,91 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Careful reading of JSON objects that anyone may have written."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+from .._model.instant import parse_instant
+
+Manifest = dict[str, Any]
+
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    """The value if it is a JSON object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def sequence(value: Any) -> list[Any]:
+    """The value if it is a JSON array, else an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def metadata(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The object's metadata."""
+    return mapping(manifest.get("metadata"))
+
+
+def name_of(manifest: Mapping[str, Any]) -> str:
+    """The object's name, "" if it has none."""
+    return str(metadata(manifest).get("name") or "")
+
+
+def notes_of(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """The object's annotations, all of them text."""
+    return {str(k): str(v) for k, v in mapping(metadata(manifest).get("annotations")).items() if v is not None}
+
+
+def label(manifest: Mapping[str, Any], key: str) -> str | None:
+    """One label of the object."""
+    value = mapping(metadata(manifest).get("labels")).get(key)
+    return None if value is None else str(value)
+
+
+def secret_data(manifest: Mapping[str, Any]) -> dict[str, bytes]:
+    """Decode a Secret's data; stringData wins, as on the API server. Raises ValueError if it is not base64."""
+    decoded = {}
+    for key, text in mapping(manifest.get("data")).items():
+        try:
+            decoded[str(key)] = base64.b64decode(str(text or ""), validate=True)
+        except (binascii.Error, ValueError):
+            raise ValueError(f"its data key {key} is not base64") from None
+    plain = {str(k): str(v).encode("utf-8") for k, v in mapping(manifest.get("stringData")).items()}
+    return {**decoded, **plain}
+
+
+def encode_data(data: Mapping[str, bytes]) -> dict[str, str]:
+    """Encode a Secret's data."""
+    return {key: base64.b64encode(value).decode("ascii") for key, value in sorted(data.items())}
+
+
+def created(manifest: Mapping[str, Any]) -> datetime:
+    """When the API server created the object; the epoch if it does not say."""
+    found = parse_instant(str(metadata(manifest).get("creationTimestamp")))
+    return found or datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+def owner_references(manifest: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """The object's owner references as they stand."""
+    return tuple(mapping(entry) for entry in sequence(metadata(manifest).get("ownerReferences")) if entry)
+
+
+def integer(text: str | None) -> int | None:
+    """Read a decimal integer as Go's strconv.Atoi does; None if it is none. Raises nothing."""
+    return int(text) if text is not None and _INTEGER.fullmatch(text) else None
+
+
+def truth(text: str | None) -> bool | None:
+    """Read a boolean as Go's strconv.ParseBool does; None if it is none."""
+    if text in ("1", "t", "T", "TRUE", "true", "True"):
+        return True
+    return False if text in ("0", "f", "F", "FALSE", "false", "False") else None

@@ -1,0 +1,110 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Claim records: the issuing site's Secrets of type token-claim-record (client/token_claim_create.go)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from .._model.instant import format_instant, parse_instant
+from .._model.secret import SecretBytes
+from .._model.token import ClaimRecord
+from . import v1_keys as keys
+from .manifest import (
+    Manifest,
+    created,
+    encode_data,
+    integer,
+    label,
+    metadata,
+    name_of,
+    notes_of,
+    secret_data,
+)
+
+
+def is_record(manifest: Mapping[str, Any]) -> bool:
+    """Whether a Secret is a claim record."""
+    return label(manifest, keys.TYPE) == keys.TYPE_RECORD
+
+
+def read_record(manifest: Mapping[str, Any]) -> ClaimRecord:
+    """Read a claim record as the claim server would; what it would call corrupt is said to be so."""
+    notes = notes_of(manifest)
+    expires = parse_instant(notes[keys.EXPIRATION]) if keys.EXPIRATION in notes else None
+    return ClaimRecord(
+        name=name_of(manifest),
+        password=SecretBytes(_password(manifest)),
+        created=created(manifest),
+        expires=expires,
+        remaining=integer(notes.get(keys.REMAINING)),
+        made=integer(notes.get(keys.MADE)) or 0,
+        owner=notes.get(keys.OWNER),
+        uid=str(metadata(manifest).get("uid") or ""),
+        resource_version=str(metadata(manifest).get("resourceVersion") or ""),
+        corrupt=_corruption(notes, expires),
+        manifest=manifest,
+    )
+
+
+def _password(manifest: Mapping[str, Any]) -> bytes:
+    try:
+        return secret_data(manifest).get(keys.PASSWORD, b"")
+    except ValueError:
+        return b""
+
+
+def _corruption(notes: Mapping[str, str], expires: datetime | None) -> str | None:
+    """What makes pkg/kube/claims/claim_verifier.go answer "Corrupted claim"."""
+    if keys.EXPIRATION in notes and expires is None:
+        return f"its annotation {keys.EXPIRATION} is no RFC 3339 time"
+    for key in (keys.REMAINING, keys.MADE):
+        if key in notes and integer(notes[key]) is None:
+            return f"its annotation {key} is no integer"
+    return None
+
+
+def write_record(
+    name: str,
+    password: SecretBytes,
+    expires: datetime | None,
+    uses: int | None,
+    version: str,
+    site_id: str,
+    owners: tuple[Mapping[str, Any], ...],
+) -> Manifest:
+    """The Secret that makes a claim redeemable; without ``expires`` or ``uses`` it is unlimited in that respect."""
+    notes = {keys.VERSION: version, keys.OWNER: site_id, **limit_annotations(expires, uses)}
+    return {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {
+            "name": name,
+            "labels": {keys.TYPE: keys.TYPE_RECORD},
+            "annotations": {k: v for k, v in notes.items() if v is not None},
+            "ownerReferences": [dict(owner) for owner in owners],
+        },
+        "data": encode_data({keys.PASSWORD: password.value}),
+    }
+
+
+def limit_annotations(expires: datetime | None, remaining: int | None) -> dict[str, str | None]:
+    """The annotations that limit a claim; None stands for "not there", also in a merge patch."""
+    return {
+        keys.EXPIRATION: None if expires is None else format_instant(expires),
+        keys.REMAINING: None if remaining is None else str(remaining),
+    }
+
+
+def limit_patch(record: ClaimRecord, expires: datetime | None, remaining: int | None) -> Manifest:
+    """A merge patch that sets a record's limits, valid only for the version that was read."""
+    return {
+        "metadata": {
+            "resourceVersion": record.resource_version,
+            "annotations": limit_annotations(expires, remaining),
+        }
+    }

@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Names that Skupper 1.x gives to objects, labels, annotations and data keys (api/types/types.go)."""
+
+from __future__ import annotations
+
+SITE_CONFIG = "skupper-site"
+ROUTER_CONFIG = "skupper-internal"
+ROUTER_CONFIG_KEY = "skrouterd.json"
+NETWORK_STATUS = "skupper-network-status"
+NETWORK_STATUS_KEY = "NetworkStatus"
+ROUTER = "skupper-router"
+SITE_CA = "skupper-site-ca"
+SITE_SERVER = "skupper-site-server"
+
+TYPE = "skupper.io/type"
+TYPE_RECORD = "token-claim-record"
+TYPE_CLAIM = "token-claim"
+TYPE_CERT = "connection-token"
+# No controller of Skupper selects this value; it takes a link out of their sight without losing its certificate.
+TYPE_PARKED = "sitemesh-parked-link"
+LINK_SELECTOR = f"{TYPE} in ({TYPE_CERT}, {TYPE_CLAIM}, {TYPE_PARKED})"
+RECORD_SELECTOR = f"{TYPE}={TYPE_RECORD}"
+
+VERSION = "skupper.io/site-version"
+EXPIRATION = "skupper.io/claim-expiration"
+REMAINING = "skupper.io/claims-remaining"
+MADE = "skupper.io/claims-made"
+URL = "skupper.io/url"
+GENERATED_BY = "skupper.io/generated-by"
+COST = "skupper.io/cost"
+TEMPLATE = "skupper.io/token-template"
+STATUS = "internal.skupper.io/status"
+LAST_FAILED = "internal.skupper.io/last-failed"
+DISABLED = "internal.skupper.io/disabled"
+ENDPOINT_KEYS = ("inter-router-host", "inter-router-port", "edge-host", "edge-port")
+
+PASSWORD = "password"
+CERTIFICATE = "tls.crt"
+KEY = "tls.key"
+CA = "ca.crt"
+
+# This collection's own marks; Skupper carries them along untouched.
+OWNER = "sitemesh.skupper/owner"
+CLAIM = "sitemesh.skupper/claim"
+USED_UP = "sitemesh.skupper/used-up"
+PLACEHOLDER = "sitemesh.skupper/placeholder"

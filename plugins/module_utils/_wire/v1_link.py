@@ -1,0 +1,133 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Link Secrets: what the linking site keeps of a token (client/connector_create.go)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from .._model.instant import parse_instant
+from .._model.link import Link, LinkKind
+from .._model.token import CertToken, ClaimToken
+from . import v1_keys as keys
+from .manifest import Manifest, encode_data, integer, label, metadata, name_of, notes_of, secret_data, truth
+from .v1_token import token_parts
+
+_KINDS = {
+    keys.TYPE_CLAIM: LinkKind.CLAIM,
+    keys.TYPE_CERT: LinkKind.CERTIFICATE,
+    keys.TYPE_PARKED: LinkKind.PARKED,
+}
+
+
+def read_link(manifest: Mapping[str, Any]) -> Link | None:
+    """Read a link Secret; None if the Secret is no link."""
+    kind = _KINDS.get(label(manifest, keys.TYPE) or "")
+    if kind is None:
+        return None
+    notes = notes_of(manifest)
+    data = _data(manifest)
+    return Link(
+        name=name_of(manifest),
+        kind=kind,
+        site_id=notes.get(keys.GENERATED_BY),
+        # Absent and 0 leave the router's own default of 1.
+        cost=integer(notes.get(keys.COST)) or 1,
+        host=notes.get("inter-router-host") or urlsplit(notes.get(keys.URL, "")).hostname or "",
+        url=_url(notes),
+        status=notes.get(keys.STATUS),
+        given_up=keys.LAST_FAILED in notes,
+        disabled=bool(truth(label(manifest, keys.DISABLED))),
+        certificate=data.get(keys.CERTIFICATE),
+        ca=data.get(keys.CA),
+        expires=parse_instant(notes.get(keys.EXPIRATION, "")),
+        owner=notes.get(keys.OWNER),
+        claim=notes.get(keys.CLAIM),
+        uid=str(metadata(manifest).get("uid") or ""),
+        resource_version=str(metadata(manifest).get("resourceVersion") or ""),
+        manifest=manifest,
+    )
+
+
+def _data(manifest: Mapping[str, Any]) -> Mapping[str, bytes]:
+    try:
+        return secret_data(manifest)
+    except ValueError:
+        return {}
+
+
+def _url(notes: Mapping[str, str]) -> str:
+    if notes.get("inter-router-host"):
+        return "amqps://{}:{}".format(notes["inter-router-host"], notes.get("inter-router-port", ""))
+    return notes.get(keys.URL, "")
+
+
+def write_link(
+    name: str,
+    token: ClaimToken | CertToken,
+    cost: int,
+    router: Mapping[str, Any],
+    owner: str,
+    claim: str | None,
+) -> Manifest:
+    """The link Secret made from a token.
+
+    ``router`` is the local Deployment skupper-router: owner references that came with the token name
+    objects of another cluster, and the garbage collector would delete the Secret for them.
+    ``claim`` is the claim record that is to be removed once it is spent.
+    """
+    labels, notes, data = token_parts(token)
+    notes[keys.COST] = str(cost)
+    notes[keys.OWNER] = owner
+    if claim is not None:
+        notes[keys.CLAIM] = claim
+    manifest: Manifest = {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {
+            "name": name,
+            "labels": labels,
+            "annotations": notes,
+            "ownerReferences": [
+                {
+                    "apiVersion": "apps/v1",
+                    "kind": "Deployment",
+                    "name": name_of(router),
+                    "uid": metadata(router).get("uid"),
+                }
+            ],
+        },
+        "data": encode_data(data),
+    }
+    if isinstance(token, CertToken):
+        manifest["type"] = "kubernetes.io/tls"
+    return manifest
+
+
+def park_patch(link: Link, cost: int) -> Manifest:
+    """A merge patch that hides a link from the controllers and notes the cost it is to come back with."""
+    return _relabel(link, keys.TYPE_PARKED, cost)
+
+
+def unpark_patch(link: Link, cost: int) -> Manifest:
+    """A merge patch that shows a parked link to the controllers again."""
+    return _relabel(link, keys.TYPE_CERT, cost)
+
+
+def _relabel(link: Link, kind: str, cost: int) -> Manifest:
+    return {
+        "metadata": {
+            "resourceVersion": link.resource_version,
+            "labels": {keys.TYPE: kind},
+            "annotations": {keys.COST: str(cost)},
+        }
+    }
+
+
+def forget_claim_patch() -> Manifest:
+    """A merge patch that notes that the claim record of a link has been removed."""
+    return {"metadata": {"annotations": {keys.CLAIM: None}}}

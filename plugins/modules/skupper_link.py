@@ -1,0 +1,185 @@
+#!/usr/bin/python
+
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: skupper_link
+short_description: Link a Skupper site to an issuing site
+description:
+  - Makes sure that a site is linked to the site that issued a token, and waits until the link works.
+  - A link is told by the site it leads to. One that leads there already is left alone, whatever its name,
+    unless it is stale or its cost differs.
+  - With O(issuer) one task does all of it. It asks the issuing site for a claim if, and only if, a link is needed,
+    hands it over in memory and removes the spent claim.
+  - A claim that can never be redeemed ends the wait at once, and the link that this task made is removed.
+    An issuing site that does not answer is waited for, and the link stays.
+  - Works with Skupper 1.x.
+author:
+  - sitemesh.skupper contributors (@sitemesh)
+extends_documentation_fragment:
+  - sitemesh.skupper._kube
+  - sitemesh.skupper._kube.issuer
+  - sitemesh.skupper._kube.wait
+  - sitemesh.skupper._attributes
+  - sitemesh.skupper._attributes.action_group
+  - sitemesh.skupper._attributes.fast_path
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+    details:
+      - Keys and passwords are never part of a diff.
+  idempotent:
+    support: partial
+    details:
+      - With O(replace=always) every run makes a new link.
+  async:
+    support: full
+options:
+  name:
+    description:
+      - Name of the link. The default is V(link1), V(link2) and so on, the next that is free.
+    type: str
+  token:
+    description:
+      - The token of the issuing site, as a dictionary or as YAML text.
+    type: raw
+  src:
+    description:
+      - File that holds the token of the issuing site. It lies where the task runs.
+    type: path
+  cost:
+    description:
+      - Cost of the link. Traffic prefers cheap ways.
+      - Another cost than the link has takes it down for some seconds. The router takes no new cost for an open link.
+    type: int
+    default: 1
+  replace:
+    description:
+      - When an existing link to the issuing site is given a new credential.
+      - V(stale) replaces a link that will not work again, one whose certificate was not signed by the issuing site's
+        present CA, has ended, or whose claim was refused. With O(issuer) also one whose certificate ends within 30 days.
+      - V(never) fails instead.
+      - V(always) replaces it at every run.
+    type: str
+    choices: [stale, never, always]
+    default: stale
+  site_id:
+    description:
+      - Id of the issuing site whose links should be absent.
+      - Only with O(state=absent).
+    type: str
+  state:
+    description:
+      - Whether the link should exist.
+      - With V(absent) it is found by O(name) or O(site_id).
+    type: str
+    choices: [present, absent]
+    default: present
+seealso:
+  - module: sitemesh.skupper.skupper_token
+  - module: sitemesh.skupper.skupper_link_info
+"""
+
+EXAMPLES = r"""
+- name: Link the private site to the public one
+  sitemesh.skupper.skupper_link:
+    context: private-cluster
+    namespace: east
+    issuer:
+      context: public-cluster
+      namespace: west
+
+- name: Use a token file that another team handed over
+  sitemesh.skupper.skupper_link:
+    namespace: east
+    src: ~/partner-token.yaml
+    name: to-partner
+    cost: 5
+
+- name: Remove a link
+  sitemesh.skupper.skupper_link:
+    namespace: east
+    name: to-partner
+    state: absent
+"""
+
+RETURN = r"""
+link:
+  description:
+    - The link. In check mode, values that only a run can know are V((known after apply)).
+    - After a timeout and after a refused claim it is returned, too.
+  returned: success
+  type: dict
+  contains:
+    name:
+      description: Name of the link.
+      type: str
+      returned: success
+      sample: link1
+    site_id:
+      description: Id of the issuing site.
+      type: str
+      returned: success
+      sample: 8cf0b6de-6a5f-4ea5-bd24-7f3c3a2ff5a4
+    state:
+      description:
+        - How the link is doing.
+        - One of V(connected), V(connecting), V(claim_waiting), V(claim_failed), V(stale), V(expired), V(disabled) and V(parked).
+      type: str
+      returned: success
+      sample: connected
+    connected:
+      description: Whether the connection is open.
+      type: bool
+      returned: success
+      sample: true
+    reason:
+      description: Why the link is not connected. V(null) if it is.
+      type: str
+      returned: success
+      sample: no connection to the issuing site is open
+    cost:
+      description: Cost of the link.
+      type: int
+      returned: success
+      sample: 1
+    url:
+      description: Where the link leads.
+      type: str
+      returned: success
+      sample: amqps://203.0.113.7:55671
+    not_after:
+      description: When the certificate of the link ends, in UTC. V(null) while there is none.
+      type: str
+      returned: success
+      sample: "2031-01-30T09:00:00Z"
+reason:
+  description:
+    - Why the task failed, as a word that does not change between releases.
+    - For example V(no_site), V(forbidden), V(claim_used_up) or V(link_timeout).
+  returned: failure
+  type: str
+  sample: no_site
+change_reason:
+  description: Why something had to be changed.
+  returned: when something was changed
+  type: str
+  sample: there is no link to the issuing site
+"""
+
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import LINK, run_module
+
+
+def main() -> None:
+    """Run the module."""
+    run_module(LINK)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,184 @@
+#!/usr/bin/python
+
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: skupper_token
+short_description: Issue or withdraw a claim token of a Skupper site
+description:
+  - Makes sure that a named claim exists on an issuing site, and returns the token with which another site can redeem it.
+  - A claim that exists is not made again. Its token is rebuilt from the record that the site keeps.
+  - A claim that other limits are asked for is changed in place. Its password stays the same.
+  - Works with Skupper 1.x.
+author:
+  - sitemesh.skupper contributors (@sitemesh)
+extends_documentation_fragment:
+  - sitemesh.skupper._kube
+  - sitemesh.skupper._kube.limits
+  - sitemesh.skupper._attributes
+  - sitemesh.skupper._attributes.action_group
+  - sitemesh.skupper._attributes.fast_path
+attributes:
+  check_mode:
+    support: full
+    details:
+      - A token that is not there yet is returned as a placeholder, which M(sitemesh.skupper.skupper_link) recognizes in check mode.
+  diff_mode:
+    support: full
+    details:
+      - Passwords are never part of a diff.
+  idempotent:
+    support: partial
+    details:
+      - With O(renew=always) every run makes a new claim.
+  async:
+    support: partial
+    details:
+      - Refused if the token would be returned, since C(async_status) would print it. Set O(dest).
+options:
+  name:
+    description:
+      - Name of the claim.
+    type: str
+    required: true
+  renew:
+    description:
+      - When a claim of that name is replaced by a new one with a new password.
+      - V(never) leaves a claim that is used up or expired as it is, and returns it with RV(usable=false).
+      - V(unusable) replaces a claim that no site could redeem any more.
+      - V(always) replaces it at every run. Tokens of the former claim are worthless then.
+    type: str
+    choices: [never, unusable, always]
+    default: never
+  dest:
+    description:
+      - File to write the token to, in the form Skupper's own command line reads. It gets mode V(0600).
+      - The file lies where the task runs. It is not written again as long as it holds the token.
+      - With O(state=absent) the file is removed if it holds a token of that name.
+      - Without it the token is returned, and the result is kept off the screen.
+    type: path
+  state:
+    description:
+      - Whether the claim should exist.
+      - Removing a claim does not touch links that were made with it.
+    type: str
+    choices: [present, absent]
+    default: present
+seealso:
+  - module: sitemesh.skupper.skupper_link
+"""
+
+EXAMPLES = r"""
+- name: Issue a claim that one site can redeem within 15 minutes
+  sitemesh.skupper.skupper_token:
+    context: public-cluster
+    namespace: west
+    name: for-east
+  register: issued
+
+- name: Use it from the private cluster
+  sitemesh.skupper.skupper_link:
+    context: private-cluster
+    namespace: east
+    token: "{{ issued.token }}"
+
+- name: Hand out a token as a file, for two sites and half an hour
+  sitemesh.skupper.skupper_token:
+    context: public-cluster
+    namespace: west
+    name: for-partner
+    expiry: 30m0s
+    uses: 2
+    dest: ~/partner-token.yaml
+
+- name: Withdraw a claim that was not used
+  sitemesh.skupper.skupper_token:
+    context: public-cluster
+    namespace: west
+    name: for-partner
+    state: absent
+"""
+
+RETURN = r"""
+token:
+  description:
+    - The token, as O(sitemesh.skupper.skupper_link#module:token) takes it.
+    - In check mode a placeholder without any secret.
+  returned: success, O(state=present) and without O(dest)
+  type: dict
+  sample:
+    apiVersion: v1
+    kind: Secret
+    metadata:
+      name: for-east
+      labels:
+        skupper.io/type: token-claim
+      annotations:
+        skupper.io/generated-by: 8cf0b6de-6a5f-4ea5-bd24-7f3c3a2ff5a4
+        skupper.io/url: https://203.0.113.7:8081/for-east
+    data:
+      ca.crt: ...
+      password: ...
+name:
+  description: Name of the claim.
+  returned: success
+  type: str
+  sample: for-east
+type:
+  description: The kind of token.
+  returned: success
+  type: str
+  sample: claim
+usable:
+  description: Whether a site could redeem the claim now.
+  returned: success
+  type: bool
+  sample: true
+expires_at:
+  description: When the claim expires, in UTC. V(null) if it never does.
+  returned: success and O(state=present)
+  type: str
+  sample: "2026-01-31T09:15:00Z"
+uses_remaining:
+  description: How many sites can still redeem the claim. V(null) for any number.
+  returned: success and O(state=present)
+  type: int
+  sample: 1
+uses_made:
+  description: How often the claim has been redeemed.
+  returned: success and O(state=present)
+  type: int
+  sample: 0
+dest:
+  description: The file that holds the token.
+  returned: success and O(dest) is set
+  type: str
+  sample: /home/ops/partner-token.yaml
+reason:
+  description:
+    - Why the task failed, as a word that does not change between releases.
+    - For example V(no_site), V(forbidden), V(claim_used_up) or V(link_timeout).
+  returned: failure
+  type: str
+  sample: no_site
+change_reason:
+  description: Why something had to be changed.
+  returned: when something was changed
+  type: str
+  sample: there is no such claim
+"""
+
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import TOKEN, run_module
+
+
+def main() -> None:
+    """Run the module."""
+    run_module(TOKEN)
+
+
+if __name__ == "__main__":
+    main()
