@@ -51,7 +51,8 @@ class RoomContract(Contract):
     """A room imports itself, the standard library and what `may_import` lists, less what `must_not_import` names.
 
     `/modules` stands for a package below plugins, `*` for every package that is not of this repository.
-    `without` takes parts of the standard library away: clock, chance, i/o.
+    `without` takes parts of the standard library away: clock, chance, i/o; `apart_from` names packages in the room
+    that are rooms of their own.
     """
 
     type_name = "room"
@@ -60,6 +61,7 @@ class RoomContract(Contract):
     may_import = fields.ListField(subfield=fields.StringField(), required=False, default=[])
     must_not_import = fields.ListField(subfield=fields.StringField(), required=False, default=[])
     without = fields.StringField(required=False, default="")
+    apart_from = fields.ListField(subfield=fields.StringField(), required=False, default=[])
 
     def option(self, name: str) -> Any:
         """Value of an option; the class declares a field of the same name in its place."""
@@ -81,10 +83,15 @@ class RoomContract(Contract):
         allowed = [full_name(name) for name in names]
         return covers(allowed, module) or module.partition(".")[0] in sys.stdlib_module_names
 
+    def modules(self, graph: ImportGraph) -> list[str]:
+        """All modules in the room."""
+        room = [full_name(self.option("room"))]
+        apart = [full_name(name) for name in self.option("apart_from")]
+        return sorted(module for module in graph.modules if covers(room, module) and not covers(apart, module))
+
     def violations(self, graph: ImportGraph) -> Iterator[str]:
         """Imports of the room which it must not have, as `module:line imports name`."""
-        room = full_name(self.option("room"))
-        for importer in sorted(module for module in graph.modules if covers([room], module)):
+        for importer in self.modules(graph):
             for found in sorted(graph.find_modules_directly_imported_by(importer)):
                 for detail in graph.get_import_details(importer=importer, imported=found):
                     name = imported_name(found, detail["line_contents"])

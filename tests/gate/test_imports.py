@@ -144,8 +144,17 @@ CASES = [
     Case(
         "action",
         "plugins/action",
-        (*far_rooms("_module", "_model"), *ANSIBLE),
-        (*far_rooms(*other_rooms("_module", "_model")), "import kubernetes"),
+        (*far_rooms("_module", "_model"), "from ..plugin_utils._action import planted", *ANSIBLE),
+        (*far_rooms(*other_rooms("_module", "_model")), "from ..plugin_utils import planted", "import kubernetes"),
+    ),
+    Case(
+        "action_base",
+        "plugins/plugin_utils/_action",
+        ("from ...module_utils._module import planted", "from ...module_utils._model import planted", *ANSIBLE),
+        (
+            *(f"from ...module_utils.{room} import planted" for room in other_rooms("_module", "_model")),
+            "import kubernetes",
+        ),
     ),
     Case(
         "filter",
@@ -181,7 +190,7 @@ def tree(tmp_path: Path) -> Path:
     """A small tree of the same shape with the contracts of the real one: every package holds two modules."""
     root = tmp_path / "ansible_collections" / "sitemesh" / "skupper"
     for package in [*{case.room for case in CASES}, "tests/unit"]:
-        (root / package).mkdir(parents=True)
+        (root / package).mkdir(parents=True, exist_ok=True)
         for name in ("planted.py", "planted2.py"):
             (root / package / name).write_text("")
     (root / "tests" / "gate").mkdir()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Prepare a home for ansible-test, which passes on no environment, and fetches its pip from outside the package index."""
+"""Prepare a home for ansible-test: it passes no settings on to pip, and fetches pip itself from outside the index."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def pip_settings(env: Env) -> dict[str, dict[str, str]]:
     """The user's pip settings from files and environment, as sections of one file; the environment wins."""
 
     def ask(*words: str) -> str:
-        command = [env.bin("python"), "-m", "pip", *words]
+        command = [str(env.bin("python")), "-m", "pip", *words]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
     found = dict(re.findall(r"^(\S+?)=(.*)$", ask("config", "list"), flags=re.MULTILINE))
