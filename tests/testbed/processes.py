@@ -9,8 +9,10 @@ import contextlib
 import fcntl
 import json
 import os
+import random
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -31,6 +33,9 @@ os.getppid() == int(sys.argv[1]) or sys.exit("the owner is gone")
 os.execvpe(sys.argv[2], sys.argv[2:], os.environ)
 """
 _POLL = 0.02  # seconds between two looks at a process
+# Below the range that Linux takes outgoing ports from (ip(7), ip_local_port_range): the port of a server that is down
+# for a while stays free for its return.
+_PORTS = range(20000, 32000)
 
 
 class ProcessFailed(Exception):
@@ -105,6 +110,18 @@ def wait_until(condition: Callable[[], object], timeout: float, interval: float 
             return False
         time.sleep(interval)
     return True
+
+
+def free_port() -> int:
+    """Draw a loopback port that nobody listens on."""
+    while True:
+        port = random.choice(_PORTS)
+        with socket.socket() as probe:
+            # As servers listen: or a port that was in use a minute ago would count as taken.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return port
 
 
 @cache

@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from tests.testbed.clusters import ApiError, ApiUnreachable, Cluster, User, binaries, merge_kubeconfigs, running
-from tests.testbed.processes import ProcessFailed, wait_until
+from tests.testbed.processes import ProcessFailed, free_port, wait_until
 
 pytestmark = pytest.mark.xdist_group("clusters")
 
@@ -282,11 +282,12 @@ class TestOutage:
 
 class TestStarting:
     def test_a_taken_port_is_left_to_its_owner(self, tmp_path: Path) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as taken, socket.create_server(("127.0.0.1", 0)) as free:
-            ports = [taken.getsockname()[1], free.getsockname()[1]]
-            free.close()
+        # Bound and deaf: whoever asks there whether the API server is ready is refused at once.
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            ports = [taken.getsockname()[1], free_port()]
             offered = iter(ports)
-            cluster = Cluster("clash", tmp_path / "clash", binaries.find(), free_port=lambda: next(offered))
+            cluster = Cluster("clash", tmp_path / "clash", binaries.find(), next_port=lambda: next(offered))
             try:
                 cluster.boot()
                 assert cluster.server.endswith(f":{ports[1]}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import subprocess
 import sys
 import time
@@ -20,7 +21,6 @@ from . import toolchain
 
 _SOURCES = Path(__file__).parent.parent / "controlplane"
 _BINARY = "controlplane"
-_FLAGS = ("-trimpath", "-ldflags=-s -w")
 _EVERY = 15.0  # seconds between two progress lines
 
 
@@ -61,8 +61,18 @@ def _assets(names: Sequence[str]) -> dict[str, str]:
 def build() -> Path:
     """Return the path of our own control plane binary, out of the cache or compiled into it."""
     sources = [_SOURCES / name for name in ("main.go", "go.mod", "go.sum")]
-    key = content_key(platform.system(), platform.machine(), *_FLAGS, *sources)
+    key = content_key(platform.system(), platform.machine(), *_flags(), *sources)
     return entry("controlplane", key, _compile) / _BINARY
+
+
+def _flags() -> tuple[str, ...]:
+    """Ask for a small binary that does not depend on where it was built, and that tells clients its version."""
+    version = re.search(r"k8s\.io/kubernetes v((\d+)\.(\d+)\.\S+)", (_SOURCES / "go.mod").read_text())
+    if not version:
+        raise BuildFailed(f"{_SOURCES / 'go.mod'} does not name the version of k8s.io/kubernetes")
+    stamp = {"gitVersion": f"v{version[1]}", "gitMajor": version[2], "gitMinor": version[3], "gitCommit": ""}
+    stamps = (f"-X k8s.io/component-base/version.{name}={value}" for name, value in stamp.items())
+    return "-trimpath", f"-ldflags=-s -w {' '.join(stamps)}"
 
 
 def _compile(directory: Path) -> None:
@@ -71,7 +81,7 @@ def _compile(directory: Path) -> None:
     with toolchain.find_go(_SOURCES / "go.mod", log, _say) as go, log.open("a") as output:
         _say(f"building etcd and Kubernetes with {go.version}, once; usually 4 to 8 minutes on two cores (log: {log})")
         packages = _packages(go, log)
-        command = [go.program, "build", "-v", *_FLAGS, "-o", str(directory / _BINARY), "."]
+        command = [go.program, "build", "-v", *_flags(), "-o", str(directory / _BINARY), "."]
         started, logged = time.monotonic(), log.stat().st_size
         with subprocess.Popen(command, cwd=_SOURCES, env=go.environment, stdout=output, stderr=output) as compiler:
             try:

@@ -6,13 +6,11 @@
 from __future__ import annotations
 
 import json
-import random
 import secrets
-import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ..processes import Process, ProcessFailed
+from ..processes import Process, ProcessFailed, free_port
 from . import controlplane, kubeconfig, users
 from .api import Api, ApiError, ApiUnreachable
 from .audit import AuditLog
@@ -22,17 +20,16 @@ from .users import Auth, Rule, User
 
 _MASTERS = "system:masters"
 _TIMEOUT = 60.0  # seconds for a component to become ready; 1 to 3 are usual
-# Below the range that Linux takes outgoing ports from (ip(7), ip_local_port_range): the port of a stopped API server
-# stays free for its return.
-_PORTS = range(20000, 32000)
 _PORTS_TRIED = 5
+# Priority classes are made late, and nothing here has a priority.
+_READY = "/readyz?exclude=poststarthook/scheduling/bootstrap-system-priority-classes"
 
 
 class Cluster:
     """A control plane with its own directory; `boot` starts it, `close` ends it for good."""
 
     def __init__(
-        self, name: str, directory: Path, binaries: Binaries, free_port: Callable[[], int] | None = None
+        self, name: str, directory: Path, binaries: Binaries, next_port: Callable[[], int] = free_port
     ) -> None:
         """Write the cluster's keys and settings into `directory`, which is made (0700)."""
         self.name = name
@@ -40,7 +37,7 @@ class Cluster:
         self.server = ""
         self._binaries = binaries
         self._port = 0
-        self._free_port = free_port or _free_port
+        self._next_port = next_port
         self._authority = Authority(f"{name} CA")
         self._tokens: dict[str, str] = {}
         self._processes: dict[str, Process] = {}
@@ -154,7 +151,7 @@ class Cluster:
         self._write(controlplane.AUDIT_POLICY, json.dumps(controlplane.audit_policy()).encode())
 
     def _choose_port(self) -> None:
-        self._port = self._free_port()
+        self._port = self._next_port()
         self.server = f"https://127.0.0.1:{self._port}"
         self.api = Api(self.server, self.ca, self._tokens["admin"])
         self.audit = AuditLog(self.directory / controlplane.AUDIT_LOG, self.api.touch)
@@ -169,7 +166,7 @@ class Cluster:
 
     def _serves(self) -> bool:
         try:
-            self.api.touch("/readyz")
+            self.api.touch(_READY)
         except (ApiError, ApiUnreachable):
             return False
         return True
@@ -182,16 +179,3 @@ class Cluster:
         path = self.directory / name
         path.touch(mode=0o600)
         path.write_bytes(data)
-
-
-def _free_port() -> int:
-    while True:
-        port = random.choice(_PORTS)
-        with socket.socket() as probe:
-            # As Go listens: or a port that was in use a minute ago would count as taken.
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port

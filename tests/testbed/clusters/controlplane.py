@@ -91,7 +91,6 @@ def api_server_flags(port: int) -> list[str]:
         f"--disable-admission-plugins={','.join(_NO_ADMISSION)}",
         "--allow-privileged=true",
         "--enable-priority-and-fairness=false",
-        "--feature-gates=APIServerIdentity=false",
         "--etcd-count-metric-poll-period=0",
         "--etcd-db-metric-poll-interval=0",
         "--event-ttl=10m",

@@ -46,7 +46,7 @@ def ensure_namespace(api: Api, name: str) -> None:
 
 
 def grant(api: Api, subject: Object, name: str, rules: Sequence[Rule], namespace: str | None) -> None:
-    """Let a subject do what the rules say, in one namespace or (None) everywhere; replaces what it had under the name."""
+    """Let a subject do what the rules say and nothing else under this name, in one namespace or (None) everywhere."""
     kind = "Role" if namespace else "ClusterRole"
     meta: Object = {"name": name} | ({"namespace": namespace} if namespace else {})
     ensure(api, {"apiVersion": f"{_RBAC}/v1", "kind": kind, "metadata": meta, "rules": list(rules)})
