@@ -10,7 +10,7 @@ import fcntl
 import os
 import random
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from . import clusters as control_planes
@@ -42,13 +42,17 @@ class Testbed:
 
     @classmethod
     @contextlib.contextmanager
-    def up(cls, clusters: int = 2, pace: float = 0.1, verbose: bool = False) -> Iterator[Testbed]:
-        """Run clusters named cluster-1, cluster-2 and so on; `pace` is a factor on the delays of real sites."""
-        names = [f"cluster-{number}" for number in range(1, clusters + 1)]
+    def up(cls, clusters: int | Sequence[str] = 2, pace: float = 0.1, verbose: bool = False) -> Iterator[Testbed]:
+        """Run clusters of the given names, or as many named cluster-1, cluster-2 and so on.
+
+        `pace` is a factor on the delays of real sites.
+        """
+        if isinstance(clusters, int):
+            clusters = [f"cluster-{number}" for number in range(1, clusters + 1)]
         with _loopback_block() as block, contextlib.ExitStack() as stack:
             home = control_planes.run_directory()
             stack.callback(home.remove)
-            running = control_planes.start_clusters(names, home.path)
+            running = control_planes.start_clusters(list(clusters), home.path)
             for cluster in running:
                 stack.callback(cluster.close)
             bed = cls(running, home.path, block, pace)
