@@ -216,7 +216,7 @@ class Site:
             for key, value in notes.items()
             if key.startswith(names.FAULTS) and key != names.OBSERVED
         }
-        return bool(json.loads(notes.get(names.OBSERVED, "null")) == wanted)
+        return bool(json.loads(notes.get(names.OBSERVED, "{}")) == wanted)
 
     def pause(self) -> None:
         """Make the site unreachable: its listeners refuse connections, and what came in is cut."""

@@ -78,7 +78,18 @@ class ServiceController:
             return False
         if not self._redeeming():
             return True
-        return await Redemption(self._api, copy.deepcopy(secret), self._site_id, self._version).run(self._resolve)
+        redemption = Redemption(self._api, copy.deepcopy(secret), self._site_id, self._version)
+        again = await redemption.run(self._resolve)
+        if redemption.wrote:
+            await self._wait_for_successor(secret)
+        return again
+
+    async def _wait_for_successor(self, secret: Object) -> None:
+        """Wait for the watch to bring what was written; a success on top of an old version could not be stored."""
+        for _ in range(100):
+            if self._look(secret["metadata"]["name"]) is not secret:
+                return
+            await asyncio.sleep(0.01)
 
     async def _handle_token(self, name: str) -> bool:
         secret = self._look(name)
@@ -139,6 +150,7 @@ class Redemption:
         self._secret = secret
         self._site_id = site_id
         self._version = version
+        self.wrote = False
 
     async def run(self, resolve: Resolve) -> bool:
         """Try, and write the outcome into the Secret; True if the claim is to be tried again."""
@@ -202,6 +214,7 @@ class Redemption:
         except (ApiError, aiohttp.ClientError) as error:
             _log.info("could not write claim %s: %s", self._secret["metadata"]["name"], error)
             return False
+        self.wrote = True
         return True
 
 

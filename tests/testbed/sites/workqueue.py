@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
+
+_log = logging.getLogger(__name__)
 
 Handle = Callable[[str], Awaitable[bool]]
 
@@ -18,6 +21,7 @@ class WorkQueue:
         self._handle = handle
         self._retry_after = retry_after
         self._waiting: dict[str, None] = {}
+        self._retries: set[str] = set()
         self._wake = asyncio.Event()
 
     def put(self, name: str) -> None:
@@ -33,5 +37,17 @@ class WorkQueue:
                 await self._wake.wait()
             name = next(iter(self._waiting))
             del self._waiting[name]
-            if await self._handle(name):
-                asyncio.get_running_loop().call_later(self._retry_after, self.put, name)
+            if await self._tried(name) and name not in self._retries:
+                self._retries.add(name)
+                asyncio.get_running_loop().call_later(self._retry_after, self._retry, name)
+
+    def _retry(self, name: str) -> None:
+        self._retries.discard(name)
+        self.put(name)
+
+    async def _tried(self, name: str) -> bool:
+        try:
+            return await self._handle(name)
+        except Exception:  # noqa: BLE001 - one name's trouble must not end the worker for all
+            _log.exception("handling %s failed", name)
+            return True
