@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+INTEGRATION = ROOT / "tests" / "integration"
 FOREIGN = ("ANSIBLE_", "K8S_AUTH_", "KUBE", "SKUPPER_")
 # The testbed is told by these where to find what it runs.
 OURS = ("KUBEBUILDER_ASSETS", "SKUPPER_SOURCES")
@@ -25,6 +26,17 @@ def pytest_configure() -> None:
     os.environ["ANSIBLE_CONFIG"] = str(ROOT / "tests" / "ansible.cfg")
 
 
+def rank(item: pytest.Item) -> int:
+    """When a test starts: those that need clusters first, and then the other long ones, so that none is left at the end."""
+    if INTEGRATION in item.path.parents:
+        return 0
+    return 1 if item.get_closest_marker("slow") else 2
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Start with the long tests, so that none is left alone at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    """Order the tests, and keep those of a module on one worker if they share clusters."""
+    items.sort(key=rank)
+    for item in items:
+        if INTEGRATION in item.path.parents and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
