@@ -47,7 +47,8 @@ class SkupperAction(ActionBase):  # type: ignore[misc]
             return {
                 "failed": True,
                 "reason": Reason.ASYNC_REFUSED.value,
-                "msg": "A token that is returned can't be protected when the task runs with async: set dest, or drop async.",
+                "msg": "A token that is returned can't be protected when the task runs with async: "
+                "set dest, or drop async.",
             }
         return None
 

@@ -198,8 +198,8 @@ class _TimedOut(Failure):
 def _timed_out(request: Request, transport: Transport) -> Failure:
     return _TimedOut(
         Reason.API_UNREACHABLE,
-        "Could not %s: the API server %s did not answer within %d seconds (request_timeout)."
-        % (request, transport.server, transport.timeout),
+        f"Could not {request}: the API server {transport.server} did not answer within {transport.timeout} seconds "
+        "(request_timeout).",
     )
 
 

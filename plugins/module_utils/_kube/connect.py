@@ -59,7 +59,8 @@ def connect(options: ConnectionOptions, environ: Mapping[str, str]) -> Transport
     if not HAS_KUBERNETES:
         raise Failure(
             Reason.MISSING_LIBRARY,
-            "The Python package kubernetes (24.2 or newer) is needed: install it for the interpreter that runs this task.",
+            "The Python package kubernetes (24.2 or newer) is needed: "
+            "install it for the interpreter that runs this task.",
         )
     scratch = tempfile.mkdtemp(prefix="sitemesh-skupper-")
     try:
@@ -158,7 +159,8 @@ def _tls_context(configuration: Any, verify: bool) -> ssl.SSLContext:
     except (OSError, ValueError) as error:
         raise Failure(
             Reason.CREDENTIALS_FAILED,
-            f"The CA ({configuration.ssl_ca_cert}) or the client certificate ({configuration.cert_file}) for {configuration.host} can't be used: {_first_line(error)}.",
+            f"The CA ({configuration.ssl_ca_cert}) or the client certificate ({configuration.cert_file}) for "
+            f"{configuration.host} can't be used: {_first_line(error)}.",
         ) from None
     return context
 
@@ -189,7 +191,10 @@ def _authorizer(configuration: Any, options: ConnectionOptions) -> Callable[[], 
 
 
 def _forget(scratch: str) -> None:
-    """Remove the key files the kubernetes package wrote; it would keep them until exit, which a forked worker never has."""
+    """Remove the key files that the kubernetes package wrote.
+
+    It would keep them until the interpreter exits, which a forked worker never does.
+    """
     known = getattr(kube_config, "_temp_files", {})
     for content in [content for content, path in known.items() if path.startswith(scratch)]:
         del known[content]

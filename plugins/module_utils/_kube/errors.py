@@ -34,7 +34,7 @@ class Request:
 
 def status_failure(request: Request, code: int, status: Mapping[str, Any]) -> Failure:
     """The failure for an HTTP status that is no success (Kubernetes meta/v1 Status)."""
-    said = str(status.get("message") or "HTTP %d" % code)
+    said = str(status.get("message") or f"HTTP {code}")
     if code == 401:
         return Failure(
             Reason.UNAUTHORIZED,
@@ -43,11 +43,12 @@ def status_failure(request: Request, code: int, status: Mapping[str, Any]) -> Fa
     if code == 403:
         return Failure(
             Reason.FORBIDDEN,
-            f"Could not {request}: not allowed (403): grant verb {request.verb} on {request.kind.plural} in namespace {request.place.namespace}. The API server says: {said}",
+            f"Could not {request}: not allowed (403): grant verb {request.verb} on {request.kind.plural} "
+            f"in namespace {request.place.namespace}. The API server says: {said}",
         )
     if code in (404, 409):
         return Failure(Reason.CONFLICT, f"Could not {request}: {said}")
-    return Failure(Reason.API_ERROR, "Could not %s: the API server answered %d: %s" % (request, code, said), code=code)
+    return Failure(Reason.API_ERROR, f"Could not {request}: the API server answered {code}: {said}", code=code)
 
 
 def transport_failure(request: Request, server: str, error: BaseException) -> Failure:
@@ -56,7 +57,8 @@ def transport_failure(request: Request, server: str, error: BaseException) -> Fa
     if "certificate" in cause.lower() or "ssl" in type(error).__name__.lower():
         return Failure(
             Reason.API_TLS_FAILED,
-            f"Could not {request}: the TLS connection to {server} failed: {cause}. Check ca_cert, validate_certs and the server's name.",
+            f"Could not {request}: the TLS connection to {server} failed: {cause}. "
+            "Check ca_cert, validate_certs and the server's name.",
         )
     return Failure(Reason.API_UNREACHABLE, f"Could not {request}: the API server {server} is not reachable: {cause}.")
 

@@ -57,7 +57,7 @@ def _title(source: str | Mapping[str, Any] | None) -> str:
 def _names(entries: list[Any]) -> str:
     names = sorted(str(entry.get("name")) for entry in entries if isinstance(entry, dict))
     if len(names) > 10:
-        names = [*names[:10], "%d more" % (len(names) - 10)]
+        names = [*names[:10], f"{len(names) - 10} more"]
     return ", ".join(names) or "none at all"
 
 

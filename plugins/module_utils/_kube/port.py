@@ -56,7 +56,7 @@ class Port(Protocol):
         """Create an object; raises Failure(conflict) if the name is taken."""
 
     def patch(self, kind: Kind, name: str, patch: Mapping[str, Any]) -> Manifest:
-        """Apply a JSON merge patch (RFC 7396); raises Failure(conflict) if its resourceVersion is not the present one."""
+        """Apply a JSON merge patch (RFC 7396); raises Failure(conflict) if its resourceVersion is an old one."""
 
     def delete(self, kind: Kind, name: str, uid: str = "") -> bool:
         """Delete an object, only the one with ``uid`` if given; False if it was not there (any more)."""

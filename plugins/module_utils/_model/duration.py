@@ -56,5 +56,5 @@ def format_duration(value: timedelta) -> str:
     hours, rest = divmod(seconds, 3600)
     minutes, seconds = divmod(rest, 60)
     if hours:
-        return "%dh%dm%ds" % (hours, minutes, seconds)
-    return "%dm%ds" % (minutes, seconds) if minutes else "%ds" % seconds
+        return f"{hours}h{minutes}m{seconds}s"
+    return f"{minutes}m{seconds}s" if minutes else f"{seconds}s"

@@ -44,4 +44,4 @@ def next_link_name(taken: list[str]) -> str:
     Source: Skupper client/connector_create.go (the pattern is unanchored there, too).
     """
     numbers = [int(match.group(1)) for match in map(_LINK_NUMBER.search, taken) if match]
-    return "link%d" % (max(numbers, default=0) + 1)
+    return f"link{max(numbers, default=0) + 1}"

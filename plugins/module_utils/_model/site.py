@@ -55,7 +55,7 @@ class Endpoint:
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return "%s:%d" % (host, self.port)
+        return f"{host}:{self.port}"
 
 
 @dataclass(frozen=True)

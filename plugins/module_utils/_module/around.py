@@ -21,7 +21,7 @@ from .._kube.retry import Clock
 from .._model.errors import Failure
 from .._model.reasons import Reason
 from .._site.claims import Choice
-from .._site.links import Waiting
+from .._site.waiting import Waiting
 
 # Where file names in a module's options start from, besides src and dest.
 _PATHS = ("ca_cert", "client_cert", "client_key", "src", "dest")

@@ -121,7 +121,7 @@ def inspect_file(path: str, document: dict[str, Any] | None) -> FileState:
     """Compare a file with a document by meaning; None is a document that can't be known yet."""
     file = Path(path)
     if file.is_dir() or not file.parent.is_dir():
-        why = "it is a folder" if file.is_dir() else "folder %s does not exist" % file.parent
+        why = "it is a folder" if file.is_dir() else f"folder {file.parent} does not exist"
         raise Failure(Reason.DEST_UNWRITABLE, f"The token can't be written to {path}: {why}.")
     try:
         with file.open("rb") as stream:

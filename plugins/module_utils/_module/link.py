@@ -33,7 +33,7 @@ def run(params: Mapping[str, Any], around: Around) -> Outcome:
         return Outcome(gone.change, {"link": {"name": params["name"], "site_id": params["site_id"], "state": "absent"}})
     cost = params["cost"]
     if not 1 <= cost <= _HIGHEST_COST:
-        raise Failure(Reason.INVALID_OPTION, "cost is %d: it must be between 1 and %d." % (cost, _HIGHEST_COST))
+        raise Failure(Reason.INVALID_OPTION, f"cost is {cost}: it must be between 1 and {_HIGHEST_COST}.")
     source = _source(params, around)
     wish = LinkWish(params["name"], cost, Replace(params["replace"]))
     made = ensure_link(around.client(params), source, wish, waiting, around.check_mode)

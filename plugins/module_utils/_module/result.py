@@ -58,5 +58,5 @@ def _defect(error: Exception) -> str:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    place = "%s:%d" % (Path(trace.tb_frame.f_code.co_filename).name, trace.tb_lineno) if trace else "an unknown place"
+    place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "an unknown place"
     return f"A defect of sitemesh.skupper, please report it: unexpected {type(error).__name__} at {place}."

@@ -31,7 +31,7 @@ def claim_limits(params: Mapping[str, Any]) -> ClaimLimits:
     expiry = parse_duration(params["expiry"])
     uses = params["uses"]
     if uses < 0:
-        raise Failure(Reason.INVALID_OPTION, "uses is %d: use 0 for a claim without limit of uses." % uses)
+        raise Failure(Reason.INVALID_OPTION, f"uses is {uses}: use 0 for a claim without limit of uses.")
     if expiry and expiry.total_seconds() < 1:
         raise Failure(Reason.INVALID_DURATION, "expiry {} is less than a second.".format(params["expiry"]))
     return ClaimLimits(expiry or None, uses or None)
@@ -87,10 +87,11 @@ def _spent_warning(claim: ClaimOutcome, dest: str) -> tuple[str, ...]:
     """A token that is handed out although no site can redeem it any more deserves a word."""
     if claim.change.after["usable"]:
         return ()
-    return (
-        "Claim %s is expired or used up: the token written to %s can't be redeemed. Set renew to unusable for a new one."
-        % (claim.change.after["name"], dest),
+    warning = (
+        f"Claim {claim.change.after['name']} is expired or used up: the token written to {dest} can't be redeemed. "
+        "Set renew to unusable for a new one."
     )
+    return (warning,)
 
 
 def _document(token: ClaimToken | None) -> dict[str, Any] | None:

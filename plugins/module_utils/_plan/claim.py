@@ -136,7 +136,7 @@ def why_unusable(record: ClaimRecord, now: datetime) -> str:
     if record.corrupt:
         return f"it is corrupt: {record.corrupt}"
     if record.is_expired(now):
-        return "it expired at %s" % (format_instant(record.expires) if record.expires else UNKNOWN)
+        return f"it expired at {format_instant(record.expires) if record.expires else UNKNOWN}"
     return "it is used up"
 
 

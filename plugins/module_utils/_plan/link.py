@@ -112,7 +112,7 @@ def judge(link: Link, issuer: Issuer | None, observed: Observed) -> Verdict:
 
 def _judge_claim(link: Link, now: datetime) -> Verdict:
     if final_reason(link) is not None:
-        return Verdict(link, LinkState.CLAIM_FAILED, "its claim was not redeemed: %s" % (link.status or "given up"))
+        return Verdict(link, LinkState.CLAIM_FAILED, f"its claim was not redeemed: {link.status or 'given up'}")
     if link.expires is not None and link.expires <= now:
         return Verdict(link, LinkState.CLAIM_FAILED, f"its claim expired at {format_instant(link.expires)} unredeemed")
     return Verdict(link, LinkState.CLAIM_WAITING, link.status or "its claim has not been redeemed yet")
@@ -213,7 +213,8 @@ def _plan_recost(wish: LinkWish, best: Verdict) -> LinkPlan:
 def _refuse_replacement(verdict: Verdict) -> Failure:
     return Failure(
         Reason.LINK_STALE,
-        f"Link {verdict.link.name} does not work and will not by itself: {verdict.why}. Allow its replacement with replace: stale.",
+        f"Link {verdict.link.name} does not work and will not by itself: {verdict.why}. "
+        "Allow its replacement with replace: stale.",
     )
 
 

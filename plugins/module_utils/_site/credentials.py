@@ -73,7 +73,8 @@ class TokenInHand:
         if isinstance(self._token, PlaceholderToken):
             raise Failure(
                 Reason.TOKEN_PLACEHOLDER,
-                f"Token {self._token.name} is the placeholder that check mode returns: run the task that issues it without check mode.",
+                f"Token {self._token.name} is the placeholder that check mode returns: "
+                "run the task that issues it without check mode.",
             )
         return Credential(self._token)
 
@@ -116,7 +117,8 @@ def claim_expired(name: str, expires: datetime | None) -> Failure:
     when = f" at {format_instant(expires)}" if expires else ""
     return Failure(
         Reason.CLAIM_EXPIRED,
-        f"Claim {name} expired{when} and no link was made with it: issue a new one (skupper_token with renew: unusable).",
+        f"Claim {name} expired{when} and no link was made with it: "
+        "issue a new one (skupper_token with renew: unusable).",
     )
 
 

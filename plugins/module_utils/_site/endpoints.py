@@ -57,11 +57,11 @@ def _refuse_unusable(port: Port, config: SiteConfig, ingress: str, service: Serv
         and (ingress in _DOTLESS or _is_complete(endpoint.host))
     ):
         return
+    lacking = "port" if endpoint and endpoint.host else "host"
     raise Failure(
         Reason.INGRESS_PENDING,
-        "Site {} in {} cannot be reached by other sites yet: its ingress {} has no {} for {}. Wait until it has, or correct it.".format(
-            config.name, port.place, ingress, "port" if endpoint and endpoint.host else "host", service.value
-        ),
+        f"Site {config.name} in {port.place} cannot be reached by other sites yet: its ingress {ingress} has no {lacking} "
+        f"for {service.value}. Wait until it has, or correct it.",
     )
 
 

@@ -27,7 +27,8 @@ def site_config(port: Port) -> SiteConfig:
     if manifest is None:
         raise Failure(
             Reason.NO_SITE,
-            f"There is no Skupper site in {port.place} (no ConfigMap {keys.SITE_CONFIG}): name the site's namespace, or make the site first.",
+            f"There is no Skupper site in {port.place} (no ConfigMap {keys.SITE_CONFIG}): "
+            "name the site's namespace, or make the site first.",
         )
     return read_site_config(manifest)
 
@@ -55,7 +56,8 @@ def accepting_site(port: Port) -> tuple[SiteConfig, RouterConfig]:
     if router.mode is Mode.EDGE:
         raise Failure(
             Reason.SITE_CANNOT_ACCEPT,
-            f"Site {config.name} in {port.place} is an edge site, which accepts no links: make the token on an interior site.",
+            f"Site {config.name} in {port.place} is an edge site, which accepts no links: "
+            "make the token on an interior site.",
         )
     return config, router
 

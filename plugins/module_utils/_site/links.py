@@ -6,17 +6,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Callable
 
 from .._kube.port import CONFIG_MAP, SECRET, Port
-from .._kube.retry import Clock, poll
 from .._model.errors import Failure
 from .._model.link import Link, LinkKind, LinkState, NetworkView
 from .._model.names import check_link_name
 from .._model.reasons import Reason
-from .._model.redemption import final_reason
 from .._plan.changes import UNKNOWN, Change
 from .._plan.link import (
     Issuer,
@@ -26,31 +24,16 @@ from .._plan.link import (
     Observed,
     Verdict,
     has_leftover,
-    judge,
     link_view,
     plan_link,
     plan_removal,
 )
 from .._wire import v1_keys as keys
-from .._wire.v1_link import forget_claim_patch, park_patch, read_link, unpark_patch, write_link
+from .._wire.v1_link import forget_claim_patch, park_patch, unpark_patch, write_link
 from .._wire.v1_network import read_network
-from .._wire.v1_site import read_router_config
 from . import gather
-from .credentials import Credential, Source, claim_expired, claim_used_up
-
-# The network status may still list a connection that is gone, and be written half a minute late; what stays
-# listed for longer than this belongs to another link to the same site.
-LINGER_SECONDS = 45
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """Whether and how long to wait for a link, and by which clock."""
-
-    wait: bool
-    timeout: int
-    """Seconds."""
-    clock: Clock
+from .credentials import Credential, Source
+from .waiting import Waiting, Watch, as_link, await_disconnection
 
 
 @dataclass(frozen=True)
@@ -74,6 +57,9 @@ class _Scene:
 
     def lingering(self) -> frozenset[str]:
         return self.observed.network.outgoing_to(self.issuer.site_id)
+
+    def watch(self) -> Watch:
+        return Watch(self.port, self.own_site_id, self.issuer.site_id, self.waiting)
 
 
 def ensure_link(port: Port, source: Source, wish: LinkWish, waiting: Waiting, check_mode: bool) -> LinkOutcome:
@@ -110,6 +96,8 @@ def _prediction(scene: _Scene, plan: LinkPlan) -> LinkOutcome:
     if plan.step in (LinkStep.CREATE, LinkStep.REPLACE):
         scene.source.check(scene.port.now())
         gather.router_deployment(scene.port)
+    if plan.step is LinkStep.CREATE:
+        _refuse_taken_name(scene.port, plan.name)
     if not plan.change.changed and plan.current is not None:
         return LinkOutcome(plan.change, link_view(plan.current))
     future = dict.fromkeys(("state", "connected", "reason", "url", "not_after"), UNKNOWN)
@@ -122,16 +110,25 @@ def _keep(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
     if verdict is None:
         return LinkOutcome(plan.change, None)
     if verdict.state is not LinkState.CONNECTED and scene.waiting.wait:
-        verdict = _await_connection(scene, verdict.link, frozenset(), made_here=False)
+        verdict = scene.watch().until_connected(verdict.link, frozenset(), made_here=False)
     verdict = _settle(scene, verdict)
     return LinkOutcome(plan.change, link_view(verdict))
 
 
 def _create(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
+    # All that can be refused is refused before a claim is issued.
+    _refuse_taken_name(scene.port, plan.name)
     router = gather.router_deployment(scene.port)
+    await_disconnection(scene.port, [plan.name], scene.waiting)
     credential = scene.source.obtain(plan.name, scene.own_site_id, scene.port.now())
-    _await_disconnection(scene.port, [plan.name], scene.waiting)
     return _connect(scene, plan, wish, credential, router, frozenset())
+
+
+def _refuse_taken_name(port: Port, name: str) -> None:
+    if port.get(SECRET, name) is not None:
+        raise Failure(
+            Reason.NAME_TAKEN, f"The name {name} is taken by another Secret in {port.place}: choose another name."
+        )
 
 
 def _replace(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
@@ -147,19 +144,11 @@ def _connect(
     plan: LinkPlan,
     wish: LinkWish,
     credential: Credential,
-    router: dict[str, Any] | Any,
+    router: Mapping[str, Any],
     lingering: frozenset[str],
 ) -> LinkOutcome:
     manifest = write_link(plan.name, credential.token, wish.cost, router, scene.own_site_id, credential.record)
-    try:
-        link = _read(scene.port.create(SECRET, manifest), scene.port, plan.name)
-    except Failure as failure:
-        if failure.reason is not Reason.CONFLICT:
-            raise
-        raise Failure(
-            Reason.NAME_TAKEN,
-            f"The name {plan.name} is taken by another Secret in {scene.port.place}: choose another name.",
-        ) from None
+    link = as_link(scene.port.create(SECRET, manifest), scene.port, plan.name)
     return _finish(scene, plan, link, lingering, made_here=True)
 
 
@@ -171,10 +160,14 @@ def _recost(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
     """
     link = plan.remove[0]
     if link.kind is not LinkKind.PARKED:
-        link = _read(scene.port.patch(SECRET, link.name, park_patch(link, wish.cost)), scene.port, link.name)
-    _await_disconnection(scene.port, [link.name], scene.waiting)
-    link = _read(scene.port.patch(SECRET, link.name, unpark_patch(link, wish.cost)), scene.port, link.name)
+        link = _relabelled(scene.port, link, park_patch(link, wish.cost))
+    await_disconnection(scene.port, [link.name], scene.waiting)
+    link = _relabelled(scene.port, link, unpark_patch(link, wish.cost))
     return _finish(scene, plan, link, scene.lingering(), made_here=False)
+
+
+def _relabelled(port: Port, link: Link, patch: Mapping[str, Any]) -> Link:
+    return as_link(port.patch(SECRET, link.name, patch), port, link.name)
 
 
 _STEPS: dict[LinkStep, Callable[[_Scene, LinkPlan, LinkWish], LinkOutcome]] = {
@@ -185,24 +178,11 @@ _STEPS: dict[LinkStep, Callable[[_Scene, LinkPlan, LinkWish], LinkOutcome]] = {
 }
 
 
-def _read(manifest: dict[str, Any], port: Port, name: str) -> Link:
-    link = read_link(manifest)
-    if link is None:
-        raise _vanished(port, name)
-    return link
-
-
-def _vanished(port: Port, name: str) -> Failure:
-    return Failure(
-        Reason.CONFLICT, f"Link {name} in {port.place} was removed by someone else while this task waited for it."
-    )
-
-
 def _finish(scene: _Scene, plan: LinkPlan, link: Link, lingering: frozenset[str], made_here: bool) -> LinkOutcome:
     if scene.waiting.wait:
-        verdict = _settle(scene, _await_connection(scene, link, lingering, made_here))
+        verdict = _settle(scene, scene.watch().until_connected(link, lingering, made_here))
     else:
-        verdict = judge(link, None, replace(scene.observed, network=NetworkView()))
+        verdict = scene.watch().unconnected(link)
     return LinkOutcome(plan.change, link_view(verdict))
 
 
@@ -213,77 +193,6 @@ def _settle(scene: _Scene, verdict: Verdict) -> Verdict:
         scene.source.settle(link.claim)
         scene.port.patch(SECRET, link.name, forget_claim_patch())
     return verdict
-
-
-def _await_connection(scene: _Scene, link: Link, lingering: frozenset[str], made_here: bool) -> Verdict:
-    """Wait until the network status lists a connection that was not there before.
-
-    Raises Failure at once when the claim has failed for good, then without the link if this run made it, and
-    Failure(link_timeout) when time is over; the link stays and may still come up.
-    """
-    clock = scene.waiting.clock
-    trusted_from = clock.monotonic() + LINGER_SECONDS
-    latest = [link]
-
-    def look() -> Verdict | None:
-        if latest[0].kind is LinkKind.CLAIM:
-            latest[0] = _redeemed_so_far(scene, latest[0].name, made_here)
-        if latest[0].kind is LinkKind.CLAIM:
-            return None
-        network = gather.network(scene.port, scene.own_site_id)
-        old = lingering if clock.monotonic() < trusted_from else frozenset()
-        if not network.outgoing_to(scene.issuer.site_id) - old:
-            return None
-        return Verdict(latest[0], LinkState.CONNECTED)
-
-    verdict = poll(look, scene.waiting.timeout, clock)
-    if verdict is None:
-        raise _timed_out(scene, latest[0])
-    return verdict
-
-
-def _redeemed_so_far(scene: _Scene, name: str, made_here: bool) -> Link:
-    manifest = scene.port.get(SECRET, name)
-    if manifest is None:
-        raise _vanished(scene.port, name)
-    link = _read(manifest, scene.port, name)
-    if link.kind is LinkKind.CLAIM and final_reason(link) is not None:
-        if made_here:
-            scene.port.delete(SECRET, link.name, link.uid)
-        raise _claim_failure(scene, link, made_here)
-    return link
-
-
-def _claim_failure(scene: _Scene, link: Link, removed: bool) -> Failure:
-    """Say what became of a claim that can't be redeemed any more."""
-    reason = final_reason(link) or Reason.CLAIM_REJECTED
-    what = str(link.url).rsplit("/", 1)[-1]
-    verdict = Verdict(link, LinkState.CLAIM_FAILED, link.status or "given up")
-    details: dict[str, Any] = {"link": link_view(verdict), "link_removed": removed}
-    if reason is Reason.CLAIM_USED_UP:
-        now = scene.port.now()
-        over = link.expires is not None and link.expires <= now
-        known = claim_expired(what, link.expires) if over else claim_used_up(what)
-        return Failure(known.reason, known.message, **details)
-    advice = {
-        Reason.CLAIM_REFUSED: "its password is not the claim's; issue a new token",
-        Reason.ISSUER_UNTRUSTED: "the issuing site's certificate does not fit the token; issue a new token",
-    }.get(reason, "issue a new token")
-    return Failure(
-        reason,
-        f"Link {link.name} in {scene.port.place} could not be made: {link.url} does not accept the claim ({link.status}): {advice}.",
-        **details,
-    )
-
-
-def _timed_out(scene: _Scene, link: Link) -> Failure:
-    verdict = judge(link, None, replace(scene.observed, network=NetworkView()))
-    return Failure(
-        Reason.LINK_TIMEOUT,
-        "Link %s in %s is not connected after %d seconds (wait_timeout): %s. It stays and connects when the issuing "
-        "site can be reached." % (link.name, scene.port.place, scene.waiting.timeout, verdict.why),
-        link=link_view(verdict),
-    )
 
 
 def remove_links(port: Port, name: str | None, site_id: str | None, waiting: Waiting, check_mode: bool) -> LinkOutcome:
@@ -305,23 +214,4 @@ def _delete(port: Port, links: tuple[Link, ...], waiting: Waiting) -> None:
     for link in links:
         port.delete(SECRET, link.name, link.uid)
     if links:
-        _await_disconnection(port, [link.name for link in links], waiting)
-
-
-def _await_disconnection(port: Port, names: Iterable[str], waiting: Waiting) -> None:
-    """Wait until the router's configuration has no connector of these names any more.
-
-    A link made under the name of a connector that is still there would be taken for it, old certificate and all.
-    """
-    wanted = frozenset(names)
-
-    def gone() -> bool | None:
-        config = read_router_config(port.get(CONFIG_MAP, keys.ROUTER_CONFIG) or {})
-        return True if not wanted.intersection(config.connectors) else None
-
-    if poll(gone, waiting.timeout, waiting.clock) is None:
-        raise Failure(
-            Reason.LINK_REMOVAL_TIMEOUT,
-            "The connector of link %s is still in the router's configuration in %s after %d seconds (wait_timeout): "
-            "check that the site's service-controller runs." % (", ".join(sorted(wanted)), port.place, waiting.timeout),
-        )
+        await_disconnection(port, [link.name for link in links], waiting)

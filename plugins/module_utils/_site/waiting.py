@@ -1,0 +1,151 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Wait until a site has followed: a link connected, or a connector gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from .._kube.port import CONFIG_MAP, SECRET, Port
+from .._kube.retry import Clock, poll
+from .._model.errors import Failure
+from .._model.link import Link, LinkKind, LinkState, NetworkView
+from .._model.reasons import Reason
+from .._model.redemption import final_reason
+from .._plan.link import Observed, Verdict, judge, link_view
+from .._wire import v1_keys as keys
+from .._wire.v1_link import read_link
+from .._wire.v1_site import read_router_config
+from . import gather
+from .credentials import claim_expired, claim_used_up
+
+# The network status may still list a connection that is gone, and be written half a minute late; what stays
+# listed for longer than this belongs to another link to the same site.
+LINGER_SECONDS = 45
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Whether and how long to wait for a link, and by which clock."""
+
+    wait: bool
+    timeout: int
+    """Seconds."""
+    clock: Clock
+
+
+@dataclass(frozen=True)
+class Watch:
+    """A linking site that is looked at until a link to one issuing site works."""
+
+    port: Port
+    own_site_id: str
+    site_id: str
+    """Id of the issuing site."""
+    waiting: Waiting
+
+    def until_connected(self, link: Link, lingering: frozenset[str], made_here: bool) -> Verdict:
+        """Wait until the network status lists a connection that is not among the ``lingering`` ones.
+
+        Raises Failure at once when the claim has failed for good, then without the link if this run made it, and
+        Failure(link_timeout) when time is over; the link stays and may still come up.
+        """
+        clock = self.waiting.clock
+        trusted_from = clock.monotonic() + LINGER_SECONDS
+        latest = [link]
+
+        def look() -> Verdict | None:
+            if latest[0].kind is LinkKind.CLAIM:
+                latest[0] = self._redeemed_so_far(latest[0].name, made_here)
+            if latest[0].kind is LinkKind.CLAIM:
+                return None
+            old = lingering if clock.monotonic() < trusted_from else frozenset()
+            open_now = gather.network(self.port, self.own_site_id).outgoing_to(self.site_id)
+            return Verdict(latest[0], LinkState.CONNECTED) if open_now - old else None
+
+        verdict = poll(look, self.waiting.timeout, clock)
+        if verdict is None:
+            raise self._timed_out(latest[0])
+        return verdict
+
+    def _redeemed_so_far(self, name: str, made_here: bool) -> Link:
+        link = as_link(self.port.get(SECRET, name), self.port, name)
+        if link.kind is LinkKind.CLAIM and final_reason(link) is not None:
+            if made_here:
+                self.port.delete(SECRET, link.name, link.uid)
+            raise self._claim_failed(link, made_here)
+        return link
+
+    def _claim_failed(self, link: Link, removed: bool) -> Failure:
+        """Say what became of a claim that can't be redeemed any more."""
+        reason = final_reason(link) or Reason.CLAIM_REJECTED
+        verdict = Verdict(link, LinkState.CLAIM_FAILED, link.status or "given up")
+        details: dict[str, Any] = {"link": link_view(verdict), "link_removed": removed}
+        if reason is Reason.CLAIM_USED_UP:
+            known = self._forgotten(link)
+            return Failure(known.reason, known.message, **details)
+        return Failure(
+            reason,
+            f"Link {link.name} in {self.port.place} could not be made: {link.url} does not accept the claim "
+            f"({link.status}): {_ADVICE.get(reason, 'issue a new token')}.",
+            **details,
+        )
+
+    def _forgotten(self, link: Link) -> Failure:
+        """The claim server says "No such claim" of expired, spent, removed and mistyped claims alike."""
+        name = link.url.rsplit("/", 1)[-1]
+        if link.expires is not None and link.expires <= self.port.now():
+            return claim_expired(name, link.expires)
+        return claim_used_up(name)
+
+    def _timed_out(self, link: Link) -> Failure:
+        verdict = self.unconnected(link)
+        return Failure(
+            Reason.LINK_TIMEOUT,
+            f"Link {link.name} in {self.port.place} is not connected after {self.waiting.timeout} seconds "
+            f"(wait_timeout): {verdict.why}. It stays and connects when the issuing site can be reached.",
+            link=link_view(verdict),
+        )
+
+    def unconnected(self, link: Link) -> Verdict:
+        """How a link is doing as far as its Secret alone tells."""
+        return judge(link, None, Observed((link,), NetworkView(), self.port.now()))
+
+
+_ADVICE = {
+    Reason.CLAIM_REFUSED: "its password is not the claim's; issue a new token",
+    Reason.ISSUER_UNTRUSTED: "the issuing site's certificate does not fit the token; issue a new token",
+}
+
+
+def as_link(manifest: dict[str, Any] | None, port: Port, name: str) -> Link:
+    """Read a link that must be there; raises Failure(conflict) if somebody took it away meanwhile."""
+    link = None if manifest is None else read_link(manifest)
+    if link is None:
+        raise Failure(
+            Reason.CONFLICT, f"Link {name} in {port.place} was removed by someone else while this task waited for it."
+        )
+    return link
+
+
+def await_disconnection(port: Port, names: Iterable[str], waiting: Waiting) -> None:
+    """Wait until the router's configuration has no connector of these names any more.
+
+    A link made under the name of a connector that is still there would be taken for it, old certificate and all.
+    """
+    wanted = frozenset(names)
+
+    def gone() -> bool | None:
+        config = read_router_config(port.get(CONFIG_MAP, keys.ROUTER_CONFIG) or {})
+        return True if not wanted.intersection(config.connectors) else None
+
+    if poll(gone, waiting.timeout, waiting.clock) is None:
+        raise Failure(
+            Reason.LINK_REMOVAL_TIMEOUT,
+            f"The connector of link {', '.join(sorted(wanted))} is still in the router's configuration in {port.place} "
+            f"after {waiting.timeout} seconds (wait_timeout): check that the site's service-controller runs.",
+        )
