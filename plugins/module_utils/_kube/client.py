@@ -90,7 +90,7 @@ class Client:
 
     def serves(self, api_version: str) -> bool:
         """Whether the API server serves an API group version."""
-        probe = Kind(api_version, "", "")
+        probe = Kind(api_version, "", "API")
         return (
             self._send("GET", Request("get", probe, api_version, self.place), f"/apis/{api_version}", absent=True)
             is not None
@@ -163,7 +163,10 @@ class Client:
                     timeout=timeout,
                     retries=False,
                 )
-        except urllib3.exceptions.TimeoutError:
+        except urllib3.exceptions.TimeoutError as error:
+            # A refused connection counts among the timeouts of urllib3 1.26.
+            if isinstance(error, urllib3.exceptions.NewConnectionError):
+                raise transport_failure(request, transport.server, error) from None
             raise _timed_out(request, transport) from None
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise transport_failure(request, transport.server, error) from None

@@ -73,6 +73,8 @@ def connect(options: ConnectionOptions, environ: Mapping[str, str]) -> Transport
 
 def _configure(options: ConnectionOptions, environ: Mapping[str, str], scratch: str) -> tuple[Any, str, str | None]:
     configuration = Configuration()
+    if options.host and not options.host.startswith(("https://", "http://")):
+        raise Failure(Reason.INVALID_OPTION, f"host is {options.host}: it must be a URL like https://example.com:6443.")
     if options.is_complete():
         return configuration, f"server {options.host}", None
     if options.kubeconfig is None and options.context is None and _in_cluster(configuration):
@@ -87,7 +89,8 @@ def _configure(options: ConnectionOptions, environ: Mapping[str, str], scratch: 
             Reason.CREDENTIALS_FAILED, f"The credentials of context {name} can't be had: {_first_line(error)}"
         ) from None
     body = document["contexts"][0].get("context") or {}
-    return configuration, f"context {name}", body.get("namespace")
+    cluster = f"server {options.host}" if options.host else f"context {name}"
+    return configuration, cluster, body.get("namespace")
 
 
 def _first_line(error: Exception) -> str:

@@ -29,7 +29,8 @@ class Request:
     place: Place
 
     def __str__(self) -> str:
-        return (f"{self.verb} {self.kind.plural} {self.name}").rstrip() + f" in {self.place}"
+        what = f"{self.kind.singular} {self.name}" if self.name else f"{self.kind.singular}s"
+        return f"{self.verb} {what} in {self.place}"
 
 
 def status_failure(request: Request, code: int, status: Mapping[str, Any]) -> Failure:
