@@ -32,7 +32,7 @@ test:  ## Run everything: unit tests, static checks, integration tests
 .PHONY: lint
 lint:  ## Run the quick static checks: ruff, mypy, import contracts
 	@$(ENVS) newest
-	@$(PYTEST) tests/gate -m quick $(ARGS)
+	@$(PYTEST) $(PARALLEL) tests/gate -m quick $(ARGS)
 
 .PHONY: unit
 unit:  ## Run the unit tests on the newest ansible-core
