@@ -64,10 +64,11 @@ class Testbed:
         """Start the process that plays all sites, as a user of its own on each cluster."""
         ready = self.directory / "simulator.ready"
         ready.unlink(missing_ok=True)
-        arguments = ["--pace", str(self.pace), "--block", str(self._block), "--ready", str(ready)]
+        keys = cache_root() / "keys"
+        arguments = ["--pace", self.pace, "--block", self._block, "--keys", keys, "--ready", ready]
         kubeconfigs = [str(cluster.simulator.kubeconfig) for cluster in self.clusters]
         options = ["--verbose"] if verbose else []
-        command = [sys.executable, "-m", f"{__package__}.sites", *arguments, *options, *kubeconfigs]
+        command = [sys.executable, "-m", f"{__package__}.sites", *map(str, arguments), *options, *kubeconfigs]
         # Not shared with the programs under test: a plain PYTHONPATH could bring their modules in.
         environment = {"PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
         self._simulator = Process.start("simulator", command, self.directory, environment)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, sitemesh.skupper contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The simulator as a process: `python -m tests.testbed.sites --pace 0.1 --block 83 --ready FILE KUBECONFIG...`."""
+"""The simulator as a process: `python -m tests.testbed.sites --pace 0.1 --block 83 --keys DIR --ready FILE KUBECONFIG...`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import logging
 import signal
 from pathlib import Path
 
+from .certs import KeyPool
 from .proxy import AddressPool
 from .simulator import ClusterSimulator
 
@@ -20,7 +21,8 @@ async def _run(options: argparse.Namespace) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     addresses = AddressPool(options.block)
-    simulators = [ClusterSimulator(path, addresses, options.pace) for path in options.kubeconfig]
+    keys = KeyPool(options.keys)
+    simulators = [ClusterSimulator(path, keys, addresses, options.pace) for path in options.kubeconfig]
     for simulator in simulators:
         await simulator.start()
     options.ready.touch()
@@ -32,6 +34,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Simulated Skupper 1.9.6 sites")
     parser.add_argument("--pace", type=float, default=1.0, help="factor on the delays of real sites")
     parser.add_argument("--block", type=int, required=True, help="second number of the loopback addresses to use")
+    parser.add_argument("--keys", type=Path, required=True, help="directory with RSA keys, made when missing")
     parser.add_argument("--ready", type=Path, required=True, help="file to make once everything is watched")
     parser.add_argument("--verbose", action="store_true", help="log what sites do")
     parser.add_argument("kubeconfig", type=Path, nargs="+", help="one for each cluster")

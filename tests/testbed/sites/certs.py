@@ -8,9 +8,11 @@ from __future__ import annotations
 import asyncio
 import datetime
 import ipaddress
+import random
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -18,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 LIFETIME = datetime.timedelta(days=5 * 365)
-_SPARE_KEYS = 6  # what one interior site needs
+_STORED = 600  # keys kept for later runs; an interior site needs six
 _USAGES = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH])
 
 
@@ -36,24 +38,43 @@ class Authority:
 
 
 class KeyPool:
-    """RSA keys made ahead in a thread, because making one takes longer than anything else a site does."""
+    """RSA keys nobody has had in this run, out of a store that outlives runs: making one takes longer than all else."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Path) -> None:
+        store.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._store = store
+        self._files = list(store.glob("*.pem"))
+        self._room = _STORED - len(self._files)
+        random.shuffle(self._files)
         self._maker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rsa")
-        self._spare: list[asyncio.Future[rsa.RSAPrivateKey]] = []
-
-    def fill(self) -> None:
-        """Order keys up to the number kept ready."""
-        loop = asyncio.get_running_loop()
-        while len(self._spare) < _SPARE_KEYS:
-            self._spare.append(loop.run_in_executor(self._maker, rsa.generate_private_key, 65537, 2048))
 
     async def take(self) -> rsa.RSAPrivateKey:
         """Hand out a key that nobody else gets."""
-        self.fill()
-        key = self._spare.pop(0)
-        self.fill()
-        return await key
+        while self._files:
+            key = _load(self._files.pop())
+            if key:
+                return key
+        key = await asyncio.get_running_loop().run_in_executor(self._maker, rsa.generate_private_key, 65537, 2048)
+        if self._room > 0:
+            self._room -= 1
+            _save(key, self._store / f"{x509.random_serial_number():x}.pem")
+        return key
+
+
+def _load(path: Path) -> rsa.RSAPrivateKey | None:
+    try:
+        # Checked when it was made; checking again takes as long as making it.
+        key = serialization.load_pem_private_key(path.read_bytes(), None, unsafe_skip_rsa_key_validation=True)
+    except (OSError, ValueError):
+        return None
+    return key if isinstance(key, rsa.RSAPrivateKey) else None
+
+
+def _save(key: rsa.RSAPrivateKey, path: Path) -> None:
+    partial = path.with_suffix(".partial")
+    partial.touch(mode=0o600)
+    partial.write_bytes(_pem(key))
+    partial.replace(path)
 
 
 def new_authority(name: str, key: rsa.RSAPrivateKey) -> dict[str, bytes]:

@@ -35,6 +35,7 @@ _SYNC_AGAIN = 30.0
 _SYNC_RETRY = 1.0
 _LEASE = (13.0, 17.0)
 _RESTART = 10.0
+_FILES = ("tls.crt", "tls.key", "ca.crt")
 _log = logging.getLogger(__name__)
 
 
@@ -133,18 +134,22 @@ class RouterPod:
             except asyncio.TimeoutError:
                 pass
             self._sync.clear()
-            wait = (_SYNC_AGAIN if await self._synchronise() else _SYNC_RETRY) * max(self.site.pace, 0.02)
+            wait = _SYNC_AGAIN if await self._synchronise() else max(_SYNC_RETRY * self.site.pace, 0.02)
 
     async def _copy_known_files(self) -> None:
-        for profile in RouterConfig.read(self.site.internal or {}).of("sslProfile"):
+        for profile in self._link_profiles(RouterConfig.read(self.site.internal or {})):
             await self._copy_files(profile)
+
+    def _link_profiles(self, config: RouterConfig) -> list[str]:
+        # The real one asks for the Secrets of all profiles every time; only those of links have an effect.
+        return [name for name in config.of("sslProfile") if name.endswith("-profile")]
 
     async def _synchronise(self) -> bool:
         """Make the router's connectors agree with skupper-internal by name, and by nothing else."""
         if self.site.internal is None:
             return True
         config = RouterConfig.read(self.site.internal)
-        for profile in config.of("sslProfile"):
+        for profile in self._link_profiles(config):
             await self._copy_files(profile)
         live = {name for name in self.router.connector_names if not name.startswith("auto-mesh")}
         for name in live - set(config.connectors):
@@ -160,15 +165,17 @@ class RouterPod:
 
     async def _copy_files(self, profile: str) -> bool:
         """Copy what is missing of a profile's files; False if its Secret cannot be read."""
+        files = self._certs.setdefault(profile, {})
+        if len(files) == len(_FILES):
+            return True
         try:
             secret = await self.site.api.find(SECRETS, self.site.namespace, profile.removesuffix("-profile"))
         except (ApiError, aiohttp.ClientError, asyncio.TimeoutError):
             secret = None
         if secret is None:
             return False
-        files = self._certs.setdefault(profile, {})
         for name, content in decoded(secret).items():
-            if name in ("tls.crt", "tls.key", "ca.crt"):
+            if name in _FILES:
                 files.setdefault(name, content)
         return True
 
@@ -254,9 +261,7 @@ class ControllerPod:
                 break
             except (ApiError, aiohttp.ClientError, asyncio.TimeoutError):
                 await asyncio.sleep(1.0 * self._site.pace)
-        while True:
-            self.attach()
-            await asyncio.sleep(max(1.0 * self._site.pace, 0.1))
+        self.attach()
 
     async def stop(self) -> None:
         """End the process."""

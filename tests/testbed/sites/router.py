@@ -24,7 +24,8 @@ from .kube import Tasks
 from .tlsfiles import context_with_keypair
 from .topology import Record, Source, Topology
 
-# skupper-router's delays before it tries a connector again, in seconds (src/connection_manager.c and proton).
+# skupper-router's delays before it tries a connector again, in seconds (src/server.c): after an open
+# connection, and after any failure to get one.
 _RETRY_AFTER_LOSS = 2.0
 _RETRY_AFTER_FAILURE = 5.0
 _HELLO_TIMEOUT = 10.0

@@ -43,13 +43,12 @@ _log = logging.getLogger(__name__)
 class ClusterSimulator:
     """All sites of one cluster, driven by seven watches."""
 
-    def __init__(self, kubeconfig: Path, addresses: AddressPool, pace: float) -> None:
+    def __init__(self, kubeconfig: Path, keys: KeyPool, addresses: AddressPool, pace: float) -> None:
         self._api = Api(kubeconfig)
-        self._keys = KeyPool()
-        self._world = World(self._api, self._keys, addresses, pace, self._resolve)
+        self._world = World(self._api, keys, addresses, pace, self._resolve)
         self._sites: dict[str, Site] = {}
         self._kubelet = Kubelet(self._api, self._site, pace)
-        self._controller = SiteController(self._api, self._keys, pace)
+        self._controller = SiteController(self._api, keys, pace)
         self._pace = pace
         self._tasks = Tasks()
         self._informers = [
@@ -75,7 +74,6 @@ class ClusterSimulator:
 
     async def start(self) -> None:
         """Start the watches; ready when all have seen what is there."""
-        self._keys.fill()
         node = {"apiVersion": "v1", "kind": "Node", "metadata": {"name": names.NODE}}
         await self._api.ensure(NODES, None, node)
         for informer in self._informers:

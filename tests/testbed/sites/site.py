@@ -90,6 +90,7 @@ class Site:
         else:
             self._pods[name] = item
         self.refresh()
+        self._attach_controllers()
 
     def set_secret(self, name: str, old: Object | None, new: Object | None) -> None:
         """Take note of a Secret with a token's label."""
@@ -139,8 +140,11 @@ class Site:
         for program in (router, controller):
             if program:
                 await program.stop()
+        self._attach_controllers()
+
+    def _attach_controllers(self) -> None:
         for pod in self.controllers.values():
-            pod.attach()
+            asyncio.get_running_loop().call_later(1.0 * self.pace, pod.attach)
 
     def ready_routers(self) -> list[RouterPod]:
         """List the router pods that get connections: ready and not on their way out; oldest first."""
