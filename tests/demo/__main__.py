@@ -73,7 +73,7 @@ def play(environment: dict[str, str]) -> tuple[int, int]:
             print(line, end="", flush=True)
             lines.append(line)
     recap = [tuple(int(number) for number in found) for found in _RECAP.findall("".join(lines))]
-    return sum(changed for changed, _, _ in recap), sum(lost + bad for _, lost, bad in recap) + (not recap)
+    return sum(changed for changed, _lost, _bad in recap), sum(lost + bad for _changed, lost, bad in recap) + (not recap)
 
 
 def show_links(environment: dict[str, str]) -> bool:
@@ -82,7 +82,7 @@ def show_links(environment: dict[str, str]) -> bool:
     for link in outgoing:
         print(f"  shop -> {link['url']}: {link['name']} is {link['state']}, certificate until {link['not_after']}")
     incoming: list[dict[str, str]] = []
-    for _ in range(30):
+    for _number in range(30):
         # The issuing site hears of a link some seconds after the linking one.
         incoming = ask("public-cluster", "hub", environment)["incoming"]
         if incoming:

@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
 def _counts(text: str) -> dict[str, int]:
     counts = {}
     for part in text.split(","):
-        kind, _, number = part.partition("=")
+        kind, _mark, number = part.partition("=")
         if kind not in _KINDS or not number.isdigit():
             raise argparse.ArgumentTypeError(f"{part!r} is not public=NUMBER or private=NUMBER")
         counts[kind] = int(number)

@@ -153,8 +153,8 @@ class Client:
         timeout = urllib3.Timeout(connect=min(_CONNECT_SECONDS, transport.timeout), read=transport.timeout)
         try:
             with _quiet(transport.verify):
-                # urlopen, not request: only it keeps a header that is given more than once.
-                answer = transport.manager.urlopen(
+                # Of urllib3's ways to send, this one keeps a header that is given more than once.
+                answer = transport.manager.request_encode_url(
                     method,
                     transport.server + path,
                     redirect=False,

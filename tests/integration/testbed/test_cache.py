@@ -114,7 +114,7 @@ def use(root: Path) -> None:
 
 
 def test_two_processes_build_once(tmp_path: Path) -> None:
-    processes = [multiprocessing.get_context("spawn").Process(target=use, args=(tmp_path,)) for _ in range(3)]
+    processes = [multiprocessing.get_context("spawn").Process(target=use, args=(tmp_path,)) for _number in range(3)]
     for process in processes:
         process.start()
     for process in processes:

@@ -141,7 +141,7 @@ class TestAudit:
         assert requests == cluster.audit.requests(since=mark, user=user.username)
 
     def test_is_complete_at_once(self, cluster: Cluster) -> None:
-        for _ in range(5):
+        for _number in range(5):
             mark = cluster.audit.mark()
             with ThreadPoolExecutor(8) as pool:
                 list(pool.map(lambda n: cluster.api.get("v1", "secrets", "default", f"none-{n}"), range(40)))

@@ -122,7 +122,7 @@ class Cluster:
         """Give a user rights in one more namespace, or (None) everywhere."""
         if namespace:
             users.ensure_namespace(self.api, namespace)
-        prefix, _, account = user.username.rpartition(":")
+        prefix, _mark, account = user.username.rpartition(":")
         subject = users.account(account, prefix.rpartition(":")[2]) if prefix else users.person(user.username)
         users.grant(self.api, subject, user.name, rules, namespace)
 

@@ -45,7 +45,7 @@ class Authority:
     """A certificate authority that signs for servers and for users."""
 
     def __init__(self, common_name: str) -> None:
-        self._key, _ = new_key()
+        self._key, _pem = new_key()
         self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
         self._certificate = self._sign(
             self._name,
