@@ -17,7 +17,7 @@ from .clusters import ApiError, Cluster
 from .sites import names
 from .sites.certs import issue, new_authority, read_authority
 from .sites.kube import decoded, encoded
-from .tokens import create_claim
+from .tokens import create_cert_token, create_claim
 
 Object = dict[str, Any]
 _TIMEOUT = 60.0  # seconds, at most, for anything a site does
@@ -89,13 +89,13 @@ class Site:
         ingress = service.get("status", {}).get("loadBalancer", {}).get("ingress") or [{}]
         return str(ingress[0].get("ip", ""))
 
-    def claims_endpoint(self) -> str:
-        """Say where the site redeems claims, as host:port."""
+    def endpoint(self, role: str) -> str:
+        """Say where the site takes inter-router or edge connections, or claims, as host:port."""
+        port = names.PORTS[role]
         if self.ingress == "nodeport":
             ports = (self.get("services", names.ROUTER) or {})["spec"]["ports"]
-            port = next(entry["nodePort"] for entry in ports if entry["name"] == "claims")
-            return f"{self._public_hosts()[0]}:{port}"
-        return f"{''.join(self._public_hosts())}:{names.CLAIMS_PORT}"
+            port = next(entry["nodePort"] for entry in ports if entry["name"] == role)
+        return f"{''.join(self._public_hosts())}:{port}"
 
     def wait(self, condition: Callable[[], object], what: str, timeout: float = _TIMEOUT) -> None:
         """Wait until a condition holds; NotInTime, with `what` was waited for, after `timeout` seconds."""
@@ -126,6 +126,10 @@ class Site:
     def token(self, name: str = "token", uses: int = 1, minutes: float = 15) -> Object:
         """Create a claim and return its token, as the CLI would (client/token_claim_create.go)."""
         return create_claim(self, name, uses, minutes)
+
+    def cert_token(self, name: str = "token") -> Object:
+        """Sign a cert token, as the CLI would; the site keeps no trace of it."""
+        return create_cert_token(self, name)
 
     def link(self, token: Object, name: str = "link1", cost: int = 1) -> Object:
         """Create a link Secret from a token, as the CLI would, without its checks (client/connector_create.go)."""

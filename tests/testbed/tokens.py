@@ -11,7 +11,10 @@ import string
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
+from cryptography.hazmat.primitives.asymmetric import rsa
+
 from .sites import names
+from .sites.certs import issue, read_authority
 from .sites.kube import encoded
 
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ _LETTERS = string.ascii_letters + string.digits
 
 def create_claim(site: Site, name: str, uses: int, minutes: float) -> dict[str, Any]:
     """Write the record of a claim on its site and return the token; 0 uses or minutes mean no limit."""
-    password = "".join(secrets.choice(_LETTERS) for _ in range(24)).encode()
+    password = "".join(secrets.choice(_LETTERS) for _number in range(24)).encode()
     internal = site.get("configmaps", names.INTERNAL) or {}
     owners = internal["metadata"]["ownerReferences"]
     shared = {names.SITE_VERSION: _version(internal)}
@@ -32,9 +35,25 @@ def create_claim(site: Site, name: str, uses: int, minutes: float) -> dict[str, 
     notes = shared | ({names.CLAIMS_REMAINING: str(uses)} if uses else {})
     record = _secret(name, names.CLAIM_RECORD, notes, owners, {"password": password})
     site.cluster.api.create({**record, "metadata": {**record["metadata"], "namespace": site.namespace}})
-    notes = {**shared, names.URL: f"https://{site.claims_endpoint()}/{name}", names.GENERATED_BY: site.site_id}
+    notes = {**shared, names.URL: f"https://{site.endpoint('claims')}/{name}", names.GENERATED_BY: site.site_id}
     authority = site.data(names.SITE_CA)["tls.crt"]
     return _secret(name, names.CLAIM, notes, owners, {"password": password, "ca.crt": authority})
+
+
+def create_cert_token(site: Site, name: str) -> dict[str, Any]:
+    """Sign a cert token of a site and return it (client/connector_token_create.go); nothing is written."""
+    authority = read_authority(site.data(names.SITE_CA))
+    data = issue(authority, name, [], rsa.generate_private_key(65537, 2048))
+    notes = {
+        names.GENERATED_BY: site.site_id,
+        names.SITE_VERSION: _version(site.get("configmaps", names.INTERNAL) or {}),
+    }
+    for role in ("inter-router", "edge"):
+        host, _mark, port = site.endpoint(role).rpartition(":")
+        notes |= {f"{role}-host": host, f"{role}-port": port}
+    token = _secret(name, names.TOKEN, notes, [], data)
+    del token["metadata"]["ownerReferences"]
+    return {**token, "type": "kubernetes.io/tls"}
 
 
 def _secret(

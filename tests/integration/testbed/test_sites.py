@@ -377,6 +377,20 @@ def test_claim_server_insists_on_tls_1_3(west: Site) -> None:
         context.wrap_socket(plain)
 
 
+def test_unreadable_ca_takes_config_sync_down(bed: Testbed) -> None:
+    """A CA key that is not PKCS#1 ends the claim server at the first redemption, which has been counted by then."""
+    site = bed.add_site("pkcs8")
+    token = site.token(uses=5)
+    key = load_pem_private_key(site.data("skupper-site-ca")["tls.key"], None)
+    other = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    body = {"data": {"tls.key": base64.b64encode(other).decode()}}
+    site.cluster.api.patch("v1", "secrets", "pkcs8", "skupper-site-ca", body)
+    with pytest.raises((ConnectionError, ssl.SSLError, http.client.HTTPException)):
+        redeem(token)
+    assert notes(site.get("secrets", "token"))["skupper.io/claims-made"] == "1"
+    site.delete()
+
+
 def test_spent_use_when_no_certificate_can_be_made(west: Site, request: pytest.FixtureRequest) -> None:
     """A failure after counting is told as it is, and the use is gone."""
     token = west.token("no-address")
@@ -596,6 +610,17 @@ def _own_links(site: Site) -> list[Object]:
     return [link for router in mine[0]["routerStatus"] for link in router["links"] or []]
 
 
+def test_cert_token_links_at_once(west: Site, east: Site) -> None:
+    """A cert token needs no redemption, and the link knows its site by the annotation."""
+    created = east.link(west.cert_token("handed-over"))
+    east.wait_linked(west)
+    after = east.get("secrets", "link1") or {}
+    assert (after["data"], after["metadata"]["resourceVersion"]) == (
+        created["data"],
+        created["metadata"]["resourceVersion"],
+    )
+
+
 def test_relabelled_secret_loses_its_connector(west: Site, east: Site) -> None:
     """What is no connection-token any more is no link any more."""
     east.link(west.token("relabelled"))
@@ -755,6 +780,33 @@ def test_link_needs_a_name_the_router_accepts(bed: Testbed, east: Site) -> None:
     site.restart_router()
     east.wait_linked(site)
     site.delete()
+
+
+def test_api_server_and_simulator_come_back(bed: Testbed, west: Site, east: Site) -> None:
+    """Links outlive the API server, sites go on where they were, and a new simulator takes them over."""
+    token = west.token("through-it-all", uses=2)
+    east.link(token)
+    east.wait_linked(west)
+    before = _own_links(east)
+    east.cluster.restart()
+    assert _own_links(east) == before
+    east.unlink()
+    east.wait(lambda: not east.linked(west), "the link to be down")
+    bed.stop_simulator()
+    east.link(token)
+    bed.start_simulator()
+    east.wait_linked(west)
+
+
+def test_site_is_made_again_in_its_namespace(bed: Testbed) -> None:
+    """After a deletion the same namespace takes a new site, with another id and CA."""
+    first = bed.add_site("phoenix", 1)
+    authority = first.data("skupper-site-ca")
+    first.delete()
+    second = bed.add_site("phoenix", 1)
+    assert second.site_id != first.site_id
+    assert second.data("skupper-site-ca") != authority
+    second.delete()
 
 
 def test_simulator_is_a_user_of_its_own(bed: Testbed, west: Site) -> None:

@@ -205,7 +205,7 @@ async def _response(reader: asyncio.StreamReader) -> Answer:
 async def _fields(reader: asyncio.StreamReader) -> dict[str, str]:
     fields: dict[str, str] = {}
     while line := (await reader.readline()).decode(errors="replace").strip():
-        name, _, value = line.partition(":")
+        name, _mark, value = line.partition(":")
         fields[name.strip().lower()] = value.strip()
     return fields
 

@@ -69,6 +69,9 @@ class Kubelet:
             await deleting.wait()
         except _Deleted:
             pass
+        except Exception:  # noqa: BLE001 - a program that cannot run, such as one with a broken certificate
+            _log.exception("pod %s/%s does not start", metadata["namespace"], metadata["name"])
+            await deleting.wait()
         await asyncio.sleep(_STOPPING * self._pace)
         await site.end(metadata["name"])
         options = {"gracePeriodSeconds": 0, "preconditions": {"uid": metadata["uid"]}}

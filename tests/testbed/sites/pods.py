@@ -243,6 +243,7 @@ class ControllerPod:
         self._boot = time.time_ns() // 1000
         self._version = 0
         self._attached: RouterPod | None = None
+        self._started = False
         self._tasks = Tasks()
         self.controller = ServiceController(
             site.api, site.namespace, site.link_secret, site.resolve, site.pace, lambda: not site.redeemer_stopped
@@ -261,25 +262,34 @@ class ControllerPod:
                 break
             except (ApiError, aiohttp.ClientError, asyncio.TimeoutError):
                 await asyncio.sleep(1.0 * self._site.pace)
+        self._started = True
         self.attach()
 
     async def stop(self) -> None:
-        """End the process."""
+        """End the process: nobody reports the site any more."""
+        self._started = False
         await self._tasks.stop()
         await self.controller.stop()
+        if self._attached:
+            self._report(self._attached, "")
 
     def attach(self) -> None:
         """Report the site's record through a router of the site; another one if that is gone."""
+        if not self._started:
+            return
         if self._attached and self._attached.name in self._site.routers:
             return
         routers = self._site.ready_routers()
-        site = self._site.config
         self._attached = routers[-1] if routers else None
-        if self._attached and site:
+        if self._attached:
+            self._report(self._attached, self._attached.router.identity.name)
+
+    def _report(self, pod: RouterPod, router: str) -> None:
+        site = self._site.config
+        if site:
             self._version += 1
-            name = self._attached.router.identity.name
             version = (self._boot, self._version)
-            self._attached.router.publish(Source(site.uid, "CONTROLLER", name, version, (), (_site_record(site),)))
+            pod.router.publish(Source(site.uid, "CONTROLLER", router, version, (), (_site_record(site),)))
 
 
 def _site_record(site: SiteConfig) -> Record:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import random
 import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -22,7 +23,8 @@ class AddressPool:
     """Addresses out of 127.BLOCK.0.0/16, each free on all ports of a site when it is handed out."""
 
     def __init__(self, block: int) -> None:
-        self._next = ((block << 16) | 1) + (127 << 24)
+        # A simulator started again does not get in the way of addresses that its predecessor gave away.
+        self._next = (127 << 24) | (block << 16) | (random.randrange(240) << 8) | 1
         self._block = f"127.{block}."
 
     def take(self) -> str:

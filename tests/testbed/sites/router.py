@@ -198,7 +198,7 @@ class Router:
         protocol = asyncio.StreamReaderProtocol(reader)
         loop = asyncio.get_running_loop()
         try:
-            transport, _ = await loop.connect_accepted_socket(
+            transport, _protocol = await loop.connect_accepted_socket(
                 lambda: protocol,
                 connection,  # type: ignore[arg-type]
                 ssl=context,

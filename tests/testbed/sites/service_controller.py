@@ -86,7 +86,7 @@ class ServiceController:
 
     async def _wait_for_successor(self, secret: Object) -> None:
         """Wait for the watch to bring what was written; a success on top of an old version could not be stored."""
-        for _ in range(100):
+        for _number in range(100):
             if self._look(secret["metadata"]["name"]) is not secret:
                 return
             await asyncio.sleep(0.01)
@@ -129,7 +129,7 @@ class ServiceController:
         await self._edit(remove)
 
     async def _edit(self, change: Callable[[RouterConfig], bool]) -> None:
-        for _ in range(5):
+        for _number in range(5):
             config_map = await self._api.get(CONFIG_MAPS, self._namespace, names.INTERNAL)
             config = RouterConfig.read(config_map)
             if not change(config):

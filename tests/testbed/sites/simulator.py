@@ -89,7 +89,7 @@ class ClusterSimulator:
         """Be the DNS that pods of a namespace see: Services of this cluster, and nothing of another one."""
         if host == "localhost":
             return "127.0.0.1"
-        service, _, rest = host.rstrip(".").partition(".")
+        service, _mark, rest = host.rstrip(".").partition(".")
         target = rest.removesuffix(".cluster.local").removesuffix(".svc") or namespace
         if service != names.ROUTER or "." in target or target not in self._sites:
             return None

@@ -64,6 +64,9 @@ class Site:
     def set_site(self, item: Object | None) -> None:
         """Take note of ConfigMap skupper-site."""
         self.config = SiteConfig.read(item) if item else None
+        if item is None:
+            # The lock of the leader goes with the site.
+            self._leader = None
         self.refresh()
 
     def set_internal(self, item: Object | None) -> None:
