@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta, timezone
 
-# Go's RFC 3339 reader takes no other separator and no offset without a colon.
-_RFC3339 = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)")
+# What Go's time.Parse takes for RFC 3339: no other separator and no offset without a colon, but an hour of one digit.
+_RFC3339 = re.compile(r"(\d{4}-\d\d-\d\d)T(\d{1,2})(:\d\d:\d\d)(?:[.,]\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 def parse_instant(text: str) -> datetime | None:
@@ -18,16 +18,17 @@ def parse_instant(text: str) -> datetime | None:
     match = _RFC3339.fullmatch(text)
     if match is None:
         return None
-    offset = "+00:00" if match.group(3) == "Z" else match.group(3)
+    day, hour, rest, zone = match.groups()
+    offset = "+00:00" if zone == "Z" else zone
     try:
-        return datetime.fromisoformat(match.group(1) + offset).astimezone(timezone.utc)
+        return datetime.fromisoformat(f"{day}T{hour:0>2}{rest}{offset}").astimezone(timezone.utc)
     except (ValueError, OverflowError):
         return None
 
 
 def format_instant(value: datetime) -> str:
     """Write a time as RFC 3339 in UTC, to the second."""
-    return value.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return value.astimezone(timezone.utc).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def later(start: datetime, span: timedelta) -> datetime:

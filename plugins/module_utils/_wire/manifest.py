@@ -80,8 +80,12 @@ def owner_references(manifest: Mapping[str, Any]) -> tuple[Mapping[str, Any], ..
 
 
 def integer(text: str | None) -> int | None:
-    """Read a decimal integer as Go's strconv.Atoi does; None if it is none. Raises nothing."""
-    return int(text) if text is not None and _INTEGER.fullmatch(text) else None
+    """Read a decimal integer as Go's strconv.Atoi does, 64 bits wide; None if it is none."""
+    if text is None or not _INTEGER.fullmatch(text):
+        return None
+    # Python refuses to read numbers of thousands of digits, which are out of range anyway.
+    value = int(text) if len(text.lstrip("+-0")) < 20 else 2**63
+    return value if -(2**63) <= value < 2**63 else None
 
 
 def truth(text: str | None) -> bool | None:
