@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import Task, can_run_inline, run_inline
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.secrets import input_secrets, shows
 
 _DISCOVERED = ("auto", "auto_silent", "auto_legacy", "auto_legacy_silent")
 
@@ -38,6 +38,8 @@ class SkupperAction(ActionBase):  # type: ignore[misc]
             result.update(self._inline())
         else:
             result.update(self._shipped(variables))
+        if self._loops_over_secrets(variables):
+            self._hide_item(result)
         return result
 
     def _refusal(self) -> dict[str, Any] | None:
@@ -80,16 +82,14 @@ class SkupperAction(ActionBase):  # type: ignore[misc]
         return theirs.resolve() == ours.resolve() and theirs.parent.resolve() == ours.parent.resolve()
 
     def _inline(self) -> dict[str, Any]:
-        try:
-            result, holds_secret = run_inline(
-                self.task,
-                _plain(self._task.args),
-                check_mode=bool(self._task.check_mode),
-                diff_mode=bool(self._task.diff),
-                base_dir=str(self._loader.get_basedir()),
-            )
-        except ValueError as error:
-            raise AnsibleActionFail(str(error)) from None
+        result, holds_secret = run_inline(
+            self.task,
+            _plain(self._task.args),
+            name=str(self._task.action),
+            check_mode=bool(self._task.check_mode),
+            diff_mode=bool(self._task.diff),
+            base_dir=str(self._loader.get_basedir()),
+        )
         if holds_secret:
             self._hide(result)
         return result
@@ -112,6 +112,19 @@ class SkupperAction(ActionBase):  # type: ignore[misc]
         """
         result["_ansible_no_log"] = True
         self._task.no_log = True
+
+    def _loops_over_secrets(self, variables: Mapping[str, Any]) -> bool:
+        """Whether the loop's item, which Ansible adds to the result, holds a secret of this task's arguments."""
+        if not self._task.loop and not self._task.loop_with:
+            return False
+        item = variables.get(self._task.loop_control.loop_var if self._task.loop_control else "item")
+        return shows(_plain(item), input_secrets(_plain(self._task.args)))
+
+    def _hide_item(self, result: dict[str, Any]) -> None:
+        """Hide a result for its item's sake, but say what failed: the sentence itself holds no secret."""
+        self._hide(result)
+        if result.get("failed"):
+            self._display.warning(f"{self._task.action} failed: {result.get('msg')} ({result.get('reason')})")
 
 
 def _holds_secret(result: Mapping[str, Any]) -> bool:

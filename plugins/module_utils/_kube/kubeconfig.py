@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .._model.errors import Failure
+from .._model.names import is_content
 from .._model.reasons import Reason
 
 try:
@@ -51,7 +52,7 @@ def load_context(
 
 
 def _title(source: str | Mapping[str, Any] | None) -> str:
-    return f"kubeconfig {source}" if isinstance(source, str) else "the kubeconfig"
+    return f"kubeconfig {source}" if isinstance(source, str) and not is_content(source) else "the kubeconfig"
 
 
 def _names(entries: list[Any]) -> str:
@@ -70,6 +71,8 @@ def _documents(source: str | Mapping[str, Any] | None, environ: Mapping[str, str
     """Every kubeconfig document with the folder its relative paths start from."""
     if isinstance(source, Mapping):
         return [(dict(source), "")]
+    if source and is_content(source):
+        return [(_parse(source, "The kubeconfig given as text"), "")]
     listed = source or default_files(environ)
     paths = [Path(part).expanduser() for part in listed.split(os.pathsep) if part]
     # As kubectl does, pass over what is missing from a list; a single file must be there.
@@ -78,19 +81,23 @@ def _documents(source: str | Mapping[str, Any] | None, environ: Mapping[str, str
 
 
 def _read(path: Path) -> dict[str, Any]:
-    if not HAS_YAML:
-        raise Failure(Reason.MISSING_LIBRARY, f"The Python package PyYAML is needed to read kubeconfig {path}.")
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - both are safe loaders
-    except OSError as error:
-        raise Failure(
-            Reason.KUBECONFIG_INVALID, f"Kubeconfig {path} can't be read: {error.strerror or type(error).__name__}."
-        ) from None
+        return _parse(path.read_text(encoding="utf-8"), f"Kubeconfig {path}")
+    except (OSError, UnicodeError) as error:
+        why = getattr(error, "strerror", None) or type(error).__name__
+        raise Failure(Reason.KUBECONFIG_INVALID, f"Kubeconfig {path} can't be read: {why}.") from None
+
+
+def _parse(text: str, title: str) -> dict[str, Any]:
+    if not HAS_YAML:
+        raise Failure(Reason.MISSING_LIBRARY, "The Python package PyYAML is needed to read kubeconfigs.")
+    try:
+        document = yaml.load(text, Loader=_LOADER)  # noqa: S506 - both are safe loaders
     except (yaml.YAMLError, ValueError):
         # The parser's own message quotes the line, and that line may be a key.
-        raise Failure(Reason.KUBECONFIG_INVALID, f"Kubeconfig {path} is no valid YAML.") from None
+        raise Failure(Reason.KUBECONFIG_INVALID, f"{title} is no valid YAML.") from None
     if not isinstance(document, dict):
-        raise Failure(Reason.KUBECONFIG_INVALID, f"Kubeconfig {path} is empty or no kubeconfig.")
+        raise Failure(Reason.KUBECONFIG_INVALID, f"{title} is empty or no kubeconfig.")
     return document
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What may be a name of a claim or a link."""
+"""What may be a name: of a claim, of a link, of a file."""
 
 from __future__ import annotations
 
@@ -45,3 +45,8 @@ def next_link_name(taken: list[str]) -> str:
     """
     numbers = [int(match.group(1)) for match in map(_LINK_NUMBER.search, taken) if match]
     return f"link{max(numbers, default=0) + 1}"
+
+
+def is_content(text: str) -> bool:
+    """Whether a text that should be the name of a file is a document itself."""
+    return "\n" in text or "{" in text

@@ -38,7 +38,7 @@ CONNECTION: Options = {
     "client_cert": {"type": "path", "aliases": ["cert_file"], "fallback": _env("K8S_AUTH_CERT_FILE")},
     "client_key": {"type": "path", "no_log": False, "aliases": ["key_file"], "fallback": _env("K8S_AUTH_KEY_FILE")},
     "validate_certs": {"type": "bool", "aliases": ["verify_ssl"], "fallback": _env("K8S_AUTH_VERIFY_SSL")},
-    "proxy": {"type": "str", "fallback": _env("K8S_AUTH_PROXY")},
+    "proxy": {"type": "str", "no_log": True, "fallback": _env("K8S_AUTH_PROXY")},
     "no_proxy": {"type": "str", "fallback": _env("K8S_AUTH_NO_PROXY")},
     "proxy_headers": {"type": "dict", "options": PROXY_HEADERS},
     "impersonate_user": {"type": "str", "fallback": _env("K8S_AUTH_IMPERSONATE_USER")},

@@ -19,6 +19,7 @@ from .._kube.client import Client, open_client
 from .._kube.options import ConnectionOptions
 from .._kube.retry import Clock
 from .._model.errors import Failure
+from .._model.names import is_content
 from .._model.reasons import Reason
 from .._site.claims import Choice
 from .._site.waiting import Waiting
@@ -69,11 +70,12 @@ def anchored(params: Mapping[str, Any], base_dir: str) -> dict[str, Any]:
     """The parameters with relative file names made absolute."""
     made = dict(params)
     for name in _PATHS:
-        if made.get(name):
+        if made.get(name) and not is_content(made[name]):
             made[name] = _absolute(base_dir, made[name])
-    if isinstance(made.get("kubeconfig"), str):
-        files = made["kubeconfig"].split(os.pathsep)
-        made["kubeconfig"] = os.pathsep.join(_absolute(base_dir, name) for name in files if name)
+    kubeconfig = made.get("kubeconfig")
+    if isinstance(kubeconfig, str) and not is_content(kubeconfig):
+        files = [_absolute(base_dir, name) for name in kubeconfig.split(os.pathsep) if name]
+        made["kubeconfig"] = os.pathsep.join(files)
     return made
 
 

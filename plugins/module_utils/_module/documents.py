@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .._model.errors import Failure
+from .._model.names import is_content
 from .._model.reasons import Reason
 from .._model.token import Token
 from .._wire.v1_token import read_token
@@ -74,6 +75,9 @@ def _load(text: str) -> list[Any]:
 
 def read_token_file(path: str) -> Token:
     """Read a token file; raises Failure(token_unreadable, token_malformed)."""
+    if is_content(path):
+        # The text is not quoted: it probably is a token.
+        raise Failure(Reason.TOKEN_UNREADABLE, "src is no file name but a document: give a token itself as token.")
     try:
         with Path(path).open("rb") as stream:
             content = stream.read(_LARGEST + 1)

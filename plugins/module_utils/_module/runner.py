@@ -14,6 +14,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
 
 from .._kube.connect import HAS_KUBERNETES
 from .._pki.certificate import HAS_CRYPTOGRAPHY
@@ -57,16 +58,15 @@ def can_run_inline() -> bool:
 
 
 def run_inline(
-    task: Task, args: Mapping[str, Any], check_mode: bool, diff_mode: bool, base_dir: str
+    task: Task, args: Mapping[str, Any], name: str, check_mode: bool, diff_mode: bool, base_dir: str
 ) -> tuple[dict[str, Any], bool]:
-    """Run in this process; returns what a module would have, and whether it holds a secret.
-
-    Raises ValueError with the sentence a module would fail with if the arguments do not fit the options.
-    """
-    validator = ArgumentSpecValidator(task.spec.options, **task.spec.rules())
-    checked = validator.validate(dict(args))
+    """Run in this process; returns what the module ``name`` would have, and whether it holds a secret."""
+    checked = ArgumentSpecValidator(task.spec.options, **task.spec.rules()).validate(dict(args))
     if checked.error_messages:
-        raise ValueError(_masked(", ".join(checked.error_messages), checked._no_log_values))
+        message = checked.errors.msg
+        if isinstance(checked.errors[0], UnsupportedError):
+            message = f"Unsupported parameters for ({name}) module: {message}"
+        return _masked({"failed": True, "msg": message}, checked._no_log_values), False
     params = checked.validated_parameters
     result, holds_secret = execute(task.engine, params, process_around(check_mode, base_dir), diff_mode)
     return _masked(result, input_secrets(params)), holds_secret

@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Callable
 from urllib.parse import urlsplit
 
+from .._model.names import is_content
 from .._wire.v1_token import secrets_of
 from .documents import quiet_parse
 
@@ -29,9 +31,22 @@ _KUBECONFIG = frozenset(
 )
 
 
+# A password or key inside text that can't be parsed, as YAML, JSON or Python would show it.
+_SPOKEN = re.compile(r"""(?:password|token|tls\.key|client-key-data)["']?\s*[:=]\s*["']?([^\s"',}]+)""")
+
+
 def input_secrets(params: Mapping[str, Any]) -> set[str]:
-    """Every secret in a module's parameters, and nothing else: names, ids and costs stay readable."""
+    """Every secret in a module's parameters, and nothing else: names, ids and costs stay readable. Raises nothing."""
     return {secret for secret in _secrets(params) if secret}
+
+
+def shows(value: Any, secrets: Iterable[str]) -> bool:
+    """Whether a value of any shape holds one of the secrets."""
+    if isinstance(value, Mapping):
+        return shows(list(value.values()), secrets)
+    if isinstance(value, (list, tuple)):
+        return any(shows(item, secrets) for item in value)
+    return any(secret in str(value) for secret in secrets)
 
 
 def _secrets(params: Mapping[str, Any]) -> Iterator[str]:
@@ -40,12 +55,29 @@ def _secrets(params: Mapping[str, Any]) -> Iterator[str]:
     headers = params.get("proxy_headers")
     if isinstance(headers, Mapping):
         yield from (str(headers.get(name) or "") for name in ("proxy_basic_auth", "basic_auth"))
-    yield urlsplit(str(params.get("proxy") or "")).password or ""
-    yield from _kubeconfig_secrets(params.get("kubeconfig"))
-    if params.get("token"):
-        yield from secrets_of(quiet_parse(params["token"]))
+    yield _password_of(str(params.get("proxy") or ""))
+    yield from _document_secrets(params.get("kubeconfig"), _kubeconfig_secrets)
+    yield from _document_secrets(params.get("token"), secrets_of)
+    yield from _document_secrets(params.get("src"), secrets_of)
     if isinstance(params.get("issuer"), Mapping):
         yield from _secrets(params["issuer"])
+
+
+def _password_of(url: str) -> str:
+    try:
+        return urlsplit(url).password or ""
+    except ValueError:
+        return url
+
+
+def _document_secrets(value: Any, find: Callable[[Any], Iterable[str]]) -> Iterator[str]:
+    """The secrets of a document given as such or as text; text that may hold some is a secret as a whole, too."""
+    if isinstance(value, str):
+        if not is_content(value):
+            return
+        yield value
+        yield from _SPOKEN.findall(value)
+    yield from find(quiet_parse(value))
 
 
 def _kubeconfig_secrets(value: Any) -> Iterator[str]:
