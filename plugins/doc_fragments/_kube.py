@@ -12,7 +12,7 @@ class ModuleDocFragment:
 options:
   kubeconfig:
     description:
-      - Path to a kubeconfig file, several paths joined with V(:), or the content of one as a dictionary.
+      - Path to a kubeconfig file, several paths joined with V(:), or the content of one as a dictionary or as text.
       - Without it and without O(context), a pod's own service account is used where there is one,
         else the files of the E(KUBECONFIG) environment variable, else C(~/.kube/config).
       - Can also be set with the E(K8S_AUTH_KUBECONFIG) environment variable.
@@ -163,7 +163,7 @@ options:
     suboptions:
       kubeconfig:
         description:
-          - Path to a kubeconfig file, several paths joined with V(:), or the content of one as a dictionary.
+          - Path to a kubeconfig file, several paths joined with V(:), or the content of one as a dictionary or as text.
           - If only O(issuer.context) is given, it is looked up in the kubeconfig of the linking site.
           - Without it and without O(issuer.context), a pod's own service account is used where there is one,
             else the files of the E(KUBECONFIG) environment variable, else C(~/.kube/config).
