@@ -135,7 +135,8 @@ def _replace(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
     router = gather.router_deployment(scene.port)
     # Nothing is taken away before the new credential is in hand.
     credential = scene.source.obtain(plan.name, scene.own_site_id, scene.port.now())
-    _delete(scene.port, plan.remove, scene.waiting)
+    _delete(scene.port, plan.remove)
+    await_disconnection(scene.port, [link.name for link in plan.remove], scene.waiting)
     return _connect(scene, plan, wish, credential, router, scene.lingering())
 
 
@@ -206,12 +207,12 @@ def remove_links(port: Port, name: str | None, site_id: str | None, waiting: Wai
         gather.site_config(port)
     plan = plan_removal(chosen)
     if not check_mode:
-        _delete(port, plan.remove, waiting)
+        _delete(port, plan.remove)
+    if not check_mode and plan.remove and waiting.wait:
+        await_disconnection(port, [link.name for link in plan.remove], waiting)
     return LinkOutcome(plan.change, None)
 
 
-def _delete(port: Port, links: tuple[Link, ...], waiting: Waiting) -> None:
+def _delete(port: Port, links: tuple[Link, ...]) -> None:
     for link in links:
         port.delete(SECRET, link.name, link.uid)
-    if links:
-        await_disconnection(port, [link.name for link in links], waiting)
