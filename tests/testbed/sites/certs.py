@@ -112,7 +112,7 @@ def read_authority(data: dict[str, bytes]) -> Authority:
 
 def _subject(name: str) -> x509.Name:
     # Go signs names of any length; the library insists on RFC 5280's 64 unless told not to look.
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name, _validate=False)])
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name, _validate=False)] if name else [])
 
 
 def _builder(

@@ -10,6 +10,7 @@ import datetime
 import logging
 import random
 import re
+import socket
 import ssl
 from collections.abc import Callable
 
@@ -67,13 +68,11 @@ class ClaimServer:
         self._fault = fault
         self._crash = crash
         self._tls = context_with_keypair(_modern(), *keypair)
-        self._http = web.Server(self._handle)
+        self._http = web.Server(self._handle, access_log=None)
 
-    async def accept(self, connection: object) -> None:
+    async def accept(self, connection: socket.socket) -> None:
         """Take over an accepted socket; a failed handshake ends it."""
-        loop = asyncio.get_running_loop()
-        # The declared type of the socket is wider than what the loop accepts.
-        await loop.connect_accepted_socket(self._http, connection, ssl=self._tls)  # type: ignore[arg-type]
+        await asyncio.get_running_loop().connect_accepted_socket(self._http, connection, ssl=self._tls)
 
     async def close(self) -> None:
         """Drop all connections."""

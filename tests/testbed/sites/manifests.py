@@ -39,6 +39,12 @@ def config_map(site: SiteConfig, name: str, data: dict[str, str] | None) -> Obje
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata(site, name), "data": data}
 
 
+def sasl_config(site: SiteConfig) -> Object:
+    """Make the ConfigMap for console users, which every site has unless it uses another way to sign them in."""
+    settings = ["pwcheck_method: auxprop", "auxprop_plugin: sasldb", "sasldb_path: /tmp/skrouterd.sasldb"]
+    return config_map(site, names.SASL, {"skrouterd.conf": "\n".join(["", *settings, ""])})
+
+
 def secret(site: SiteConfig, name: str, data: dict[str, bytes], kind: str | None = "kubernetes.io/tls") -> Object:
     """Make a Secret of the site."""
     return {"apiVersion": "v1", "kind": "Secret", "metadata": metadata(site, name), "type": kind, "data": encoded(data)}

@@ -10,6 +10,7 @@ import logging
 import random
 import socket
 import time
+from collections.abc import Awaitable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -95,7 +96,7 @@ class RouterPod:
             self._tasks.start(_quietly(self._claims.accept(connection)))
             return True
         role = "inter-router" if port == names.INTER_ROUTER_PORT else "edge"
-        self._tasks.start(self.router.accept(connection, role, self._mounted))
+        self.router.accept(connection, role, self._mounted)
         return True
 
     def _serve_claims(self) -> None:
@@ -198,15 +199,13 @@ class RouterPod:
         view, written = View(self.site.pace), ""
         while True:
             now = time.monotonic()
-            view.update(self.router.topology, self.site.source_identities(), bool(self._outgoing()), now)
+            links_out = bool(self.router.connector_names)
+            view.update(self.router.topology, self.site.source_identities(), links_out, now)
             text = view.render() if view.known else written
             if text != written and await self._write_status(text):
                 written = text
             pause = view.next_event(now)
             await self._pulse.wait(pause if text == written else 1.0)
-
-    def _outgoing(self) -> set[str]:
-        return self.router.connector_names
 
     async def _prepare_status(self) -> None:
         deployment = await self.site.api.get(DEPLOYMENTS, self.site.namespace, names.ROUTER)
@@ -308,8 +307,8 @@ def _site_record(site: SiteConfig) -> Record:
     }
 
 
-async def _quietly(work: object) -> None:
+async def _quietly(work: Awaitable[None]) -> None:
     try:
-        await work  # type: ignore[misc]
+        await work
     except (OSError, ValueError, KeyError, asyncio.TimeoutError) as error:
         _log.debug("a connection failed: %r", error)

@@ -100,6 +100,6 @@ class ServiceProxy:
         loop = asyncio.get_running_loop()
         while True:
             with contextlib.suppress(ConnectionError):
-                connection, _ = await loop.sock_accept(listener)
+                connection, _address = await loop.sock_accept(listener)
                 if not self._deliver(target, connection):
                     connection.close()

@@ -99,6 +99,7 @@ def initial(site: SiteConfig) -> RouterConfig:
             "metadata": json.dumps(metadata, separators=(",", ":")),
         }
     )
+    config.of("log")["ROUTER_CORE"] = {"module": "ROUTER_CORE", "enable": "error+"}
     config.of("address")["mc"] = {"prefix": "mc", "distribution": "multicast"}
     config.add_profile("skupper-amqps")
     config.add_profile(names.SERVICE_CLIENT, client_certificate=False)

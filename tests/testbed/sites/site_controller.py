@@ -52,6 +52,8 @@ class SiteController:
 
     async def _create(self, site: SiteConfig) -> None:
         api, namespace = self._api, site.namespace
+        if site.ingress == "route":
+            await self._check_routes()
         await self._local_objects(site)
         if site.ingress == "route" and not site.edge:
             for route in manifests.routes(site):
@@ -68,8 +70,15 @@ class SiteController:
             deployment = manifests.controller_deployment(site, router["metadata"]["uid"])
             await api.ensure(DEPLOYMENTS, namespace, deployment)
 
+    async def _check_routes(self) -> None:
+        try:
+            await self._api.list(ROUTES, {"limit": "1"})
+        except ApiError as error:
+            raise Unresolved("OpenShift cluster not detected for --ingress type route") from error
+
     async def _local_objects(self, site: SiteConfig) -> None:
         api, namespace = self._api, site.namespace
+        await api.ensure(CONFIG_MAPS, namespace, manifests.sasl_config(site))
         await api.ensure(SERVICE_ACCOUNTS, namespace, manifests.service_account(site, names.ROUTER))
         for name in (names.LOCAL_CA, *([] if site.edge else [names.SITE_CA]), names.SERVICE_CA):
             data = new_authority(name, await self._keys.take())

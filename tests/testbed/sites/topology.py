@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,11 +56,6 @@ class Topology:
         """List the sources on routers to which both ends of every hop agree there is a connection."""
         routers = self._connected(self.router)
         return [source for source in self._sources.values() if source.router in routers]
-
-    def forget(self, identities: Iterable[str]) -> None:
-        """Drop sources that are gone for good."""
-        for identity in identities:
-            self._sources.pop(identity, None)
 
     def _connected(self, start: str) -> set[str]:
         claims = {s.router: set(s.neighbours) for s in self._sources.values() if s.kind == "ROUTER"}
