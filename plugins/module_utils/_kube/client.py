@@ -113,9 +113,9 @@ class Client:
     ) -> Manifest | None:
         path = kind.path(self.place.namespace, "" if verb in ("create", "list") else name)
         wanted = {key: value for key, value in (query or {}).items() if value}
-        if method != "GET":
+        if method in ("POST", "PATCH"):
             wanted["fieldManager"] = _AGENT
-        if wanted and method != "DELETE":
+        if wanted:
             path += "?" + urlencode(wanted)
         return self._send(method, Request(verb, kind, name, self.place), path, body, media, absent)
 

@@ -22,3 +22,9 @@ class Failure(Exception):
         self.reason = reason
         self.message = message
         self.details = details
+
+    def located(self, place: object) -> Failure:
+        """The same failure, with its place named if the sentence does not name it yet."""
+        if str(place) in self.message:
+            return self
+        return Failure(self.reason, f"In {place}: {self.message}", **self.details)

@@ -26,18 +26,25 @@ _HIGHEST_COST = 2**31 - 1
 
 def run(params: Mapping[str, Any], around: Around) -> Outcome:
     """Make the link to an issuing site exist and work, or not exist."""
-    waiting = around.waiting(params)
     if params["state"] == "absent":
-        port = around.client(params)
-        gone = remove_links(port, params["name"], params["site_id"], waiting, around.check_mode)
-        return Outcome(gone.change, {"link": {"name": params["name"], "site_id": params["site_id"], "state": "absent"}})
+        return _remove(params, around)
     cost = params["cost"]
     if not 1 <= cost <= _HIGHEST_COST:
         raise Failure(Reason.INVALID_OPTION, f"cost is {cost}: it must be between 1 and {_HIGHEST_COST}.")
     source = _source(params, around)
     wish = LinkWish(params["name"], cost, Replace(params["replace"]))
-    made = ensure_link(around.client(params), source, wish, waiting, around.check_mode)
+    port = around.client(params)
+    try:
+        made = ensure_link(port, source, wish, around.waiting(params), around.check_mode)
+    except Failure as failure:
+        raise failure.located(port.place) from None
     return Outcome(made.change, {"link": made.view})
+
+
+def _remove(params: Mapping[str, Any], around: Around) -> Outcome:
+    name, site_id = params["name"], params["site_id"]
+    gone = remove_links(around.client(params), name, site_id, around.waiting(params), around.check_mode)
+    return Outcome(gone.change, {"link": {"name": name, "site_id": site_id, "state": "absent"}})
 
 
 def _source(params: Mapping[str, Any], around: Around) -> Source:

@@ -33,7 +33,7 @@ def claim_limits(params: Mapping[str, Any]) -> ClaimLimits:
     if uses < 0:
         raise Failure(Reason.INVALID_OPTION, f"uses is {uses}: use 0 for a claim without limit of uses.")
     if expiry and expiry.total_seconds() < 1:
-        raise Failure(Reason.INVALID_DURATION, "expiry {} is less than a second.".format(params["expiry"]))
+        raise Failure(Reason.INVALID_DURATION, f"expiry {params['expiry']} is less than a second.")
     return ClaimLimits(expiry or None, uses or None)
 
 

@@ -148,7 +148,7 @@ def _verdicts(issuer: Issuer, observed: Observed) -> list[Verdict]:
 
 
 def plan_link(wish: LinkWish, issuer: Issuer, observed: Observed) -> LinkPlan:
-    """Compare a wish with the links that exist; raises Failure(link_stale, name_taken)."""
+    """Compare a wish with the links that exist; raises Failure(link_stale)."""
     best = best_verdict(issuer, observed)
     if best is None:
         return _plan_new(wish, issuer, observed)
@@ -180,14 +180,7 @@ def has_leftover(link: Link, issuer: Issuer) -> bool:
 
 
 def _plan_new(wish: LinkWish, issuer: Issuer, observed: Observed) -> LinkPlan:
-    taken = [link.name for link in observed.links]
-    name = wish.name or next_link_name(taken)
-    if name in taken:
-        other = next(link for link in observed.links if link.name == name)
-        raise Failure(
-            Reason.NAME_TAKEN,
-            f"The name {name} is taken by a link to another site ({other.site_id}): choose another name.",
-        )
+    name = wish.name or next_link_name([link.name for link in observed.links])
     after = wanted_view(name, issuer.site_id, wish.cost)
     return LinkPlan(LinkStep.CREATE, name, Change({}, after, "there is no link to the issuing site"))
 

@@ -29,7 +29,7 @@ from .._plan.link import (
     plan_removal,
 )
 from .._wire import v1_keys as keys
-from .._wire.v1_link import forget_claim_patch, park_patch, unpark_patch, write_link
+from .._wire.v1_link import forget_claim_patch, park_patch, read_link, unpark_patch, write_link
 from .._wire.v1_network import read_network
 from . import gather
 from .credentials import Credential, Source
@@ -98,7 +98,7 @@ def _prediction(scene: _Scene, plan: LinkPlan) -> LinkOutcome:
         gather.router_deployment(scene.port)
     if plan.step is LinkStep.CREATE:
         _refuse_taken_name(scene.port, plan.name)
-    if not plan.change.changed and plan.current is not None:
+    if plan.step is LinkStep.KEEP and plan.current is not None:
         return LinkOutcome(plan.change, link_view(plan.current))
     future = dict.fromkeys(("state", "connected", "reason", "url", "not_after"), UNKNOWN)
     known = {key: plan.change.after[key] for key in ("name", "site_id", "cost")}
@@ -125,10 +125,12 @@ def _create(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
 
 
 def _refuse_taken_name(port: Port, name: str) -> None:
-    if port.get(SECRET, name) is not None:
-        raise Failure(
-            Reason.NAME_TAKEN, f"The name {name} is taken by another Secret in {port.place}: choose another name."
-        )
+    manifest = port.get(SECRET, name)
+    if manifest is None:
+        return
+    link = read_link(manifest)
+    holder = "another Secret" if link is None else f"the link to site {link.site_id}"
+    raise Failure(Reason.NAME_TAKEN, f"The name {name} is taken by {holder} in {port.place}: choose another name.")
 
 
 def _replace(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
