@@ -18,6 +18,7 @@ from .cache import cache_root
 from .clusters import Cluster, merge_kubeconfigs, write_kubeconfig
 from .control import Site
 from .processes import Process, ProcessFailed
+from .sites.hosts import telling_name
 
 _BLOCKS = range(64, 251)
 _ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +38,7 @@ class Testbed:
         self.kubeconfig = directory / "kubeconfig"
         write_kubeconfig(self.kubeconfig, merge_kubeconfigs([cluster.kubeconfig for cluster in running]))
         self._block = block
-        self._node_hosts = 0
+        self._ingress_hosts = 0
         self._simulator: Process | None = None
 
     @classmethod
@@ -101,16 +102,18 @@ class Testbed:
         namespace: str | None = None,
         edge: bool = False,
         settings: Mapping[str, str] | None = None,
+        faults: Mapping[str, str | None] | None = None,
         wait: bool = True,
     ) -> Site:
         """Make a site out of a skupper-site ConfigMap, and wait until it takes tokens and links.
 
-        `settings` are further keys of the ConfigMap. A nodeport site gets an ingress host of its own.
+        `settings` are further keys of the ConfigMap, `faults` as `Site.fault` takes them. With an ingress other than
+        loadbalancer and none the site gets an ingress host of its own; routes need `install_routes` first.
         """
-        where = {"ingress-host": self._node_host()} if ingress == "nodeport" else {}
+        where = {} if ingress in ("loadbalancer", "none") else {"ingress-host": self._ingress_host(ingress)}
         mode = {"router-mode": "edge"} if edge else {}
         data = {"name": name, "ingress": ingress, **where, **mode, **(settings or {})}
-        site = Site.create(self.clusters[cluster], namespace or name, data, self.pace)
+        site = Site.create(self.clusters[cluster], namespace or name, data, self.pace, faults)
         self.sites[name] = site
         if wait:
             site.wait_ready()
@@ -123,10 +126,27 @@ class Testbed:
             site.wait_ready()
         return made
 
-    def _node_host(self) -> str:
+    def install_routes(self, cluster: int = 0) -> None:
+        """Make a cluster serve Routes as OpenShift does, so that sites may have ingress "route"."""
+        self.clusters[cluster].api.create(_route_definition())
+
+    def _ingress_host(self, ingress: str) -> str:
         # Out of the simulator's own addresses, but from the other end.
-        self._node_hosts += 1
-        return f"127.{self._block}.255.{self._node_hosts}"
+        self._ingress_hosts += 1
+        address = f"127.{self._block}.255.{self._ingress_hosts}"
+        return address if ingress == "nodeport" else telling_name(address)
+
+
+def _route_definition() -> dict[str, object]:
+    schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+    version = {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
+    kinds = {"plural": "routes", "singular": "route", "kind": "Route", "listKind": "RouteList"}
+    return {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": "routes.route.openshift.io"},
+        "spec": {"group": "route.openshift.io", "names": kinds, "scope": "Namespaced", "versions": [version]},
+    }
 
 
 @contextlib.contextmanager

@@ -20,6 +20,7 @@ from .sites.kube import decoded, encoded
 from .tokens import create_cert_token, create_claim
 
 Object = dict[str, Any]
+Faults = Mapping[str, "str | None"]
 _TIMEOUT = 60.0  # seconds, at most, for anything a site does
 _POLL = 0.03
 
@@ -43,10 +44,15 @@ class Site:
         self._pace = pace
 
     @classmethod
-    def create(cls, cluster: Cluster, namespace: str, settings: Mapping[str, str], pace: float) -> Site:
-        """Create the namespace and ConfigMap skupper-site; the simulator does the rest."""
+    def create(
+        cls, cluster: Cluster, namespace: str, settings: Mapping[str, str], pace: float, faults: Faults | None = None
+    ) -> Site:
+        """Create the namespace, with faults if there are to be some, and ConfigMap skupper-site."""
         if cluster.api.get("v1", "namespaces", None, namespace) is None:
             cluster.api.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
+        if faults:
+            marked = {"metadata": {"annotations": _annotations(faults)}}
+            cluster.api.patch("v1", "namespaces", None, namespace, marked)
         metadata = {"name": names.SITE, "namespace": namespace}
         body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": dict(settings)}
         return cls(cluster, namespace, cluster.api.create(body)["metadata"]["uid"], settings, pace)
@@ -87,15 +93,17 @@ class Site:
         """Read the address of the site's load balancer, "" while it is pending."""
         service = self.get("services", names.ROUTER) or {}
         ingress = service.get("status", {}).get("loadBalancer", {}).get("ingress") or [{}]
-        return str(ingress[0].get("ip", ""))
+        return str(ingress[0].get("ip") or ingress[0].get("hostname") or "")
 
     def endpoint(self, role: str) -> str:
         """Say where the site takes inter-router or edge connections, or claims, as host:port."""
-        port = names.PORTS[role]
+        hosts = self._public_hosts()
+        if self.ingress in ("none", "loadbalancer"):
+            return f"{''.join(hosts)}:{names.PORTS[role]}"
         if self.ingress == "nodeport":
             ports = (self.get("services", names.ROUTER) or {})["spec"]["ports"]
-            port = next(entry["nodePort"] for entry in ports if entry["name"] == role)
-        return f"{''.join(self._public_hosts())}:{port}"
+            return f"{hosts[0]}:{next(entry['nodePort'] for entry in ports if entry['name'] == role)}"
+        return f"{hosts[list(names.PORTS).index(role)]}:443"
 
     def wait(self, condition: Callable[[], object], what: str, timeout: float = _TIMEOUT) -> None:
         """Wait until a condition holds; NotInTime, with `what` was waited for, after `timeout` seconds."""
@@ -195,10 +203,20 @@ class Site:
     def _public_hosts(self) -> list[str]:
         if self.ingress == "none":
             return [f"{names.ROUTER}.{self.namespace}"]
+        if self.ingress == "loadbalancer":
+            return [host] if (host := self.host()) else []
+        suffix: str = (self.get("configmaps", names.SITE) or {})["data"]["ingress-host"]
         if self.ingress == "nodeport":
-            config = self.get("configmaps", names.SITE) or {}
-            return [config["data"]["ingress-host"]]
-        return [host] if (host := self.host()) else []
+            return [suffix]
+        return [f"{name}{self._separator()}{self.namespace}.{suffix}" for name in self._front_names().values()]
+
+    def _front_names(self) -> dict[str, str]:
+        routes = {"inter-router": "skupper-inter-router", "edge": "skupper-edge", "claims": "claims"}
+        proxies = {**routes, "claims": "skupper-claims"}
+        return {"route": routes, "contour-http-proxy": proxies}.get(self.ingress, {role: role for role in routes})
+
+    def _separator(self) -> str:
+        return "-" if self.ingress == "route" else "."
 
     # Faults.
 
@@ -206,10 +224,11 @@ class Site:
         """Make the site misbehave, and wait until it does; None ends a fault.
 
         `claims`: "503", "hang" (no answer), "closed" (refused), "lost" (counted, but the answer never arrives);
-        `redeemer`: "stopped"; `paused`: "true"; `load_balancer`: "pending".
+        `redeemer`: "stopped"; `paused`: "true"; `load_balancer`: "pending", or "hostname"
+        for a load balancer that gets a name instead of an address, when it is given one.
         """
-        notes = {names.FAULTS + key.replace("_", "-"): value for key, value in faults.items()}
-        self.cluster.api.patch("v1", "namespaces", None, self.namespace, {"metadata": {"annotations": notes}})
+        body = {"metadata": {"annotations": _annotations(faults)}}
+        self.cluster.api.patch("v1", "namespaces", None, self.namespace, body)
         self.wait(self._observed, f"the faults {faults}")
 
     def _observed(self) -> bool:
@@ -252,6 +271,10 @@ class Site:
             return False
         left = [self.get("secrets", names.SITE_SERVER), self.get("configmaps", names.INTERNAL)]
         return not pods and left == [None, None]
+
+
+def _annotations(faults: Faults) -> dict[str, str | None]:
+    return {names.FAULTS + key.replace("_", "-"): value for key, value in faults.items()}
 
 
 def _group(kind: str) -> str:

@@ -237,6 +237,31 @@ def test_nodeport_site_takes_links(bed: Testbed, east: Site) -> None:
     site.delete()
 
 
+@pytest.mark.parametrize("ingress", ["route", "ingress", "nginx-ingress-v1", "contour-http-proxy"])
+def test_ingress_by_name(bed: Testbed, east: Site, ingress: str) -> None:
+    """Behind an ingress all ports are 443, and the host tells them apart."""
+    if ingress == "route":
+        bed.install_routes()
+    site = bed.add_site(f"by-{ingress}", ingress=ingress)
+    dns, addresses = names_in(site.data("skupper-site-server")["tls.crt"])
+    east.link(site.token())
+    east.wait_linked(site)
+    token = notes(east.get("secrets", "link1"))
+    assert (token["inter-router-port"], token["edge-port"]) == ("443", "443")
+    assert {token["inter-router-host"], token["edge-host"]} < set(dns)
+    assert addresses == []
+    site.delete()
+
+
+def test_load_balancer_with_a_name(bed: Testbed, east: Site) -> None:
+    """A load balancer may have a host name instead of an address."""
+    site = bed.add_site("named", faults={"load_balancer": "hostname"})
+    assert site.host().endswith(".lb.test")
+    east.link(site.token())
+    east.wait_linked(site)
+    site.delete()
+
+
 def test_deleting_the_site_takes_everything(bed: Testbed) -> None:
     """All objects are owned by skupper-site, so the garbage collector removes them."""
     site = bed.add_site("gone", 1, "none")

@@ -25,7 +25,6 @@ class AddressPool:
     def __init__(self, block: int) -> None:
         # A simulator started again does not get in the way of addresses that its predecessor gave away.
         self._next = (127 << 24) | (block << 16) | (random.randrange(240) << 8) | 1
-        self._block = f"127.{block}."
 
     def take(self) -> str:
         """Hand out the next address on which the ports of a site can be bound."""
@@ -34,10 +33,6 @@ class AddressPool:
             self._next += 1
             if all(_free(address, port) for port in names.PORTS.values()):
                 return address
-
-    def contains(self, address: str) -> bool:
-        """Whether an address is one of this pool."""
-        return address.startswith(self._block)
 
 
 def _free(address: str, port: int) -> bool:

@@ -14,6 +14,7 @@ import aiohttp
 
 from . import names
 from .certs import KeyPool
+from .hosts import told_address
 from .ingress import load_balancer_host
 from .kube import (
     CONFIG_MAPS,
@@ -87,8 +88,8 @@ class ClusterSimulator:
 
     def _resolve(self, namespace: str, host: str) -> str | None:
         """Be the DNS that pods of a namespace see: Services of this cluster, and nothing of another one."""
-        if host == "localhost":
-            return "127.0.0.1"
+        if host == "localhost" or told_address(host):
+            return told_address(host) or "127.0.0.1"
         service, _mark, rest = host.rstrip(".").partition(".")
         target = rest.removesuffix(".cluster.local").removesuffix(".svc") or namespace
         if service != names.ROUTER or "." in target or target not in self._sites:

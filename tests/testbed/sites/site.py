@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import json
 import random
 import socket
@@ -17,10 +16,13 @@ from dataclasses import dataclass
 from . import names
 from .certs import KeyPool
 from .goclient import Resolve
+from .hosts import loopback_of, telling_name, wanted_port
 from .ingress import SiteConfig, load_balancer_host
-from .kube import NAMESPACES, SERVICES, Api, Object, labels_of, notes_of
+from .kube import NAMESPACES, SERVICES, Api, Object, Tasks, labels_of, notes_of
 from .pods import ControllerPod, RouterPod
 from .proxy import AddressPool, Entrance, ServiceProxy
+
+_BY_NAME = 0  # in place of a port: the client's first bytes tell which one it wants
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Site:
         self._leader_lost = 0.0
         self._cluster_address = ""
         self._public_address = ""
+        self._tasks = Tasks()
         self._proxy = ServiceProxy(self._deliver)
 
     # What the watches bring.
@@ -217,11 +220,12 @@ class Site:
         if not self.service or self.service["spec"].get("type") != "LoadBalancer":
             return
         host = load_balancer_host(self.service)
-        pending = self._faults.get("load-balancer") == "pending"
-        if bool(host) is not pending:
+        wanted = self._faults.get("load-balancer", "ip")
+        if bool(host) is not (wanted == "pending"):
             return
         self._public_address = self._public_address or self._addresses.take()
-        ingress = None if pending else [{"ip": self._public_address}]
+        named, plain = {"hostname": telling_name(self._public_address)}, {"ip": self._public_address}
+        ingress = None if wanted == "pending" else [named if wanted == "hostname" else plain]
         body = {"status": {"loadBalancer": {"ingress": ingress}}}
         await self.api.patch(SERVICES, self.namespace, names.ROUTER, body, "status")
 
@@ -244,21 +248,33 @@ class Site:
             del targets["claims"]
         inside = self.cluster_address or ""
         entrances = [Entrance(inside, port, port) for port in targets.values()]
-        public = load_balancer_host(self.service)
-        if self._addresses.contains(public):
+        public = loopback_of(load_balancer_host(self.service))
+        if public:
             entrances += [Entrance(public, port, port) for port in targets.values()]
-        return entrances + self._node_ports(targets)
+        shared = loopback_of(self.config.ingress_host) if self.config else None
+        return entrances + (self._shared_entrances(shared, targets) if shared else [])
 
-    def _node_ports(self, targets: dict[str, int]) -> list[Entrance]:
-        host = self.config.ingress_host if self.config and self.config.ingress == "nodeport" else ""
-        if not _loopback(host) or not self.service:
+    def _shared_entrances(self, host: str, targets: dict[str, int]) -> list[Entrance]:
+        kind = self.config.ingress if self.config else ""
+        if kind in ("route", "ingress", "nginx-ingress-v1", "contour-http-proxy"):
+            return [Entrance(host, 443, _BY_NAME)]
+        if kind != "nodeport" or not self.service:
             return []
         ports = {port.get("name"): port.get("nodePort") for port in self.service["spec"].get("ports") or []}
         return [Entrance(host, ports[name], target) for name, target in targets.items() if ports.get(name)]
 
     def _deliver(self, target: int, connection: socket.socket) -> bool:
+        if target == _BY_NAME:
+            self._tasks.start(self._deliver_by_name(connection))
+            return True
         pods = self.ready_routers()
         return bool(pods) and random.choice(pods).take(target, connection)
+
+    async def _deliver_by_name(self, connection: socket.socket) -> None:
+        target = await wanted_port(connection)
+        closed = target == names.CLAIMS_PORT and self.claims_fault() == "closed"
+        if target is None or closed or not self._deliver(target, connection):
+            connection.close()
 
 
 def _serving(pod: Object | None) -> bool:
@@ -266,10 +282,3 @@ def _serving(pod: Object | None) -> bool:
         return False
     conditions = (pod.get("status") or {}).get("conditions") or []
     return any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
-
-
-def _loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
