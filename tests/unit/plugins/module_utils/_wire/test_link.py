@@ -1,0 +1,215 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Link Secrets, at every stage that Skupper's controllers leave them in."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import pytest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import Link, LinkKind
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.redemption import final_reason
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import ClaimToken, PlaceholderToken
+from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_link import (
+    forget_claim_patch,
+    park_patch,
+    read_link,
+    unpark_patch,
+    write_link,
+)
+from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_token import read_token
+from hypothesis import given
+
+from tests.unit.support import recorded
+from tests.unit.support.json_values import anything, damaged
+
+CLAIM_URL = "https://203.0.113.7:8081/claim"
+AMQPS = "amqps://203.0.113.7:55671"
+ROUTER = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "skupper-router", "uid": "router-uid"}}
+
+
+def link(name: str) -> Link:
+    """Read a recorded link."""
+    found = read_link(recorded.document(f"links/{name}"))
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "cost", "url", "reason"),
+    [
+        ("claim", LinkKind.CLAIM, 1, CLAIM_URL, None),
+        ("claim-many", LinkKind.CLAIM, 5, CLAIM_URL + "-many", None),
+        ("claim-forever", LinkKind.CLAIM, 1, CLAIM_URL + "-forever", None),
+        ("cert", LinkKind.CERTIFICATE, 2, AMQPS, None),
+        ("redeemed", LinkKind.CERTIFICATE, 1, AMQPS, None),
+        ("redeemed-many", LinkKind.CERTIFICATE, 5, AMQPS, None),
+        ("used-up-404", LinkKind.CLAIM, 1, CLAIM_URL, Reason.CLAIM_USED_UP),
+        ("refused-403", LinkKind.CLAIM, 1, CLAIM_URL, Reason.CLAIM_REFUSED),
+        ("old-version-400", LinkKind.CLAIM, 1, CLAIM_URL, Reason.CLAIM_REJECTED),
+        ("no-password", LinkKind.CLAIM, 1, CLAIM_URL, Reason.CLAIM_REJECTED),
+        ("unknown-authority", LinkKind.CLAIM, 1, CLAIM_URL, Reason.ISSUER_UNTRUSTED),
+        ("corrupted-500", LinkKind.CLAIM, 5, CLAIM_URL + "-many", None),
+        ("unreachable", LinkKind.CLAIM, 1, CLAIM_URL, None),
+    ],
+)
+def test_recorded(name: str, kind: LinkKind, cost: int, url: str, reason: Reason | None) -> None:
+    """What every stage tells: kind, cost, where it leads, and whether its claim has failed for good."""
+    found = link(name)
+    assert (found.kind, found.cost, found.url) == (kind, cost, url)
+    assert found.site_id == recorded.WEST
+    assert found.host == "203.0.113.7"
+    assert final_reason(found) is reason
+    assert (found.certificate is not None) is (kind is LinkKind.CERTIFICATE)
+    assert (found.owner, found.claim, found.disabled) == (None, None, False)
+
+
+@pytest.mark.parametrize("name", recorded.names("links"))
+def test_all_recorded_links_are_links(name: str) -> None:
+    """Every recorded file is read."""
+    assert read_link(recorded.document(name)) is not None
+
+
+@pytest.mark.parametrize("name", [*recorded.names("records"), "west/skupper-site-ca", "west/skupper-site-server"])
+def test_other_secrets_are_no_links(name: str) -> None:
+    """Claim records and the site's own Secrets."""
+    assert read_link(recorded.document(name)) is None
+
+
+def test_expiration_of_a_claim() -> None:
+    """Known as long as the claim is not redeemed."""
+    assert link("claim").expires is not None
+    assert link("claim-forever").expires is None
+
+
+def test_disabled_by_policy() -> None:
+    """service-controller says so with a label."""
+    document = recorded.document("links/cert")
+    document["metadata"]["labels"]["internal.skupper.io/disabled"] = "true"
+    found = read_link(document)
+    assert found is not None
+    assert found.disabled
+
+
+@pytest.mark.parametrize(("text", "cost"), [("0", 1), ("", 1), ("high", 1), ("12", 12), (None, 1)])
+def test_cost(text: str | None, cost: int) -> None:
+    """The router's default is 1, and neither 0 nor garbage changes it."""
+    document = recorded.document("links/cert")
+    document["metadata"]["annotations"]["skupper.io/cost"] = text
+    found = read_link(document)
+    assert found is not None
+    assert found.cost == cost
+
+
+def written(token: str, **marks: Any) -> dict[str, Any]:
+    """A link made from a recorded token."""
+    read = read_token(recorded.document(f"tokens/{token}"))
+    assert not isinstance(read, PlaceholderToken)
+    options = {"cost": 1, "owner": recorded.EAST, "claim": None, **marks}
+    return write_link("link1", read, router=ROUTER, **options)
+
+
+@pytest.mark.parametrize(("token", "name", "cost"), [("claim", "claim", 1), ("cert", "cert", 2)])
+def test_writes_what_skupper_writes(token: str, name: str, cost: int) -> None:
+    """Field by field, but for what the API server adds, this collection's mark, and the id of the Deployment."""
+    wanted = recorded.document(f"links/{name}")
+    made = written(token, cost=cost)
+    assert made["metadata"]["annotations"].pop("sitemesh.skupper/owner") == recorded.EAST
+    assert made["metadata"].pop("ownerReferences") == [
+        {"apiVersion": "apps/v1", "kind": "Deployment", "name": "skupper-router", "uid": "router-uid"}
+    ]
+    theirs = wanted["metadata"].pop("ownerReferences")[0]
+    assert {**theirs, "uid": ""} == {"apiVersion": "apps/v1", "kind": "Deployment", "name": "skupper-router", "uid": ""}
+    for server_side in ("uid", "resourceVersion", "creationTimestamp", "namespace"):
+        del wanted["metadata"][server_side]
+    assert made == {**wanted, "metadata": {**wanted["metadata"], "name": "link1"}}
+
+
+def test_owners_of_the_token_are_left_behind() -> None:
+    """They name an object of another cluster, and the garbage collector would delete the link for it."""
+    token = read_token(recorded.document("tokens/claim"))
+    assert isinstance(token, ClaimToken)
+    assert token.owner_references
+    assert recorded.WEST not in str(written("claim")["metadata"]["ownerReferences"])
+
+
+def test_marks() -> None:
+    """Who made the link, and the claim that is to be removed later, are read back."""
+    found = read_link(written("claim", claim="link1-east", cost=9))
+    assert found is not None
+    assert (found.owner, found.claim, found.cost, found.name) == (recorded.EAST, "link1-east", 9, "link1")
+
+
+def test_cost_of_the_task_wins_over_that_of_the_file() -> None:
+    """The file's cost is only a suggestion of who made it."""
+    document = recorded.document("tokens/claim")
+    document["metadata"]["annotations"]["skupper.io/cost"] = "7"
+    token = read_token(document)
+    assert isinstance(token, ClaimToken)
+    made = write_link("link1", token, 2, ROUTER, recorded.EAST, None)
+    assert made["metadata"]["annotations"]["skupper.io/cost"] == "2"
+
+
+def test_password_is_base64_of_the_raw_bytes() -> None:
+    """Skupper sends the decoded bytes."""
+    assert base64.b64decode(written("claim")["data"]["password"]) == b"abcdefghijklmnopqrstuvwx"
+
+
+def merged(document: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
+    """A JSON merge patch applied (RFC 7396)."""
+    result = dict(document)
+    for key, value in patch.items():
+        if value is None:
+            result.pop(key, None)
+        elif isinstance(value, dict):
+            inner = result.get(key)
+            result[key] = merged(inner if isinstance(inner, dict) else {}, value)
+        else:
+            result[key] = value
+    return result
+
+
+def test_parking() -> None:
+    """A parked link keeps its certificate, is no link to Skupper, and comes back with another cost."""
+    before = link("cert")
+    parked = read_link(merged(recorded.document("links/cert"), park_patch(before, 8)))
+    assert parked is not None
+    assert (parked.kind, parked.cost, parked.certificate) == (LinkKind.PARKED, 8, before.certificate)
+    assert parked.manifest["metadata"]["labels"]["skupper.io/type"] not in ("connection-token", "token-claim")
+    back = read_link(merged(dict(parked.manifest), unpark_patch(parked, 8)))
+    assert back is not None
+    assert (back.kind, back.cost, back.certificate) == (LinkKind.CERTIFICATE, 8, before.certificate)
+
+
+def test_patches_are_for_the_version_that_was_read() -> None:
+    """Someone else's change in between must not be overwritten."""
+    before = link("cert")
+    assert before.resource_version
+    for patch in (park_patch(before, 1), unpark_patch(before, 1)):
+        assert patch["metadata"]["resourceVersion"] == before.resource_version
+
+
+def test_forgetting_the_claim() -> None:
+    """Only that note goes."""
+    document = written("claim", claim="link1-east")
+    after = read_link(merged(document, forget_claim_patch()))
+    assert after is not None
+    assert (after.claim, after.owner) == (None, recorded.EAST)
+
+
+@given(damaged(recorded.document("links/redeemed")))
+def test_any_link(document: Any) -> None:
+    """A Secret that anyone may have edited can be read."""
+    found = read_link(document)
+    assert found is None or found.cost >= 1 or found.cost < 0
+
+
+@given(anything)
+def test_any_object(document: Any) -> None:
+    """Anything else is no link."""
+    if isinstance(document, dict):
+        assert read_link(document) is None

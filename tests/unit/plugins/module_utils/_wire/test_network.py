@@ -1,0 +1,170 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The network status, as config-sync writes it and with all that may be missing."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import NetworkView, Peering
+from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_network import network_sites, read_network
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.support import recorded
+from tests.unit.support.json_values import anything, damaged
+from tests.unit.support.recorded import EAST, SHORE, WEST
+
+UP = Peering("7kv67:1", WEST, "west", outgoing=True)
+NEW = Peering("7kv67:9", WEST, "west", outgoing=True)
+DOWN = Peering("bkg2f:1", EAST, "east", outgoing=False)
+SHORE_IN = Peering("q9k2m:1", SHORE, "shore", outgoing=False)
+SHORE_OUT = Peering("q9k2m:1", WEST, "west", outgoing=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "site_id", "known", "peerings"),
+    [
+        pytest.param("pending", EAST, False, set(), id="nothing written yet"),
+        pytest.param("site-without-router", EAST, True, set(), id="site without router"),
+        pytest.param("alone", EAST, True, set(), id="alone"),
+        pytest.param("connected", EAST, True, {UP}, id="seen from the linking site"),
+        pytest.param("connected", WEST, True, {DOWN}, id="seen from the issuing site"),
+        pytest.param("connected", SHORE, False, set(), id="seen from a site it does not list"),
+        pytest.param("link-before-peer-site", EAST, True, set(), id="link before its peer's site"),
+        pytest.param("link-before-peer-router", EAST, True, set(), id="link before its peer's router"),
+        pytest.param("dropped", EAST, True, set(), id="dropped, the site lingers"),
+        pytest.param("dropped", WEST, True, set(), id="dropped, seen from the issuing site"),
+        pytest.param("reconnected", EAST, True, {NEW}, id="connected again"),
+        pytest.param("auto-mesh", EAST, True, set(), id="links among a site's own routers"),
+        pytest.param("edge-peer", WEST, True, {SHORE_IN}, id="edge site, seen from the issuing site"),
+        pytest.param("edge-peer", SHORE, True, {SHORE_OUT}, id="edge site, seen from itself"),
+    ],
+)
+def test_recorded(name: str, site_id: str, known: bool, peerings: set[Peering]) -> None:
+    """What flows into skupper-network-status at every stage of a link."""
+    found = read_network(recorded.document(f"network/{name}"), site_id)
+    assert found == NetworkView(frozenset(peerings), known)
+
+
+def test_outgoing() -> None:
+    """Only outgoing connections make a link of this site; a new one has another identity."""
+    connected = read_network(recorded.document("network/connected"), EAST)
+    again = read_network(recorded.document("network/reconnected"), EAST)
+    assert connected.outgoing_to(WEST) == {"7kv67:1"}
+    assert again.outgoing_to(WEST) - connected.outgoing_to(WEST) == {"7kv67:9"}
+    assert connected.outgoing_to(SHORE) == frozenset()
+    assert not read_network(recorded.document("network/connected"), WEST).outgoing_to(EAST)
+
+
+def test_sites() -> None:
+    """Those that are just leaving are listed, too."""
+    assert network_sites(recorded.document("network/dropped")) == {EAST, WEST}
+    assert network_sites({}) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        {},
+        {"NetworkStatus": ""},
+        {"NetworkStatus": "{}"},
+        {"NetworkStatus": "null"},
+        {"NetworkStatus": "[]"},
+        {"NetworkStatus": "{"},
+        {"NetworkStatus": '{"siteStatus": null}'},
+        {"NetworkStatus": '{"siteStatus": [null, {}, {"site": null}, {"site": {}, "routerStatus": null}]}'},
+        {"NetworkStatus": "[" * 100000},
+    ],
+    ids=lambda data: str(data)[:40],
+)
+def test_not_there_yet(data: Any) -> None:
+    """Missing, empty or unreadable is the same: nothing is known."""
+    assert read_network({"data": data}, EAST) == NetworkView()
+
+
+def status() -> dict[str, Any]:
+    """The recorded status of a connected site."""
+    found: dict[str, Any] = json.loads(recorded.document("network/connected")["data"]["NetworkStatus"])
+    return found
+
+
+def own(document: dict[str, Any]) -> dict[str, Any]:
+    """The linking site's own entry."""
+    found: dict[str, Any] = next(site for site in document["siteStatus"] if site["site"]["identity"] == EAST)
+    return found
+
+
+def view(document: dict[str, Any]) -> NetworkView:
+    """What the linking site sees in a status."""
+    return read_network({"data": {"NetworkStatus": json.dumps(document)}}, EAST)
+
+
+@pytest.mark.parametrize("part", ["routerStatus", "links"])
+def test_nulls(part: str) -> None:
+    """Go writes an empty list as null."""
+    document = status()
+    entry = own(document)
+    if part == "routerStatus":
+        entry[part] = None
+    else:
+        entry["routerStatus"][0][part] = None
+    assert view(document) == NetworkView(frozenset(), known=True)
+
+
+def test_without_the_area_in_front() -> None:
+    """Router names with and without 0/ are the same."""
+    document = status()
+    for site in document["siteStatus"]:
+        site["routerStatus"][0]["router"]["name"] = site["routerStatus"][0]["router"]["name"][2:]
+    assert view(document).peerings == {UP}
+
+
+def test_link_that_has_ended() -> None:
+    """A record with an end is no connection."""
+    document = status()
+    own(document)["routerStatus"][0]["links"][0]["endTime"] = 1795462206000001
+    assert view(document).peerings == frozenset()
+
+
+def test_links_without_identity() -> None:
+    """Two connections to one router are still told apart by their start."""
+    document = status()
+    link = own(document)["routerStatus"][0]["links"][0]
+    del link["identity"]
+    own(document)["routerStatus"][0]["links"].append({**link, "startTime": link["startTime"] + 1})
+    assert len(view(document).outgoing_to(WEST)) == 2
+
+
+def test_router_of_a_site_whose_name_does_not_fit() -> None:
+    """A router is counted to a site only under the site's name, as Skupper's own reader does it."""
+    document = status()
+    for site in document["siteStatus"]:
+        if site["site"]["identity"] == WEST:
+            site["site"]["name"] = "renamed"
+    assert view(document).peerings == frozenset()
+
+
+def test_order_of_sites_does_not_matter() -> None:
+    """Go's maps have none."""
+    document = status()
+    document["siteStatus"].reverse()
+    assert view(document) == view(status())
+
+
+@given(damaged(status()))
+def test_any_status(document: Any) -> None:
+    """A status of any shape is read without an error, and never names this site as its own peer."""
+    found = read_network({"data": {"NetworkStatus": json.dumps(document)}}, EAST)
+    assert all(peering.site_id != EAST for peering in found.peerings)
+
+
+@given(st.dictionaries(st.text(), anything), st.text())
+def test_any_object(document: Any, site_id: str) -> None:
+    """So is any other object."""
+    assert read_network(document, site_id) == NetworkView()

@@ -1,0 +1,99 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Certificates of every kind the tests need, made on the spot."""
+
+from __future__ import annotations
+
+import functools
+import ipaddress
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Union
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.x509.oid import NameOID
+
+Key = Union[ec.EllipticCurvePrivateKey, ed25519.Ed25519PrivateKey, rsa.RSAPrivateKey]
+
+# Far from the ends of all certificates that are made without another wish.
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=timezone.utc)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A certificate and its key."""
+
+    certificate: x509.Certificate
+    key: Key
+
+    @property
+    def pem(self) -> bytes:
+        """The certificate."""
+        return self.certificate.public_bytes(serialization.Encoding.PEM)
+
+    @property
+    def key_pem(self) -> bytes:
+        """The key, PKCS#8."""
+        return self.key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+
+    def issue(self, subject: str, hosts: tuple[str, ...] = (), ends: datetime | None = None) -> Pair:
+        """A certificate signed by this one."""
+        return _make(subject, new_key("ec"), self, hosts, ends, authority=False)
+
+
+def new_key(kind: str) -> Key:
+    """A private key: ec, rsa or ed25519."""
+    if kind == "rsa":
+        return rsa.generate_private_key(65537, 2048)
+    return ed25519.Ed25519PrivateKey.generate() if kind == "ed25519" else ec.generate_private_key(ec.SECP256R1())
+
+
+def authority(subject: str = "skupper-site-ca", kind: str = "ec", ends: datetime | None = None) -> Pair:
+    """A new CA."""
+    return _make(subject, new_key(kind), None, (), ends, authority=True)
+
+
+@functools.cache
+def known(name: str, kind: str = "ec") -> Pair:
+    """The same CA at each call with the same name; all have the subject that site CAs have."""
+    return authority(kind=kind)
+
+
+@functools.cache
+def leaf(ca: str, days: int = 1825) -> bytes:
+    """A client certificate of a known CA that ends so many days after NOW."""
+    return known(ca).issue("client", ends=NOW + timedelta(days=days)).pem
+
+
+def _make(
+    subject: str, key: Key, issuer: Pair | None, hosts: tuple[str, ...], ends: datetime | None, authority: bool
+) -> Pair:
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject)])
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(issuer.certificate.subject if issuer else name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(NOW - timedelta(days=3650))
+        .not_valid_after(ends or NOW + timedelta(days=3650))
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+    )
+    if hosts:
+        builder = builder.add_extension(x509.SubjectAlternativeName([_general_name(h) for h in hosts]), critical=False)
+    signer = issuer.key if issuer else key
+    digest = None if isinstance(signer, ed25519.Ed25519PrivateKey) else hashes.SHA256()
+    return Pair(builder.sign(signer, digest), key)
+
+
+def _general_name(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)

@@ -1,0 +1,47 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Documents recorded from Skupper and Go."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
+LINE = "v1.9.6"
+
+WEST = "8cf0b6de-6a5f-4ea5-bd24-7f3c3a2ff5a4"
+EAST = "a04a91d1-0a3e-4e36-9a10-1c8be6f1b2e5"
+SHORE = "5d1f4a5b-70f2-4c0f-b1ac-93c6a8be9c77"
+
+
+def path(name: str) -> Path:
+    """Where a recorded document lies."""
+    return FIXTURES / LINE / f"{name}.yaml"
+
+
+def text(name: str) -> str:
+    """A recorded document as it was written."""
+    return path(name).read_text(encoding="utf-8")
+
+
+def document(name: str) -> dict[str, Any]:
+    """A recorded document; a new copy at each call."""
+    loaded: dict[str, Any] = yaml.safe_load(text(name))
+    return loaded
+
+
+def names(folder: str) -> list[str]:
+    """The recorded documents of a folder."""
+    return sorted(f"{folder}/{found.stem}" for found in (FIXTURES / LINE / folder).glob("*.yaml"))
+
+
+def go(function: str) -> list[list[Any]]:
+    """What a function of Go answered: rows of input and output, None for an error."""
+    rows: dict[str, list[list[Any]]] = json.loads((FIXTURES / "go" / "parsers.json").read_text(encoding="utf-8"))
+    return rows[function]
