@@ -82,6 +82,7 @@ class ClaimServer:
         fault = self._fault()
         if fault == "503":
             return _error(_conflict())
+        # When the fault ends, the connection does too: nobody answers so late.
         if fault == "hang":
             while self._fault() == "hang":
                 await asyncio.sleep(0.1)
@@ -138,6 +139,7 @@ class ClaimServer:
         _check_expiration(notes)
         if decoded(record).get("password", b"") != password:
             raise Refusal(403, "Claim refused")
+        # Under the version read: whoever counts at the same moment makes one of the two try again.
         record["metadata"]["annotations"] = _counted(notes)
         try:
             await self._api.replace(SECRETS, self._namespace, record)

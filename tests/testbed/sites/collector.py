@@ -52,6 +52,7 @@ class View:
         return random.uniform(*spread) * self._pace
 
     def _refresh(self, known: _Known, source: Source) -> None:
+        # Back in time: the records are those it had, without looking for a new beacon.
         known.lost_at = None
         if known.source.version == source.version:
             return
@@ -78,6 +79,7 @@ class View:
         for identity, known in list(self._known.items()):
             if identity in reachable:
                 continue
+            # Silence, not a farewell: a source counts as there until nothing was heard for a minute.
             known.lost_at = known.lost_at or now
             if now - known.lost_at > _LINGER * self._pace:
                 del self._known[identity]
@@ -99,6 +101,7 @@ class View:
     def render(self) -> str:
         """Write NetworkStatus as Go would: empty lists are null, nothing is indented."""
         records = [record for known in self._known.values() for record in known.records]
+        # Routers of a site not heard of yet are left out: that is why a link can come before its peer's site.
         sites = [record for record in records if record["recType"] == "SITE"]
         rendered = [_site(site, records) for site in sorted(sites, key=lambda site: str(site["identity"]))]
         return json.dumps({"addresses": None, "siteStatus": rendered or None}, separators=(",", ":"))

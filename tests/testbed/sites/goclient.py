@@ -183,6 +183,7 @@ def _request(target: _Target, headers: dict[str, str], body: bytes) -> bytes:
         "User-Agent": "Go-http-client/1.1",
         "Content-Length": str(len(body)),
         **headers,
+        # Go would take gzip, but the claim server never sends it.
         "Accept-Encoding": "gzip;q=0",
         "Connection": "close",
     }

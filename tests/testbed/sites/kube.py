@@ -146,6 +146,7 @@ class Api:
 
     async def watch(self, resource: Resource, query: dict[str, str]) -> AsyncIterator[Object]:
         """Follow a collection in all namespaces, until the API server ends the watch."""
+        # Without a time limit: the API server ends every watch after a while.
         params = {**query, "watch": "true", "allowWatchBookmarks": "true"}
         rest = b""
         async with self._client().get(self._server + resource.path(None), params=params) as answer:
@@ -233,6 +234,7 @@ class Informer:
     async def _follow(self, version: str) -> None:
         while True:
             async for event in self._api.watch(self._resource, {**self._query, "resourceVersion": version}):
+                # 410 Gone, mostly: the version is too old to go on from, so list again.
                 if event["type"] == "ERROR":
                     return
                 version = event["object"]["metadata"]["resourceVersion"]
@@ -241,6 +243,7 @@ class Informer:
 
     def _set(self, key: Key, new: Object | None) -> None:
         old = self.store.get(key)
+        # A list after a break brings mostly what is known already.
         if old == new:
             return
         if new is None:

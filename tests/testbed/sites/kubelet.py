@@ -72,6 +72,7 @@ class Kubelet:
         except Exception:  # noqa: BLE001 - a program that cannot run, such as one with a broken certificate
             _log.exception("pod %s/%s does not start", metadata["namespace"], metadata["name"])
             await deleting.wait()
+        # Out of the Service since the deletion was asked for; open links live on until here.
         await asyncio.sleep(_STOPPING * self._pace)
         await site.end(metadata["name"])
         options = {"gracePeriodSeconds": 0, "preconditions": {"uid": metadata["uid"]}}
@@ -82,10 +83,12 @@ class Kubelet:
         if not running:
             await self._pause(pod, _SCHEDULING)
             await self._bind(pod)
+            # ContainerCreating, for as long as a Secret or ConfigMap of a volume is missing.
             while not site.volumes_ready(labels_of(pod).get(names.COMPONENT, "")):
                 await self._pause(pod, 0.2)
             await self._pause(pod, _STARTING)
             await self._report(pod, ready=False)
+        # Also for a pod that a simulator before this one had started: its program died with that.
         site.launch(pod)
         if not running:
             await self._pause(pod, _BECOMING_READY)

@@ -47,6 +47,7 @@ class RouterPod:
         self.name: str = pod["metadata"]["name"]
         self.site = site
         self._tasks = Tasks()
+        # As the kubelet mounts it at this moment; the claim server never looks at it again.
         self._mounted: Files = decoded(site.server_secret)
         self._certs: dict[str, dict[str, bytes]] = {}
         self._sync = asyncio.Event()
@@ -54,6 +55,8 @@ class RouterPod:
         self._claims: ClaimServer | None = None
         self._config = RouterConfig.read(site.internal or {})
         self.router = Router(self._identity(), site.resolve, site.pace, self._pulse.ring)
+        # The router starts with the connectors of its mounted configuration, before config-sync has brought their
+        # certificates: the first try of each fails.
         for entity in self._config.connectors.values():
             self._add_connector(entity)
 
@@ -154,6 +157,7 @@ class RouterPod:
             await self._copy_files(profile)
         live = {name for name in self.router.connector_names if not name.startswith("auto-mesh")}
         for name in live - set(config.connectors):
+            # Files go with their connector; only then a new Secret of the same name gets its own in.
             self.router.remove_connector(name)
             self._certs.pop(f"{name}-profile", None)
         done = True
@@ -201,6 +205,7 @@ class RouterPod:
             now = time.monotonic()
             links_out = bool(self.router.connector_names)
             view.update(self.router.topology, self.site.source_identities(), links_out, now)
+            # A new leader knows nothing at first and writes nothing: what its predecessor wrote stands until then.
             text = view.render() if view.known else written
             if text != written and await self._write_status(text):
                 written = text
@@ -253,6 +258,7 @@ class ControllerPod:
         self._tasks.start(self._start())
 
     async def _start(self) -> None:
+        # The real one waits for readyReplicas of Deployment skupper-router.
         while not self._site.ready_routers():
             await asyncio.sleep(0.2 * self._site.pace)
         while True:

@@ -86,6 +86,7 @@ class Router:
         self._resolve = resolve
         self._pace = pace
         self._changed = changed
+        # Makes everything this process reports newer than what its predecessor of the same name did.
         self._boot = time.time_ns() // 1000
         self._counter = 0
         self._version = 0
@@ -209,6 +210,7 @@ class Router:
 
     async def _greet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, role: str) -> None:
         hello = json.loads(await asyncio.wait_for(reader.readline(), _HELLO_TIMEOUT))
+        # An edge connector on the inter-router port, or the other way round, is a mistake; so is a link to itself.
         if hello["role"] != role or hello["router"] == self.identity.name:
             return
         writer.write(json.dumps(self._hello(role, hello["cost"])).encode() + b"\n")
@@ -234,9 +236,11 @@ class Router:
 
     async def _serve(self, connection: Connection, reader: asyncio.StreamReader) -> None:
         _keep_alive(connection.writer)
+        # The connection is open, but no link counts before both sides have heard each other's HELLO.
         await asyncio.sleep(_HELLO_DELAY * self._pace)
         self._connections.append(connection)
         self._announce()
+        # Everything at once to a new neighbour; from then on only what changes.
         for source in self.topology.reachable():
             connection.send({"source": source.to_wire()})
         try:
@@ -250,6 +254,7 @@ class Router:
         with contextlib.suppress(OSError, ValueError):
             while line := await reader.readline():
                 source = Source.from_wire(json.loads(line)["source"])
+                # What others say of this router's own sources is old news by definition.
                 if source.router != self.identity.name and self.topology.accept(source):
                     self._flood(source, connection)
                     self._changed()
@@ -258,6 +263,7 @@ class Router:
 
     def _new_record(self, kind: str, fields: Record) -> Record:
         identity = f"{self.identity.suffix}:{self._counter}"
+        # The router itself is number 0 of its own records (skupper-router, src/vanflow.c).
         parent = self.identity.site_id if kind == "ROUTER" else f"{self.identity.suffix}:0"
         self._counter += 1
         times = {"startTime": time.time_ns() // 1000, "endTime": 0}

@@ -66,6 +66,7 @@ class ServiceController:
     def changed(self, old: Object | None, new: Object | None) -> None:
         """Take note of a change of a Secret that has, or had, one of the labels watched."""
         name = (new or old or {})["metadata"]["name"]
+        # A label that comes or goes is an object that comes or goes for a watch with a label selector.
         before, after = labels_of(old).get(names.TYPE), labels_of(new).get(names.TYPE)
         if names.CLAIM in (before, after):
             self._claims.put(name)
@@ -98,6 +99,7 @@ class ServiceController:
                 await self._disconnect(name)
             elif notes_of(secret).get(names.GENERATED_BY) != self._site_id:
                 await asyncio.sleep(_CONNECT_DELAY * self._pace)
+                # With the Secret as it was when its turn came, however old that is by now.
                 await self._connect(secret)
         except (ApiError, aiohttp.ClientError, ValueError) as error:
             _log.info("Error handling %s/%s: %s", self._namespace, name, error)
@@ -128,6 +130,7 @@ class ServiceController:
 
         await self._edit(remove)
 
+    # Other writers of skupper-internal are expected: a conflict is tried again on the new version.
     async def _edit(self, change: Callable[[RouterConfig], bool]) -> None:
         for _number in range(5):
             config_map = await self._api.get(CONFIG_MAPS, self._namespace, names.INTERNAL)
@@ -158,6 +161,7 @@ class Redemption:
         if problem:
             return await self._fail(problem, final=True)
         notes = notes_of(self._secret)
+        # Looked at after the shape of the claim, so a malformed one is marked again at every look.
         if names.LAST_FAILED in notes:
             return False
         data = decoded(self._secret)
@@ -190,6 +194,7 @@ class Redemption:
         if token is None:
             return await self._fail("could not parse connection token", final=False)
         metadata = self._secret["metadata"]
+        # Merged, not replaced: cost, url and an old status of the claim stay. Only the data change hands.
         metadata["annotations"] = {**notes_of(self._secret), **notes_of(token)}
         metadata["labels"] = {**labels_of(self._secret), **labels_of(token)}
         self._secret["data"] = encoded(decoded(token))

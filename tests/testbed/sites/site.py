@@ -204,6 +204,7 @@ class Site:
         }
         self._faults = faults
         self.refresh()
+        # Closed listeners keep new connections out; those there are have to be cut.
         if self.paused:
             for pod in self.routers.values():
                 pod.router.drop_incoming()

@@ -43,6 +43,7 @@ class SiteController:
     async def initialise(self, item: Object) -> None:
         """Create what a site lacks; nothing is made if its router exists, as for the real controller."""
         site = SiteConfig.read(item)
+        # The label says that the CLI makes this site itself.
         if names.IGNORE in labels_of(item) or await self._api.find(DEPLOYMENTS, site.namespace, names.ROUTER):
             return
         try:
@@ -58,6 +59,7 @@ class SiteController:
         if site.ingress == "route" and not site.edge:
             for route in manifests.routes(site):
                 await api.ensure(ROUTES, namespace, route)
+        # Before its configuration and its server certificate: the pod waits for both as volumes.
         router = await api.ensure(DEPLOYMENTS, namespace, manifests.router_deployment(site))
         await api.ensure(CONFIG_MAPS, namespace, manifests.config_map(site, names.SERVICES, None))
         config = routerconfig.initial(site).write()
@@ -109,7 +111,8 @@ class SiteController:
 
     async def _hosts(self, site: SiteConfig) -> list[str]:
         resolver = Resolver(self._api, site)
-        deadline = asyncio.get_running_loop().time() + _PATIENCE * self._pace
+        # Not hurried below half a minute: a site that gave up stays half made, as a real one does.
+        deadline = asyncio.get_running_loop().time() + max(_PATIENCE * self._pace, 30.0)
         while not (hosts := await resolver.all_hosts()):
             if asyncio.get_running_loop().time() > deadline:
                 raise Unresolved(f"Failed to get LoadBalancer IP or Hostname for service {names.ROUTER}")
