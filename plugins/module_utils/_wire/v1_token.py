@@ -107,6 +107,11 @@ def _read_claim(document: Mapping[str, Any], notes: Mapping[str, str], data: Map
 
 
 def _read_cert(document: Mapping[str, Any], notes: Mapping[str, str], data: Mapping[str, bytes]) -> CertToken:
+    if keys.TEMPLATE in notes:
+        raise Failure(
+            Reason.TOKEN_UNSUPPORTED,
+            "This token was made from a template and carries no certificate of its own: use a claim or a cert token.",
+        )
     _demand(data, keys.CERTIFICATE, keys.KEY, keys.CA)
     endpoints = {key: notes[key] for key in keys.ENDPOINT_KEYS if key in notes}
     if not endpoints.get("inter-router-host"):
