@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from .bed import Testbed
-from .clusters import Cluster, User
+from .clusters import ApiError, Cluster, Request, User
 from .control import Site
 
-__all__ = ["Cluster", "Site", "Testbed", "User"]
+__all__ = ["ApiError", "Cluster", "Request", "Site", "Testbed", "User"]
