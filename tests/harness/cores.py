@@ -1,0 +1,39 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The ansible-core environments that tests run with."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+COLLECTIONS = ROOT / ".venv" / "collections"
+
+
+@dataclass(frozen=True)
+class Core:
+    """One Python environment with an ansible-core."""
+
+    name: str
+    directory: Path
+
+    def program(self, name: str) -> str:
+        """Path of one of its programs."""
+        return str(self.directory / name)
+
+    @property
+    def python(self) -> str:
+        """Path of its Python."""
+        return self.program("python")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+NEWEST = Core("newest", Path(sys.executable).parent)
+OLDEST = Core("oldest", ROOT / ".venv" / "oldest" / "bin")
+CORES = (NEWEST, OLDEST)

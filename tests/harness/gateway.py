@@ -1,0 +1,134 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A way to an API server that can be held up: to stop a run between two of its requests."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import urllib3
+
+from tests.testbed import Cluster, User
+from tests.testbed.clusters.pki import Authority
+
+LIMIT = 60.0  # seconds for which a request is held at most
+
+
+class Gateway:
+    """Passes requests on to an API server, except those that it is told to hold."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+        self._authority = Authority("gateway")
+        self._held = threading.Event()
+        self._pattern: re.Pattern[str] | None = None
+        self._skip = 0
+        # The gateway is as good as the API server to its clients, so it checks that server as they would.
+        roots = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        roots.load_verify_locations(cadata=cluster.ca.decode())
+        self.upstream = urllib3.PoolManager(ssl_context=roots, retries=False)
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        self.server.gateway = self  # type: ignore[attr-defined]
+        self.server.daemon_threads = True
+
+    @classmethod
+    @contextmanager
+    def open(cls, cluster: Cluster, directory: Path) -> Iterator[Gateway]:
+        """Run a gateway to a cluster; its key lies in `directory`."""
+        gateway = cls(cluster)
+        gateway._listen(directory)
+        thread = threading.Thread(target=gateway.server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        try:
+            yield gateway
+        finally:
+            gateway.server.shutdown()
+            gateway.server.server_close()
+
+    def _listen(self, directory: Path) -> None:
+        pair = self._authority.server(["127.0.0.1"])
+        path = directory / "gateway.pem"
+        path.touch(mode=0o600)
+        path.write_bytes(pair.certificate + pair.key)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(path)
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
+
+    def kubeconfig(self, user: User) -> dict[str, Any]:
+        """The kubeconfig of a user with a token, leading through the gateway."""
+        config: dict[str, Any] = json.loads(user.kubeconfig.read_text())
+        config["clusters"][0]["cluster"] = {
+            "server": f"https://127.0.0.1:{self.server.server_port}",
+            "certificate-authority-data": _base64(self._authority.certificate),
+        }
+        return config
+
+    def hold(self, pattern: str, skip: int = 0) -> None:
+        """Hold the next request whose "METHOD path" the pattern is found in, after letting `skip` of them pass."""
+        self._held.clear()
+        self._skip = skip
+        self._pattern = re.compile(pattern)
+
+    def holds(self) -> bool:
+        """Whether a request is being held."""
+        return self._held.is_set()
+
+    def release(self) -> None:
+        """Hold no request from now on; one that is held is never passed on."""
+        self._pattern = None
+
+    def stops(self, request: str) -> bool:
+        """Whether a request is to be held, and is from now on."""
+        if self._pattern is None or not self._pattern.search(request):
+            return False
+        if self._skip:
+            self._skip -= 1
+            return False
+        self._held.set()
+        return True
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named so by the base class
+        return
+
+    def _pass(self) -> None:
+        gateway: Gateway = self.server.gateway  # type: ignore[attr-defined]
+        length = int(self.headers.get("content-length") or 0)
+        body = self.rfile.read(length) if length else None
+        if gateway.stops(f"{self.command} {self.path}"):
+            # Until the client is gone; what it asked for does not happen.
+            self.connection.settimeout(LIMIT)
+            self.rfile.read(1)
+            self.close_connection = True
+            return
+        headers = {k: v for k, v in self.headers.items() if k.lower() not in ("host", "connection", "content-length")}
+        answer = gateway.upstream.request(
+            self.command, gateway.cluster.server + self.path, body=body, headers=headers, decode_content=False
+        )
+        self.send_response_only(answer.status)
+        for name, value in answer.headers.items():
+            if name.lower() not in ("transfer-encoding", "content-length", "connection"):
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(answer.data)))
+        self.end_headers()
+        self.wfile.write(answer.data)
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _pass  # noqa: N815 - named so by the base class
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()

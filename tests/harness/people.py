@@ -1,0 +1,73 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Users of the clusters, for runs whose requests are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.testbed import Site, Testbed, User
+from tests.testbed.clusters import Request, merge_kubeconfigs, write_kubeconfig
+
+Rule = dict[str, Any]
+
+
+def rule(resource: str, *verbs: str, group: str = "", names: Sequence[str] = ()) -> Rule:
+    """One RBAC rule."""
+    limited = {"resourceNames": list(names)} if names else {}
+    return {"apiGroups": [group], "resources": [resource], "verbs": list(verbs), **limited}
+
+
+# All that any task of the collection does on a site.
+WORK = (
+    rule("secrets", "get", "list", "create", "patch", "delete"),
+    rule("configmaps", "get"),
+    rule("services", "get"),
+    rule("deployments", "get", group="apps"),
+    rule("ingresses", "get", group="networking.k8s.io"),
+)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone with the same name on all clusters, and one kubeconfig for them all."""
+
+    name: str
+    users: tuple[User, ...]
+    kubeconfig: Path
+
+    @classmethod
+    def make(cls, bed: Testbed, name: str, rules: Sequence[Rule] | None = WORK, token: bool = False) -> Person:
+        """Make users with these rights in all namespaces; with None they have none."""
+        auth = "token" if token else "cert"
+        users = tuple(cluster.user(name, rules, auth=auth) for cluster in bed.clusters)  # type: ignore[arg-type]
+        path = bed.directory / f"{name}.kubeconfig"
+        write_kubeconfig(path, merge_kubeconfigs([user.kubeconfig for user in users]))
+        return cls(name, users, path)
+
+
+class Witness:
+    """Tells from the audit logs what someone asked the API servers of a testbed for, from now on."""
+
+    def __init__(self, bed: Testbed, person: Person) -> None:
+        self._bed = bed
+        self._person = person
+        self._marks = [cluster.audit.mark() for cluster in bed.clusters]
+
+    def requests(self, *sites: Site) -> list[Request]:
+        """All requests, or those to the namespaces of some sites."""
+        found: list[Request] = []
+        for cluster, user, mark in zip(self._bed.clusters, self._person.users, self._marks, strict=True):
+            wanted = {site.namespace for site in sites if site.cluster is cluster}
+            heard = cluster.audit.requests(since=mark, user=user.username)
+            found += [request for request in heard if not sites or request.namespace in wanted]
+        return found
+
+    def writes(self, *sites: Site) -> list[str]:
+        """The requests that would change something, refused ones too, as "verb resource name"."""
+        return [f"{r.verb} {r.resource} {r.name}".strip() for r in self.requests(*sites) if r.writes]

@@ -1,0 +1,48 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Fresh sites for tests, made a little ahead of need."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+
+from tests.testbed import Site, Testbed
+
+AHEAD = 2
+
+
+class Stock:
+    """Hands out sites that no other test has seen; namespaces have the names of their sites."""
+
+    def __init__(self, bed: Testbed) -> None:
+        self.bed = bed
+        self._made: dict[tuple[int, str], deque[Site]] = defaultdict(deque)
+        self._count = 0
+
+    def public(self, cluster: int = 0) -> Site:
+        """A site that others can reach."""
+        return self.take(cluster, "loadbalancer")
+
+    def private(self, cluster: int = 1) -> Site:
+        """A site that none can reach."""
+        return self.take(cluster, "none")
+
+    def take(self, cluster: int, ingress: str) -> Site:
+        """A site that is ready."""
+        shelf = self._made[cluster, ingress]
+        # Sites come up while tests run, so that few tests have to wait for theirs.
+        while len(shelf) <= AHEAD:
+            shelf.append(self._start(cluster, ingress))
+        site = shelf.popleft()
+        site.wait_ready()
+        return site
+
+    def _start(self, cluster: int, ingress: str) -> Site:
+        return self.bed.add_site(self.name("site"), cluster, ingress, wait=False)
+
+    def name(self, prefix: str) -> str:
+        """A name that nothing else has."""
+        self._count += 1
+        return f"{prefix}-{self._count}"

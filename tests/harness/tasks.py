@@ -1,0 +1,52 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tasks of the collection's modules for the sites of a testbed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.testbed import Site
+
+from .playbooks import Task
+
+PREFIX = "sitemesh.skupper."
+
+
+def where(site: Site) -> dict[str, str]:
+    """The connection options that lead to a site."""
+    return {"context": site.cluster.name, "namespace": site.namespace}
+
+
+def task(module: str, *, task_name: str | None = None, register: str | None = None, **options: Any) -> Task:
+    """A task; it is called as its module unless another name is given, its options are the module's."""
+    named: Task = {"name": task_name or module, f"{PREFIX}skupper_{module}": options}
+    return named | ({"register": register} if register else {})
+
+
+def token(site: Site, name: str = "for-east", **options: Any) -> Task:
+    """A task that issues a claim token, or (state=absent) withdraws it."""
+    return task("token", **where(site), name=name, **options)
+
+
+def link(site: Site, **options: Any) -> Task:
+    """A task that links a site; says nothing of whose token it uses."""
+    return task("link", **where(site), **options)
+
+
+def issued_link(site: Site, issuer: Site, **options: Any) -> Task:
+    """A task that links a site to an issuing site which it asks for a claim itself."""
+    limits = {name: options.pop(name) for name in ("expiry", "uses") if name in options}
+    return link(site, issuer={**where(issuer), **limits}, **options)
+
+
+def link_info(site: Site, **options: Any) -> Task:
+    """A task that lists a site's links."""
+    return task("link_info", **where(site), **options)
+
+
+def site_info(site: Site) -> Task:
+    """A task that looks at a site."""
+    return task("site_info", **where(site))

@@ -1,0 +1,75 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Clusters, sites and users for the tests of one worker; every test gets sites that no other one has seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.harness import CORES, NEWEST, Ansible, Core, Person, Stock, Witness
+from tests.testbed import Site, Testbed
+
+PACE = 0.05
+
+
+@pytest.fixture(scope="session")
+def bed() -> Iterator[Testbed]:
+    """Two clusters, for all tests that a worker runs."""
+    with Testbed.up(clusters=2, pace=PACE) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def stock(bed: Testbed) -> Stock:
+    """Fresh sites."""
+    return Stock(bed)
+
+
+@pytest.fixture(scope="session")
+def operator(bed: Testbed) -> Person:
+    """Whoever runs the playbooks, with the rights that the collection's tasks need, in all namespaces."""
+    return Person.make(bed, "operator")
+
+
+@pytest.fixture
+def core() -> Core:
+    """The ansible-core to run playbooks with: the newest, unless a test asks for others with `each_core`."""
+    return NEWEST
+
+
+each_core = pytest.mark.parametrize("core", CORES, ids=str)
+
+
+@pytest.fixture
+def ansible(core: Core, tmp_path: Path, operator: Person) -> Ansible:
+    """Runs playbooks as the operator."""
+    return Ansible(core, tmp_path / "runs", operator.kubeconfig)
+
+
+@pytest.fixture
+def west(stock: Stock) -> Site:
+    """A public site of its own in the first cluster."""
+    return stock.public()
+
+
+@pytest.fixture
+def east(stock: Stock) -> Site:
+    """A private site of its own in the second cluster."""
+    return stock.private()
+
+
+@pytest.fixture(scope="session")
+def hub(stock: Stock) -> Site:
+    """A public site in the first cluster that many tests use; they leave it as it was, but for claims."""
+    return stock.public()
+
+
+@pytest.fixture
+def witness(bed: Testbed, operator: Person) -> Callable[[], Witness]:
+    """Starts watching what the operator asks the API servers for."""
+    return lambda: Witness(bed, operator)
