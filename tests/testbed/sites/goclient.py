@@ -253,7 +253,7 @@ def _reason(error: OSError) -> str:
 def _tls_text(error: ssl.SSLError) -> str:
     reason = error.reason or ""
     if reason in ("HTTP_REQUEST", "WRONG_VERSION_NUMBER"):
-        return "tls: first record does not look like a TLS handshake"
+        return "http: server gave HTTP response to HTTPS client"
     for alert, words in _ALERTS.items():
         if reason.endswith(f"ALERT_{alert}"):
             return f"remote error: tls: {words}"
