@@ -32,7 +32,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from tests.testbed import Site, Testbed
 
-PACE = 0.05
+PACE = 0.05  # as the testbed is run
 TYPE = "skupper.io/type"
 STATUS = "internal.skupper.io/status"
 LAST_FAILED = "internal.skupper.io/last-failed"
@@ -45,13 +45,6 @@ UNKNOWN_AUTHORITY = (
 REFUSED = "connect: connection refused"
 
 Object = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def bed() -> Iterator[Testbed]:
-    """Two clusters."""
-    with Testbed.up(clusters=2, pace=PACE) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
