@@ -54,9 +54,9 @@ def new_key(kind: str) -> Key:
     return ed25519.Ed25519PrivateKey.generate() if kind == "ed25519" else ec.generate_private_key(ec.SECP256R1())
 
 
-def authority(subject: str = "skupper-site-ca", kind: str = "ec", ends: datetime | None = None) -> Pair:
+def authority(subject: str = "skupper-site-ca", kind: str = "ec", starts: datetime | None = None) -> Pair:
     """A new CA."""
-    return _make(subject, new_key(kind), None, (), ends, authority=True)
+    return _make(subject, new_key(kind), None, (), None, authority=True, starts=starts)
 
 
 @functools.cache
@@ -72,7 +72,13 @@ def leaf(ca: str, days: int = 1825) -> bytes:
 
 
 def _make(
-    subject: str, key: Key, issuer: Pair | None, hosts: tuple[str, ...], ends: datetime | None, authority: bool
+    subject: str,
+    key: Key,
+    issuer: Pair | None,
+    hosts: tuple[str, ...],
+    ends: datetime | None,
+    authority: bool,
+    starts: datetime | None = None,
 ) -> Pair:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject)])
     builder = (
@@ -81,7 +87,7 @@ def _make(
         .issuer_name(issuer.certificate.subject if issuer else name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(NOW - timedelta(days=3650))
+        .not_valid_before(starts or NOW - timedelta(days=3650))
         .not_valid_after(ends or NOW + timedelta(days=3650))
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
     )

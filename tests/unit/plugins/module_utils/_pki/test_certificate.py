@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from ansible_collections.sitemesh.skupper.plugins.module_utils._pki import certificate
 from ansible_collections.sitemesh.skupper.plugins.module_utils._pki.certificate import is_signed_by, not_after
+from cryptography.hazmat.primitives import serialization
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -109,13 +110,49 @@ def test_no_end(pem: bytes | None) -> None:
     assert not_after(pem) is None
 
 
-@given(st.binary(max_size=200), st.integers(0, 600), st.booleans())
-def test_damaged_certificates_fail_nothing(noise: bytes, place: int, behind: bool) -> None:
-    """Bytes in the wrong place make a certificate unknown, or leave it as it is; nothing is raised."""
-    pem = leaf("old")
-    damaged = pem[:place] + noise + pem[place if behind else place + len(noise) :]
+def same_or_none(damaged: bytes) -> None:
+    """Looking at damaged certificates raises nothing, and finds no signature that is not there."""
     assert is_signed_by(damaged, known("new").pem) is False
+    assert is_signed_by(leaf("new"), damaged) is False
     assert not_after(damaged) is None or isinstance(not_after(damaged), datetime)
+
+
+@given(st.binary(max_size=200), st.integers(0, 600), st.booleans())
+def test_damaged_text(noise: bytes, place: int, behind: bool) -> None:
+    """Bytes in the wrong place make a certificate unknown, or leave it as it is."""
+    pem = known("old").pem
+    same_or_none(pem[:place] + noise + pem[place if behind else place + len(noise) :])
+
+
+@given(st.data())
+def test_damaged_bytes(data: st.DataObject) -> None:
+    """So does a single wrong byte, be it in the name of an algorithm, in a key or in a time."""
+    der = bytearray(known("old").certificate.public_bytes(serialization.Encoding.DER))
+    der[data.draw(st.integers(0, len(der) - 1))] = data.draw(st.integers(0, 255))
+    lines = b"\n".join(base64.encodebytes(bytes(der)).split())
+    same_or_none(b"-----BEGIN CERTIFICATE-----\n" + lines + b"\n-----END CERTIFICATE-----\n")
+
+
+@pytest.mark.parametrize("oid", ["1.2.840.10045.4.3.2", "1.2.840.10045.2.1", "1.2.840.10045.3.1.7"])
+def test_unknown_algorithms(oid: str) -> None:
+    """Signatures, keys and curves that the library does not know are none that could be verified."""
+    known_oid, unknown_oid = (encode_oid(text) for text in (oid, oid[:-1] + "99"))
+    der = known("old").certificate.public_bytes(serialization.Encoding.DER)
+    assert known_oid in der
+    lines = base64.encodebytes(der.replace(known_oid, unknown_oid))
+    same_or_none(b"-----BEGIN CERTIFICATE-----\n" + lines + b"-----END CERTIFICATE-----\n")
+
+
+def encode_oid(text: str) -> bytes:
+    """An object identifier in DER, without its tag and length."""
+    first, second, *rest = map(int, text.split("."))
+    encoded = bytes([first * 40 + second])
+    for number in rest:
+        groups = [number & 0x7F]
+        while number := number >> 7:
+            groups.insert(0, number & 0x7F | 0x80)
+        encoded += bytes(groups)
+    return encoded
 
 
 def test_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,6 +26,7 @@ from hypothesis import given
 
 from tests.unit.support import recorded
 from tests.unit.support.json_values import anything, damaged
+from tests.unit.support.merge import merged
 
 CLAIM_URL = "https://203.0.113.7:8081/claim"
 AMQPS = "amqps://203.0.113.7:55671"
@@ -157,20 +158,6 @@ def test_cost_of_the_task_wins_over_that_of_the_file() -> None:
 def test_password_is_base64_of_the_raw_bytes() -> None:
     """Skupper sends the decoded bytes."""
     assert base64.b64decode(written("claim")["data"]["password"]) == b"abcdefghijklmnopqrstuvwx"
-
-
-def merged(document: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
-    """A JSON merge patch applied (RFC 7396)."""
-    result = dict(document)
-    for key, value in patch.items():
-        if value is None:
-            result.pop(key, None)
-        elif isinstance(value, dict):
-            inner = result.get(key)
-            result[key] = merged(inner if isinstance(inner, dict) else {}, value)
-        else:
-            result[key] = value
-    return result
 
 
 def test_parking() -> None:

@@ -28,7 +28,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_token im
     secrets_of,
     write_token,
 )
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.unit.support import recorded
@@ -359,6 +359,8 @@ def test_round_trip_of_the_document(token: Token) -> None:
     assert write_token(read_token(copy.deepcopy(document))) == document
 
 
+@example(claim(("metadata|ownerReferences", [1])))
+@example(claim(("data|password", 5)))
 @given(st.one_of(anything, damaged(claim()), damaged(cert()), damaged(V2)))
 def test_any_document(document: Any) -> None:
     """Whatever comes is a token that can be written and read again, or a Failure about tokens."""
