@@ -6,32 +6,22 @@
 
 from __future__ import annotations
 
-import shutil
 import ssl
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Callable
 
 from .._model.errors import Failure
 from .._model.reasons import Reason
-from .kubeconfig import load_context
+from .login import HAS_KUBERNETES, Login, log_in
 from .options import ConnectionOptions
 
 try:
     import urllib3
-    from kubernetes.client.configuration import Configuration
     from kubernetes.client.rest import RESTClientObject
-    from kubernetes.config import kube_config
-    from kubernetes.config.config_exception import ConfigException
-    from kubernetes.config.incluster_config import load_incluster_config
-
-    HAS_KUBERNETES = True
 except ImportError:
-    HAS_KUBERNETES = False
-
-_POD_NAMESPACE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
+    # connect() says what is missing.
+    urllib3 = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True)
@@ -54,7 +44,7 @@ class Transport:
 def connect(options: ConnectionOptions, environ: Mapping[str, str]) -> Transport:
     """Find the API server and the credentials; sends nothing to it.
 
-    Raises Failure(missing_library, kubeconfig_invalid, context_unknown, credentials_failed).
+    Raises Failure(missing_library, kubeconfig_invalid, context_unknown, credentials_failed, invalid_option).
     """
     if not HAS_KUBERNETES:
         raise Failure(
@@ -62,48 +52,11 @@ def connect(options: ConnectionOptions, environ: Mapping[str, str]) -> Transport
             "The Python package kubernetes (24.2 or newer) is needed: "
             "install it for the interpreter that runs this task.",
         )
-    scratch = tempfile.mkdtemp(prefix="sitemesh-skupper-")
-    try:
-        configuration, cluster, namespace = _configure(options, environ, scratch)
-        _override(configuration, options)
-        return _transport(configuration, options, cluster, options.namespace or namespace)
-    finally:
-        _forget(scratch)
-
-
-def _configure(options: ConnectionOptions, environ: Mapping[str, str], scratch: str) -> tuple[Any, str, str | None]:
-    configuration = Configuration()
     if options.host and not options.host.startswith(("https://", "http://")):
         raise Failure(Reason.INVALID_OPTION, f"host is {options.host}: it must be a URL like https://example.com:6443.")
-    if options.is_complete():
-        return configuration, f"server {options.host}", None
-    if options.kubeconfig is None and options.context is None and _in_cluster(configuration):
-        return configuration, "this cluster", _POD_NAMESPACE.read_text(encoding="utf-8").strip()
-    document, name = load_context(options.kubeconfig, options.context, environ)
-    try:
-        kube_config.load_kube_config_from_dict(
-            document, context=name, client_configuration=configuration, persist_config=False, temp_file_path=scratch
-        )
-    except (ConfigException, OSError, ValueError, KeyError, TypeError) as error:
-        raise Failure(
-            Reason.CREDENTIALS_FAILED, f"The credentials of context {name} can't be had: {_first_line(error)}"
-        ) from None
-    body = document["contexts"][0].get("context") or {}
-    cluster = f"server {options.host}" if options.host else f"context {name}"
-    return configuration, cluster, body.get("namespace")
-
-
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0][:300] if lines else type(error).__name__
-
-
-def _in_cluster(configuration: Any) -> bool:
-    try:
-        load_incluster_config(client_configuration=configuration)
-    except (ConfigException, OSError):
-        return False
-    return _POD_NAMESPACE.exists()
+    with log_in(options, environ) as login:
+        _override(login.configuration, options)
+        return _transport(login, options)
 
 
 def _override(configuration: Any, options: ConnectionOptions) -> None:
@@ -130,15 +83,16 @@ def _proxy_headers(headers: Mapping[str, Any] | None) -> dict[str, str] | None:
     return made
 
 
-def _transport(configuration: Any, options: ConnectionOptions, cluster: str, namespace: str | None) -> Transport:
+def _transport(login: Login, options: ConnectionOptions) -> Transport:
+    configuration = login.configuration
     manager = RESTClientObject(configuration).pool_manager
     verify = bool(configuration.verify_ssl)
     if configuration.host.startswith("https"):
-        _use_context(manager, _tls_context(configuration, verify))
+        _use_context(manager, _tls_context(login, verify))
     return Transport(
         server=configuration.host,
-        cluster=cluster,
-        namespace=namespace,
+        cluster=f"server {options.host}" if options.host else login.title,
+        namespace=options.namespace or login.namespace,
         manager=manager,
         authorize=_authorizer(configuration, options),
         verify=verify,
@@ -146,8 +100,9 @@ def _transport(configuration: Any, options: ConnectionOptions, cluster: str, nam
     )
 
 
-def _tls_context(configuration: Any, verify: bool) -> ssl.SSLContext:
+def _tls_context(login: Login, verify: bool) -> ssl.SSLContext:
     """One context for all connections; it holds key and certificates, so the files they came from can go."""
+    configuration = login.configuration
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if not verify:
         context.check_hostname = False
@@ -160,12 +115,21 @@ def _tls_context(configuration: Any, verify: bool) -> ssl.SSLContext:
         if configuration.cert_file:
             context.load_cert_chain(configuration.cert_file, configuration.key_file)
     except (OSError, ValueError) as error:
-        raise Failure(
-            Reason.CREDENTIALS_FAILED,
-            f"The CA ({configuration.ssl_ca_cert}) or the client certificate ({configuration.cert_file}) for "
-            f"{configuration.host} can't be used: {_first_line(error)}.",
-        ) from None
+        raise _unusable(login, str(getattr(error, "strerror", None) or error)) from None
     return context
+
+
+def _unusable(login: Login, why: str) -> Failure:
+    named = {
+        "CA": login.name_of(login.configuration.ssl_ca_cert),
+        "client certificate": login.name_of(login.configuration.cert_file),
+        "key": login.name_of(login.configuration.key_file),
+    }
+    files = ", ".join(f"{what} {name}" for what, name in named.items() if name)
+    return Failure(
+        Reason.CREDENTIALS_FAILED,
+        f"The certificates for {login.configuration.host} can't be used ({files}): {why.rstrip('.')}.",
+    )
 
 
 def _use_context(manager: Any, context: ssl.SSLContext) -> None:
@@ -191,14 +155,3 @@ def _authorizer(configuration: Any, options: ConnectionOptions) -> Callable[[], 
         return found
 
     return headers
-
-
-def _forget(scratch: str) -> None:
-    """Remove the key files that the kubernetes package wrote.
-
-    It would keep them until the interpreter exits, which a forked worker never does.
-    """
-    known = getattr(kube_config, "_temp_files", {})
-    for content in [content for content, path in known.items() if path.startswith(scratch)]:
-        del known[content]
-    shutil.rmtree(scratch, ignore_errors=True)

@@ -123,6 +123,8 @@ def file_view(path: str, exists: bool = True, content: str = "as wanted", privat
 
 def inspect_file(path: str, document: dict[str, Any] | None) -> FileState:
     """Compare a file with a document by meaning; None is a document that can't be known yet."""
+    if is_content(path):
+        raise Failure(Reason.DEST_UNWRITABLE, "dest is no file name but a document: name the file to write to.")
     file = Path(path)
     if file.is_dir() or not file.parent.is_dir():
         why = "it is a folder" if file.is_dir() else f"folder {file.parent} does not exist"

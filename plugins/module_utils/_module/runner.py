@@ -16,7 +16,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 
-from .._kube.connect import HAS_KUBERNETES
+from .._kube.login import HAS_KUBERNETES
 from .._pki.certificate import HAS_CRYPTOGRAPHY
 from . import argspec, info, link, token
 from .argspec import Spec

@@ -57,8 +57,13 @@ def _secrets(params: Mapping[str, Any]) -> Iterator[str]:
         yield from (str(headers.get(name) or "") for name in ("proxy_basic_auth", "basic_auth"))
     yield _password_of(str(params.get("proxy") or ""))
     yield from _document_secrets(params.get("kubeconfig"), _kubeconfig_secrets)
-    yield from _document_secrets(params.get("token"), secrets_of)
     yield from _document_secrets(params.get("src"), secrets_of)
+    yield from _document_secrets(params.get("client_key"), lambda _document: ())
+    yield from secrets_of(quiet_parse(params.get("token")))
+    if isinstance(params.get("token"), str):
+        # Whatever it is, it was meant to be a token.
+        yield params["token"]
+        yield from _SPOKEN.findall(params["token"])
     if isinstance(params.get("issuer"), Mapping):
         yield from _secrets(params["issuer"])
 
