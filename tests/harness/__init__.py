@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .cores import CORES, NEWEST, OLDEST, ROOT, Core
 from .gateway import Gateway
-from .people import WORK, Person, Rule, Witness, rule
+from .people import READING, WORK, Person, Rule, Witness, rule
 from .playbooks import Ansible, Playing, Result, Run, Task, keep
 from .stock import Stock
 
@@ -16,6 +16,7 @@ __all__ = [
     "CORES",
     "NEWEST",
     "OLDEST",
+    "READING",
     "ROOT",
     "WORK",
     "Ansible",

@@ -31,6 +31,14 @@ WORK = (
     rule("deployments", "get", group="apps"),
     rule("ingresses", "get", group="networking.k8s.io"),
 )
+# And what looking takes.
+READING = (
+    rule("secrets", "get", "list"),
+    rule("configmaps", "get"),
+    rule("services", "get"),
+    rule("deployments", "get", group="apps"),
+    rule("ingresses", "get", group="networking.k8s.io"),
+)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import CORES, NEWEST, Ansible, Core, Person, Stock, Witness
+from tests.harness import NEWEST, READING, Ansible, Core, Person, Stock, Witness
 from tests.testbed import Site, Testbed
 
 PACE = 0.05
@@ -36,13 +36,16 @@ def operator(bed: Testbed) -> Person:
     return Person.make(bed, "operator")
 
 
+@pytest.fixture(scope="session")
+def reader(bed: Testbed) -> Person:
+    """Someone who may read sites and write nothing: enough for check mode."""
+    return Person.make(bed, "reader", READING)
+
+
 @pytest.fixture
 def core() -> Core:
-    """The ansible-core to run playbooks with: the newest, unless a test asks for others with `each_core`."""
+    """The ansible-core to run playbooks with: the newest, unless a test is parametrized with others."""
     return NEWEST
-
-
-each_core = pytest.mark.parametrize("core", CORES, ids=str)
 
 
 @pytest.fixture

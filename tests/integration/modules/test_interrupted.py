@@ -1,0 +1,127 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs that died on the way: what they began is continued, not begun again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests import probes
+from tests.harness import WORK, Ansible, Gateway, Person, Task, tasks
+from tests.testbed import Site, Testbed
+from tests.testbed.clusters import merge_kubeconfigs, write_kubeconfig
+
+
+@dataclass(frozen=True)
+class Road:
+    """The operator's way to the linking cluster, where a run can be stopped at any request."""
+
+    gateway: Gateway
+    ansible: Ansible
+    kubeconfig: Path
+
+    def kill_at(self, request: str, task: Task, skip: int = 0) -> None:
+        """Run a task and kill it when it asks for this; the request never arrives."""
+        self.gateway.hold(request, skip)
+        play = {"hosts": "all", "gather_facts": False, "tasks": [task]}
+        playing = self.ansible.start([play], kubeconfig=self.kubeconfig)
+        playing.until(self.gateway.holds, request)
+        run = playing.kill()
+        self.gateway.release()
+        assert run.results == ()
+
+
+@pytest.fixture
+def road(bed: Testbed, ansible: Ansible, tmp_path: Path) -> Iterator[Road]:
+    """A road with a gateway in it."""
+    traveller = Person.make(bed, "traveller", WORK, token=True)
+    with Gateway.open(bed.clusters[1], tmp_path) as gateway:
+        through = tmp_path / "through.kubeconfig"
+        write_kubeconfig(through, gateway.kubeconfig(traveller.users[1]))
+        both = tmp_path / "both.kubeconfig"
+        write_kubeconfig(both, merge_kubeconfigs([traveller.users[0].kubeconfig, through]))
+        yield Road(gateway, ansible, both)
+
+
+def test_between_claim_and_link(road: Road, ansible: Ansible, west: Site, east: Site) -> None:
+    """Killed when the claim is issued and the link is not made yet: the next run makes it of the same claim."""
+    task = tasks.issued_link(east, west)
+    road.kill_at("^POST .*/secrets", task)
+    (claim,) = probes.records(west).values()
+    assert probes.links(east) == {}
+
+    continued = ansible.run(task)
+    assert continued["link"]["connected"]
+    (link,) = probes.links(east).values()
+    assert link.annotations["skupper.io/url"].endswith(f"/{claim.name}")
+    assert probes.records(west) == {}
+    assert not ansible.run(task).changed
+
+
+def test_between_link_and_redemption(road: Road, ansible: Ansible, west: Site, east: Site) -> None:
+    """Killed when the link is made: the next run waits for it and removes the spent claim."""
+    task = tasks.issued_link(east, west)
+    road.kill_at("^GET .*/secrets/link1", task, skip=1)
+    east.wait_linked(west)
+    (before,) = probes.links(east).values()
+    assert len(probes.records(west)) == 1
+
+    continued = ansible.run(task)
+    assert continued["link"]["connected"]
+    (after,) = probes.links(east).values()
+    assert after.uid == before.uid
+    assert probes.records(west) == {}
+    assert not ansible.run(task).changed
+
+
+def test_refused_between_claim_and_link(
+    bed: Testbed, ansible: Ansible, operator: Person, west: Site, east: Site, tmp_path: Path
+) -> None:
+    """Whoever may issue claims but make no links is told so; with the right granted, the same claim is used."""
+    rules = [{**each, "verbs": [verb for verb in each["verbs"] if verb != "create"]} for each in WORK]
+    halved = Person.make(bed, "halved", rules)
+    mixed = tmp_path / "mixed.kubeconfig"
+    write_kubeconfig(mixed, merge_kubeconfigs([operator.users[0].kubeconfig, halved.users[1].kubeconfig]))
+    refused = ansible.run(tasks.issued_link(east, west), kubeconfig=mixed)
+    assert refused.reason == "forbidden"
+    assert all(word in refused.msg for word in ("create", "secrets", east.namespace))
+    claims = probes.records(west)
+    assert len(claims) <= 1
+
+    assert ansible.run(tasks.issued_link(east, west))["link"]["connected"]
+    assert probes.records(west) == {}
+
+
+@pytest.mark.parametrize("at", ["park", "unpark"])
+def test_change_of_cost(road: Road, ansible: Ansible, hub: Site, east: Site, at: str) -> None:
+    """Killed before or after the link is out of the controllers' sight: the next run gives it the new cost."""
+    east.link(hub.token(f"for-{east.name}"))
+    east.wait_linked(hub)
+    (before,) = probes.links(east).values()
+    task = tasks.link(east, issuer=tasks.where(hub), cost=9)
+    road.kill_at("^PATCH .*/secrets/link1", task, skip=int(at == "unpark"))
+    (parked,) = probes.links(east).values()
+    assert (parked.kind == "connection-token") == (at == "park")
+
+    predicted = ansible.run(task, check=True)
+    assert predicted.changed
+    continued = ansible.run(task)
+    assert continued.changed
+    assert continued["link"]["connected"]
+    (after,) = probes.links(east).values()
+    assert (after.uid, after.data, after.kind) == (before.uid, before.data, "connection-token")
+    assert [each.cost for each in probes.connections(east)] == [9]
+    assert not ansible.run(task).changed
+
+
+def test_gateway_passes_on(road: Road, west: Site) -> None:
+    """What is not held arrives: the gateway itself stands in nobody's way."""
+    result = road.ansible.run(tasks.site_info(west), kubeconfig=road.kubeconfig)
+    assert result.status == "ok", json.dumps(result.values)

@@ -1,0 +1,131 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which links are replaced, and which are left alone or taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests import probes
+from tests.harness import Ansible, Stock, Witness, tasks
+from tests.testbed import Site
+
+Watch = Callable[[], Witness]
+
+
+@pytest.fixture
+def stale(west: Site, east: Site) -> probes.Kept:
+    """A link whose issuing site has revoked access."""
+    east.link(west.token("first"), name="to-west")
+    east.wait_linked(west)
+    west.revoke_access()
+    east.wait(lambda: not east.linked(west), "the link to be cut")
+    return probes.links(east)["to-west"]
+
+
+@pytest.mark.parametrize("way", ["issuer", "token"])
+def test_stale(ansible: Ansible, west: Site, east: Site, stale: probes.Kept, way: str) -> None:
+    """After revoke-access a link is made anew, under its old name, by whoever may have a new credential."""
+    passed = {"issuer": tasks.where(west)} if way == "issuer" else {"token": west.token("second")}
+    kept = ansible.run(tasks.link(east, replace="never", **passed))
+    assert kept.reason == "link_stale"
+    assert "replace: stale" in kept.msg
+    assert probes.links(east)["to-west"].uid == stale.uid
+
+    predicted = ansible.run(tasks.link(east, **passed), check=True)
+    assert predicted.changed
+    result = ansible.run(tasks.link(east, **passed))
+    assert result.changed
+    assert result["link"]["connected"]
+    assert result["change_reason"]
+    (after,) = probes.links(east).values()
+    assert after.name == "to-west"
+    assert after.uid != stale.uid
+    assert after.data["ca.crt"] != stale.data["ca.crt"]
+    assert [each.peer for each in probes.connections(east)] == [west.site_id]
+    assert not ansible.run(tasks.link(east, **passed)).changed
+
+
+def test_nothing_is_taken_away_for_a_bad_token(ansible: Ansible, west: Site, east: Site, stale: probes.Kept) -> None:
+    """A stale link stays as long as no new credential is in hand."""
+    expired = ansible.run(tasks.link(east, token=west.token("second", minutes=-5)))
+    assert expired.reason == "claim_expired"
+    assert probes.links(east) == {"to-west": stale}
+
+
+def test_old_token_against_a_working_link(
+    ansible: Ansible, west: Site, east: Site, stale: probes.Kept, witness: Watch
+) -> None:
+    """A link that works is not replaced because a token file is older than it."""
+    old = west.token("second")
+    west.revoke_access()
+    assert ansible.run(tasks.issued_link(east, west))["link"]["connected"]
+    watched = witness()
+    result = ansible.run(tasks.link(east, token=old))
+    assert not result.changed
+    assert result["link"]["connected"]
+    assert watched.writes() == []
+
+
+def test_second_link_to_a_site(ansible: Ansible, hub: Site, east: Site, stock: Stock, witness: Watch) -> None:
+    """A site that is linked already is not linked again, whatever the new link would be called."""
+    east.link(hub.token(stock.name("claim")), name="by-hand")
+    east.wait_linked(hub)
+    watched = witness()
+    token = hub.token(stock.name("claim"))
+    run = ansible.play(
+        tasks.link(east, token=token, name="another", task_name="by token"),
+        tasks.issued_link(east, hub, name="another", task_name="by issuer"),
+    ).succeeded()
+    assert run.changed == []
+    assert [result["link"]["name"] for result in run.results] == ["by-hand", "by-hand"]
+    assert watched.writes() == []
+    assert set(probes.links(east)) == {"by-hand"}
+
+
+def test_always(ansible: Ansible, hub: Site, east: Site) -> None:
+    """With replace: always a working link gets a new credential."""
+    ansible.run(tasks.issued_link(east, hub))
+    (before,) = probes.links(east).values()
+    result = ansible.run(tasks.issued_link(east, hub, replace="always"))
+    assert result.changed
+    assert result["link"]["connected"]
+    (after,) = probes.links(east).values()
+    assert after.uid != before.uid
+    assert after.data["tls.crt"] != before.data["tls.crt"]
+    assert after.name == before.name
+
+
+def test_two_links(ansible: Ansible, hub: Site, west: Site, east: Site) -> None:
+    """Links to two sites stand side by side and are removed one by one, by name and by site."""
+    run = ansible.play(
+        tasks.issued_link(east, hub, task_name="to hub"), tasks.issued_link(east, west, task_name="to west")
+    ).succeeded()
+    assert [result["link"]["name"] for result in run.results] == ["link1", "link2"]
+    assert {each.peer for each in probes.connections(east)} == {hub.site_id, west.site_id}
+
+    by_site = tasks.link(east, state="absent", site_id=west.site_id)
+    assert ansible.run(by_site, check=True).changed
+    gone = ansible.play({**by_site, "name": "by site"}, {**by_site, "name": "again"}).succeeded()
+    assert [result.task for result in gone.changed] == ["by site"]
+    assert set(probes.links(east)) == {"link1"}
+    assert set(probes.connectors(east)) == {"link1"}
+    assert hub.site_id in {each.peer for each in probes.connections(east)}
+
+    by_name = tasks.link(east, state="absent", name="link1")
+    assert ansible.run(by_name).changed
+    assert probes.links(east) == {}
+    assert probes.connectors(east) == {}
+
+
+def test_other_secrets_are_left_alone(ansible: Ansible, east: Site, witness: Watch) -> None:
+    """A Secret that is no link is not removed, though it has the name."""
+    watched = witness()
+    result = ansible.run(tasks.link(east, state="absent", name="skupper-local-ca"))
+    assert not result.changed
+    assert watched.writes() == []
+    assert probes.secret(east, "skupper-local-ca")
