@@ -171,7 +171,14 @@ class Client:
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise transport_failure(request, transport.server, error) from None
         self._learn_time(answer.headers.get("date"))
-        return answer.status, _json(answer.data)
+        document = _json(answer.data)
+        if document is None and answer.status < 300:
+            raise Failure(
+                Reason.API_ERROR,
+                f"Could not {request}: {transport.server} answered with something that is no Kubernetes object; "
+                "a proxy on the way may have.",
+            )
+        return answer.status, document or {}
 
     def _headers(self, media: str | None) -> Any:
         headers = HTTPHeaderDict({"accept": "application/json", "user-agent": _AGENT})
@@ -206,12 +213,12 @@ def _timed_out(request: Request, transport: Transport) -> Failure:
     )
 
 
-def _json(data: bytes) -> dict[str, Any]:
+def _json(data: bytes) -> dict[str, Any] | None:
     try:
         document = json.loads(data)
-    except ValueError:
-        return {}
-    return document if isinstance(document, dict) else {}
+    except (ValueError, RecursionError):
+        return None
+    return document if isinstance(document, dict) else None
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from .._model.reasons import Reason
 
 try:
     from cryptography import x509
-    from cryptography.exceptions import InvalidSignature
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
 
     HAS_CRYPTOGRAPHY = True
@@ -56,21 +56,28 @@ def is_signed_by(certificate: bytes | None, ca: bytes | None) -> bool:
 
 
 def _verifies(certificate: Any, issuer: Any) -> bool:
-    key = issuer.public_key()
+    try:
+        return _is_signature_of(certificate, issuer.public_key())
+    except UnsupportedAlgorithm:
+        # A working link must not be called stale for an algorithm that can't be checked here.
+        return bool(certificate.issuer == issuer.subject)
+    except (InvalidSignature, ValueError, TypeError):
+        return False
+
+
+def _is_signature_of(certificate: Any, key: Any) -> bool:
     digest = certificate.signature_hash_algorithm
     signed = (certificate.signature, certificate.tbs_certificate_bytes)
-    try:
-        if isinstance(key, rsa.RSAPublicKey) and digest is not None:
-            key.verify(*signed, _padding(certificate), digest)
-        elif isinstance(key, ec.EllipticCurvePublicKey) and digest is not None:
-            key.verify(*signed, ec.ECDSA(digest))
-        elif isinstance(key, (ed25519.Ed25519PublicKey, ed448.Ed448PublicKey)):
-            key.verify(*signed)
-        else:
-            # A working link must not be called stale for an algorithm that can't be checked here.
-            return bool(certificate.issuer == issuer.subject)
-    except InvalidSignature:
+    if isinstance(key, (ed25519.Ed25519PublicKey, ed448.Ed448PublicKey)):
+        key.verify(*signed)
+    elif digest is None:
         return False
+    elif isinstance(key, rsa.RSAPublicKey):
+        key.verify(*signed, _padding(certificate), digest)
+    elif isinstance(key, ec.EllipticCurvePublicKey):
+        key.verify(*signed, ec.ECDSA(digest))
+    else:
+        raise UnsupportedAlgorithm("a kind of key that is not known here")
     return True
 
 
@@ -89,3 +96,15 @@ def not_after(certificate: bytes | None) -> datetime | None:
     aware = getattr(chain[0], "not_valid_after_utc", None)
     ends: datetime = aware or chain[0].not_valid_after.replace(tzinfo=timezone.utc)
     return ends
+
+
+def is_newer(ca: bytes | None, other: bytes | None) -> bool:
+    """Whether the first certificate of one PEM text began to be valid later than that of another."""
+    first, second = _load(ca), _load(other)
+    return bool(first and second) and _not_before(first[0]) > _not_before(second[0])
+
+
+def _not_before(certificate: Any) -> datetime:
+    aware = getattr(certificate, "not_valid_before_utc", None)
+    begins: datetime = aware or certificate.not_valid_before.replace(tzinfo=timezone.utc)
+    return begins

@@ -102,7 +102,7 @@ def _after_update(wish: ClaimWish, record: ClaimRecord) -> ClaimRecord:
     limits = wish.limits
     expires = record.expires
     if "expiry" in wrong:
-        expires = None if limits.expiry is None else later(record.created, limits.expiry)
+        expires = None if limits.expiry is None else later(record.created, limits.expiry).replace(microsecond=0)
     remaining = _remaining(limits, record) if "uses" in wrong else record.remaining
     corrupt = None if wrong else record.corrupt
     return ClaimRecord(record.name, record.password, record.created, expires, remaining, record.made, corrupt=corrupt)

@@ -17,7 +17,7 @@ from .._model.link import Link, LinkKind, LinkState, NetworkView, Replace
 from .._model.names import next_link_name
 from .._model.reasons import Reason
 from .._model.redemption import final_reason
-from .._pki.certificate import is_signed_by, not_after
+from .._pki.certificate import is_newer, is_signed_by, not_after
 from .changes import UNKNOWN, Change
 
 # With this little time left, a link whose issuing site can be asked for a new certificate gets one.
@@ -123,7 +123,7 @@ def _judge_certificate(link: Link, issuer: Issuer | None, observed: Observed) ->
     ends = not_after(link.certificate)
     if ends is not None and ends <= observed.now:
         return Verdict(link, LinkState.EXPIRED, f"its certificate ended at {format_instant(ends)}")
-    if issuer is not None and issuer.ca and (issuer.authority or not connected):
+    if issuer is not None and _knows_better(issuer, link, connected):
         if not is_signed_by(link.certificate, issuer.ca):
             return Verdict(link, LinkState.STALE, "its certificate was not signed by the issuing site's present CA")
         if issuer.authority and ends is not None and ends - observed.now < RENEW_BEFORE:
@@ -135,6 +135,17 @@ def _judge_certificate(link: Link, issuer: Issuer | None, observed: Observed) ->
     if connected:
         return Verdict(link, LinkState.CONNECTED)
     return Verdict(link, LinkState.CONNECTING, "no connection to the issuing site is open")
+
+
+def _knows_better(issuer: Issuer, link: Link, connected: bool) -> bool:
+    """Whether the issuing site's CA, as it is known, may judge a link.
+
+    The site itself always may. A token file may only judge a link that is down and older than the file: a token from
+    before a revocation must not take away the link that was made after it.
+    """
+    if issuer.ca is None:
+        return False
+    return issuer.authority or (not connected and is_newer(issuer.ca, link.ca))
 
 
 def best_verdict(issuer: Issuer, observed: Observed) -> Verdict | None:

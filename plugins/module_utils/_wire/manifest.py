@@ -76,7 +76,8 @@ def created(manifest: Mapping[str, Any]) -> datetime:
 
 def owner_references(manifest: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
     """The object's owner references as they stand."""
-    return tuple(mapping(entry) for entry in sequence(metadata(manifest).get("ownerReferences")) if entry)
+    entries = map(mapping, sequence(metadata(manifest).get("ownerReferences")))
+    return tuple(entry for entry in entries if entry)
 
 
 def integer(text: str | None) -> int | None:

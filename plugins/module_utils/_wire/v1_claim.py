@@ -101,10 +101,11 @@ def limit_annotations(expires: datetime | None, remaining: int | None) -> dict[s
 
 
 def limit_patch(record: ClaimRecord, expires: datetime | None, remaining: int | None) -> Manifest:
-    """A merge patch that sets a record's limits, valid only for the version that was read."""
+    """A merge patch that sets a record's limits, and repairs its count, valid only for the version that was read."""
+    made = {keys.MADE: str(record.made)} if record.corrupt else {}
     return {
         "metadata": {
             "resourceVersion": record.resource_version,
-            "annotations": limit_annotations(expires, remaining),
+            "annotations": {**limit_annotations(expires, remaining), **made},
         }
     }
