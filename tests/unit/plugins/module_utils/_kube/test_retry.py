@@ -1,0 +1,134 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Waiting, by a clock that passes time only in sleep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.retry import Retry, poll
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.errors import Failure
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.support.clock import FakeTime
+from tests.unit.support.outcomes import failure_of
+
+
+def after(looks: int, times: list[float], time: FakeTime) -> Callable[[], str | None]:
+    """Something that is there at the last of some looks; notes when it was looked at."""
+
+    def look() -> str | None:
+        times.append(time.now - 1000)
+        return "there" if len(times) >= looks else None
+
+    return look
+
+
+def test_is_there_at_once(time: FakeTime) -> None:
+    """Nobody waits for what is there."""
+    assert poll(lambda: "there", 120, time.clock()) == "there"
+    assert time.sleeps == []
+
+
+def test_looks(time: FakeTime) -> None:
+    """The second look comes within 200 ms; later ones are further apart, but never far."""
+    times: list[float] = []
+    assert poll(after(12, times, time), 120, time.clock()) == "there"
+    assert times[0] == 0
+    assert 0 < times[1] <= 0.2
+    gaps = [later - earlier for earlier, later in zip(times, times[1:])]
+    assert gaps == sorted(gaps)
+    assert max(gaps) <= 2
+
+
+def test_time_is_over(time: FakeTime) -> None:
+    """The limit is kept to the moment, and a last look is taken then."""
+    times: list[float] = []
+    assert poll(after(10**6, times, time), 10, time.clock()) is None
+    assert times[-1] == pytest.approx(10)
+    assert sum(time.sleeps) == pytest.approx(10)
+
+
+def test_no_time_at_all(time: FakeTime) -> None:
+    """One look is always taken."""
+    times: list[float] = []
+    assert poll(after(1, times, time), 0, time.clock()) == "there"
+    assert poll(lambda: None, 0, time.clock()) is None
+    assert time.sleeps == []
+
+
+def test_false_is_something(time: FakeTime) -> None:
+    """Only None means that nothing is there."""
+    assert poll(lambda: False, 10, time.clock()) is False
+    assert poll(lambda: "", 10, time.clock()) == ""
+
+
+@given(st.integers(1, 400), st.floats(0, 500))
+def test_sleeps_fill_the_time(looks: int, limit: float) -> None:
+    """However long it takes, no more than the limit is slept, and something is returned if it came in time."""
+    time, times = FakeTime(), list[float]()
+    found = poll(after(looks, times, time), limit, time.clock())
+    assert sum(time.sleeps) <= limit + 1e-6
+    assert (found == "there") is (len(times) == looks)
+    assert all(pause > 0 for pause in time.sleeps)
+
+
+class Trouble:
+    """Looks that fail some times first."""
+
+    def __init__(self, times: int, reason: Reason, value: str | None = "there") -> None:
+        self.left = times
+        self.reason = reason
+        self.value = value
+
+    def __call__(self) -> str | None:
+        """Look."""
+        if self.left > 0:
+            self.left -= 1
+            raise Failure(self.reason, f"trouble, {self.left} left")
+        return self.value
+
+
+@pytest.mark.parametrize("reason", [Reason.API_UNREACHABLE, Reason.API_ERROR])
+def test_passing_trouble(time: FakeTime, reason: Reason) -> None:
+    """An API server that is away for a while is waited for."""
+    assert poll(Trouble(5, reason), 120, time.clock()) == "there"
+
+
+def test_lasting_trouble(time: FakeTime) -> None:
+    """What was wrong at the end is told."""
+    assert (
+        "trouble"
+        in failure_of(
+            lambda: poll(Trouble(10**6, Reason.API_UNREACHABLE), 5, time.clock()), Reason.API_UNREACHABLE
+        ).message
+    )
+    assert time.now == pytest.approx(1005)
+
+
+def test_trouble_that_passed(time: FakeTime) -> None:
+    """It is not told if the last look was fine."""
+    assert poll(Trouble(2, Reason.API_ERROR, None), 5, time.clock()) is None
+
+
+@pytest.mark.parametrize(
+    "reason", [r for r in Reason if r not in (Reason.API_UNREACHABLE, Reason.API_ERROR)], ids=lambda r: str(r.value)
+)
+def test_other_failures_end_the_wait(time: FakeTime, reason: Reason) -> None:
+    """They won't pass."""
+    failure_of(lambda: poll(Trouble(1, reason), 120, time.clock()), reason)
+    assert time.sleeps == []
+
+
+@pytest.mark.parametrize(("method", "tries"), [("GET", 3), ("POST", 1), ("PATCH", 1), ("DELETE", 1)])
+def test_tries(time: FakeTime, method: str, tries: int) -> None:
+    """Reads three times, writes once."""
+    pauses = list(Retry(time.sleep).pauses(method))
+    assert len(pauses) == tries
+    assert pauses[-1] is None
+    assert None not in pauses[:-1]

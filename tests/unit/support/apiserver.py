@@ -1,0 +1,189 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A small HTTPS server that gives prepared answers and remembers what it was asked."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from tests.unit.support.certificates import Pair, authority
+
+
+@dataclass(frozen=True)
+class Tls:
+    """The server's certificate and the CA of it, as files; clients may show certificates of the same CA."""
+
+    ca: Pair
+    ca_file: Path
+    certificate_file: Path
+    key_file: Path
+
+    @classmethod
+    def make(cls, folder: Path) -> Tls:
+        """Write them to a folder."""
+        ca = authority("test-ca")
+        server = ca.issue("server", hosts=("127.0.0.1",))
+        made = cls(ca, folder / "ca.crt", folder / "server.crt", folder / "server.key")
+        made.ca_file.write_bytes(ca.pem)
+        made.certificate_file.write_bytes(server.pem)
+        made.key_file.write_bytes(server.key_pem)
+        return made
+
+    def context(self) -> ssl.SSLContext:
+        """What the server shows and accepts."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.certificate_file, self.key_file)
+        context.load_verify_locations(self.ca_file)
+        context.verify_mode = ssl.CERT_OPTIONAL
+        return context
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One prepared answer; a dict or list is sent as JSON."""
+
+    status: int = 200
+    body: Any = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    hangs: bool = False
+    """Whether it never comes."""
+
+    def content(self) -> bytes:
+        """The bytes of the body."""
+        return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
+
+
+def refusal(code: int, message: str = "", reason: str = "") -> Answer:
+    """A Kubernetes Status."""
+    body = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": message, "reason": reason}
+    return Answer(code, {**body, "code": code})
+
+
+@dataclass(frozen=True)
+class Received:
+    """One request."""
+
+    method: str
+    target: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    client: str | None
+    """Common name of the client's certificate."""
+
+    @property
+    def path(self) -> str:
+        """Without the query."""
+        return urlsplit(self.target).path
+
+    @property
+    def query(self) -> dict[str, list[str]]:
+        """The query."""
+        return parse_qs(urlsplit(self.target).query, keep_blank_values=True)
+
+    def header(self, name: str) -> list[str]:
+        """All values of a header."""
+        return [value for key, value in self.headers if key.lower() == name.lower()]
+
+    def json(self) -> Any:
+        """The body as a document."""
+        return json.loads(self.body)
+
+
+@dataclass
+class ApiServer:
+    """The server while it runs."""
+
+    url: str
+    tls: Tls
+    answers: list[Answer] = field(default_factory=list)
+    requests: list[Received] = field(default_factory=list)
+    closing: threading.Event = field(default_factory=threading.Event)
+
+    def will(self, *answers: Answer | dict[str, Any]) -> None:
+        """Prepare the next answers."""
+        self.answers.extend(answer if isinstance(answer, Answer) else Answer(body=answer) for answer in answers)
+
+    def answer(self, received: Received) -> Answer:
+        """The next prepared answer; an unexpected request is told from all that were prepared."""
+        self.requests.append(received)
+        return self.answers.pop(0) if self.answers else Answer(418, {"message": "no answer was prepared for this"})
+
+
+def _handler(api: ApiServer) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        # Headers and body in one packet, or the client's kernel waits before it acknowledges the first.
+        wbufsize = -1
+
+        def handle_one(self) -> None:
+            length = int(self.headers.get("content-length") or 0)
+            answer = api.answer(
+                Received(
+                    self.command,
+                    self.path,
+                    tuple(self.headers.items()),
+                    self.rfile.read(length),
+                    _client(self.connection),
+                )
+            )
+            if answer.hangs:
+                api.closing.wait()
+                self.close_connection = True
+                return
+            content = answer.content()
+            self.send_response_only(answer.status)
+            for name, value in {"Content-Length": str(len(content)), **answer.headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_GET = do_POST = do_PATCH = do_DELETE = handle_one  # noqa: N815 - names that http.server looks for
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as http.server calls it
+            """Nothing on the screen."""
+
+    return Handler
+
+
+def _client(connection: Any) -> str | None:
+    certificate = connection.getpeercert() if isinstance(connection, ssl.SSLSocket) else None
+    subject: Any = (certificate or {}).get("subject", ())
+    return next((value for rdn in subject for key, value in rdn if key == "commonName"), None)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that went away is no concern of the server's."""
+
+
+@contextmanager
+def serving(tls: Tls) -> Iterator[ApiServer]:
+    """Run a server on a free port."""
+    api = ApiServer("", tls)
+    server = _Server(("127.0.0.1", 0), _handler(api))
+    server.socket = tls.context().wrap_socket(server.socket, server_side=True)
+    api.url = f"https://127.0.0.1:{server.server_address[1]}"
+    # A short pause between looks for the end, or each test would take half a second.
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.005}, daemon=True)
+    thread.start()
+    try:
+        yield api
+    finally:
+        api.closing.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
