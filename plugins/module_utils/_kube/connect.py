@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ try:
 except ImportError:
     # connect() says what is missing.
     urllib3 = None  # type: ignore[assignment]
+
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ def _transport(login: Login, options: ConnectionOptions) -> Transport:
         cluster=f"server {options.host}" if options.host else login.title,
         namespace=options.namespace or login.namespace,
         manager=manager,
-        authorize=_authorizer(configuration, options),
+        authorize=_authorizer(login, options),
         verify=verify,
         timeout=options.request_timeout,
     )
@@ -138,20 +142,22 @@ def _use_context(manager: Any, context: ssl.SSLContext) -> None:
     manager.connection_pool_kw["ssl_context"] = context
 
 
-def _authorizer(configuration: Any, options: ConnectionOptions) -> Callable[[], dict[str, str]]:
+def _authorizer(login: Login, options: ConnectionOptions) -> Callable[[], dict[str, str]]:
+    """Headers that authenticate, asked for at every request since a credential plugin's token may run out."""
     fixed: dict[str, str] = {}
     if options.api_key:
-        fixed["authorization"] = f"Bearer {options.api_key}"
+        fixed["authorization"] = f"Bearer {options.api_key.strip()}"
     elif options.username and options.password:
         fixed.update(urllib3.util.make_headers(basic_auth=f"{options.username}:{options.password}"))
 
     def headers() -> dict[str, str]:
-        if fixed:
-            return fixed
-        found = {}
-        for setting in configuration.auth_settings().values():
-            if setting["value"]:
-                found[setting["key"]] = setting["value"]
+        settings = login.configuration.auth_settings().values()
+        found = fixed or {setting["key"]: setting["value"].strip() for setting in settings if setting["value"]}
+        if any(_CONTROL.search(value) for value in found.values()):
+            # http.client would quote the header in its own error.
+            raise Failure(
+                Reason.CREDENTIALS_FAILED, f"The token for {login.title} holds a line end or another control character."
+            )
         return found
 
     return headers
