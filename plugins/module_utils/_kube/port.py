@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
+from urllib.parse import quote
 
 from .._model.site import Place
 
@@ -28,7 +29,8 @@ class Kind:
     def path(self, namespace: str, name: str = "") -> str:
         """The path of the collection, or of one object, below the server's URL."""
         root = "/api/v1" if self.api_version == "v1" else f"/apis/{self.api_version}"
-        return f"{root}/namespaces/{namespace}/{self.plural}" + (f"/{name}" if name else "")
+        parts = ["namespaces", namespace, self.plural, *([name] if name else [])]
+        return "/".join([root, *(quote(part, safe="") for part in parts)])
 
 
 SECRET = Kind("v1", "secrets", "Secret")
