@@ -20,6 +20,9 @@ _READ_PAUSES = (0.2, 0.6)
 # Seconds between looks; the first comes soon, since a healthy site redeems a claim in well under a second.
 _POLLS = (0.15, 0.25, 0.4, 0.7, 1.0, 1.5)
 _PASSING = (Reason.API_UNREACHABLE, Reason.API_ERROR)
+# An API server that has just started denies everything until it has read its roles; this many seconds are given to it.
+_PASSING_SHORTLY = (Reason.FORBIDDEN, Reason.UNAUTHORIZED)
+_SHORTLY = 10
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ def poll(look: Callable[[], T | None], timeout: float, clock: Clock) -> T | None
     """
     end = clock.monotonic() + timeout
     pauses = iter(_POLLS)
+    trouble: Failure | None = None
+    since = 0.0
     while True:
         try:
             found = look()
@@ -57,12 +62,18 @@ def poll(look: Callable[[], T | None], timeout: float, clock: Clock) -> T | None
                 return found
             trouble = None
         except Failure as failure:
-            if failure.reason not in _PASSING:
-                raise
+            since = since if trouble else clock.monotonic()
             trouble = failure
+            if not _passes(failure, clock.monotonic() - since):
+                raise
         left = end - clock.monotonic()
+        if left <= 0 and trouble is not None:
+            raise trouble
         if left <= 0:
-            if trouble is not None:
-                raise trouble
             return None
         clock.sleep(min(next(pauses, _POLLS[-1]), left))
+
+
+def _passes(failure: Failure, lasting: float) -> bool:
+    """Whether trouble with the API server that has lasted for some seconds may still be over by itself."""
+    return failure.reason in _PASSING or (failure.reason in _PASSING_SHORTLY and lasting < _SHORTLY)

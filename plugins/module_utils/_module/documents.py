@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import stat
@@ -139,6 +140,21 @@ def inspect_file(path: str, document: dict[str, Any] | None) -> FileState:
         raise _unwritable(path, error) from None
     same = document is not None and quiet_parse(content) == [document]
     return FileState(path, True, same, not mode & _SHARED_BITS)
+
+
+def require_writable(path: str, check_mode: bool) -> None:
+    """Raise Failure(dest_unwritable) if a file could not be written, before anything else is done for its sake."""
+    inspect_file(path, None)
+    folder = Path(path).resolve().parent
+    try:
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        if not check_mode:
+            # Not every folder that grants it takes files: /proc does not, nor does a read-only mount for root.
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+    except OSError as error:
+        raise _unwritable(path, error) from None
 
 
 def write_file(path: str, document: dict[str, Any]) -> None:

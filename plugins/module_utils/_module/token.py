@@ -22,7 +22,7 @@ from .._site import gather
 from .._site.claims import ClaimOutcome, ensure_claim
 from .._wire.v1_token import document_name, write_token
 from .around import Around, anchored
-from .documents import file_view, inspect_file, quiet_parse, remove_file, write_file
+from .documents import file_view, inspect_file, quiet_parse, remove_file, require_writable, write_file
 from .result import Outcome
 
 
@@ -50,8 +50,7 @@ def run(params: Mapping[str, Any], around: Around) -> Outcome:
     if not wish.present:
         return _absence(ensure_claim(port, wish, around.choose, around.check_mode), wish, dest, around)
     if dest:
-        # An unusable destination is found out before a claim is made for it.
-        inspect_file(dest, None)
+        require_writable(dest, around.check_mode)
     claim = ensure_claim(port, wish, around.choose, around.check_mode)
     if dest:
         return _to_file(claim, dest, around)
