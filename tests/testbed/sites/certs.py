@@ -17,6 +17,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 LIFETIME = datetime.timedelta(days=5 * 365)
@@ -63,11 +64,15 @@ class KeyPool:
 
 def _load(path: Path) -> rsa.RSAPrivateKey | None:
     try:
-        # Checked when it was made; checking again takes as long as making it.
-        key = serialization.load_pem_private_key(path.read_bytes(), None, unsafe_skip_rsa_key_validation=True)
+        key = _parse_key(path.read_bytes())
     except (OSError, ValueError):
         return None
     return key if isinstance(key, rsa.RSAPrivateKey) else None
+
+
+def _parse_key(pem: bytes) -> PrivateKeyTypes:
+    # Not checked for primes and the like, which takes about as long as making a key.
+    return serialization.load_pem_private_key(pem, None, unsafe_skip_rsa_key_validation=True)
 
 
 def _save(key: rsa.RSAPrivateKey, path: Path) -> None:
@@ -100,7 +105,7 @@ def read_authority(data: dict[str, bytes]) -> Authority:
     """Read a CA Secret as strictly as Skupper does; UnreadableAuthority otherwise."""
     certificate, key = data.get("tls.crt", b""), data.get("tls.key", b"")
     try:
-        private = serialization.load_pem_private_key(key, None)
+        private = _parse_key(key)
         parsed = x509.load_pem_x509_certificate(certificate)
     except ValueError as error:
         raise UnreadableAuthority(str(error)) from error

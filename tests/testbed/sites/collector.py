@@ -19,6 +19,9 @@ _BEACON_OUTGOING = (0.5, 2.0)
 _LINGER = 60.0
 _PURGE_EVERY = 5.0
 _MERGE = 0.3
+_MERGE_EACH = 0.01  # for each source: in a large network every site would write all the time
+
+Children = dict[tuple[str, str], list[Record]]
 
 
 @dataclass
@@ -87,9 +90,9 @@ class View:
             del self._due[identity]
 
     @property
-    def known(self) -> bool:
-        """Whether anything has been heard at all."""
-        return bool(self._known)
+    def known(self) -> int:
+        """The number of sources heard."""
+        return len(self._known)
 
     def next_event(self, now: float) -> float:
         """Say in how many seconds time alone may change the view; infinity if never."""
@@ -101,20 +104,23 @@ class View:
     def render(self) -> str:
         """Write NetworkStatus as Go would: empty lists are null, nothing is indented."""
         records = [record for known in self._known.values() for record in known.records]
+        children: Children = {}
+        for record in records:
+            children.setdefault((record["recType"], record.get("parent", "")), []).append(record)
         # Routers of a site not heard of yet are left out: that is why a link can come before its peer's site.
         sites = [record for record in records if record["recType"] == "SITE"]
-        rendered = [_site(site, records) for site in sorted(sites, key=lambda site: str(site["identity"]))]
+        rendered = [_site(site, children) for site in sorted(sites, key=lambda site: str(site["identity"]))]
         return json.dumps({"addresses": None, "siteStatus": rendered or None}, separators=(",", ":"))
 
 
-def _site(site: Record, records: list[Record]) -> Record:
-    routers = [r for r in records if r["recType"] == "ROUTER" and r["parent"] == site["identity"]]
-    return {"site": site, "routerStatus": [_router(router, records) for router in routers] or None}
+def _site(site: Record, children: Children) -> Record:
+    routers = children.get(("ROUTER", site["identity"]), [])
+    return {"site": site, "routerStatus": [_router(router, children) for router in routers] or None}
 
 
-def _router(router: Record, records: list[Record]) -> Record:
-    links = [r for r in records if r["recType"] == "LINK" and r["parent"] == router["identity"]]
-    return {"router": router, "links": links or None, "listeners": None, "connectors": None}
+def _router(router: Record, children: Children) -> Record:
+    links = children.get(("LINK", router["identity"]))
+    return {"router": router, "links": links, "listeners": None, "connectors": None}
 
 
 class Pulse:
@@ -128,12 +134,12 @@ class Pulse:
         """Tell that something changed."""
         self._changed.set()
 
-    async def wait(self, seconds: float) -> None:
-        """Wait at most this long."""
+    async def wait(self, seconds: float, load: int) -> None:
+        """Wait at most this long; the more sources there are, the longer for what else may change."""
         limit = None if seconds == float("inf") else seconds
         try:
             await asyncio.wait_for(self._changed.wait(), limit)
-            await asyncio.sleep(_MERGE * self._pace)
+            await asyncio.sleep(_MERGE * self._pace + _MERGE_EACH * load)
         except asyncio.TimeoutError:
             pass
         self._changed.clear()

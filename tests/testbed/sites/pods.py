@@ -210,7 +210,7 @@ class RouterPod:
             if text != written and await self._write_status(text):
                 written = text
             pause = view.next_event(now)
-            await self._pulse.wait(pause if text == written else 1.0)
+            await self._pulse.wait(pause if text == written else 1.0, view.known)
 
     async def _prepare_status(self) -> None:
         deployment = await self.site.api.get(DEPLOYMENTS, self.site.namespace, names.ROUTER)
@@ -223,11 +223,9 @@ class RouterPod:
         await self.site.api.patch(CONFIG_MAPS, self.site.namespace, names.LEADER, {"metadata": {"annotations": lock}})
 
     async def _write_status(self, text: str) -> bool:
-        api, namespace = self.site.api, self.site.namespace
+        body = {"data": {names.NETWORK_STATUS_KEY: text}}
         try:
-            current = await api.get(CONFIG_MAPS, namespace, names.NETWORK_STATUS)
-            if (current.get("data") or {}).get(names.NETWORK_STATUS_KEY) != text:
-                await api.replace(CONFIG_MAPS, namespace, {**current, "data": {names.NETWORK_STATUS_KEY: text}})
+            await self.site.api.patch(CONFIG_MAPS, self.site.namespace, names.NETWORK_STATUS, body)
         except (ApiError, aiohttp.ClientError, asyncio.TimeoutError) as error:
             _log.info("%s: network status not written: %s", self.name, error)
             return False

@@ -30,6 +30,7 @@ _RETRY_AFTER_LOSS = 2.0
 _RETRY_AFTER_FAILURE = 5.0
 _HELLO_TIMEOUT = 10.0
 _HELLO_DELAY = 0.8  # until neighbours have agreed on the link (inter-router HELLO every second)
+_SWARM = 0.03
 _LINE_LIMIT = 4 * 1024 * 1024
 
 Files = Mapping[str, bytes]
@@ -71,10 +72,10 @@ class Connection:
     writer: asyncio.StreamWriter
     opened: int = field(default_factory=time.monotonic_ns)
 
-    def send(self, message: Record) -> None:
+    def send(self, line: bytes) -> None:
         """Queue one message."""
         if not self.writer.is_closing():
-            self.writer.write(json.dumps(message, separators=(",", ":")).encode() + b"\n")
+            self.writer.write(line)
 
 
 class Router:
@@ -94,6 +95,7 @@ class Router:
         self._links: dict[str, Record] = {}
         self._connectors: dict[str, asyncio.Task[None]] = {}
         self._contexts: dict[tuple[str, str], ssl.SSLContext] = {}
+        self._announcement: asyncio.TimerHandle | None = None
         self._tasks = Tasks()
         self._record = self._new_record("ROUTER", _router_fields(identity))
         self._announce()
@@ -239,16 +241,16 @@ class Router:
         # The connection is open, but no link counts before both sides have heard each other's HELLO.
         await asyncio.sleep(_HELLO_DELAY * self._pace)
         self._connections.append(connection)
-        self._announce()
+        self._announce_soon()
         # Everything at once to a new neighbour; from then on only what changes.
         for source in self.topology.reachable():
-            connection.send({"source": source.to_wire()})
+            connection.send(_line(source))
         try:
             await self._receive(connection, reader)
         finally:
             self._connections.remove(connection)
             connection.writer.transport.abort()
-            self._announce()
+            self._announce_soon()
 
     async def _receive(self, connection: Connection, reader: asyncio.StreamReader) -> None:
         with contextlib.suppress(OSError, ValueError):
@@ -270,7 +272,13 @@ class Router:
         base = {"recType": kind, "identity": identity, "parent": parent, **times}
         return {**base, "source": f"{self.identity.suffix}:0", **fields}
 
+    def _announce_soon(self) -> None:
+        # Connections come and go in swarms; each one told alone would go all the way through the network.
+        if self._announcement is None:
+            self._announcement = asyncio.get_running_loop().call_later(_SWARM, self._announce)
+
     def _announce(self) -> None:
+        self._announcement = None
         self._renew_links()
         self._version += 1
         peers = tuple(sorted({connection.peer for connection in self._connections}))
@@ -302,9 +310,14 @@ class Router:
                 self._links[peer] = self._new_record("LINK", _link_fields(connection, self.identity.mode))
 
     def _flood(self, source: Source, came_from: Connection | None) -> None:
+        line = _line(source)
         for connection in self._connections:
             if connection is not came_from:
-                connection.send({"source": source.to_wire()})
+                connection.send(line)
+
+
+def _line(source: Source) -> bytes:
+    return json.dumps({"source": source.to_wire()}, separators=(",", ":")).encode() + b"\n"
 
 
 def _router_fields(identity: Identity) -> Record:
