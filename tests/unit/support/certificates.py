@@ -59,10 +59,14 @@ def authority(subject: str = "skupper-site-ca", kind: str = "ec", starts: dateti
     return _make(subject, new_key(kind), None, (), None, authority=True, starts=starts)
 
 
+# Days: the CAs of one site, one after the other.
+AGES = {"before": 2000, "now": 1000, "next": 1}
+
+
 @functools.cache
 def known(name: str, kind: str = "ec") -> Pair:
     """The same CA at each call with the same name; all have the subject that site CAs have."""
-    return authority(kind=kind)
+    return authority(kind=kind, starts=NOW - timedelta(days=AGES.get(name, 3650)))
 
 
 @functools.cache

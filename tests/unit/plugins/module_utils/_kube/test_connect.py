@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import sys
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ def config(
     }
 
 
-def opened(time: FakeTime, environ: dict[str, str] | None = None, **options: Any) -> Client:
+def opened(time: FakeTime, environ: Mapping[str, str] | None = None, /, **options: Any) -> Client:
     """A client by these options."""
     return open_client(ConnectionOptions(**options), environ or {}, time.clock(), START)
 
@@ -205,7 +206,12 @@ def test_missing_exec_plugin(api: ApiServer, time: FakeTime) -> None:
 def test_options_win_over_the_kubeconfig(api: ApiServer, time: FakeTime) -> None:
     """Server, CA, token and namespace."""
     elsewhere = {"server": "https://elsewhere.example", "certificate-authority-data": ""}
-    given = {"host": api.url, "ca_cert": str(api.tls.ca_file), "api_key": "from-option", "namespace": "north"}
+    given: dict[str, Any] = {
+        "host": api.url,
+        "ca_cert": str(api.tls.ca_file),
+        "api_key": "from-option",
+        "namespace": "north",
+    }
     api.will({})
     opened(time, kubeconfig=config(api, {"token": "from-file"}, cluster=elsewhere), **given).get(SECRET, "x")
     (received,) = api.requests

@@ -116,13 +116,39 @@ def test_trouble_that_passed(time: FakeTime) -> None:
     assert poll(Trouble(2, Reason.API_ERROR, None), 5, time.clock()) is None
 
 
-@pytest.mark.parametrize(
-    "reason", [r for r in Reason if r not in (Reason.API_UNREACHABLE, Reason.API_ERROR)], ids=lambda r: str(r.value)
-)
+DENIED = (Reason.FORBIDDEN, Reason.UNAUTHORIZED)
+LASTING = [r for r in Reason if r not in (Reason.API_UNREACHABLE, Reason.API_ERROR, *DENIED)]
+
+
+@pytest.mark.parametrize("reason", LASTING, ids=lambda reason: str(reason.value))
 def test_other_failures_end_the_wait(time: FakeTime, reason: Reason) -> None:
     """They won't pass."""
     failure_of(lambda: poll(Trouble(1, reason), 120, time.clock()), reason)
     assert time.sleeps == []
+
+
+@pytest.mark.parametrize("reason", DENIED, ids=lambda reason: str(reason.value))
+def test_denials_pass_shortly_or_not_at_all(time: FakeTime, reason: Reason) -> None:
+    """A server that has just started denies everything for some seconds; who has no right is told soon."""
+    assert poll(Trouble(4, reason), 120, time.clock()) == "there"
+    before = time.now
+    failure_of(lambda: poll(Trouble(10**6, reason), 120, time.clock()), reason)
+    assert 5 < time.now - before < 15
+
+
+@pytest.mark.parametrize("reason", DENIED, ids=lambda reason: str(reason.value))
+def test_denied_after_an_outage(time: FakeTime, reason: Reason) -> None:
+    """However long the server was away, it is given the same time when it is back."""
+    looks = [Trouble(60, Reason.API_UNREACHABLE), Trouble(3, reason)]
+
+    def look() -> str | None:
+        for trouble in looks:
+            if trouble.left:
+                return trouble()
+        return "there"
+
+    assert poll(look, 300, time.clock()) == "there"
+    assert time.now - 1000 > 30
 
 
 @pytest.mark.parametrize(("method", "tries"), [("GET", 3), ("POST", 1), ("PATCH", 1), ("DELETE", 1)])

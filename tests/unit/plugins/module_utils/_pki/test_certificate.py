@@ -12,13 +12,17 @@ from datetime import datetime, timezone
 import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from ansible_collections.sitemesh.skupper.plugins.module_utils._pki import certificate
-from ansible_collections.sitemesh.skupper.plugins.module_utils._pki.certificate import is_signed_by, not_after
+from ansible_collections.sitemesh.skupper.plugins.module_utils._pki.certificate import (
+    is_newer,
+    is_signed_by,
+    not_after,
+)
 from cryptography.hazmat.primitives import serialization
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.support import recorded
-from tests.unit.support.certificates import NOW, authority, known, leaf
+from tests.unit.support.certificates import NOW, Pair, authority, known, leaf
 from tests.unit.support.outcomes import failure_of
 
 GARBAGE = b"-----BEGIN CERTIFICATE-----\nbm8gY2VydGlmaWNhdGU=\n-----END CERTIFICATE-----\n"
@@ -110,39 +114,6 @@ def test_no_end(pem: bytes | None) -> None:
     assert not_after(pem) is None
 
 
-def same_or_none(damaged: bytes) -> None:
-    """Looking at damaged certificates raises nothing, and finds no signature that is not there."""
-    assert is_signed_by(damaged, known("new").pem) is False
-    assert is_signed_by(leaf("new"), damaged) is False
-    assert not_after(damaged) is None or isinstance(not_after(damaged), datetime)
-
-
-@given(st.binary(max_size=200), st.integers(0, 600), st.booleans())
-def test_damaged_text(noise: bytes, place: int, behind: bool) -> None:
-    """Bytes in the wrong place make a certificate unknown, or leave it as it is."""
-    pem = known("old").pem
-    same_or_none(pem[:place] + noise + pem[place if behind else place + len(noise) :])
-
-
-@given(st.data())
-def test_damaged_bytes(data: st.DataObject) -> None:
-    """So does a single wrong byte, be it in the name of an algorithm, in a key or in a time."""
-    der = bytearray(known("old").certificate.public_bytes(serialization.Encoding.DER))
-    der[data.draw(st.integers(0, len(der) - 1))] = data.draw(st.integers(0, 255))
-    lines = b"\n".join(base64.encodebytes(bytes(der)).split())
-    same_or_none(b"-----BEGIN CERTIFICATE-----\n" + lines + b"\n-----END CERTIFICATE-----\n")
-
-
-@pytest.mark.parametrize("oid", ["1.2.840.10045.4.3.2", "1.2.840.10045.2.1", "1.2.840.10045.3.1.7"])
-def test_unknown_algorithms(oid: str) -> None:
-    """Signatures, keys and curves that the library does not know are none that could be verified."""
-    known_oid, unknown_oid = (encode_oid(text) for text in (oid, oid[:-1] + "99"))
-    der = known("old").certificate.public_bytes(serialization.Encoding.DER)
-    assert known_oid in der
-    lines = base64.encodebytes(der.replace(known_oid, unknown_oid))
-    same_or_none(b"-----BEGIN CERTIFICATE-----\n" + lines + b"-----END CERTIFICATE-----\n")
-
-
 def encode_oid(text: str) -> bytes:
     """An object identifier in DER, without its tag and length."""
     first, second, *rest = map(int, text.split("."))
@@ -153,6 +124,78 @@ def encode_oid(text: str) -> bytes:
             groups.insert(0, number & 0x7F | 0x80)
         encoded += bytes(groups)
     return encoded
+
+
+def look_at(damaged: bytes) -> None:
+    """Every question about damaged certificates has an answer."""
+    for one, other in ((damaged, known("new").pem), (leaf("new"), damaged), (damaged, damaged)):
+        assert is_signed_by(one, other) in (True, False)
+        assert is_newer(one, other) in (True, False)
+    assert not_after(damaged) is None or isinstance(not_after(damaged), datetime)
+
+
+@given(st.binary(max_size=200), st.integers(0, 600), st.booleans())
+def test_damaged_text(noise: bytes, place: int, behind: bool) -> None:
+    """Bytes in the wrong place make a certificate unknown, or leave it as it is."""
+    pem = known("old").pem
+    look_at(pem[:place] + noise + pem[place if behind else place + len(noise) :])
+
+
+@given(st.data())
+def test_damaged_bytes(data: st.DataObject) -> None:
+    """So does a single wrong byte, be it in the name of an algorithm, in a key or in a time."""
+    der = bytearray(known("old").certificate.public_bytes(serialization.Encoding.DER))
+    der[data.draw(st.integers(0, len(der) - 1))] = data.draw(st.integers(0, 255))
+    look_at(pem_of(bytes(der)))
+
+
+def pem_of(der: bytes) -> bytes:
+    """A certificate as text, whether or not it is one."""
+    return b"-----BEGIN CERTIFICATE-----\n" + base64.encodebytes(der) + b"-----END CERTIFICATE-----\n"
+
+
+def with_unknown(pair: Pair, oid: str) -> bytes:
+    """A certificate in which an algorithm was replaced by one that nobody knows."""
+    der = pair.certificate.public_bytes(serialization.Encoding.DER)
+    assert encode_oid(oid) in der
+    return pem_of(der.replace(encode_oid(oid), encode_oid(oid[:-1] + "99")))
+
+
+ECDSA_SHA256, EC_KEY, P_256 = "1.2.840.10045.4.3.2", "1.2.840.10045.2.1", "1.2.840.10045.3.1.7"
+
+
+@pytest.mark.parametrize(
+    ("certificate", "ca"),
+    [
+        pytest.param(with_unknown(known("old"), ECDSA_SHA256), known("old").pem, id="signature"),
+        pytest.param(leaf("old"), with_unknown(known("old"), EC_KEY), id="key"),
+        pytest.param(leaf("old"), with_unknown(known("old"), P_256), id="curve"),
+    ],
+)
+def test_unknown_algorithms(certificate: bytes, ca: bytes) -> None:
+    """What can't be verified here is judged by the names: a working link must not be called stale for it."""
+    assert is_signed_by(certificate, ca)
+
+
+@pytest.mark.parametrize("oid", [EC_KEY, P_256])
+def test_unknown_algorithms_of_another_authority(oid: str) -> None:
+    """Other names are another authority."""
+    assert not is_signed_by(leaf("old"), with_unknown(authority("another-ca"), oid))
+
+
+def test_is_newer() -> None:
+    """By the begin of the first certificate."""
+    assert is_newer(known("now").pem, known("before").pem)
+    assert not is_newer(known("before").pem, known("now").pem)
+    assert not is_newer(known("now").pem, known("now").pem)
+    assert is_newer(known("next").pem + known("before").pem, known("now").pem)
+
+
+@pytest.mark.parametrize("pem", [None, b"", GARBAGE])
+def test_nothing_is_newer_than_nothing(pem: bytes | None) -> None:
+    """Without two certificates there is nothing to compare."""
+    assert not is_newer(pem, known("now").pem)
+    assert not is_newer(known("now").pem, pem)
 
 
 def test_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
