@@ -6,11 +6,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 
 from tests.testbed import Site, Testbed
-
-AHEAD = 2
 
 
 class Stock:
@@ -19,6 +17,7 @@ class Stock:
     def __init__(self, bed: Testbed) -> None:
         self.bed = bed
         self._made: dict[tuple[int, str], deque[Site]] = defaultdict(deque)
+        self._taken: Counter[tuple[int, str]] = Counter()
         self._count = 0
 
     def public(self, cluster: int = 0) -> Site:
@@ -32,8 +31,10 @@ class Stock:
     def take(self, cluster: int, ingress: str) -> Site:
         """A site that is ready."""
         shelf = self._made[cluster, ingress]
-        # Sites come up while tests run, so that few tests have to wait for theirs.
-        while len(shelf) <= AHEAD:
+        self._taken[cluster, ingress] += 1
+        # A kind that was asked for before will be again: the next one comes up while tests run.
+        ahead = 1 if self._taken[cluster, ingress] > 1 else 0
+        while len(shelf) <= ahead:
             shelf.append(self._start(cluster, ingress))
         site = shelf.popleft()
         site.wait_ready()

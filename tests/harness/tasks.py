@@ -26,6 +26,16 @@ def task(module: str, *, task_name: str | None = None, register: str | None = No
     return named | ({"register": register} if register else {})
 
 
+def named(name: str, made: Task) -> Task:
+    """The same task under another name."""
+    return {**made, "name": name}
+
+
+def checked(name: str, made: Task) -> Task:
+    """The same task under another name, in check mode."""
+    return {**made, "name": name, "check_mode": True}
+
+
 def token(site: Site, name: str = "for-east", **options: Any) -> Task:
     """A task that issues a claim token, or (state=absent) withdraws it."""
     return task("token", **where(site), name=name, **options)

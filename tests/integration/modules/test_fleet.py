@@ -71,7 +71,6 @@ def test_fleet(
     record_property("requests per site when idle", len(requests) / PRIVATE)
     record_property("seconds linking", round(first.seconds, 1))
     record_property("seconds idle", round(again.seconds, 1))
-    print(f"requests: {len(making.requests()) / PRIVATE:g} a site to link it, {len(requests) / PRIVATE:g} when idle")
     each = Counter(request.namespace for request in requests)
     to_hub = each.pop(fleet.hub.namespace)
     assert max(each.values()) + to_hub / PRIVATE <= MOST_REQUESTS

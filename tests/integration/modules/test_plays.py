@@ -97,13 +97,13 @@ def test_renewal(ansible: Ansible, hub: Site, east: Site, stock: Stock) -> None:
     spent = probes.records(hub)[name]
     assert spent.annotations["skupper.io/claims-remaining"] == "0"
 
-    never = ansible.run(tasks.token(hub, name), check=True)
-    assert (never.changed, never["usable"]) == (False, False)
-    unusable = ansible.play(
+    run = ansible.play(
+        tasks.checked("never", tasks.token(hub, name)),
         tasks.token(hub, name, renew="unusable", task_name="unusable"),
         tasks.token(hub, name, renew="unusable", task_name="not again"),
     ).succeeded()
-    assert [result.task for result in unusable.changed] == ["unusable"]
+    assert run["never"]["usable"] is False
+    assert [result.task for result in run.changed] == ["unusable"]
     fresh = probes.records(hub)[name]
     assert fresh.uid != spent.uid
     assert fresh.data != spent.data
@@ -123,15 +123,18 @@ def test_token_file_is_kept_right(ansible: Ansible, hub: Site, stock: Stock, tmp
     written = path.read_bytes()
 
     path.chmod(0o644)
-    assert ansible.run(task, check=True).changed
-    assert ansible.run(task).changed
+    run = ansible.play(tasks.checked("foreseen", task), tasks.named("done", task)).succeeded()
+    assert [result.task for result in run.changed] == ["foreseen", "done"]
     assert path.stat().st_mode & 0o777 == 0o600
+
     path.write_text("something else")
     assert ansible.run(task).changed
     assert path.read_bytes() == written
-    node = path.stat()
-    assert not ansible.run(task).changed
-    assert path.stat() == node
+    node = path.stat().st_ino
+    gone = tasks.token(hub, name, state="absent", dest=str(path))
+    run = ansible.play(task, tasks.checked("gone", gone)).succeeded()
+    assert [result.task for result in run.changed] == ["gone"]
+    assert path.stat().st_ino == node
 
-    assert ansible.run(tasks.token(hub, name, state="absent", dest=str(path))).changed
+    assert ansible.run(gone).changed
     assert not path.exists()

@@ -31,23 +31,24 @@ def stale(west: Site, east: Site) -> probes.Kept:
 def test_stale(ansible: Ansible, west: Site, east: Site, stale: probes.Kept, way: str) -> None:
     """After revoke-access a link is made anew, under its old name, by whoever may have a new credential."""
     passed = {"issuer": tasks.where(west)} if way == "issuer" else {"token": west.token("second")}
-    kept = ansible.run(tasks.link(east, replace="never", **passed))
-    assert kept.reason == "link_stale"
-    assert "replace: stale" in kept.msg
+    task = tasks.link(east, **passed)
+    looked = ansible.play(
+        tasks.checked("foreseen", task), tasks.link(east, replace="never", task_name="never", **passed)
+    )
+    assert looked["foreseen"].changed
+    assert looked["never"].reason == "link_stale"
+    assert "replace: stale" in looked["never"].msg
     assert probes.links(east)["to-west"].uid == stale.uid
 
-    predicted = ansible.run(tasks.link(east, **passed), check=True)
-    assert predicted.changed
-    result = ansible.run(tasks.link(east, **passed))
-    assert result.changed
-    assert result["link"]["connected"]
-    assert result["change_reason"]
+    run = ansible.play(tasks.named("replaced", task), tasks.named("again", task)).succeeded()
+    assert [result.task for result in run.changed] == ["replaced"]
+    assert run["replaced"]["link"]["connected"]
+    assert run["replaced"]["change_reason"]
     (after,) = probes.links(east).values()
     assert after.name == "to-west"
     assert after.uid != stale.uid
     assert after.data["ca.crt"] != stale.data["ca.crt"]
     assert [each.peer for each in probes.connections(east)] == [west.site_id]
-    assert not ansible.run(tasks.link(east, **passed)).changed
 
 
 def test_nothing_is_taken_away_for_a_bad_token(ansible: Ansible, west: Site, east: Site, stale: probes.Kept) -> None:
@@ -109,9 +110,10 @@ def test_two_links(ansible: Ansible, hub: Site, west: Site, east: Site) -> None:
     assert {each.peer for each in probes.connections(east)} == {hub.site_id, west.site_id}
 
     by_site = tasks.link(east, state="absent", site_id=west.site_id)
-    assert ansible.run(by_site, check=True).changed
-    gone = ansible.play({**by_site, "name": "by site"}, {**by_site, "name": "again"}).succeeded()
-    assert [result.task for result in gone.changed] == ["by site"]
+    gone = ansible.play(
+        tasks.checked("foreseen", by_site), tasks.named("by site", by_site), tasks.named("again", by_site)
+    ).succeeded()
+    assert [result.task for result in gone.changed] == ["foreseen", "by site"]
     assert set(probes.links(east)) == {"link1"}
     assert set(probes.connectors(east)) == {"link1"}
     assert hub.site_id in {each.peer for each in probes.connections(east)}
