@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from tests.unit.support.json_values import anything, damaged
 from tests.unit.support.kubeconfigs import kubeconfig, write
 from tests.unit.support.outcomes import attempt, failure_of
+from tests.unit.support.yaml_texts import ODD
 
 
 def server(source: Any, context: str | None = None, **environ: str) -> str:
@@ -235,3 +236,11 @@ def test_any_kubeconfig(document: Any) -> None:
         found = attempt(lambda: load_context(document, None, {}))
         if isinstance(found, Failure):
             assert found.reason in (Reason.KUBECONFIG_INVALID, Reason.CONTEXT_UNKNOWN)
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD)
+def test_odd_yaml(text: str) -> None:
+    """Whatever the parser raises is a kubeconfig that can't be used."""
+    found = attempt(lambda: load_context(f"{text}\n", None, {}))
+    assert isinstance(found, Failure)
+    assert found.reason in (Reason.KUBECONFIG_INVALID, Reason.CONTEXT_UNKNOWN)
