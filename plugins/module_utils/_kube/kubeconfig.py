@@ -93,7 +93,7 @@ def _parse(text: str, title: str) -> dict[str, Any]:
         raise Failure(Reason.MISSING_LIBRARY, "The Python package PyYAML is needed to read kubeconfigs.")
     try:
         document = yaml.load(text, Loader=_LOADER)  # noqa: S506 - both are safe loaders
-    except (yaml.YAMLError, ValueError):
+    except Exception:  # noqa: BLE001 - odd tags make PyYAML raise whatever their constructors do
         # The parser's own message quotes the line, and that line may be a key.
         raise Failure(Reason.KUBECONFIG_INVALID, f"{title} is no valid YAML.") from None
     if not isinstance(document, dict):

@@ -62,7 +62,8 @@ def poll(look: Callable[[], T | None], timeout: float, clock: Clock) -> T | None
                 return found
             trouble = None
         except Failure as failure:
-            since = since if trouble else clock.monotonic()
+            denied_before = trouble is not None and trouble.reason in _PASSING_SHORTLY
+            since = since if denied_before else clock.monotonic()
             trouble = failure
             if not _passes(failure, clock.monotonic() - since):
                 raise
@@ -75,5 +76,5 @@ def poll(look: Callable[[], T | None], timeout: float, clock: Clock) -> T | None
 
 
 def _passes(failure: Failure, lasting: float) -> bool:
-    """Whether trouble with the API server that has lasted for some seconds may still be over by itself."""
+    """Whether trouble with the API server may still be over by itself; ``lasting`` counts the seconds of denials."""
     return failure.reason in _PASSING or (failure.reason in _PASSING_SHORTLY and lasting < _SHORTLY)

@@ -110,7 +110,7 @@ LINK = Spec(
         "name": {"type": "str"},
         "token": {"type": "raw", "no_log": True},
         "src": {"type": "path", "no_log": True},
-        "issuer": {"type": "dict", "options": ISSUER},
+        "issuer": {"type": "dict", "no_log": True, "options": ISSUER},
         "cost": {"type": "int", "default": 1},
         "replace": {"type": "str", "choices": ["stale", "never", "always"], "default": "stale"},
         "site_id": {"type": "str"},

@@ -20,7 +20,7 @@ from .._model.errors import Failure
 from .._model.names import is_content
 from .._model.reasons import Reason
 from .._model.token import Token
-from .._wire.v1_token import read_token
+from .._wire.v1_token import document_name, read_token
 
 try:
     import yaml
@@ -69,9 +69,12 @@ def _load(text: str) -> list[Any]:
     if not HAS_YAML:
         raise Failure(Reason.MISSING_LIBRARY, "The Python package PyYAML is needed to read and write token documents.")
     try:
-        return [part for part in yaml.safe_load_all(text) if part is not None]
-    except (yaml.YAMLError, RecursionError) as error:
+        found = [part for part in yaml.safe_load_all(text) if part is not None]
+        # A document that holds itself is none that could be walked through.
+        json.dumps(found, default=str)
+    except Exception as error:
         raise ValueError("no YAML") from error
+    return found
 
 
 def read_token_file(path: str) -> Token:
@@ -82,10 +85,8 @@ def read_token_file(path: str) -> Token:
     try:
         with Path(path).open("rb") as stream:
             content = stream.read(_LARGEST + 1)
-    except OSError as error:
-        raise Failure(
-            Reason.TOKEN_UNREADABLE, f"Token file {path} can't be read: {error.strerror or type(error).__name__}."
-        ) from None
+    except (OSError, ValueError) as error:
+        raise Failure(Reason.TOKEN_UNREADABLE, f"Token file {path} can't be read: {_cause(error)}.") from None
     if len(content) > _LARGEST:
         raise Failure(Reason.TOKEN_MALFORMED, f"Token file {path} is too large to be a Skupper token.")
     try:
@@ -127,16 +128,16 @@ def inspect_file(path: str, document: dict[str, Any] | None) -> FileState:
     if is_content(path):
         raise Failure(Reason.DEST_UNWRITABLE, "dest is no file name but a document: name the file to write to.")
     file = Path(path)
-    if file.is_dir() or not file.parent.is_dir():
-        why = "it is a folder" if file.is_dir() else f"folder {file.parent} does not exist"
-        raise Failure(Reason.DEST_UNWRITABLE, f"The token can't be written to {path}: {why}.")
     try:
+        if file.is_dir() or not file.parent.is_dir():
+            why = "it is a folder" if file.is_dir() else f"folder {file.parent} does not exist"
+            raise Failure(Reason.DEST_UNWRITABLE, f"The token can't be written to {path}: {why}.")
         with file.open("rb") as stream:
             content = stream.read(_LARGEST + 1)
             mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
     except FileNotFoundError:
         return FileState(path, False, False, False)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise _unwritable(path, error) from None
     same = document is not None and quiet_parse(content) == [document]
     return FileState(path, True, same, not mode & _SHARED_BITS)
@@ -153,7 +154,7 @@ def require_writable(path: str, check_mode: bool) -> None:
             # Not every folder that grants it takes files: /proc does not, nor does a read-only mount for root.
             with tempfile.TemporaryFile(dir=folder):
                 pass
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise _unwritable(path, error) from None
 
 
@@ -175,13 +176,25 @@ def write_file(path: str, document: dict[str, Any]) -> None:
         raise _unwritable(path, error) from None
 
 
+def holds_token(path: str, name: str) -> bool:
+    """Whether a file is the token of a claim; raises Failure(dest_unwritable) if it can't be read."""
+    try:
+        content = Path(path).read_bytes()
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        return False
+    except (OSError, ValueError) as error:
+        raise _unwritable(path, error) from None
+    documents = quiet_parse(content)
+    return isinstance(documents, list) and len(documents) == 1 and document_name(documents[0]) == name
+
+
 def remove_file(path: str) -> None:
     """Remove a token file if it is there."""
     try:
         Path(path).unlink()
     except FileNotFoundError:
         return
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise _unwritable(path, error) from None
 
 
@@ -191,10 +204,12 @@ def _discard(temporary: Path | None) -> None:
             temporary.unlink()
 
 
-def _unwritable(path: str, error: OSError) -> Failure:
-    return Failure(
-        Reason.DEST_UNWRITABLE, f"The token can't be written to {path}: {error.strerror or type(error).__name__}."
-    )
+def _unwritable(path: str, error: OSError | ValueError) -> Failure:
+    return Failure(Reason.DEST_UNWRITABLE, f"The token can't be written to {path}: {_cause(error)}.")
+
+
+def _cause(error: OSError | ValueError) -> str:
+    return str(getattr(error, "strerror", None) or str(error) or type(error).__name__)
 
 
 def dump_yaml(document: dict[str, Any]) -> str:

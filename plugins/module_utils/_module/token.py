@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from .._model.duration import parse_duration
@@ -20,9 +19,9 @@ from .._plan.changes import Change
 from .._plan.claim import ClaimWish
 from .._site import gather
 from .._site.claims import ClaimOutcome, ensure_claim
-from .._wire.v1_token import document_name, write_token
+from .._wire.v1_token import write_token
 from .around import Around, anchored
-from .documents import file_view, inspect_file, quiet_parse, remove_file, require_writable, write_file
+from .documents import file_view, holds_token, inspect_file, remove_file, require_writable, write_file
 from .result import Outcome
 
 
@@ -101,16 +100,8 @@ def _absence(claim: ClaimOutcome, wish: ClaimWish, dest: str | None, around: Aro
     values: dict[str, Any] = {"name": wish.name, "type": "claim", "usable": False}
     if not dest:
         return Outcome(claim.change, values)
-    ours = _is_token_file(dest, wish.name)
+    ours = holds_token(dest, wish.name)
     if ours and not around.check_mode:
         remove_file(dest)
     before = {**claim.change.before, **({"dest": {"path": dest, "state": "file"}} if ours else {})}
     return Outcome(Change(before, {}, "it should be absent"), {**values, "dest": dest})
-
-
-def _is_token_file(path: str, name: str) -> bool:
-    """Whether a file is the token of a claim; any other file is left alone."""
-    if not Path(path).is_file():
-        return False
-    documents = quiet_parse(Path(path).read_bytes())
-    return isinstance(documents, list) and len(documents) == 1 and document_name(documents[0]) == name

@@ -129,7 +129,7 @@ def _read_cert(document: Mapping[str, Any], notes: Mapping[str, str], data: Mapp
 
 
 def write_token(token: Token) -> Manifest:
-    """The document that is handed over; for claims byte for byte what Skupper's command line would print as YAML."""
+    """The document that is handed over; the same that Skupper's command line would print."""
     if isinstance(token, PlaceholderToken):
         return _document(token.name, {}, {keys.GENERATED_BY: token.site_id, keys.PLACEHOLDER: "true"}, {})
     labels, notes, data = token_parts(token)
