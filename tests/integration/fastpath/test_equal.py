@@ -1,0 +1,128 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A task comes to the same whether it runs in the controller process or as a module of its own."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.harness import NEWEST, OLDEST, Ansible, Core, Person, Result, Run, Stock, Task
+from tests.harness.tasks import issued_link, link, link_info, site_info, task, token, where
+from tests.integration.fastpath.paths import LOUD, SHIPPED, named, shipped
+from tests.testbed import Site
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)")
+# Ansible's own: a module's arguments, and where in which file something went wrong.
+_NOT_COMPARED = ("invocation", "exception")
+CHECK = {"check_mode": True}
+
+each_core = pytest.mark.parametrize(
+    "core",
+    [
+        pytest.param(NEWEST, marks=pytest.mark.xdist_group("equal paths on the newest core")),
+        pytest.param(OLDEST, marks=pytest.mark.xdist_group("equal paths on the oldest core")),
+    ],
+    ids=str,
+)
+
+
+def steps(issuer: Site, site: Site, nobody: Person) -> list[Task]:
+    """Success, prediction and failure of every module, on a private site and one that issues for it."""
+    claim, dest = f"for-{site.name}", "token.yml"
+    return [
+        named("issue, predicted", token(issuer, claim), **CHECK),
+        named("issue", token(issuer, claim, dest=dest)),
+        named("issue again", token(issuer, claim, dest=dest)),
+        named("change, predicted", token(issuer, claim, dest=dest, uses=3), **CHECK),
+        named("change", token(issuer, claim, dest=dest, uses=3)),
+        named("link, predicted", link(site, src=dest), **CHECK),
+        named("link", link(site, src=dest)),
+        named("link again", link(site, src=dest)),
+        named("other cost, predicted", issued_link(site, issuer, cost=5), **CHECK),
+        named("other cost", issued_link(site, issuer, cost=5)),
+        named("other cost again", issued_link(site, issuer, cost=5)),
+        named("links", link_info(site)),
+        named("site", site_info(site)),
+        named("unlink, predicted", link(site, name="link1", state="absent"), **CHECK),
+        named("unlink", link(site, name="link1", state="absent")),
+        named("unlink again", link(site, name="link1", state="absent")),
+        named("withdraw, predicted", token(issuer, claim, dest=dest, state="absent"), **CHECK),
+        named("withdraw", token(issuer, claim, dest=dest, state="absent")),
+        named("withdraw again", token(issuer, claim, dest=dest, state="absent")),
+        named("no token", link(site, token={"kind": "Secret", "metadata": {"name": "x"}})),
+        named("no file", link(site, src="none.yml")),
+        named("no name", token(issuer, "Not A Name")),
+        named("no duration", token(issuer, claim, expiry="soon")),
+        named("no site", task("site_info", **{**where(site), "namespace": "default"})),
+        named("no context", task("link_info", **{**where(site), "context": "nowhere"})),
+        named("no rights", link_info(site, kubeconfig=str(nobody.kubeconfig))),
+        named("no such option", link(site, src=dest, sorce=1)),
+        named("no such option of the issuer", link(site, issuer={**where(issuer), "nme": 1})),
+        named("no number", link(site, src=dest, cost="high")),
+        named("no choice", link(site, src=dest, replace="perhaps")),
+        named("no dictionary", link(site, issuer="west")),
+        named("no credential", link(site)),
+        named("two credentials", link(site, src=dest, token="x")),
+        named("nothing at all", task("token")),
+    ]
+
+
+@pytest.fixture
+def nobody(stock: Stock) -> Person:
+    """Someone without any rights."""
+    return Person.make(stock.bed, stock.name("nobody"), None)
+
+
+@each_core
+def test_both_paths_come_to_the_same(ansible: Ansible, stock: Stock, nobody: Person, core: Core) -> None:
+    issuer = stock.public()
+    here, there = stock.private(), stock.private()
+    inline = play(ansible, steps(issuer, here, nobody))
+    modules = play(ansible, [{**step, **SHIPPED} for step in steps(issuer, there, nobody)])
+    assert not any(shipped(inline).values())
+    assert all(shipped(modules).values())
+    expected = [comparable(result, here) for result in inline.results]
+    found = [comparable(result, there) for result in modules.results]
+    differing = [pair for pair in zip(expected, found, strict=True) if pair[0] != pair[1]]
+    assert differing == []
+    assert len([result for result in inline.results if result.failed]) == 15
+
+
+def play(ansible: Ansible, tasks: list[Task]) -> Run:
+    """Run tasks one after the other, whatever comes of them."""
+    return ansible.play(*tasks, arguments=LOUD, ignore_errors=True, timeout=600)
+
+
+def comparable(result: Result, site: Site) -> tuple[str, str, Any]:
+    """A result without what differs between two sites, two folders and two moments."""
+    kept = {key: value for key, value in result.values.items() if key not in _NOT_COMPARED}
+    text = json.dumps(kept, sort_keys=True).replace(site.site_id, "SITE-ID")
+    text = _TIME.sub("TIME", re.sub(rf"\b{site.name}\b", "SITE", text))
+    return result.task, result.status, json.loads(re.sub(r"/[^\" ]*/(newest|oldest)-\d+/", "FOLDER/", text))
+
+
+@each_core
+def test_relative_names_start_from_the_playbook(ansible: Ansible, stock: Stock, tmp_path: Path, core: Core) -> None:
+    """Not from where ansible-playbook was started, on neither path."""
+    issuer, folder = stock.public(), tmp_path / "plays"
+    folder.mkdir()
+    (folder / "clusters").symlink_to(ansible.kubeconfig or "")
+    for name, keywords in (("inline", {}), ("module", SHIPPED)):
+        site = stock.private()
+        tasks = [
+            token(issuer, f"for-{site.name}", dest=f"{name}.yml", kubeconfig="clusters"),
+            link(site, src=f"{name}.yml", kubeconfig="clusters"),
+        ]
+        book = folder / f"{name}.json"
+        book.write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": tasks, **keywords}]))
+        run = ansible.start(str(book), LOUD, kubeconfig=tmp_path / "none").wait().succeeded()
+        assert set(shipped(run).values()) == {name == "module"}
+        assert (folder / f"{name}.yml").exists()
+        assert site.linked(issuer)

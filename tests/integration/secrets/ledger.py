@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every password and key that passes through a cluster while a play runs, those that live for a moment included."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import http.client
+import json
+import ssl
+import threading
+import uuid
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
+
+from tests.integration.secrets.search import Secret
+from tests.testbed import Cluster
+
+_PUBLIC = ("tls.crt", "ca.crt", "connect.json", "namespace")
+_WAIT = 10.0  # seconds for the end of the watch to arrive
+
+
+class Ledger(contextlib.AbstractContextManager["Ledger"]):
+    """Watches the Secrets of a cluster from its beginning to its end."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.secrets: dict[tuple[str, str], Secret] = {}
+        self.public: set[bytes] = set()
+        self._cluster = cluster
+        self._mark = f"ledger-{uuid.uuid4()}"
+        self._ended = threading.Event()
+        self._answer, self._connection = _watch(cluster)
+        self._thread = threading.Thread(target=self._read, daemon=True)
+
+    def __enter__(self) -> Ledger:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Write a Secret and wait for it, so that everything before it has been seen."""
+        meta = {"name": self._mark, "namespace": "default"}
+        self._cluster.api.create({"apiVersion": "v1", "kind": "Secret", "metadata": meta})
+        arrived = self._ended.wait(_WAIT)
+        self._cluster.api.delete("v1", "secrets", "default", self._mark)
+        self._connection.close()
+        if not arrived:
+            raise TimeoutError("the watch of Secrets has stopped")
+
+    def _read(self) -> None:
+        for line in self._answer:
+            entry = json.loads(line)["object"]
+            if entry["metadata"]["name"] == self._mark:
+                self._ended.set()
+                return
+            self._note(entry)
+
+    def _note(self, entry: Mapping[str, Any]) -> None:
+        where = "{namespace}/{name}".format(**entry["metadata"])
+        for key, encoded in (entry.get("data") or {}).items():
+            value = base64.b64decode(encoded)
+            if key in _PUBLIC:
+                self.public.add(value)
+            elif value:
+                secret = Secret(f"{key} of Secret {where}", value)
+                self.secrets[secret.name, encoded] = secret
+
+
+def _watch(cluster: Cluster) -> tuple[http.client.HTTPResponse, http.client.HTTPConnection]:
+    """Begin a watch that starts with what is there already."""
+    server = urlsplit(cluster.server)
+    context = ssl.create_default_context(cadata=cluster.ca.decode())
+    connection = http.client.HTTPSConnection(server.hostname or "", server.port, context=context)
+    token = yaml.safe_load(cluster.kubeconfig.read_text())["users"][0]["user"]["token"]
+    path = "/api/v1/secrets?watch=true&resourceVersion=0"
+    connection.request("GET", path, headers={"Authorization": f"Bearer {token}", "Accept": "application/json"})
+    return connection.getresponse(), connection
