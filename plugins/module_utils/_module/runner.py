@@ -39,9 +39,15 @@ LINK_INFO = Task(argspec.LINK_INFO, info.run_link)
 SITE_INFO = Task(argspec.SITE_INFO, info.run_site)
 
 
+class _Module(AnsibleModule):  # type: ignore[misc]
+    def add_path_info(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Add nothing: an action plugin would not either, and the file's owner and mode are no news."""
+        return kwargs
+
+
 def run_module(task: Task) -> None:
     """Run as a module of its own process."""
-    module = AnsibleModule(argument_spec=task.spec.options, supports_check_mode=True, **task.spec.rules())
+    module = _Module(argument_spec=task.spec.options, supports_check_mode=True, **task.spec.rules())
     # A dictionary marked no_log masks each of its leaves, site ids and costs among them; mask what is secret.
     module.no_log_values = input_secrets(module.params)
     result, _secret = execute(
