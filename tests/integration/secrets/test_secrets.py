@@ -42,6 +42,8 @@ FAILURES = {
     "link by an issuer that does not know the bearer token": ("unauthorized", "does not accept the credentials"),
     "link by an issuer with an unknown option": (None, "hots"),
     "link by an issuer that is no dictionary": (None, "dict"),
+    "link by an issuer that is no dictionary beside a bearer token": (None, "dict"),
+    "link by an issuer whose proxy headers are no dictionary": (None, "dict"),
     "links by a key that does not fit": ("credentials_failed", "client.pem"),
     "links by a key that is none": ("credentials_failed", "client.pem"),
     "links by user and password": ("forbidden", "system:anonymous"),
