@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -108,6 +108,8 @@ class ApiServer:
     tls: Tls
     answers: list[Answer] = field(default_factory=list)
     requests: list[Received] = field(default_factory=list)
+    fallback: Callable[[Received], Answer] | None = None
+    """What answers when no answer was prepared."""
     closing: threading.Event = field(default_factory=threading.Event)
 
     def will(self, *answers: Answer | dict[str, Any]) -> None:
@@ -117,7 +119,9 @@ class ApiServer:
     def answer(self, received: Received) -> Answer:
         """The next prepared answer; an unexpected request is told from all that were prepared."""
         self.requests.append(received)
-        return self.answers.pop(0) if self.answers else Answer(418, {"message": "no answer was prepared for this"})
+        if self.answers:
+            return self.answers.pop(0)
+        return self.fallback(received) if self.fallback else Answer(418, {"message": "no answer was prepared for this"})
 
 
 def _handler(api: ApiServer) -> type[BaseHTTPRequestHandler]:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 import json
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,11 @@ def text(name: str) -> str:
 
 def document(name: str) -> dict[str, Any]:
     """A recorded document; a new copy at each call."""
+    return copy.deepcopy(_loaded(name))
+
+
+@functools.cache
+def _loaded(name: str) -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load(text(name))
     return loaded
 

@@ -109,6 +109,7 @@ def test_secrets_are_not_logged(module: str) -> None:
         "api_key",
         "password",
         "kubeconfig",
+        "issuer",
         "token",
         "src",
         "client_key",

@@ -97,9 +97,8 @@ def test_odd_documents(option: str, text: str) -> None:
     )
 )
 def test_any_parameters(params: Any) -> None:
-    """Values of any shape fail nothing, and only text is masked."""
-    found = input_secrets(params)
-    assert all(isinstance(secret, str) and secret for secret in found)
+    """Values of any shape fail nothing, and nothing empty is masked."""
+    assert all(input_secrets(params))
 
 
 @given(damaged(CLAIM))

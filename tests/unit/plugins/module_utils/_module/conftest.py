@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The engines of the modules, on recorded sites."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module import runner
+
+from tests.unit.support.apiserver import ApiServer
+from tests.unit.support.clock import FakeTime
+from tests.unit.support.engines import Runner
+from tests.unit.support.sites import Controllers, add_site
+from tests.unit.support.store import Store
+
+
+@pytest.fixture
+def sites(store: Store) -> Store:
+    """A public site `west`, a private site `east`, and an edge site `shore`."""
+    for name in ("west", "east", "shore"):
+        add_site(store, name)
+    return store
+
+
+@pytest.fixture
+def controllers(sites: Store) -> Controllers:
+    """What Skupper does in `east`; changed by the tests that want it to fail."""
+    made = Controllers()
+    sites.controllers = made
+    return made
+
+
+@pytest.fixture
+def token(api: ApiServer, time: FakeTime, sites: Store) -> Runner:
+    """skupper_token on `west`."""
+    return Runner(api, time, runner.TOKEN, "west")
+
+
+@pytest.fixture
+def link(api: ApiServer, time: FakeTime, controllers: Controllers) -> Runner:
+    """skupper_link on `east`."""
+    return Runner(api, time, runner.LINK, "east")
+
+
+@pytest.fixture
+def link_info(api: ApiServer, time: FakeTime, controllers: Controllers) -> Runner:
+    """skupper_link_info on `east`."""
+    return Runner(api, time, runner.LINK_INFO, "east")
+
+
+@pytest.fixture
+def site_info(api: ApiServer, time: FakeTime, sites: Store) -> Runner:
+    """skupper_site_info on `west`."""
+    return Runner(api, time, runner.SITE_INFO, "west")

@@ -1,0 +1,300 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The engine of skupper_link: every step in check mode first, on a site whose controllers act at once or not at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module import runner
+
+from tests.unit.support import recorded
+from tests.unit.support.engines import Result, Runner
+from tests.unit.support.sites import Controllers
+from tests.unit.support.store import Object, Store
+
+TOKEN = recorded.document("tokens/claim")
+CERT = recorded.document("tokens/cert")
+KNOWN = "(known after apply)"
+
+
+def both(run: Runner, store: Store, changed: bool, **args: Any) -> Result:
+    """Run in check mode, which must write nothing, then for real; both say the same about a change."""
+    before = list(store.writes)
+    predicted = run(check=True, **args)
+    assert store.writes == before
+    result = run(**args)
+    assert (predicted.get("changed"), result.get("changed")) == (changed, changed), (predicted, result)
+    assert predicted["diff"] == result["diff"]
+    return result
+
+
+def secret(store: Store, name: str = "link1") -> Object:
+    """A link of `east`."""
+    found = store.find("Secret", "east", name)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("given", [{"token": TOKEN}, {"token": recorded.text("tokens/claim")}, {"token": CERT}])
+def test_matrix(link: Runner, sites: Store, given: dict[str, Any]) -> None:
+    """Create, again, modify, again, delete, again, each in check mode first."""
+    made = both(link, sites, True, **given)["link"]
+    assert (made["name"], made["state"], made["connected"], made["cost"]) == ("link1", "connected", True, 1)
+    assert made["site_id"] == recorded.WEST
+    assert made["url"] == "amqps://203.0.113.7:55671"
+    both(link, sites, False, **given)
+    both(link, sites, False, name="another-name", **given)
+    certificate = secret(sites)["data"]
+    assert both(link, sites, True, cost=5, **given)["link"]["cost"] == 5
+    assert secret(sites)["data"] == certificate
+    both(link, sites, False, cost=5, **given)
+    both(link, sites, True, name="link1", state="absent")
+    both(link, sites, False, name="link1", state="absent")
+
+
+def test_objects(link: Runner, sites: Store) -> None:
+    """What is written is what Skupper's command line writes."""
+    link(token=CERT, name="to-west", cost=2)
+    wanted = recorded.document("links/cert")
+    made = secret(sites, "to-west")
+    assert made["data"] == wanted["data"]
+    assert made["type"] == wanted["type"]
+    assert made["metadata"]["labels"] == wanted["metadata"]["labels"]
+    ours = {"sitemesh.skupper/owner": recorded.EAST}
+    assert made["metadata"]["annotations"] == {**wanted["metadata"]["annotations"], **ours}
+    assert made["metadata"]["ownerReferences"][0]["uid"] == "router-uid"
+
+
+def test_src(link: Runner, sites: Store) -> None:
+    """A token file."""
+    src = str(recorded.path("tokens/claim"))
+    both(link, sites, True, src=src)
+    both(link, sites, False, src=src)
+
+
+def issuer(link: Runner, **options: Any) -> dict[str, Any]:
+    """The issuing site, to be asked."""
+    return {"issuer": {**link.connection("west"), **options}}
+
+
+def claims(store: Store) -> list[str]:
+    """Names of the claim records on `west`."""
+    found = store.objects.items()
+    kinds = {path: (body["metadata"].get("labels") or {}).get("skupper.io/type") for path, body in found}
+    return [path.rpartition("/")[2] for path, kind in kinds.items() if kind == "token-claim-record"]
+
+
+def test_issuer(link: Runner, sites: Store) -> None:
+    """One task: a claim is issued, redeemed and removed; the second run asks for three things and writes none."""
+    made = both(link, sites, True, **issuer(link))
+    assert made["link"]["connected"] is True
+    assert claims(sites) == []
+    assert "sitemesh.skupper/claim" not in secret(sites)["metadata"]["annotations"]
+    both(link, sites, False, **issuer(link))
+    link.api.requests.clear()
+    link(**issuer(link))
+    assert len(link.api.requests) == 3
+
+
+def test_issuer_after_an_interrupted_run(link: Runner, sites: Store) -> None:
+    """The claim that was issued is taken up; the spent one that was left is removed."""
+    made = Runner(link.api, link.time, runner.TOKEN, "west", choose=lambda characters: "b")
+    made(name=f"link1-{recorded.EAST}")
+    password = made(name=f"link1-{recorded.EAST}")["token"]["data"]["password"]
+    sites.writes.clear()
+    sent = []
+    watch = sites.controllers
+
+    def seen(store: Store) -> None:
+        found = store.find("Secret", "east", "link1")
+        sent.append(found["data"].get("password") if found else None)
+        watch(store)
+
+    sites.controllers = seen
+    link(**issuer(link))
+    assert password in sent
+    assert claims(sites) == []
+
+
+def test_leftover_claim(link: Runner, sites: Store, controllers: Controllers) -> None:
+    """A run that did not wait leaves its claim; the next one removes it, and says so."""
+    link(wait=False, **issuer(link))
+    assert claims(sites) == [f"link1-{recorded.EAST}"]
+    cleaned = both(link, sites, True, **issuer(link))
+    assert cleaned["change_reason"] == "its spent claim was not removed yet"
+    assert claims(sites) == []
+    both(link, sites, False, **issuer(link))
+
+
+def test_issuer_whose_ca_changed(link: Runner, sites: Store) -> None:
+    """The link is stale, although it is still up, and is made anew before its time."""
+    link(**issuer(link))
+    rotated = recorded.document("west/skupper-site-ca-rotated")
+    sites.put("west", rotated)
+    changed = link(check=True, **issuer(link))
+    assert changed["changed"] is True
+    assert "present CA" in changed["change_reason"]
+    assert link(check=True, replace="never", **issuer(link))["reason"] == "link_stale"
+
+
+def test_issuer_without_the_right_to_see_its_ca(link: Runner, sites: Store) -> None:
+    """The link is judged by its connection alone."""
+    link(**issuer(link))
+    sites.denied.add(("list", sites.path("Secret", "west")))
+    both(link, sites, False, **issuer(link))
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ("No such claim", "claim_used_up"),
+        ("Claim refused", "claim_refused"),
+        ("minimum version required 0.8.0", "claim_rejected"),
+        ("x509: certificate signed by unknown authority", "issuer_untrusted"),
+    ],
+)
+def test_final_failures(link: Runner, sites: Store, controllers: Controllers, answer: str, reason: str) -> None:
+    """They end the wait at once, and the link that was made for it is removed."""
+    controllers.answer = answer
+    result = link(token=TOKEN)
+    assert (result["failed"], result["reason"]) == (True, reason)
+    assert result["link_removed"] is True
+    assert result["link"]["state"] == "claim_failed"
+    assert sites.find("Secret", "east", "link1") is None
+    assert link.time.sleeps == []
+
+
+@pytest.mark.parametrize("answer", ["", "Internal error", "connection refused"])
+def test_passing_trouble(link: Runner, sites: Store, controllers: Controllers, answer: str) -> None:
+    """It is waited out to the limit; the link stays, and a later run goes on with it."""
+    controllers.answer = answer
+    result = link(token=TOKEN, wait_timeout=20)
+    assert (result["reason"], result["link"]["state"]) == ("link_timeout", "claim_waiting")
+    assert sum(link.time.sleeps) == pytest.approx(20)
+    assert "stays" in result["msg"]
+    controllers.answer = "redeems"
+    controllers(sites)
+    assert link(token=TOKEN)["changed"] is False
+
+
+def test_no_connection(link: Runner, sites: Store, controllers: Controllers) -> None:
+    """Redeemed, but no connection comes up."""
+    controllers.connects = False
+    result = link(token=TOKEN, wait_timeout=5)
+    assert (result["reason"], result["link"]["state"]) == ("link_timeout", "connecting")
+
+
+def test_lingering_connection(link: Runner, sites: Store, controllers: Controllers) -> None:
+    """After a relink, an old entry of the network status does not count as the new connection."""
+    link(token=TOKEN)
+    sites.controllers = lambda store: None
+    config = sites.find("ConfigMap", "east", "skupper-internal")
+    assert config is not None
+    config["data"]["skrouterd.json"] = "[]"
+    result = link(token=CERT, replace="always", wait_timeout=30)
+    assert result["reason"] == "link_timeout"
+
+
+def test_connector_that_stays(link: Runner, sites: Store) -> None:
+    """A link is not made under the name of a connector that is still there."""
+    link(token=TOKEN)
+    sites.controllers = lambda store: None
+    assert link(name="link1", state="absent", wait_timeout=5)["reason"] == "link_removal_timeout"
+    assert link(token=CERT, wait_timeout=5)["reason"] == "link_removal_timeout"
+    assert sites.find("Secret", "east", "link1") is None
+
+
+def test_failed_claim_of_others(link: Runner, sites: Store, controllers: Controllers) -> None:
+    """A claim that failed earlier blocks no new link."""
+    sites.put("east", recorded.document("links/used-up-404"))
+    result = link(token=CERT)
+    assert (result["changed"], result["link"]["connected"]) == (True, True)
+
+
+def test_absent_by_site(link: Runner, sites: Store) -> None:
+    """All links to one site."""
+    link(token=TOKEN)
+    both(link, sites, True, site_id=recorded.WEST, state="absent")
+    both(link, sites, False, site_id=recorded.WEST, state="absent")
+
+
+def spent(token: Object) -> Object:
+    """A token that says of itself that it is used up."""
+    notes = {**token["metadata"]["annotations"], "sitemesh.skupper/used-up": "true"}
+    return {**token, "metadata": {**token["metadata"], "annotations": notes}}
+
+
+def expiring(token: Object, moment: str) -> Object:
+    """A token that expires at another time."""
+    notes = {**token["metadata"]["annotations"], "skupper.io/claim-expiration": moment}
+    return {**token, "metadata": {**token["metadata"], "annotations": notes}}
+
+
+@pytest.mark.parametrize(
+    ("args", "reason", "words"),
+    [
+        pytest.param({"token": {}}, "token_malformed", "no Skupper token", id="no token"),
+        pytest.param({"token": "a: ["}, "token_malformed", "no valid YAML", id="broken token"),
+        pytest.param({"src": "/none/token.yaml"}, "token_unreadable", "/none/token.yaml", id="no file"),
+        pytest.param({"token": expiring(TOKEN, "2026-11-24T02:45:00Z")}, "claim_expired", "renew", id="expired"),
+        pytest.param({"token": spent(TOKEN)}, "claim_used_up", "renew: unusable", id="used up"),
+        pytest.param({"token": TOKEN, "cost": 0}, "invalid_option", "cost", id="cost"),
+        pytest.param({"token": TOKEN, "cost": 2**31}, "invalid_option", "cost", id="high cost"),
+        pytest.param({"token": TOKEN, "wait_timeout": -1}, "invalid_option", "wait_timeout", id="wait_timeout"),
+        pytest.param({"token": TOKEN, "name": "Link_1"}, "invalid_name", "Link_1", id="name"),
+        pytest.param({"token": TOKEN, "name": "auto-mesh-1"}, "invalid_name", "auto-mesh", id="auto-mesh"),
+        pytest.param({"token": TOKEN, "name": "skupper-local-ca"}, "name_taken", "skupper-local-ca", id="name taken"),
+        pytest.param({"token": TOKEN, "namespace": "west"}, "token_own_site", "linked to itself", id="own site"),
+        pytest.param({"token": TOKEN, "namespace": "none"}, "no_site", "namespace none", id="no site"),
+        pytest.param({"name": "x", "state": "absent", "namespace": "none"}, "no_site", "none", id="absent, no site"),
+    ],
+)
+def test_refused(link: Runner, sites: Store, args: dict[str, Any], reason: str, words: str) -> None:
+    """The same sentence in check mode and without, and nothing written."""
+    assert words in link.failing(reason, **args)
+    assert sites.writes == []
+
+
+def test_issuer_that_cannot_accept(link: Runner, sites: Store) -> None:
+    """An edge site is told before anything is written."""
+    given = {"issuer": link.connection("shore")}
+    assert "edge site" in link.failing("site_cannot_accept", **given)
+    assert sites.writes == []
+
+
+def test_site_without_router(link: Runner, sites: Store) -> None:
+    """No claim is issued for a site that could not use it."""
+    del sites.objects[sites.path("Deployment", "east", "skupper-router")]
+    assert "skupper-router" in link.failing("site_not_ready", **issuer(link))
+    assert claims(sites) == []
+
+
+def test_placeholder(link: Runner, sites: Store) -> None:
+    """In check mode it stands for the token; without, it can't be used."""
+    token = Runner(link.api, link.time, runner.TOKEN, "west")
+    placeholder = token(check=True, name="for-east")["token"]
+    predicted = link(check=True, token=placeholder)
+    assert (predicted["changed"], predicted["link"]["state"]) == (True, KNOWN)
+    assert link(token=placeholder)["reason"] == "token_placeholder"
+    assert sites.writes == []
+
+
+def test_no_secret_in_results(link: Runner, sites: Store, controllers: Controllers) -> None:
+    """Neither on success nor on failure."""
+    results = [
+        link(check=True, token=TOKEN),
+        link(token=TOKEN),
+        link(token=TOKEN, cost=2),
+        link(name="link1", state="absent"),
+    ]
+    controllers.answer = "Claim refused"
+    results.append(link(token=TOKEN))
+    for shown in map(str, results):
+        assert "YWJj" not in shown
+        assert "abcdefghijklmnop" not in shown
+        assert "PRIVATE KEY" not in shown
+        assert "BEGIN CERTIFICATE" not in shown

@@ -1,0 +1,135 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Objects behind an API server: enough of Kubernetes for one site to be read, written and watched over.
+
+What is to be shown of a real API server is shown in the integration tests; this store makes every situation cheap.
+"""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.unit.support.apiserver import Answer, Received, refusal
+from tests.unit.support.merge import merged
+
+Object = dict[str, Any]
+
+DATE = "Tue, 24 Nov 2026 02:45:00 GMT"
+CREATED = "2026-11-24T02:45:00Z"
+_PLURALS = {
+    "Secret": "/api/v1/namespaces/{}/secrets",
+    "ConfigMap": "/api/v1/namespaces/{}/configmaps",
+    "Service": "/api/v1/namespaces/{}/services",
+    "Deployment": "/apis/apps/v1/namespaces/{}/deployments",
+    "Ingress": "/apis/networking.k8s.io/v1/namespaces/{}/ingresses",
+    "Route": "/apis/route.openshift.io/v1/namespaces/{}/routes",
+}
+
+
+def _nothing(store: Store) -> None:
+    """Controllers that are not there."""
+
+
+@dataclass
+class Store:
+    """Objects by their paths."""
+
+    objects: dict[str, Object] = field(default_factory=dict)
+    denied: set[tuple[str, str]] = field(default_factory=set)
+    """Pairs of verb and path that RBAC forbids."""
+    groups: set[str] = field(default_factory=set)
+    """API groups served beyond those of every cluster."""
+    controllers: Callable[[Store], None] = _nothing
+    """What acts on the objects after each write."""
+    writes: list[str] = field(default_factory=list)
+    """Method and path of each write that was carried out."""
+    _counter: Iterator[int] = field(default_factory=lambda: itertools.count(5000))
+
+    def path(self, kind: str, namespace: str, name: str = "") -> str:
+        """Where an object, or all of a kind, are."""
+        return _PLURALS[kind].format(namespace) + (f"/{name}" if name else "")
+
+    def put(self, namespace: str, document: Object) -> Object:
+        """Place an object, as it is."""
+        document = copy.deepcopy(document)
+        self.objects[self.path(document["kind"], namespace, document["metadata"]["name"])] = document
+        return document
+
+    def find(self, kind: str, namespace: str, name: str) -> Object | None:
+        """Look at an object."""
+        return self.objects.get(self.path(kind, namespace, name))
+
+    def answer(self, received: Received) -> Answer:
+        """What an API server would answer."""
+        verb = {"POST": "create", "PATCH": "patch", "DELETE": "delete"}.get(received.method, "get")
+        verb = "list" if verb == "get" and "limit" in received.query else verb
+        if (verb, received.path) in self.denied:
+            return refusal(403, f"{verb} is forbidden")
+        found: Answer = getattr(self, f"_{verb}")(received)
+        if received.method != "GET" and found.status < 300:
+            self.writes.append(f"{received.method} {received.path}")
+            self.controllers(self)
+        return Answer(found.status, found.body, {**found.headers, "Date": DATE})
+
+    def _get(self, received: Received) -> Answer:
+        if received.path.removeprefix("/apis/") in self.groups:
+            return Answer(body={"kind": "APIResourceList"})
+        found = self.objects.get(received.path)
+        return refusal(404, "not found") if found is None else Answer(body=found)
+
+    def _list(self, received: Received) -> Answer:
+        inside = [body for path, body in self.objects.items() if path.rpartition("/")[0] == received.path]
+        wanted = received.query.get("labelSelector", [""])[0]
+        name = received.query.get("fieldSelector", [""])[0].removeprefix("metadata.name=")
+        items = [body for body in inside if _selected(wanted, body) and (not name or body["metadata"]["name"] == name)]
+        return Answer(body={"kind": "List", "items": items})
+
+    def _create(self, received: Received) -> Answer:
+        document = received.json()
+        path = f"{received.path}/{document['metadata']['name']}"
+        if path in self.objects:
+            return refusal(409, "already exists")
+        number = str(next(self._counter))
+        given = {"uid": f"uid-{number}", "resourceVersion": number, "creationTimestamp": CREATED}
+        self.objects[path] = {**document, "metadata": {**document["metadata"], **given}}
+        return Answer(201, copy.deepcopy(self.objects[path]))
+
+    def _patch(self, received: Received) -> Answer:
+        found, patch = self.objects.get(received.path), received.json()
+        if found is None:
+            return refusal(404, "not found")
+        asked = patch.get("metadata", {}).get("resourceVersion")
+        if asked not in (None, found["metadata"].get("resourceVersion")):
+            return refusal(409, "the object has been modified")
+        self.objects[received.path] = merged(found, patch)
+        self.objects[received.path]["metadata"]["resourceVersion"] = str(next(self._counter))
+        return Answer(body=copy.deepcopy(self.objects[received.path]))
+
+    def _delete(self, received: Received) -> Answer:
+        found = self.objects.get(received.path)
+        if found is None:
+            return refusal(404, "not found")
+        asked = (received.json() if received.body else {}).get("preconditions", {}).get("uid")
+        if asked not in (None, found["metadata"].get("uid")):
+            return refusal(409, "the UID in the precondition does not match")
+        del self.objects[received.path]
+        return Answer(body={"kind": "Status", "status": "Success"})
+
+
+def _selected(selector: str, document: Object) -> bool:
+    """Whether an object has what a label selector asks for, of the two kinds that are in use here."""
+    if not selector:
+        return True
+    labels = document["metadata"].get("labels") or {}
+    several = re.fullmatch(r"(\S+) in \((.*)\)", selector)
+    if several:
+        return labels.get(several[1]) in several[2].split(", ")
+    key, _equals, value = selector.partition("=")
+    return bool(labels.get(key) == value)
