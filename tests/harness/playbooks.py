@@ -35,7 +35,7 @@ class Result:
     action: str
     status: str
     """ok, failed, skipped or unreachable."""
-    values: dict[str, Any] = field(repr=False)
+    values: dict[str, Any]
 
     def __getitem__(self, key: str) -> Any:
         return self.values[key]

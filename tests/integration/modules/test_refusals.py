@@ -468,7 +468,10 @@ def refused(world: World, bed: Testbed, operator: Person, tmp_path_factory: pyte
     ansible = Ansible(NEWEST, tmp_path_factory.mktemp("runs"), operator.kubeconfig)
     play = [named for case in CASES for named in steps(case, world)]
     witness = Witness(bed, operator)
-    return Refused(ansible.play(*play, ignore_errors=True), witness.writes())
+    # What is not refused would be waited for.
+    defaults = {"sitemesh.skupper.skupper_link": {"wait_timeout": 5}}
+    run = ansible.play(*play, ignore_errors=True, module_defaults=defaults)
+    return Refused(run, witness.writes())
 
 
 def steps(case: Case, world: World) -> list[Task]:

@@ -27,6 +27,12 @@ def stale(west: Site, east: Site) -> probes.Kept:
     return probes.links(east)["to-west"]
 
 
+def revoke_again(site: Site) -> None:
+    """Revoke access once more; it is noted to the second, so that two in one would restart the router but once."""
+    site.revoke_access()
+    site.restart_router()
+
+
 @pytest.mark.parametrize("way", ["issuer", "token"])
 def test_stale(ansible: Ansible, west: Site, east: Site, stale: probes.Kept, way: str) -> None:
     """After revoke-access a link is made anew, under its old name, by whoever may have a new credential."""
@@ -63,13 +69,29 @@ def test_old_token_against_a_working_link(
 ) -> None:
     """A link that works is not replaced because a token file is older than it."""
     old = west.token("second")
-    west.revoke_access()
-    assert ansible.run(tasks.issued_link(east, west))["link"]["connected"]
+    revoke_again(west)
+    made = ansible.run(tasks.issued_link(east, west))
+    assert made["link"]["connected"], made.msg
     watched = witness()
     result = ansible.run(tasks.link(east, token=old))
     assert not result.changed
     assert result["link"]["connected"]
     assert watched.writes() == []
+
+
+def test_old_token_against_a_link_that_is_down(ansible: Ansible, west: Site, east: Site, stale: probes.Kept) -> None:
+    """Nor is one that is newer than the token and down for the moment: what is older cannot know better."""
+    old = west.token("second")
+    revoke_again(west)
+    result = ansible.run(tasks.issued_link(east, west))
+    assert result["link"]["connected"], result.msg
+    made = probes.links(east)
+    assert made["to-west"].uid != stale.uid
+    west.pause()
+    east.wait(lambda: not east.linked(west), "the link to be down")
+    result = ansible.run(tasks.link(east, token=old, wait_timeout=1))
+    assert result.reason == "link_timeout"
+    assert probes.links(east) == made
 
 
 def test_second_link_to_a_site(ansible: Ansible, hub: Site, east: Site, stock: Stock, witness: Watch) -> None:
