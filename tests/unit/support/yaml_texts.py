@@ -21,8 +21,8 @@ ODD = {
     "list as key": "? [a]\n: b",
     "unknown alias": "a: *b",
     "refers to itself": "users: &u [{user: *u}]\ndata: &d {token: *d}",
-    "deep": "[" * 5000,
-    "deep flow": "{a: " * 5000,
+    "deep": "[" * 600,
+    "deep flow": "{a: " * 600,
     "control character": "a: \x07",
     "not a character": "a: \ud800",
 }
