@@ -232,6 +232,12 @@ API = [
         ("create", "secrets"),
     ),
     Case(
+        "issuer without rights",
+        "forbidden",
+        lambda w: issuing(w, kubeconfig=str(w.stranger.kubeconfig)),
+        ("get", "configmaps"),
+    ),
+    Case(
         "info without rights",
         "forbidden",
         lambda w: tasks.task("site_info", kubeconfig=str(w.stranger.kubeconfig), **tasks.where(w.west)),
@@ -504,6 +510,7 @@ def test_refusals_forbidden_name_the_place(refused: Refused, world: World) -> No
     """Who lacks a right is told in which namespace to ask for it."""
     assert world.west.namespace in refused.run["token without rights"].msg
     assert world.east.namespace in refused.run["link without rights"].msg
+    assert world.west.namespace in refused.run["issuer without rights"].msg
 
 
 def test_refusals_write_nothing(refused: Refused, world: World) -> None:
