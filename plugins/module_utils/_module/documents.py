@@ -139,7 +139,7 @@ def inspect_file(path: str, document: dict[str, Any] | None) -> FileState:
         return FileState(path, False, False, False)
     except (OSError, ValueError) as error:
         raise _unwritable(path, error) from None
-    same = document is not None and quiet_parse(content) == [document]
+    same = document is not None and len(content) <= _LARGEST and quiet_parse(content) == [document]
     return FileState(path, True, same, not mode & _SHARED_BITS)
 
 

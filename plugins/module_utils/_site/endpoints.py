@@ -57,12 +57,17 @@ def _refuse_unusable(port: Port, config: SiteConfig, ingress: str, service: Serv
         and (ingress in _DOTLESS or _is_complete(endpoint.host))
     ):
         return
-    lacking = "port" if endpoint and endpoint.host else "host"
     raise Failure(
         Reason.INGRESS_PENDING,
-        f"Site {config.name} in {port.place} cannot be reached by other sites yet: its ingress {ingress} has no {lacking} "
-        f"for {service.value}. Wait until it has, or correct it.",
+        f"Site {config.name} in {port.place} cannot be reached by other sites yet: its ingress {ingress} has "
+        f"{_lack(endpoint)} for {service.value}. Wait until it has, or correct it.",
     )
+
+
+def _lack(endpoint: Endpoint | None) -> str:
+    if endpoint is None or not endpoint.host:
+        return "no host"
+    return f"no complete host ({endpoint.host})" if endpoint.port else "no port"
 
 
 def _is_complete(host: str) -> bool:

@@ -108,7 +108,9 @@ def test_recorded_end() -> None:
     assert 1824 <= (ends - NOW).days <= 1825
 
 
-@pytest.mark.parametrize("pem", [None, b"", GARBAGE, CUT, b"\xff\x00"])
+@pytest.mark.parametrize(
+    "pem", [None, b"", GARBAGE, CUT, b"\xff\x00"], ids=["none", "empty", "garbage", "cut", "binary"]
+)
 def test_no_end(pem: bytes | None) -> None:
     """What is no certificate has no end."""
     assert not_after(pem) is None

@@ -257,7 +257,9 @@ def test_never_replace(link: Link) -> None:
 
 
 @pytest.mark.parametrize(
-    ("replacement", "removed"), [(Replace.STALE, {"a", "c"}), (Replace.ALWAYS, {"a", "c", "d"})], ids=str
+    ("replacement", "removed"),
+    [(Replace.STALE, {"a", "c"}), (Replace.ALWAYS, {"a", "c", "d"})],
+    ids=["stale", "always"],
 )
 def test_what_is_removed(replacement: Replace, removed: set[str]) -> None:
     """With the new credential in hand all dead links to the site go; living ones only if that is wished for."""
