@@ -60,14 +60,16 @@ def _refuse_unusable(port: Port, config: SiteConfig, ingress: str, service: Serv
     raise Failure(
         Reason.INGRESS_PENDING,
         f"Site {config.name} in {port.place} cannot be reached by other sites yet: its ingress {ingress} has "
-        f"{_lack(endpoint)} for {service.value}. Wait until it has, or correct it.",
+        f"{_lack(endpoint, service)}. Wait until it has, or correct it.",
     )
 
 
-def _lack(endpoint: Endpoint | None) -> str:
+def _lack(endpoint: Endpoint | None, service: Service) -> str:
     if endpoint is None or not endpoint.host:
-        return "no host"
-    return f"no complete host ({endpoint.host})" if endpoint.port else "no port"
+        return f"no host for {service.value}"
+    if not endpoint.port:
+        return f"no port for {service.value}"
+    return f"no complete host for {service.value} (it is {endpoint.host})"
 
 
 def _is_complete(host: str) -> bool:
