@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -14,6 +15,7 @@ from tests import probes
 from tests.harness import Ansible, Playing, Task, Witness, tasks
 from tests.testbed import Site
 
+OUTAGE = 4.0  # seconds; a task looks more often than that, and tries a single look for less
 STATUS = "internal.skupper.io/status"
 
 
@@ -107,7 +109,9 @@ def test_api_server_that_restarts(ansible: Ansible, west: Site, east: Site) -> N
     west.pause()
     playing = start(ansible, tasks.issued_link(east, west))
     playing.until(lambda: status(east), "a note that the claim could not be redeemed yet")
-    east.cluster.restart()
+    east.cluster.stop()
+    time.sleep(OUTAGE)
+    east.cluster.start()
     west.resume()
     run = playing.wait().succeeded()
     assert run["link"]["link"]["connected"]
