@@ -14,6 +14,10 @@ from urllib.parse import quote
 
 _BLANK = re.compile(r"\s|\\+n")
 _SHORTEST = 6
+# What all keys have in common.
+_FRAMES = [
+    f"-----{mark} {kind}PRIVATE KEY-----\n".encode() for mark in ("BEGIN", "END") for kind in ("", "EC ", "RSA ")
+]
 # Long secrets are looked for by pieces, so that any part of one that has 36 characters is found.
 _PIECE = 24
 _STEP = 12
@@ -55,7 +59,7 @@ def find_leaks(sightings: Iterable[Sighting], secrets: Iterable[Secret], public:
     What a key has in common with ``public`` values, certificates, does not give it away.
     """
     wanted = {piece: secret.name for secret in secrets for piece in _pieces(secret.value)}
-    known = "\0".join(_BLANK.sub("", spelling) for value in public for spelling in _spellings(value))
+    known = "\0".join(_BLANK.sub("", spelling) for value in (*public, *_FRAMES) for spelling in _spellings(value))
     wanted = {piece: name for piece, name in wanted.items() if piece not in known}
     return [leak for sighting in sightings for leak in _leaks(sighting, wanted)]
 

@@ -199,11 +199,13 @@ def _witnessed(lines: str) -> Iterator[Sighting]:
 
 
 class _Onlooker(contextlib.AbstractContextManager["_Onlooker"]):
-    """Looks at the command lines of all processes and at the run's files, again and again while it goes on."""
+    """Looks at the command lines and the files of a run, again and again while it goes on."""
 
     def __init__(self, top: Path) -> None:
         self.sightings: list[Sighting] = []
         self._top = top
+        # What all processes of the run inherit, those included that Ansible lets go.
+        self._mark = f"WITNESS_SCRATCH={top}\0".encode()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
         self._processes: dict[str, tuple[float, bytes]] = {}
@@ -231,9 +233,9 @@ class _Onlooker(contextlib.AbstractContextManager["_Onlooker"]):
         since, before = self._processes.setdefault(pid, (now, b""))
         if now - since > _YOUNG:
             return
-        with contextlib.suppress(OSError), open(f"/proc/{pid}/cmdline", "rb") as stream:  # noqa: PTH123
-            line = stream.read()
-            if line != before:
+        with contextlib.suppress(OSError):
+            line = Path(f"/proc/{pid}/cmdline").read_bytes()
+            if line != before and self._mark in Path(f"/proc/{pid}/environ").read_bytes():
                 self._processes[pid] = (since, line)
                 text = line.replace(b"\0", b" ").decode("utf-8", "replace")
                 self.sightings.append(Sighting("ps", f"process {pid}", text))
