@@ -121,6 +121,8 @@ requirements:
   - cryptography
 notes:
   - All connection options have the names and the environment variables that the modules of the C(kubernetes.core) collection have.
+  - Ansible puts the variables of a task's C(environment) on a command line. Give credentials as options or in a kubeconfig
+    instead, or set the variables for C(ansible-playbook) itself.
 """
 
     LIMITS = r"""

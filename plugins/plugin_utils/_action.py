@@ -13,7 +13,12 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import Task, can_run_inline, run_inline
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import (
+    Task,
+    argument_failure,
+    can_run_inline,
+    run_inline,
+)
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.secrets import input_secrets, shows
 
 _DISCOVERED = ("auto", "auto_silent", "auto_legacy", "auto_legacy_silent")
@@ -95,6 +100,9 @@ class SkupperAction(ActionBase):  # type: ignore[misc]
         return result
 
     def _shipped(self, variables: dict[str, Any]) -> dict[str, Any]:
+        failure = argument_failure(self.task, _plain(self._task.args), str(self._task.action))
+        if failure is not None:
+            return failure
         asynchronous = bool(self._task.async_val)
         # Connection plugins print what a module returned at high verbosity unless they are told not to.
         self._play_context.no_log = self._play_context.no_log or self.returns_token(self._task.args)
