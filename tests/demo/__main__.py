@@ -72,8 +72,9 @@ def play(environment: dict[str, str]) -> tuple[int, int]:
         for line in running.stdout or ():
             print(line, end="", flush=True)
             lines.append(line)
-    recap = [tuple(int(number) for number in found) for found in _RECAP.findall("".join(lines))]
-    return sum(changed for changed, _lost, _bad in recap), sum(lost + bad for _changed, lost, bad in recap) + (not recap)
+    recap = [[int(number) for number in found] for found in _RECAP.findall("".join(lines))]
+    changed, lost, failed = (sum(column) for column in zip(*recap, strict=True)) if recap else (0, 0, 1)
+    return changed, lost + failed
 
 
 def show_links(environment: dict[str, str]) -> bool:
