@@ -156,6 +156,15 @@ def pem_of(der: bytes) -> bytes:
     return b"-----BEGIN CERTIFICATE-----\n" + base64.encodebytes(der) + b"-----END CERTIFICATE-----\n"
 
 
+def test_odd_version() -> None:
+    """A certificate of a version that does not exist."""
+    der = known("old").certificate.public_bytes(serialization.Encoding.DER)
+    assert der.count(bytes.fromhex("a003020102")) == 1
+    odd = pem_of(der.replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020101")))
+    look_at(odd)
+    assert is_signed_by(leaf("old"), odd + known("old").pem)
+
+
 def with_unknown(pair: Pair, oid: str) -> bytes:
     """A certificate in which an algorithm was replaced by one that nobody knows."""
     der = pair.certificate.public_bytes(serialization.Encoding.DER)
