@@ -41,7 +41,7 @@ def _load(pem: bytes | None) -> list[Any]:
     for block in (pem or b"").split(_END)[:-1]:
         try:
             found.append(x509.load_pem_x509_certificate(block.lstrip() + _END + b"\n"))
-        except ValueError:
+        except (ValueError, x509.InvalidVersion):
             continue
     return found
 
