@@ -48,13 +48,3 @@ def parse_duration(text: str) -> timedelta:
     if total > _LONGEST:
         raise Failure(Reason.INVALID_DURATION, f"{text!r} is longer than the 292 years Skupper can hold.")
     return timedelta(microseconds=int(total))
-
-
-def format_duration(value: timedelta) -> str:
-    """Write whole seconds as Go prints them: ``15m0s``, ``1h0m0s``, ``0s``."""
-    seconds = int(value.total_seconds())
-    hours, rest = divmod(seconds, 3600)
-    minutes, seconds = divmod(rest, 60)
-    if hours:
-        return f"{hours}h{minutes}m{seconds}s"
-    return f"{minutes}m{seconds}s" if minutes else f"{seconds}s"

@@ -13,7 +13,6 @@ NETWORK_STATUS = "skupper-network-status"
 NETWORK_STATUS_KEY = "NetworkStatus"
 ROUTER = "skupper-router"
 SITE_CA = "skupper-site-ca"
-SITE_SERVER = "skupper-site-server"
 
 TYPE = "skupper.io/type"
 TYPE_RECORD = "token-claim-record"
@@ -22,7 +21,6 @@ TYPE_CERT = "connection-token"
 # No controller of Skupper selects this value; it takes a link out of their sight without losing its certificate.
 TYPE_PARKED = "sitemesh-parked-link"
 LINK_SELECTOR = f"{TYPE} in ({TYPE_CERT}, {TYPE_CLAIM}, {TYPE_PARKED})"
-RECORD_SELECTOR = f"{TYPE}={TYPE_RECORD}"
 
 VERSION = "skupper.io/site-version"
 EXPIRATION = "skupper.io/claim-expiration"

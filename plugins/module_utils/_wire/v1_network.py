@@ -27,11 +27,6 @@ def read_network(manifest: Mapping[str, Any], site_id: str) -> NetworkView:
     return NetworkView(frozenset(_peerings(own, sites)) | _edge_peerings(own, sites), known=True)
 
 
-def network_sites(manifest: Mapping[str, Any]) -> frozenset[str]:
-    """Ids of all sites that the status lists, those that are just leaving included."""
-    return frozenset(str(_record(site, "site").get("identity")) for site in _sites(manifest))
-
-
 def _sites(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     text = mapping(manifest.get("data")).get(keys.NETWORK_STATUS_KEY)
     try:

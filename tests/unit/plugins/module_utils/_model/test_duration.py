@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.duration import format_duration, parse_duration
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.duration import parse_duration
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.errors import Failure
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from hypothesis import given
@@ -60,36 +60,17 @@ def test_zero(text: str) -> None:
     assert parse_duration(text) == timedelta(0)
 
 
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (0, "0s"),
-        (1, "1s"),
-        (59, "59s"),
-        (60, "1m0s"),
-        (900, "15m0s"),
-        (3599, "59m59s"),
-        (3600, "1h0m0s"),
-        (90061, "25h1m1s"),
-    ],
-)
-def test_prints_as_go(seconds: int, text: str) -> None:
-    """Go's Duration.String()."""
-    assert format_duration(timedelta(seconds=seconds)) == text
-
-
-def test_prints_what_go_printed() -> None:
-    """Every recorded duration of whole seconds is printed as Go printed it; Go rounds long fractions, a little."""
+def test_reads_what_go_printed() -> None:
+    """Every recorded duration of whole seconds is the same as Go printed it; Go rounds long fractions, a little."""
     for text, nanoseconds, printed in (row for row in RECORDED if row[1] is not None):
         if int(nanoseconds) % 10**9 == 0 and len(text) < 12:
-            assert format_duration(parse_duration(text)) == printed
+            assert parse_duration(printed) == parse_duration(text)
 
 
 @given(st.integers(min_value=0, max_value=2**63 // 10**9))
-def test_round_trip(seconds: int) -> None:
-    """What is printed is read back."""
-    span = timedelta(seconds=seconds)
-    assert parse_duration(format_duration(span)) == span
+def test_seconds(seconds: int) -> None:
+    """Whole seconds are read as what they are."""
+    assert parse_duration(f"{seconds}s") == timedelta(seconds=seconds)
 
 
 @given(st.lists(st.tuples(st.integers(0, 999), st.sampled_from(["h", "m", "s", "ms", "us"])), min_size=1, max_size=6))

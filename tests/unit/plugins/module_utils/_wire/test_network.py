@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import NetworkView, Peering
-from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_network import network_sites, read_network
+from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_network import read_network
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,12 +59,6 @@ def test_outgoing() -> None:
     assert again.outgoing_to(WEST) - connected.outgoing_to(WEST) == {"7kv67:9"}
     assert connected.outgoing_to(SHORE) == frozenset()
     assert not read_network(recorded.document("network/connected"), WEST).outgoing_to(EAST)
-
-
-def test_sites() -> None:
-    """Those that are just leaving are listed, too."""
-    assert network_sites(recorded.document("network/dropped")) == {EAST, WEST}
-    assert network_sites({}) == frozenset()
 
 
 @pytest.mark.parametrize(
