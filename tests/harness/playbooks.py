@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from .cores import COLLECTIONS, Core
@@ -23,7 +24,7 @@ Inventory = Mapping[str, Mapping[str, Any]]
 
 PLUGINS = Path(__file__).parent / "plugins"
 LIMIT = 180.0  # seconds, for a whole playbook
-LOCAL: Inventory = {"localhost": {}}
+LOCAL: Inventory = MappingProxyType({"localhost": {}})
 
 
 @dataclass(frozen=True)

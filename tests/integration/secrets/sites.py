@@ -10,6 +10,7 @@ import base64
 import contextlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -27,7 +28,7 @@ _CERTIFICATE = "client-certificate-data"
 
 Keywords = Mapping[str, Any]
 # Ways to run a task; only the first lets it run in the controller process.
-INLINE: Keywords = {}
+INLINE: Keywords = MappingProxyType({})
 ENVIRONMENT: Keywords = {"environment": {"OF_NO_MATTER": "yes"}}
 BECOME: Keywords = {"become": True, "become_method": "plain"}
 INTERPRETER: Keywords = {"vars": {"ansible_python_interpreter": "{{ other_python }}"}}

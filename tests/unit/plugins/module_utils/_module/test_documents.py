@@ -286,6 +286,11 @@ def test_read_file(tmp_path: Path) -> None:
     assert str(path) in failure_of(lambda: read_token_file(str(path)), Reason.TOKEN_MALFORMED).message
 
 
+def link_to_itself(path: Path) -> None:
+    """A symbolic link that leads nowhere else."""
+    path.symlink_to(path)
+
+
 @pytest.mark.parametrize(
     ("make", "reason", "words"),
     [
@@ -294,7 +299,7 @@ def test_read_file(tmp_path: Path) -> None:
         pytest.param(lambda path: path.write_bytes(b"a" * 2**21), Reason.TOKEN_MALFORMED, "too large", id="large"),
         pytest.param(lambda path: path.write_bytes(b"\xff\xfe\x00"), Reason.TOKEN_MALFORMED, "token", id="binary"),
         pytest.param(lambda path: path.write_bytes(b""), Reason.TOKEN_MALFORMED, "token", id="empty"),
-        pytest.param(lambda path: path.symlink_to(path), Reason.TOKEN_UNREADABLE, "symbolic links", id="loop"),
+        pytest.param(link_to_itself, Reason.TOKEN_UNREADABLE, "symbolic links", id="loop"),
     ],
 )
 def test_unreadable_file(tmp_path: Path, make: Any, reason: Reason, words: str) -> None:
