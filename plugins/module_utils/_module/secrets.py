@@ -34,6 +34,8 @@ _KUBECONFIG = frozenset(
 # A password or key inside text that can't be parsed, as YAML, JSON or Python would show it.
 _SPOKEN = re.compile(r"""(?:password|token|tls\.key|client-key-data)["']?\s*[:=]\s*["']?([^\s"',}]+)""")
 
+_VARIABLE = re.compile(r"pass|secret|token|key|cred", re.IGNORECASE)
+
 
 def input_secrets(params: Mapping[str, Any]) -> set[str]:
     """Every secret in a module's parameters, and nothing else: names, ids and costs stay readable. Raises nothing."""
@@ -87,6 +89,8 @@ def _document_secrets(value: Any, find: Callable[[Any], Iterable[str]]) -> Itera
 
 def _kubeconfig_secrets(value: Any) -> Iterator[str]:
     if isinstance(value, Mapping):
+        if _is_secret_variable(value):
+            yield str(value["value"])
         for key, item in value.items():
             if key in _KUBECONFIG and isinstance(item, str):
                 yield item
@@ -95,3 +99,9 @@ def _kubeconfig_secrets(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for item in value:
             yield from _kubeconfig_secrets(item)
+
+
+def _is_secret_variable(entry: Mapping[str, Any]) -> bool:
+    """Whether an environment variable of a credential plugin sounds or looks like a secret."""
+    value = str(entry.get("value") or "")
+    return bool(value) and (len(value) >= 16 or bool(_VARIABLE.search(str(entry.get("name")))))
