@@ -84,7 +84,7 @@ def issuer(port: Port) -> Issuer:
             raise
         return Issuer(site_config(port).site_id, reachable=True)
     if certificates is None:
-        _config, _router = accepting_site(port)
+        accepting_site(port)
         raise not_ready(port, "Secret", keys.SITE_CA)
     site_id = certificates.site_id or site_config(port).site_id
     return Issuer(site_id, certificates.ca, authority=True, reachable=True)
