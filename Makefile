@@ -5,7 +5,11 @@
 # Any Python from 3.11 on; everything is installed below .venv.
 PYTHON ?= python3
 # Test processes at a time.
-JOBS ?= 3
+JOBS ?= 4
+# Kinds of sites to run the scenarios of tests/conformance on: simulated, real, or possible.
+SITES ?= simulated
+# How much of everything: usual, or thorough (what takes long and repeats on other ground what shorter tests show).
+DEPTH ?= usual
 # More arguments for pytest, e.g. make unit ARGS="-k token -x".
 ARGS ?=
 
@@ -25,9 +29,9 @@ demo:  ## Bring up two clusters with a public and a private site and link them, 
 	@.venv/newest/bin/python -m tests.demo
 
 .PHONY: test
-test:  ## Run everything: unit tests, static checks, integration tests
+test:  ## Run everything: unit tests, static checks, integration tests, scenarios
 	@$(ENVS)
-	@$(PYTEST) $(PARALLEL) tests/gate tests/integration tests/unit $(ARGS)
+	@$(PYTEST) $(PARALLEL) --sites=$(SITES) --depth=$(DEPTH) tests/gate tests/conformance tests/integration tests/unit $(ARGS)
 
 .PHONY: lint
 lint:  ## Run the quick static checks: ruff, mypy, import contracts
@@ -42,7 +46,32 @@ unit:  ## Run the unit tests on the newest ansible-core
 .PHONY: integration
 integration:  ## Run the integration tests on clusters brought up for them
 	@$(ENVS) newest oldest
-	@$(PYTEST) $(PARALLEL) tests/integration $(ARGS)
+	@$(PYTEST) $(PARALLEL) --depth=$(DEPTH) tests/integration $(ARGS)
+
+.PHONY: conformance
+conformance:  ## Run the scenarios on real Skupper sites, built from source at first (as root)
+	@$(ENVS) newest oldest
+	@$(PYTEST) tests/conformance --sites=real --depth=$(DEPTH) $(ARGS)
+
+.PHONY: molecule
+molecule:  ## Run the Molecule scenarios, on a testbed or on the sites that MOLECULE_... variables name
+	@$(ENVS) newest
+	@PATH="$(CURDIR)/.venv/newest/bin:$$PATH" molecule test --all $(ARGS)
+
+.PHONY: docs
+docs:  ## Build the documentation as a site, in tests/output/docs/html
+	@$(ENVS) lint
+	@.venv/lint/bin/python tests/tools/docsite.py
+
+.PHONY: build
+build:  ## Build the artifact for Galaxy; the same commit gives the same bytes
+	@$(ENVS) newest
+	@.venv/newest/bin/python tests/tools/artifact.py
+
+.PHONY: release
+release:  ## Gather the changelog fragments into the release that galaxy.yml names; may be run again
+	@$(ENVS) lint
+	@.venv/lint/bin/python tests/tools/release.py
 
 .PHONY: envs
 envs:  ## Make the Python environments below .venv

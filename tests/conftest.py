@@ -8,35 +8,161 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.tools import envs, versions
+
 ROOT = Path(__file__).resolve().parents[1]
 INTEGRATION = ROOT / "tests" / "integration"
+CONFORMANCE = ROOT / "tests" / "conformance"
+# Real sites first: pytest goes by the position of a parameter when it keeps tests with one bed together, and some
+# scenarios are for real sites alone.
+KINDS = ("real", "simulated")
 FOREIGN = ("ANSIBLE_", "K8S_AUTH_", "KUBE", "SKUPPER_")
 # The testbed is told by these where to find what it runs.
 OURS = ("KUBEBUILDER_ASSETS", "SKUPPER_SOURCES")
 
 
-def pytest_configure() -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let whoever runs the tests choose what sites the scenarios run on, and how often races are run."""
+    parser.addoption(
+        "--sites",
+        default="simulated",
+        metavar="KIND[,KIND]",
+        help="kinds of sites to run the scenarios on: simulated (the default), real (Skupper 1.9.6; needs root), "
+        "or possible (simulated, and real if nothing is in the way)",
+    )
+    parser.addoption("--rounds", type=int, default=1, help="how often each race between two programs is run")
+    parser.addoption(
+        "--depth",
+        default="usual",
+        choices=("usual", "thorough"),
+        help="thorough: with the tests that take long and repeat on other ground what shorter ones show",
+    )
+    parser.addoption(
+        "--fleet",
+        type=int,
+        default=0,
+        help="how many real private sites to measure outages on, beside Skupper's command line; 0, the default, is none",
+    )
+    parser.addoption(
+        "--mesh",
+        type=_two_numbers,
+        default=(2, 2),
+        metavar="PUBLIC+PRIVATE",
+        help="how many sites the scenario of a mesh has (2+2)",
+    )
+
+
+def _two_numbers(text: str) -> tuple[int, int]:
+    """Read 3+6."""
+    public, private = map(int, text.split("+"))
+    return public, private
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a race its rounds: one in every run, many in a search by hand."""
+    if "race" in metafunc.fixturenames:
+        metafunc.parametrize("race", range(metafunc.config.getoption("rounds")))
+
+
+def pytest_configure(config: pytest.Config) -> None:
     """Give Ansible the configuration of the tests, and none of the user's clusters."""
     for name in list(os.environ):
         if name.startswith(FOREIGN) and name not in OURS:
             del os.environ[name]
     os.environ["ANSIBLE_CONFIG"] = str(ROOT / "tests" / "ansible.cfg")
+    # Workers do as they are told: what is in the way of real sites may change while they start.
+    told = getattr(config, "workerinput", {}).get("sites")
+    config.option.sites, config.option.without = (told, "") if told else choose(config.option.sites)
+
+
+def choose(text: str) -> tuple[list[str], str]:
+    """Name the kinds of sites to use, and tell why there will be no real ones if that was left open."""
+    if text == "possible":
+        why = obstacle()
+        return (["simulated"], why) if why else (list(KINDS), "")
+    kinds = text.split(",")
+    if unknown := [kind for kind in kinds if kind not in KINDS]:
+        raise pytest.UsageError(f"--sites: {', '.join(unknown)!r} is none of: {', '.join(KINDS)}, possible")
+    if "real" in kinds and (why := obstacle()):
+        raise pytest.UsageError(f"--sites=real: {why}")
+    return sorted(set(kinds), key=KINDS.index), ""
+
+
+def obstacle() -> str:
+    """Why there can be no real sites here; "" if there can."""
+    from tests.testbed import skupper
+
+    return skupper.obstacle() or ""
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say what the tests run on: versions and sites."""
+    return [*map(versions.told, envs.ENVS.values()), sites_told(config)]
+
+
+def sites_told(config: pytest.Config) -> str:
+    """Which sites the scenarios run on."""
+    kinds = ", ".join(config.option.sites)
+    return f"sites: {kinds} (no real ones: {config.option.without})" if config.option.without else f"sites: {kinds}"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist which kinds of sites were chosen."""
+    node.workerinput["sites"] = node.config.option.sites
+
+
+def group(item: pytest.Item) -> str | None:
+    """What a test shares clusters with: all that use one kind of sites, or the rest of its module."""
+    if kind := kind_of(item):
+        return f"conformance-{kind}"
+    return item.path.stem if INTEGRATION in item.path.parents else None
+
+
+def kind_of(item: pytest.Item) -> str | None:
+    """The kind of sites that a scenario runs on."""
+    if CONFORMANCE not in item.path.parents or not hasattr(item, "callspec"):
+        return None
+    kind: str | None = item.callspec.params.get("kind")
+    return kind
+
+
+def is_thorough(item: pytest.Item) -> bool:
+    """Whether a test is left out unless everything is asked for; a scenario may be so on one kind of sites alone."""
+    marks = list(item.iter_markers("thorough"))
+    return any(not mark.args or kind_of(item) in mark.args for mark in marks)
 
 
 def rank(item: pytest.Item) -> int:
     """When a test starts: those that need clusters first, and then the other long ones, so that none is left at the end."""
-    if INTEGRATION in item.path.parents:
-        return 0
-    return 1 if item.get_closest_marker("slow") else 2
+    if group(item):
+        return 0 if kind_of(item) == "real" else 1
+    return 2 if item.get_closest_marker("slow") else 3
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Order the tests, and keep those of a module on one worker if they share clusters."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is too much here, order the tests, and keep those on one worker which share clusters."""
+    if config.option.depth == "usual":
+        left_out = [item for item in items if is_thorough(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
     items.sort(key=rank)
     for item in items:
-        if INTEGRATION in item.path.parents and item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        name = group(item)
+        if name and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(name))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show the figures that tests have recorded."""
+    reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
+    figures = [(report.nodeid, *figure) for report in reports for figure in report.user_properties]
+    if figures:
+        terminalreporter.section("figures")
+    for node, name, value in figures:
+        terminalreporter.write_line(f"{node.rpartition('/')[2]}: {name}: {value}")

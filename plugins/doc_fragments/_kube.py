@@ -123,21 +123,35 @@ notes:
   - All connection options have the names and the environment variables that the modules of the C(kubernetes.core) collection have.
   - Ansible puts the variables of a task's C(environment) on a command line. Give credentials as options or in a kubeconfig
     instead, or set the variables for C(ansible-playbook) itself.
+  - The least C(Role) that an account needs for this module is in the collection's C(docs/rbac), and told in C(docs/permissions.md).
+    Rights that are missing are named in the failure (V(forbidden)).
 """
 
     LIMITS = r"""
 options:
   expiry:
     description:
-      - How long the claim can be redeemed, counted from its creation, as a duration in Go's notation (V(15m0s), V(36h)).
+      - How long the claim can be redeemed, counted from its creation, as a duration in Go's notation or days (V(7d)).
+        The default is V(15m0s).
       - V(0) is for ever. Negative durations, which Skupper would take for V(0), are refused.
+      - Only with O(type=claim).
     type: str
-    default: 15m0s
   uses:
     description:
-      - How many sites can redeem the claim. V(0) is any number.
+      - How many sites can redeem the claim. The default is V(1), and V(0) is any number.
+      - Only with O(type=claim).
     type: int
-    default: 1
+"""
+
+    INGRESS = r"""
+options:
+  wait_for_ingress:
+    description:
+      - Whether to wait, for O(wait_timeout) seconds at most, for an ingress that is not ready,
+        such as a load balancer without an address. Without it the task fails at once.
+      - Check mode does not wait.
+    type: bool
+    default: false
 """
 
     WAIT = r"""
@@ -255,13 +269,276 @@ options:
         default: 30
       expiry:
         description:
-          - How long the claim can be redeemed, counted from its creation, as a duration in Go's notation (V(15m0s), V(36h)).
+          - How long the claim can be redeemed, counted from its creation, as a duration in Go's notation or days (V(7d)).
+            The default is V(15m0s).
           - V(0) is for ever. Negative durations, which Skupper would take for V(0), are refused.
+          - Only with O(issuer.type=claim).
         type: str
-        default: 15m0s
       uses:
         description:
-          - How many sites can redeem the claim. V(0) is any number.
+          - How many sites can redeem the claim. The default is V(1), and V(0) is any number.
+          - Only with O(issuer.type=claim).
         type: int
-        default: 1
+      type:
+        description:
+          - How the issuing site is asked for a certificate.
+          - V(claim) issues a claim there, which the linking site redeems.
+          - V(cert) signs the certificate with the site's CA, without a claim. It needs the right to read the Secret
+            C(skupper-site-ca), and is the way where the claim server cannot be reached or the linking site cannot redeem claims.
+            The certificate is the same that a claim would have been redeemed for.
+        type: str
+        choices: [claim, cert]
+        default: claim
+      wait_for_ingress:
+        description:
+          - Whether to wait, for O(wait_timeout) seconds at most, for an ingress of the issuing site that is not ready,
+            such as a load balancer without an address. Without it the task fails at once.
+          - Check mode does not wait.
+        type: bool
+        default: false
+"""
+
+    # Asked about links, not for claims: the same connection options without the limits of a claim.
+    ISSUERS = r"""
+options:
+  issuers:
+    description:
+      - How to reach issuing sites, so that they can be asked about the links that lead to them.
+      - An issuing site tells whether a claim is used up, expired or removed, whether a certificate was signed by its
+        present CA, and where it can be reached now. What is not asked is not told.
+      - One that can't be asked is a warning, not a failure.
+      - Environment variables are not looked at for these options; they describe the linking site.
+    type: list
+    elements: dict
+    suboptions:
+      kubeconfig:
+        description:
+          - Path to a kubeconfig file, several paths joined with V(:), or the content of one as a dictionary or as text.
+          - If only O(issuers[].context) is given, it is looked up in the kubeconfig of the linking site.
+          - Without it and without O(issuers[].context), a pod's own service account is used where there is one,
+            else the files of the E(KUBECONFIG) environment variable, else C(~/.kube/config).
+        type: raw
+      context:
+        description:
+          - The context of the kubeconfig that leads to the cluster.
+        type: str
+      namespace:
+        description:
+          - The namespace of the site. The default is the context's own namespace; if it has none, this option is needed.
+        type: str
+      host:
+        description:
+          - URL of the API server.
+        type: str
+      api_key:
+        description:
+          - Bearer token for the API server.
+        type: str
+      username:
+        description:
+          - User name for clusters behind HTTP basic authentication.
+        type: str
+      password:
+        description:
+          - Password that goes with O(issuers[].username).
+        type: str
+      ca_cert:
+        description:
+          - Path to the CA certificates that the API server's certificate is verified with.
+        type: path
+        aliases: [ssl_ca_cert]
+      client_cert:
+        description:
+          - Path to a client certificate for the API server.
+        type: path
+        aliases: [cert_file]
+      client_key:
+        description:
+          - Path to the key of O(issuers[].client_cert).
+        type: path
+        aliases: [key_file]
+      validate_certs:
+        description:
+          - Whether to verify the API server's certificate. The default is what the kubeconfig says, else V(true).
+        type: bool
+        aliases: [verify_ssl]
+      proxy:
+        description:
+          - URL of an HTTP proxy on the way to the API server.
+        type: str
+      no_proxy:
+        description:
+          - Hosts, domains and networks, comma-separated, that are reached without O(issuers[].proxy).
+        type: str
+      proxy_headers:
+        description:
+          - Headers for the proxy.
+        type: dict
+        suboptions:
+          proxy_basic_auth:
+            description:
+              - User name and password for the proxy, joined with V(:).
+            type: str
+          basic_auth:
+            description:
+              - User name and password, joined with V(:).
+            type: str
+          user_agent:
+            description:
+              - The user agent that the proxy is told.
+            type: str
+      impersonate_user:
+        description:
+          - User to act as.
+        type: str
+      impersonate_groups:
+        description:
+          - Groups to act as.
+        type: list
+        elements: str
+      request_timeout:
+        description:
+          - Seconds that one request to the API server may take.
+        type: int
+        default: 30
+"""
+
+    SITES = r"""
+options:
+  sites:
+    description:
+      - Other sites that are looked at instead, several at a time, as sites that links may lead to.
+      - One that can't be read is told of in RV(members), and is no failure of the task.
+      - Environment variables are not looked at for these options.
+    type: list
+    elements: dict
+    suboptions:
+      kubeconfig:
+        description:
+          - Path to a kubeconfig file, several paths joined with V(:), or the content of one as a dictionary or as text.
+          - If only O(sites[].context) is given, it is looked up in the kubeconfig of the task.
+          - Without it and without O(sites[].context), a pod's own service account is used where there is one,
+            else the files of the E(KUBECONFIG) environment variable, else C(~/.kube/config).
+        type: raw
+      context:
+        description:
+          - The context of the kubeconfig that leads to the cluster.
+        type: str
+      namespace:
+        description:
+          - The namespace of the site. The default is the context's own namespace; if it has none, this option is needed.
+        type: str
+      host:
+        description:
+          - URL of the API server.
+        type: str
+      api_key:
+        description:
+          - Bearer token for the API server.
+        type: str
+      username:
+        description:
+          - User name for clusters behind HTTP basic authentication.
+        type: str
+      password:
+        description:
+          - Password that goes with O(sites[].username).
+        type: str
+      ca_cert:
+        description:
+          - Path to the CA certificates that the API server's certificate is verified with.
+        type: path
+        aliases: [ssl_ca_cert]
+      client_cert:
+        description:
+          - Path to a client certificate for the API server.
+        type: path
+        aliases: [cert_file]
+      client_key:
+        description:
+          - Path to the key of O(sites[].client_cert).
+        type: path
+        aliases: [key_file]
+      validate_certs:
+        description:
+          - Whether to verify the API server's certificate. The default is what the kubeconfig says, else V(true).
+        type: bool
+        aliases: [verify_ssl]
+      proxy:
+        description:
+          - URL of an HTTP proxy on the way to the API server.
+        type: str
+      no_proxy:
+        description:
+          - Hosts, domains and networks, comma-separated, that are reached without O(sites[].proxy).
+        type: str
+      proxy_headers:
+        description:
+          - Headers for the proxy.
+        type: dict
+        suboptions:
+          proxy_basic_auth:
+            description:
+              - User name and password for the proxy, joined with V(:).
+            type: str
+          basic_auth:
+            description:
+              - User name and password, joined with V(:).
+            type: str
+          user_agent:
+            description:
+              - The user agent that the proxy is told.
+            type: str
+      impersonate_user:
+        description:
+          - User to act as.
+        type: str
+      impersonate_groups:
+        description:
+          - Groups to act as.
+        type: list
+        elements: str
+      request_timeout:
+        description:
+          - Seconds that one request to the API server may take.
+        type: int
+        default: 30
+      wishes:
+        description:
+          - As O(wishes), for this site.
+        type: dict
+        suboptions:
+          exposure:
+            description:
+              - Whether other sites can reach this one. V(auto) asks the site. It is private for ingress C(none), for edge sites
+                and for addresses of private ranges, and public otherwise.
+            type: str
+            choices: [auto, public, private]
+            default: auto
+          accepts_from:
+            description:
+              - Hosts and groups of the inventory whose sites can reach this one although it is not public to all.
+            type: list
+            elements: str
+          links_to:
+            description:
+              - Hosts and groups whose sites this one is linked to in an explicit mesh.
+            type: list
+            elements: str
+          link_cost:
+            description:
+              - Cost of the links of this site.
+            type: int
+            default: 1
+          state:
+            description:
+              - V(absent) for a site that leaves the mesh.
+            type: str
+            choices: [present, absent]
+            default: present
+      name:
+        description:
+          - What the site is called in RV(members).
+        type: str
+        required: true
 """

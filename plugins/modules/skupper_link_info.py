@@ -9,13 +9,19 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: skupper_link_info
 short_description: Read the links of a Skupper site
+version_added: 0.9.0
 description:
-  - Returns the outgoing links of a site with their states, and the sites that are linked to it.
+  - Returns the outgoing links of a site with the state of each and its cause, and the sites that are linked to it.
+  - A connection that the network status still lists counts only if the link can have it. There must be a connector,
+    a router that runs, and no sign that the connection is older than the link.
+  - The site is asked five things. Each site of O(issuers) is asked for its CA, for its claims if there is an unredeemed one,
+    and for its endpoints if a link to it is down.
   - Works with Skupper 1.x.
 author:
   - sitemesh.skupper contributors (@sitemesh)
 extends_documentation_fragment:
   - sitemesh.skupper._kube
+  - sitemesh.skupper._kube.issuers
   - sitemesh.skupper._attributes
   - sitemesh.skupper._attributes.info
   - sitemesh.skupper._attributes.action_group
@@ -42,6 +48,14 @@ EXAMPLES = r"""
     namespace: east
   register: east
 
+- name: Ask the issuing sites, too, why links are down
+  sitemesh.skupper.skupper_link_info:
+    context: private-cluster
+    namespace: east
+    issuers:
+      - context: public-cluster
+        namespace: west
+
 - name: Make sure that all of them work
   ansible.builtin.assert:
     that: east.links | rejectattr('connected') | length == 0
@@ -67,20 +81,34 @@ links:
     state:
       description:
         - How the link is doing.
-        - One of V(connected), V(connecting), V(claim_waiting), V(claim_failed), V(stale), V(expired), V(disabled) and V(parked).
+        - V(connected); V(ending), which is connected by a certificate that ends within 30 days; V(connecting);
+          V(claim_waiting) and V(claim_failed), which have no certificate yet; V(stale), which its issuing site no longer
+          honours or which leads to where it no longer is; V(expired), whose certificate has ended; V(disabled) by a policy;
+          V(parked) by a change of its cost that was not finished.
       type: str
       returned: success
       sample: connected
     connected:
-      description: Whether the connection is open.
+      description: Whether the link works.
       type: bool
       returned: success
       sample: true
     reason:
-      description: Why the link is not connected. V(null) if it is.
+      description: Why the link is not V(connected), as a sentence. V(null) if it is.
       type: str
       returned: success
       sample: no connection to the issuing site is open
+    cause:
+      description:
+        - What keeps the link from being V(connected), as a word that does not change between releases. V(null) if nothing does.
+        - V(no_connection), V(connector_missing), V(router_down), V(endpoint_changed), V(policy_forbids), V(change_unfinished);
+          V(ca_changed), V(certificate_ended), V(certificate_ends_soon);
+          V(claim_not_tried), V(claim_refused), V(claim_rejected), V(claim_expired), V(claim_used_up), V(claim_removed),
+          V(claim_corrupt), V(claim_given_up), V(issuer_unreachable), V(issuer_untrusted), V(issuer_trouble);
+          V(claim_unknown) for one that is used up, expired, removed or was never there, which its claim server answers alike.
+      type: str
+      returned: success
+      sample: no_connection
     cost:
       description: Cost of the link.
       type: int
@@ -96,9 +124,32 @@ links:
       type: str
       returned: success
       sample: "2031-01-30T09:00:00Z"
+    days_left:
+      description: Whole days until then, negative afterwards. V(null) while there is no certificate.
+      type: int
+      returned: success
+      sample: 1825
+    type:
+      description: What the link holds, a V(claim) that is to be redeemed or a V(certificate).
+      type: str
+      returned: success
+      sample: certificate
+    orphan:
+      description:
+        - Whether no object of this site owns the link, so that it outlives the site and comes back with the next one.
+        - V(null) if it can't be told.
+      type: bool
+      returned: success
+      sample: false
+    managed:
+      description: Whether this collection made it.
+      type: bool
+      returned: success
+      sample: true
 incoming:
   description:
     - The sites that are linked to this one at the moment. Empty if O(name) is given.
+    - Edge sites are told from their own reports, since an interior router keeps no record of them.
   returned: success
   type: list
   elements: dict

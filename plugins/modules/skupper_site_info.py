@@ -9,8 +9,11 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: skupper_site_info
 short_description: Read a Skupper site
+version_added: 0.9.0
 description:
-  - Returns who a site is, whether and where other sites can reach it, and to how many sites it is linked.
+  - Returns who a site is, whether and where other sites can reach it, to how many sites it is linked, and when its
+    certificates end.
+  - Nine API requests are made, two more for a site with routes. What the account may not read is V(null).
   - Works with Skupper 1.x.
 author:
   - sitemesh.skupper contributors (@sitemesh)
@@ -23,7 +26,18 @@ extends_documentation_fragment:
 attributes:
   async:
     support: full
-options: {}
+options:
+  check_endpoints:
+    description:
+      - Whether to connect to the endpoints of the site from where the task runs, and to look at the certificates they show.
+      - The sites that are to be linked may be able to reach what this machine cannot, and the other way round.
+    type: bool
+    default: false
+  check_timeout:
+    description:
+      - Seconds that O(check_endpoints) gives to the endpoints, all of them together.
+    type: int
+    default: 5
 seealso:
   - module: sitemesh.skupper.skupper_link_info
 """
@@ -34,6 +48,15 @@ EXAMPLES = r"""
     context: public-cluster
     namespace: west
   register: west
+
+- name: See whether other sites could link to it from here
+  sitemesh.skupper.skupper_site_info:
+    context: public-cluster
+    namespace: west
+    check_endpoints: true
+- name: Look ahead
+  ansible.builtin.assert:
+    that: west.site.certificates.ca.days_left | default(365, true) > 90
 
 - name: Show where other sites reach it
   ansible.builtin.debug:
@@ -94,18 +117,123 @@ site:
         claims:
           host: 203.0.113.7
           port: 8081
+    endpoint_checks:
+      description: What the services C(inter-router), C(edge) and C(claims) answered. Empty as long as there are no endpoints.
+      type: dict
+      returned: success and O(check_endpoints=true)
+      contains:
+        claims:
+          description: What the claim server answered. C(inter-router) and C(edge) have the same keys.
+          type: dict
+          returned: success and O(check_endpoints=true)
+          contains:
+            reachable:
+              description: Whether something answers there.
+              type: bool
+              returned: success
+              sample: true
+            certificate_ok:
+              description:
+                - Whether sites that link here would trust it. It has to name the host, to be signed by the site's present CA,
+                  and not to have ended.
+                - V(null) if there was none to be seen, or if the account may not read the CA.
+              type: bool
+              returned: success
+              sample: false
+            reason:
+              description: Why one of them is not so. V(null) if both are.
+              type: str
+              returned: success
+              sample: its certificate does not name claims.west.example.org
     linked_sites:
       description:
-        - How many sites have an open connection to this one, in either direction.
-        - V(null) as long as the site's network status does not say.
+        - How many sites have a link to or from this one, as C(skupper status) counts direct connections. Links among
+          the routers of one site do not count.
+        - V(null) as long as C(skupper status) would say that the status is pending.
       type: int
       returned: success
       sample: 2
-    ca_not_after:
-      description: When the site CA ends, in UTC. V(null) for edge sites and for accounts that may not read it.
-      type: str
+    evicted:
+      description: Ids of the sites that this site has evicted, and does not take or link to any more.
+      type: list
+      elements: str
       returned: success
-      sample: "2031-01-30T09:00:00Z"
+      sample: []
+    network_sites:
+      description:
+        - How many other sites the network has, as C(skupper status) counts all connections. Sites that have gone are
+          counted for about a minute more.
+        - V(null) as long as C(skupper status) would say that the status is pending.
+      type: int
+      returned: success
+      sample: 3
+    policy:
+      description: Whether the cluster enforces objects of kind C(SkupperClusterPolicy), which deny what they do not allow.
+      type: bool
+      returned: success
+      sample: false
+    router:
+      description: The pods of the site's router. V(null) for accounts that may not read the Deployment.
+      type: dict
+      returned: success
+      contains:
+        replicas:
+          description: How many there should be.
+          type: int
+          returned: success
+          sample: 1
+        ready:
+          description: How many are ready.
+          type: int
+          returned: success
+          sample: 1
+    certificates:
+      description: When the certificates of the site end.
+      type: dict
+      returned: success
+      contains:
+        ca:
+          description:
+            - The site CA, which signs what linking sites get.
+            - Its values are V(null) for edge sites and for accounts that may not read it.
+          type: dict
+          returned: success
+          sample:
+            not_after: "2031-01-30T09:00:00Z"
+            days_left: 1825
+        server:
+          description: The certificate that routers and the claim server show to other sites, in the same way.
+          type: dict
+          returned: success
+          sample:
+            not_after: "2031-01-30T09:00:00Z"
+            days_left: 1825
+        links:
+          description: The certificates of the site's own links, by the names of the links.
+          type: list
+          elements: dict
+          returned: success
+          contains:
+            name:
+              description: Name of the link.
+              type: str
+              returned: success
+              sample: link1
+            site_id:
+              description: Id of the issuing site.
+              type: str
+              returned: success
+              sample: a04a1f0c-52a1-4a3a-9e0e-2b2a3c1de7c1
+            not_after:
+              description: When the certificate ends, in UTC.
+              type: str
+              returned: success
+              sample: "2031-01-30T09:00:00Z"
+            days_left:
+              description: Whole days until then, negative afterwards.
+              type: int
+              returned: success
+              sample: 1825
 reason:
   description: Why the task failed, as a word that does not change between releases.
   returned: failure

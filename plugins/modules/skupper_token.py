@@ -8,9 +8,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: skupper_token
-short_description: Issue or withdraw a claim token of a Skupper site
+short_description: Issue or withdraw tokens of a Skupper site
+version_added: 0.9.0
 description:
   - Makes sure that a named claim exists on an issuing site, and returns the token with which another site can redeem it.
+  - With O(type=cert) a cert token is signed instead, as Skupper's own command line would. The site keeps no trace of it.
+    The one in the file O(dest) is kept as long as it leads to the present site, was signed by the site's present CA, and is
+    not near its end.
+  - A site that could not honour the token is refused before anything is written, one whose ingress is not ready,
+    an edge site, and one that no SkupperClusterPolicy allows incoming links for.
   - A claim that exists is not made again. Its token is rebuilt from the record that the site keeps.
   - A claim that other limits are asked for is changed in place. Its password stays the same.
   - Works with Skupper 1.x.
@@ -19,6 +25,7 @@ author:
 extends_documentation_fragment:
   - sitemesh.skupper._kube
   - sitemesh.skupper._kube.limits
+  - sitemesh.skupper._kube.ingress
   - sitemesh.skupper._attributes
   - sitemesh.skupper._attributes.action_group
   - sitemesh.skupper._attributes.fast_path
@@ -34,7 +41,7 @@ attributes:
   idempotent:
     support: partial
     details:
-      - With O(renew=always) every run makes a new claim.
+      - With O(renew=always) every run makes a new token.
   async:
     support: partial
     details:
@@ -42,15 +49,38 @@ attributes:
 options:
   name:
     description:
-      - Name of the claim.
+      - Name of the token. Required with O(type=claim), where it is the claim's.
+      - With O(type=cert) it is the common name of the certificate, too, and the default is V(skupper).
     type: str
-    required: true
+  type:
+    description:
+      - The kind of token.
+      - V(claim) can be redeemed for a certificate O(uses) times until O(expiry) is over, and can be withdrawn.
+      - V(cert) holds a certificate. Whoever has it can link any number of sites until the certificate ends or the access to
+        the site is revoked. Signing it needs the right to read the Secret C(skupper-site-ca).
+    type: str
+    choices: [claim, cert]
+    default: claim
+  validity:
+    description:
+      - How long the certificate of a cert token is valid, as a duration in Go's notation or in days (V(90d)).
+        The default, and the longest, are the V(43800h) (five years) of Skupper's own.
+      - Only with O(type=cert).
+    type: str
+  renew_before:
+    description:
+      - A cert token in O(dest) is replaced when less than this is left of it, as a duration in Go's notation or days (V(90d)).
+        The default is V(720h) (30 days), or a third of O(validity) if that is less.
+      - Only with O(type=cert).
+    type: str
   renew:
     description:
-      - When a claim of that name is replaced by a new one with a new password.
+      - When a token of that name is replaced by a new one.
       - V(never) leaves a claim that is used up or expired as it is, and returns it with RV(usable=false).
       - V(unusable) replaces a claim that no site could redeem any more.
-      - V(always) replaces it at every run. Tokens of the former claim are worthless then.
+      - V(always) replaces it at every run. Tokens of the former claim are worthless then; cert tokens are not.
+      - A cert token in O(dest) that does not serve any more is replaced in any case.
+        Without O(dest) a cert token cannot be found again, and needs V(always).
     type: str
     choices: [never, unusable, always]
     default: never
@@ -65,9 +95,15 @@ options:
     description:
       - Whether the claim should exist.
       - Removing a claim does not touch links that were made with it.
+      - V(absent) is refused with O(type=cert). Cert tokens end when the access to the site is revoked.
     type: str
     choices: [present, absent]
     default: present
+  wait_timeout:
+    description:
+      - Seconds to wait at most with O(wait_for_ingress=true).
+    type: int
+    default: 120
 seealso:
   - module: sitemesh.skupper.skupper_link
 """
@@ -94,6 +130,15 @@ EXAMPLES = r"""
     expiry: 30m0s
     uses: 2
     dest: ~/partner-token.yaml
+
+- name: Hand out a cert token for 90 days, and a new one when a month of it is left
+  sitemesh.skupper.skupper_token:
+    context: public-cluster
+    namespace: west
+    type: cert
+    name: for-partner
+    validity: 90d
+    dest: ~/partner-cert.yaml
 
 - name: Withdraw a claim that was not used
   sitemesh.skupper.skupper_token:
@@ -124,7 +169,7 @@ token:
       ca.crt: ...
       password: ...
 name:
-  description: Name of the claim.
+  description: Name of the token.
   returned: success
   type: str
   sample: for-east
@@ -134,22 +179,22 @@ type:
   type: str
   sample: claim
 usable:
-  description: Whether a site could redeem the claim now.
+  description: Whether a site could use the token now.
   returned: success
   type: bool
   sample: true
 expires_at:
-  description: When the claim expires, in UTC. V(null) if it never does.
+  description: When the claim expires or the certificate ends, in UTC. V(null) if it never does.
   returned: success and O(state=present)
   type: str
   sample: "2026-01-31T09:15:00Z"
 uses_remaining:
-  description: How many sites can still redeem the claim. V(null) for any number.
+  description: How many sites can still use the token. V(null) for any number, and always so for a cert token.
   returned: success and O(state=present)
   type: int
   sample: 1
 uses_made:
-  description: How often the claim has been redeemed.
+  description: How often the claim has been redeemed. V(null) for a cert token, which nobody counts.
   returned: success and O(state=present)
   type: int
   sample: 0
@@ -161,7 +206,7 @@ dest:
 reason:
   description:
     - Why the task failed, as a word that does not change between releases.
-    - For example V(no_site), V(forbidden), V(claim_used_up) or V(link_timeout).
+    - For example V(no_site), V(forbidden), V(ingress_pending), V(policy_denied) or V(ca_unusable).
   returned: failure
   type: str
   sample: no_site

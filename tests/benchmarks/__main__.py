@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import resource
 import sys
 import tempfile
 import time
@@ -26,12 +25,13 @@ from tests.benchmarks import peer
 from tests.harness import CORES, Ansible, Core, Person, Run, Task, Witness, rule
 from tests.harness.cores import COLLECTIONS
 from tests.harness.people import WORK
+from tests.harness.playbooks import cpu_of_children
 from tests.harness.tasks import issued_link, token
 from tests.testbed import Site, Testbed
 
 _MODULE: Mapping[str, Any] = {"environment": {"OF_NO_MATTER": "yes"}}
 # Modules of other collections ask the API server what it can do before they use it.
-_RIGHTS = [*WORK, rule("*", "get", "list", "create", "update", "patch", group="*")]
+RIGHTS = [*WORK, rule("*", "get", "list", "create", "update", "patch", group="*")]
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Bench:
 
     def __init__(self, bed: Testbed, core: Core, folder: Path, hosts: int) -> None:
         self.hosts = hosts
-        self.person = Person.make(bed, "benchmark", _RIGHTS)
+        self.person = Person.make(bed, "benchmark", RIGHTS)
         self._bed = bed
         self._ansible = Ansible(core, folder, self.person.kubeconfig)
         self._inventory: dict[str, dict[str, Any]] = {f"host-{number}": {} for number in range(hosts)}
@@ -98,18 +98,13 @@ class Bench:
 
     def measure(self, tasks: Sequence[Task]) -> Cost:
         """Run tasks on all hosts and say what that took."""
-        witness, before, start = Witness(self._bed, self.person), _children(), time.monotonic()
+        witness, before, start = Witness(self._bed, self.person), cpu_of_children(), time.monotonic()
         self.play(tasks)
-        return Cost(_children() - before, time.monotonic() - start, len(witness.requests()))
+        return Cost(cpu_of_children() - before, time.monotonic() - start, len(witness.requests()))
 
     def least(self, tasks: Sequence[Task], times: int) -> Cost:
         """The cheapest of several runs."""
         return min((self.measure(tasks) for _number in range(times)), key=lambda cost: cost.cpu)
-
-
-def _children() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def main() -> None:

@@ -12,8 +12,20 @@ from pathlib import Path
 import pytest
 
 from tests.gate.checks import check
+from tests.tools.docsite import build
+from tests.tools.envs import ROOT
 
-ARTIFACT = {"CHANGELOG", "CODE_OF_CONDUCT", "CONTRIBUTING", "FILES", "LICENSES", "MANIFEST", "README", "REUSE"} | {
+ARTIFACT = {
+    "CHANGELOG",
+    "CODE_OF_CONDUCT",
+    "CONTRIBUTING",
+    "FILES",
+    "LICENSES",
+    "MANIFEST",
+    "README",
+    "REUSE",
+    "SECURITY",
+} | {
     "changelogs",
     "docs",
     "examples",
@@ -38,6 +50,17 @@ def test_documentation(collection: Path) -> None:
     words = ("lint-collection-docs", "--plugin-docs", "--validate-collection-refs=self", ".")
     extra = {"ANSIBLE_COLLECTIONS_PATH": str(collection.parents[2])}
     check("lint", "antsibull-docs", *words, cwd=collection, extra=extra)
+
+
+@pytest.mark.thorough
+@pytest.mark.slow
+def test_docsite(tmp_path: Path) -> None:
+    """The documentation builds as a site, with every guide and module in it, and no reference that leads nowhere."""
+    index = build(tmp_path / "site")
+    pages = {path.name for path in index.parent.rglob("*.html")}
+    guides = {f"{path.stem}.html" for path in (ROOT / "docs").glob("*.md")}
+    modules = {f"{path.stem}_module.html" for path in (ROOT / "plugins" / "modules").glob("*.py")}
+    assert guides | modules <= pages
 
 
 def test_changelog(collection: Path) -> None:

@@ -22,7 +22,7 @@ from tests.tools.stage import content
 pytestmark = pytest.mark.quick
 
 CONTRACT = "importlinter:contract:"
-ROOMS = ["_model", "_wire", "_pki", "_plan", "_kube", "_site", "_module"]
+ROOMS = ["_model", "_wire", "_pki", "_plan", "_kube", "_probe", "_site", "_module"]
 
 
 def lint(collections: Path, root: Path) -> subprocess.CompletedProcess[str]:
@@ -124,9 +124,15 @@ CASES = [
         (*rooms(*other_rooms("_kube", "_model")), *ANSIBLE),
     ),
     Case(
+        "probe",
+        "plugins/module_utils/_probe",
+        (*rooms("_model", "_pki"), "import socket", "import ssl"),
+        (*rooms(*other_rooms("_probe", "_model", "_pki")), *ANSIBLE, "import kubernetes", "import urllib3"),
+    ),
+    Case(
         "site",
         "plugins/module_utils/_site",
-        rooms("_kube", "_plan", "_wire", "_pki", "_model"),
+        rooms("_kube", "_plan", "_wire", "_pki", "_probe", "_model"),
         (*rooms("_module"), *ANSIBLE, "import kubernetes"),
     ),
     Case(
@@ -167,6 +173,18 @@ CASES = [
         "plugins/plugin_utils",
         (*far_rooms("_plan", "_model", "_wire"), *ANSIBLE),
         far_rooms(*other_rooms("_plan", "_model", "_wire")),
+    ),
+    Case(
+        "status",
+        "plugins/plugin_utils/_status",
+        ("import html", "from . import planted2"),
+        (
+            *(f"from ...module_utils.{room} import planted" for room in ROOMS),
+            *ANSIBLE,
+            *CLOCK,
+            *CHANCE,
+            *FILES_AND_NETWORK,
+        ),
     ),
     Case(
         "inventory",

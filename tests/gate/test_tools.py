@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools import envs
+from tests.tools import ansible_test, envs
 from tests.tools.stage import stage
+from tests.tools.versions import told, versions
 
 
 @pytest.fixture
@@ -60,3 +61,51 @@ def test_copy_holds_what_git_would_commit(tmp_path: Path) -> None:
     copy = stage(tmp_path / "stage", root)
     files = {path.relative_to(copy).as_posix() for path in copy.rglob("*") if path.is_file()}
     assert {name for name in files if not name.startswith(".git/")} == {".gitignore", "new/file.py", "tracked.py"}
+
+
+def test_damaged_home_of_ansible_test_is_emptied(
+    env: envs.Env, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Environments of ansible-test are kept as long as nobody but ansible-test touches them."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(ansible_test, "_key", lambda env: env.name)
+    monkeypatch.setattr(ansible_test, "_furnish", lambda path, env: None)
+
+    def use(text: str | None = None) -> Path:
+        with ansible_test.home(env) as directory:
+            marker = directory / ".ansible" / "test" / "venv" / "marker.txt"
+            if text is not None:
+                marker.parent.mkdir(parents=True, exist_ok=True)
+                marker.write_text(text)
+            return marker if marker.exists() else tmp_path / "none"
+
+    marker = use("whole")
+    assert use() == marker
+    marker.write_text("damaged")
+    assert use("whole again").read_text() == "whole again"
+    marker.unlink()
+    (marker.parent / "left-over").touch()
+    use("whole")
+    assert not (marker.parent / "left-over").exists()
+
+
+def test_the_oldest_environment_holds_what_is_promised() -> None:
+    """Its versions are the lower bounds of the collection, those of the newest are above."""
+    oldest, newest = (versions(envs.ENVS[name]) for name in ("oldest", "newest"))
+    assert oldest["kubernetes"] == "24.2.0"
+    assert oldest["ansible-core"].startswith("2.16.")
+    bounds = (envs.ROOT / "meta" / "ee-requirements.txt").read_text(encoding="utf-8")
+    assert "kubernetes>=24.2" in bounds
+    assert 'requires_ansible: ">=2.16.0"' in (envs.ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8")
+    for name in ("ansible-core", "kubernetes"):
+        assert number(newest[name]) > number(oldest[name])
+
+
+def number(version: str) -> tuple[int, int]:
+    """Major and minor version."""
+    major, minor = version.split(".")[:2]
+    return int(major), int(minor)
+
+
+def test_versions_that_are_not_there_are_told_as_such(env: envs.Env) -> None:
+    assert told(env) == "empty: not there"

@@ -6,15 +6,18 @@
 
 from __future__ import annotations
 
-from .cores import CORES, NEWEST, OLDEST, ROOT, Core
+from .cores import CORES, NEWEST, NEWEST_AT_LEAST, OLDEST, ROOT, Core
 from .gateway import Gateway
-from .people import READING, WORK, Person, Rule, Witness, rule
+from .people import MAKING, READING, WORK, Person, Rule, Witness, rule
 from .playbooks import Ansible, Playing, Result, Run, Task, keep
+from .roads import Road
 from .stock import Stock
 
 __all__ = [
     "CORES",
+    "MAKING",
     "NEWEST",
+    "NEWEST_AT_LEAST",
     "OLDEST",
     "READING",
     "ROOT",
@@ -25,6 +28,7 @@ __all__ = [
     "Person",
     "Playing",
     "Result",
+    "Road",
     "Rule",
     "Run",
     "Stock",

@@ -10,6 +10,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 COLLECTIONS = ROOT / ".venv" / "collections"
 
@@ -37,3 +39,5 @@ class Core:
 NEWEST = Core("newest", Path(sys.executable).parent)
 OLDEST = Core("oldest", ROOT / ".venv" / "oldest" / "bin")
 CORES = (NEWEST, OLDEST)
+# For tests of what hardly differs between them.
+NEWEST_AT_LEAST = (NEWEST, pytest.param(OLDEST, marks=pytest.mark.thorough))

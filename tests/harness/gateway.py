@@ -9,8 +9,10 @@ from __future__ import annotations
 import base64
 import json
 import re
+import select
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,6 +25,7 @@ from tests.testbed import Cluster, User
 from tests.testbed.clusters.pki import Authority
 
 LIMIT = 60.0  # seconds for which a request is held at most
+PAUSE = 0.02
 
 
 class Gateway:
@@ -32,6 +35,7 @@ class Gateway:
         self.cluster = cluster
         self._authority = Authority("gateway")
         self._held = threading.Event()
+        self._passing = threading.Event()
         self._pattern: re.Pattern[str] | None = None
         self._skip = 0
         # The gateway is as good as the API server to its clients, so it checks that server as they would.
@@ -77,6 +81,7 @@ class Gateway:
     def hold(self, pattern: str, skip: int = 0) -> None:
         """Hold the next request whose "METHOD path" the pattern is found in, after letting `skip` of them pass."""
         self._held.clear()
+        self._passing.clear()
         self._skip = skip
         self._pattern = re.compile(pattern)
 
@@ -88,6 +93,13 @@ class Gateway:
         """Hold no request from now on; one that is held is never passed on."""
         self._pattern = None
 
+    def go_on(self, until: str | None = None) -> None:
+        """Pass the request on that is held, and hold the next one in which a pattern is found, if there is one."""
+        passing = self._passing
+        self._held, self._passing, self._skip = threading.Event(), threading.Event(), 0
+        self._pattern = re.compile(until) if until else None
+        passing.set()
+
     def stops(self, request: str) -> bool:
         """Whether a request is to be held, and is from now on."""
         if self._pattern is None or not self._pattern.search(request):
@@ -98,9 +110,19 @@ class Gateway:
         self._held.set()
         return True
 
+    def waits_for(self, connection: ssl.SSLSocket) -> bool:
+        """Wait with a request that is held; whether it is to be passed on now, instead of its client being gone."""
+        passing, deadline = self._passing, time.monotonic() + LIMIT
+        while not passing.wait(PAUSE):
+            # Nothing more is sent before the answer: what can be read is the end.
+            if time.monotonic() > deadline or select.select([connection], [], [], 0)[0]:
+                return False
+        return True
+
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named so by the base class
         return
@@ -109,10 +131,8 @@ class _Handler(BaseHTTPRequestHandler):
         gateway: Gateway = self.server.gateway  # type: ignore[attr-defined]
         length = int(self.headers.get("content-length") or 0)
         body = self.rfile.read(length) if length else None
-        if gateway.stops(f"{self.command} {self.path}"):
-            # Until the client is gone; what it asked for does not happen.
-            self.connection.settimeout(LIMIT)
-            self.rfile.read(1)
+        if gateway.stops(f"{self.command} {self.path}") and not gateway.waits_for(self.connection):
+            # What the client asked for does not happen.
             self.close_connection = True
             return
         headers = {k: v for k, v in self.headers.items() if k.lower() not in ("host", "connection", "content-length")}

@@ -23,10 +23,23 @@ def rule(resource: str, *verbs: str, group: str = "", names: Sequence[str] = ())
     return {"apiGroups": [group], "resources": [resource], "verbs": list(verbs), **limited}
 
 
+# What it takes to know beforehand what policies forbid.
+POLICIES = (rule("skupperclusterpolicies", "list", group="skupper.io"), rule("namespaces", "get"))
 # All that any task of the collection does on a site.
 WORK = (
     rule("secrets", "get", "list", "create", "patch", "delete"),
     rule("configmaps", "get"),
+    rule("services", "get"),
+    rule("pods", "list"),
+    rule("deployments", "get", "patch", group="apps"),
+    rule("ingresses", "get", group="networking.k8s.io"),
+    rule("routes", "get", group="route.openshift.io"),
+    *POLICIES,
+)
+# What making and deleting sites takes.
+MAKING = (
+    rule("configmaps", "get", "create", "patch", "delete"),
+    rule("secrets", "get", "list"),
     rule("services", "get"),
     rule("deployments", "get", group="apps"),
     rule("ingresses", "get", group="networking.k8s.io"),
@@ -36,8 +49,11 @@ READING = (
     rule("secrets", "get", "list"),
     rule("configmaps", "get"),
     rule("services", "get"),
+    rule("pods", "list"),
     rule("deployments", "get", group="apps"),
     rule("ingresses", "get", group="networking.k8s.io"),
+    rule("routes", "get", group="route.openshift.io"),
+    *POLICIES,
 )
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from tests.testbed import Site
@@ -13,6 +14,7 @@ from tests.testbed import Site
 from .playbooks import Task
 
 PREFIX = "sitemesh.skupper."
+WAYS = ("token", "file", "issuer")
 
 
 def where(site: Site) -> dict[str, str]:
@@ -52,6 +54,25 @@ def issued_link(site: Site, issuer: Site, **options: Any) -> Task:
     return link(site, issuer={**where(issuer), **limits}, **options)
 
 
+def site(cluster: str, namespace: str, **options: Any) -> Task:
+    """A task that makes a site, or (state=absent) deletes it."""
+    return task("site", context=cluster, namespace=namespace, **options)
+
+
+def revoke(site: Site, **options: Any) -> Task:
+    """A task that revokes the access to a site."""
+    return task("revoke", **where(site), **options)
+
+
+def linking(way: str, issuer: Site, site: Site, name: str, path: Path) -> list[Task]:
+    """The tasks that link a site in one of the WAYS, through a claim of this name."""
+    if way == "issuer":
+        return [issued_link(site, issuer)]
+    if way == "file":
+        return [token(issuer, name, dest=str(path)), link(site, src=str(path))]
+    return [token(issuer, name, register="issued"), link(site, token="{{ issued.token }}")]
+
+
 def link_info(site: Site, **options: Any) -> Task:
     """A task that lists a site's links."""
     return task("link_info", **where(site), **options)
@@ -60,3 +81,8 @@ def link_info(site: Site, **options: Any) -> Task:
 def site_info(site: Site) -> Task:
     """A task that looks at a site."""
     return task("site_info", **where(site))
+
+
+def token_info(site: Site, **options: Any) -> Task:
+    """A task that lists a site's claims."""
+    return task("token_info", **where(site), **options)

@@ -76,13 +76,3 @@ def hub(stock: Stock) -> Site:
 def witness(bed: Testbed, operator: Person) -> Callable[[], Witness]:
     """Starts watching what the operator asks the API servers for."""
     return lambda: Witness(bed, operator)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Show the figures that tests have recorded."""
-    reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
-    figures = [(report.nodeid, *figure) for report in reports for figure in report.user_properties]
-    if figures:
-        terminalreporter.section("figures")
-    for node, name, value in figures:
-        terminalreporter.write_line(f"{node.rpartition('/')[2]}: {name}: {value}")

@@ -6,17 +6,33 @@
 
 from __future__ import annotations
 
+from .certificates import dns_names, fingerprint, fits
+from .doors import Dial, dial, lets_in, redeem
 from .links import Connection, connections, connectors
 from .secrets import Kept, links, read_file, records, secret, unwrap
+from .sites import log_levels, pods, site_config, site_objects
+from .thieves import Thief
 
 __all__ = [
     "Connection",
+    "Dial",
     "Kept",
+    "Thief",
     "connections",
     "connectors",
+    "dial",
+    "dns_names",
+    "fingerprint",
+    "fits",
+    "lets_in",
     "links",
+    "log_levels",
+    "pods",
     "read_file",
     "records",
+    "redeem",
     "secret",
+    "site_config",
+    "site_objects",
     "unwrap",
 ]

@@ -20,6 +20,7 @@ class Connection:
     peer: str
     """Id of the other site; "" if no site has that router."""
     cost: int
+    """0 as long as the router has not said."""
     direction: str
 
 
@@ -40,7 +41,7 @@ def connections(site: Site, direction: str = "outgoing") -> list[Connection]:
     routers = [(entry["site"]["identity"], router) for entry in entries for router in entry["routerStatus"] or []]
     homes = {router["router"]["name"].removeprefix("0/"): identity for identity, router in routers}
     return [
-        Connection(homes.get(link["name"], ""), link["linkCost"], link["direction"])
+        Connection(homes.get(link["name"], ""), link.get("linkCost", 0), link["direction"])
         for identity, router in routers
         if identity == site.site_id
         for link in router["links"] or []

@@ -21,7 +21,7 @@ from .bed import Testbed
 from .cache import cache_root
 from .clusters import stop_leftovers
 from .control import Site
-from .processes import Identity
+from .processes import Identity, ProcessFailed
 
 _KINDS = {"public": "loadbalancer", "private": "none"}
 _FILES = ("kubeconfig", "inventory.yml", "testbed.pid")
@@ -42,7 +42,8 @@ def _parser() -> argparse.ArgumentParser:
     up = commands.add_parser("up", help="run clusters with sites until Ctrl-C")
     up.add_argument("--clusters", type=int, default=2, help="number of clusters (default 2)")
     up.add_argument("--sites", type=_counts, default="public=1,private=3", help="default public=1,private=3")
-    up.add_argument("--pace", type=float, default=1.0, help="1 is as slow as real sites, 0.1 ten times faster")
+    up.add_argument("--pace", type=float, default=1.0, help="1 is as slow as sites elsewhere, 0.1 ten times faster")
+    up.add_argument("--real", action="store_true", help="run Skupper 1.9.6 itself instead of simulating it; needs root")
     down = commands.add_parser("down", help="stop the testbed of a state directory")
     for command in (up, down):
         command.add_argument("--state", type=Path, default=cache_root() / "up", help="default %(default)s")
@@ -74,6 +75,8 @@ def _up(options: argparse.Namespace) -> None:
         _run(options, state)
     except KeyboardInterrupt:
         print("\nStopped.")
+    except ProcessFailed as failure:
+        sys.exit(str(failure))
     finally:
         _clear(state)
 
@@ -85,7 +88,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 def _run(options: argparse.Namespace, state: Path) -> None:
     begin = time.monotonic()
     print(f"Starting {options.clusters} clusters ...", flush=True)
-    with Testbed.up(options.clusters, options.pace) as bed:
+    with Testbed.up(options.clusters, options.pace, kind="real" if options.real else "simulated") as bed:
         print(f"Making {sum(options.sites.values())} sites ...", flush=True)
         sites = bed.add_sites(*_plan(options.sites, options.clusters))
         shutil.copy(bed.kubeconfig, state / "kubeconfig")
@@ -142,7 +145,7 @@ def _summary(bed: Testbed, sites: list[Site], state: Path, seconds: float) -> st
             "\nTry:",
             f"  ansible-playbook -i {inventory} sitemesh.skupper.link_sites",
             f"  kubectl --kubeconfig {kubeconfig} --context {bed.clusters[0].name} -n {sites[0].namespace} get secrets",
-            f"  tail -f {shlex.quote(str(bed.simulator_log))}",
+            f"  tail -f {shlex.quote(str(bed.log))}",
             "\nCtrl-C stops everything.",
         ]
     )

@@ -12,26 +12,36 @@ import random
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 from . import clusters as control_planes
 from .cache import cache_root
 from .clusters import Cluster, merge_kubeconfigs, write_kubeconfig
 from .control import Site
-from .processes import Process, ProcessFailed
+from .pods import site_controller
+from .pods.addresses import node_address
+from .pods.outside import Outside
+from .processes import Process, ProcessFailed, wait_until
 from .sites.hosts import telling_name
+from .toolchain import NoGo
 
 _BLOCKS = range(64, 251)
 _ROOT = Path(__file__).resolve().parents[2]
 _START = 60.0  # seconds
 
+Kind = Literal["simulated", "real"]
+
 
 class Testbed:
-    """Running clusters and the simulator of the sites on them."""
+    """Running clusters, and beside them either the simulator of their sites or the runner of real sites' pods."""
 
     __test__ = False  # no test class, whatever its name suggests to pytest
 
-    def __init__(self, running: list[Cluster], directory: Path, block: int, pace: float) -> None:
+    def __init__(
+        self, running: list[Cluster], directory: Path, block: int, pace: float, kind: Kind = "simulated"
+    ) -> None:
         self.clusters = running
+        self.kind = kind
         self.directory = directory
         self.pace = pace
         self.sites: dict[str, Site] = {}
@@ -40,25 +50,37 @@ class Testbed:
         self._block = block
         self._ingress_hosts = 0
         self._simulator: Process | None = None
+        self._pods: Process | None = None
+        self.outside: Outside | None = None
 
     @classmethod
     @contextlib.contextmanager
-    def up(cls, clusters: int | Sequence[str] = 2, pace: float = 0.1, verbose: bool = False) -> Iterator[Testbed]:
+    def up(
+        cls, clusters: int | Sequence[str] = 2, pace: float = 0.1, verbose: bool = False, kind: Kind = "simulated"
+    ) -> Iterator[Testbed]:
         """Run clusters of the given names, or as many named cluster-1, cluster-2 and so on.
 
-        `pace` is a factor on the delays of real sites.
+        `pace` is a factor on the delays of simulated sites; with the programs of real ones, on those of their probes.
+        Real sites need root, and their programs, which are built first if they are not in the cache (minutes).
         """
         if isinstance(clusters, int):
             clusters = [f"cluster-{number}" for number in range(1, clusters + 1)]
+        if kind == "real":
+            _prepare_real()
         with _loopback_block() as block, contextlib.ExitStack() as stack:
             home = control_planes.run_directory()
             stack.callback(home.remove)
             running = control_planes.start_clusters(list(clusters), home.path)
             for cluster in running:
                 stack.callback(cluster.close)
-            bed = cls(running, home.path, block, pace)
-            stack.callback(bed.stop_simulator)
-            bed.start_simulator(verbose)
+            bed = cls(running, home.path, block, pace, kind)
+            if kind == "real":
+                stack.callback(bed.stop_pods)
+                bed.start_pods(verbose)
+                bed.install_site_controllers()
+            else:
+                stack.callback(bed.stop_simulator)
+                bed.start_simulator(verbose)
             yield bed
 
     def start_simulator(self, verbose: bool = False) -> None:
@@ -66,14 +88,42 @@ class Testbed:
         ready = self.directory / "simulator.ready"
         ready.unlink(missing_ok=True)
         keys = cache_root() / "keys"
-        arguments = ["--pace", self.pace, "--block", self._block, "--keys", keys, "--ready", ready]
+        arguments = ["--pace", self.pace, "--block", self._block, "--keys", keys]
+        self._simulator = self._start("simulator", "sites", arguments, ready, verbose)
+
+    def start_pods(self, verbose: bool = False) -> None:
+        """Start the process that runs the pods of all clusters."""
+        ready = self.directory / "pods.ready"
+        ready.unlink(missing_ok=True)
+        home = self.directory / "pods"
+        arguments = ["--pace", self.pace, "--block", self._block, "--directory", home]
+        self._pods = self._start("pods", "pods", arguments, ready, verbose)
+        self.outside = Outside(ready.read_text())
+
+    def stop_pods(self) -> None:
+        """End all pods at once, as at the end of their machines."""
+        if self._pods:
+            self._pods.stop()
+            self._pods = None
+
+    def install_site_controllers(self) -> None:
+        """Run Skupper's site controller on each cluster, and wait for it."""
+        for cluster in self.clusters:
+            site_controller.install(cluster)
+        if not wait_until(lambda: all(map(site_controller.is_ready, self.clusters)), _START):
+            raise ProcessFailed(f"the site controllers do not start; see {self.directory / 'pods.log'}")
+
+    def _start(self, name: str, package: str, arguments: Sequence[object], ready: Path, verbose: bool) -> Process:
+        """Start a process that acts on all clusters, as a user of its own on each."""
         kubeconfigs = [str(cluster.simulator.kubeconfig) for cluster in self.clusters]
         options = ["--verbose"] if verbose else []
-        command = [sys.executable, "-m", f"{__package__}.sites", *map(str, arguments), *options, *kubeconfigs]
+        given = [*map(str, arguments), "--ready", str(ready), *options, *kubeconfigs]
+        command = [sys.executable, "-m", f"{__package__}.{package}", *given]
         # Not shared with the programs under test: a plain PYTHONPATH could bring their modules in.
         environment = {"PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-        self._simulator = Process.start("simulator", command, self.directory, environment)
-        self._simulator.wait_ready(ready.exists, _START)
+        process = Process.start(name, command, self.directory, environment)
+        process.wait_ready(ready.exists, _START)
+        return process
 
     def stop_simulator(self) -> None:
         """End the simulator: all sites stand still, as if their controllers and routers were gone."""
@@ -85,6 +135,11 @@ class Testbed:
     def simulator_log(self) -> Path:
         """Where the simulator says what it does."""
         return self.directory / "simulator.log"
+
+    @property
+    def log(self) -> Path:
+        """Where the process that plays or runs the sites says what it does; with real ones pods/logs holds more."""
+        return self.directory / "pods.log" if self.kind == "real" else self.simulator_log
 
     @property
     def simulator_pid(self) -> int:
@@ -108,12 +163,14 @@ class Testbed:
         """Make a site out of a skupper-site ConfigMap, and wait until it takes tokens and links.
 
         `settings` are further keys of the ConfigMap, `faults` as `Site.fault` takes them. With an ingress other than
-        loadbalancer and none the site gets an ingress host of its own; routes need `install_routes` first.
+        loadbalancer and none the site gets an ingress host of its own; routes need `install_routes` first. There is
+        nothing that would act on routes, ingresses and proxies of real sites.
         """
-        where = {} if ingress in ("loadbalancer", "none") else {"ingress-host": self._ingress_host(ingress)}
+        where = {} if ingress in ("loadbalancer", "none") else {"ingress-host": self._ingress_host(ingress, cluster)}
         mode = {"router-mode": "edge"} if edge else {}
         data = {"name": name, "ingress": ingress, **where, **mode, **(settings or {})}
-        site = Site.create(self.clusters[cluster], namespace or name, data, self.pace, faults)
+        real = self.kind == "real"
+        site = Site.create(self.clusters[cluster], namespace or name, data, self.pace, faults, real)
         self.sites[name] = site
         if wait:
             site.wait_ready()
@@ -130,22 +187,60 @@ class Testbed:
         """Make a cluster serve Routes as OpenShift does, so that sites may have ingress "route"."""
         self.clusters[cluster].api.create(_route_definition())
 
-    def _ingress_host(self, ingress: str) -> str:
+    def install_policies(self, cluster: int = 0) -> None:
+        """Make a cluster serve SkupperClusterPolicies, which from then on deny what none of them allows."""
+        self.clusters[cluster].api.create(_policy_definition())
+
+    def _ingress_host(self, ingress: str, cluster: int) -> str:
+        if self.kind == "real":
+            return node_address(self._block, cluster)
         # Out of the simulator's own addresses, but from the other end.
         self._ingress_hosts += 1
         address = f"127.{self._block}.255.{self._ingress_hosts}"
         return address if ingress == "nodeport" else telling_name(address)
 
 
+def _prepare_real() -> None:
+    """Build what real sites need before anything is started; ProcessFailed with one sentence if that cannot be."""
+    # Not needed, and not always to be had, for simulated ones.
+    from . import skupper
+    from .pods import execserver
+
+    obstacle = skupper.obstacle()
+    if obstacle:
+        raise ProcessFailed(obstacle)
+    try:
+        skupper.find()
+        execserver.build()
+    except (skupper.BuildFailed, execserver.BuildFailed, NoGo) as failure:
+        raise ProcessFailed(str(failure)) from failure
+
+
 def _route_definition() -> dict[str, object]:
     schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
-    version = {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
     kinds = {"plural": "routes", "singular": "route", "kind": "Route", "listKind": "RouteList"}
+    return _definition("route.openshift.io", "v1", kinds, "Namespaced", schema)
+
+
+def _policy_definition() -> dict[str, object]:
+    # api/types/crds/skupper_cluster_policy_crd.yaml
+    texts = {"type": "array", "items": {"type": "string"}}
+    lists = ("namespaces", "allowedOutgoingLinksHostnames", "allowedExposedResources", "allowedServices")
+    spec = {"type": "object", "properties": {**dict.fromkeys(lists, texts), "allowIncomingLinks": {"type": "boolean"}}}
+    schema = {"type": "object", "properties": {"spec": spec}}
+    kinds = {"plural": "skupperclusterpolicies", "singular": "skupperclusterpolicy", "kind": "SkupperClusterPolicy"}
+    return _definition("skupper.io", "v1alpha1", kinds, "Cluster", schema)
+
+
+def _definition(
+    group: str, version: str, kinds: Mapping[str, str], scope: str, schema: Mapping[str, object]
+) -> dict[str, object]:
+    served = {"name": version, "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
     return {
         "apiVersion": "apiextensions.k8s.io/v1",
         "kind": "CustomResourceDefinition",
-        "metadata": {"name": "routes.route.openshift.io"},
-        "spec": {"group": "route.openshift.io", "names": kinds, "scope": "Namespaced", "versions": [version]},
+        "metadata": {"name": f"{kinds['plural']}.{group}"},
+        "spec": {"group": group, "names": kinds, "scope": scope, "versions": [served]},
     }
 
 

@@ -49,9 +49,8 @@ def content_key(*parts: str | Path) -> str:
 def entry(name: str, key: str, build: Callable[[Path], None], root: Path | None = None) -> Path:
     """Return the directory of an entry, calling `build(directory)` first if it is missing, partial or broken."""
     shelf = (root or cache_root()) / name
-    shelf.mkdir(mode=0o700, parents=True, exist_ok=True)
     final = shelf / key
-    with _locked(shelf / "lock", name):
+    with locked(shelf / "lock", name):
         if not is_intact(final):
             _replace(final, build)
         os.utime(final)
@@ -68,6 +67,14 @@ def is_intact(directory: Path) -> bool:
         return False
 
 
+def seal(directory: Path) -> None:
+    """Note what an entry holds, so that `is_intact` can tell; BrokenEntry if it holds nothing."""
+    manifest = _describe(directory)
+    if not manifest:
+        raise BrokenEntry(f"nothing was built for {directory}")
+    (directory / _MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True))
+
+
 def _replace(final: Path, build: Callable[[Path], None]) -> None:
     # Only the holder of the lock builds, so whatever else is under construction was given up.
     for abandoned in final.parent.glob(f"{_BUILDING}*"):
@@ -75,10 +82,7 @@ def _replace(final: Path, build: Callable[[Path], None]) -> None:
     partial = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=final.parent))
     try:
         build(partial)
-        manifest = _describe(partial)
-        if not manifest:
-            raise BrokenEntry(f"nothing was built for {final}")
-        (partial / _MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True))
+        seal(partial)
         if final.exists():
             shutil.rmtree(final)
         partial.rename(final)
@@ -106,7 +110,9 @@ def _drop_unused(shelf: Path, used: Path) -> None:
 
 
 @contextlib.contextmanager
-def _locked(path: Path, name: str) -> Iterator[None]:
+def locked(path: Path, name: str) -> Iterator[None]:
+    """Hold a file's lock; whoever has to wait for it is told that `name` is being prepared by another process."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with path.open("a") as handle:
         # Another process that only checks the entry is done in no time and not worth a word.
         if not wait_until(lambda: _try_lock(handle), 2.0):

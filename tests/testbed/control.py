@@ -8,21 +8,24 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from .clusters import ApiError, Cluster
+from .kube import decoded, encoded
 from .sites import names
-from .sites.certs import issue, new_authority, read_authority
-from .sites.kube import decoded, encoded
+from .sites.certs import LIFETIME, issue, new_authority, read_authority
 from .tokens import create_cert_token, create_claim
 
 Object = dict[str, Any]
 Faults = Mapping[str, "str | None"]
 _TIMEOUT = 60.0  # seconds, at most, for anything a site does
+# Three programs of a real site find each other by trying again, on a machine that may be busy.
+_PATIENCE = 4.0
 _POLL = 0.03
+_FAULTS_OF_REAL_SITES = {"paused", "load_balancer"}
 
 
 class NotInTime(AssertionError):
@@ -30,10 +33,16 @@ class NotInTime(AssertionError):
 
 
 class Site:
-    """A simulated site on a cluster."""
+    """A site on a cluster, simulated or real."""
 
     def __init__(
-        self, cluster: Cluster, namespace: str, site_id: str, settings: Mapping[str, str], pace: float
+        self,
+        cluster: Cluster,
+        namespace: str,
+        site_id: str,
+        settings: Mapping[str, str],
+        pace: float,
+        real: bool = False,
     ) -> None:
         self.cluster = cluster
         self.namespace = namespace
@@ -42,20 +51,31 @@ class Site:
         self.ingress = settings["ingress"]
         self.edge = settings.get("router-mode") == "edge"
         self._pace = pace
+        self._real = real
 
     @classmethod
     def create(
-        cls, cluster: Cluster, namespace: str, settings: Mapping[str, str], pace: float, faults: Faults | None = None
+        cls,
+        cluster: Cluster,
+        namespace: str,
+        settings: Mapping[str, str],
+        pace: float,
+        faults: Faults | None = None,
+        real: bool = False,
     ) -> Site:
-        """Create the namespace, with faults if there are to be some, and ConfigMap skupper-site."""
+        """Create the namespace, with faults if there are to be some, and ConfigMap skupper-site.
+
+        A real site is one of Skupper's own programs, which takes its time.
+        """
         if cluster.api.get("v1", "namespaces", None, namespace) is None:
             cluster.api.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
         if faults:
+            _possible(faults, real)
             marked = {"metadata": {"annotations": _annotations(faults)}}
             cluster.api.patch("v1", "namespaces", None, namespace, marked)
         metadata = {"name": names.SITE, "namespace": namespace}
         body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": dict(settings)}
-        return cls(cluster, namespace, cluster.api.create(body)["metadata"]["uid"], settings, pace)
+        return cls(cluster, namespace, cluster.api.create(body)["metadata"]["uid"], settings, pace, real)
 
     @property
     def exposure(self) -> str:
@@ -106,7 +126,11 @@ class Site:
         return f"{hosts[list(names.PORTS).index(role)]}:443"
 
     def wait(self, condition: Callable[[], object], what: str, timeout: float = _TIMEOUT) -> None:
-        """Wait until a condition holds; NotInTime, with `what` was waited for, after `timeout` seconds."""
+        """Wait until a condition holds; NotInTime, with `what` was waited for, after `timeout` seconds.
+
+        Real sites are given more time.
+        """
+        timeout *= _PATIENCE if self._real else 1
         deadline = time.monotonic() + timeout
         while not condition():
             if time.monotonic() > deadline:
@@ -135,9 +159,9 @@ class Site:
         """Create a claim and return its token, as the CLI would (client/token_claim_create.go)."""
         return create_claim(self, name, uses, minutes)
 
-    def cert_token(self, name: str = "token") -> Object:
-        """Sign a cert token, as the CLI would; the site keeps no trace of it."""
-        return create_cert_token(self, name)
+    def cert_token(self, name: str = "token", lifetime: timedelta = LIFETIME) -> Object:
+        """Sign a cert token, as the CLI would, or one that ends earlier; the site keeps no trace of it."""
+        return create_cert_token(self, name, lifetime)
 
     def link(self, token: Object, name: str = "link1", cost: int = 1) -> Object:
         """Create a link Secret from a token, as the CLI would, without its checks (client/connector_create.go)."""
@@ -187,9 +211,16 @@ class Site:
             api.delete("v1", "secrets", self.namespace, record["metadata"]["name"])
         authority = new_authority(names.SITE_CA, rsa.generate_private_key(65537, 2048))
         self._write(names.SITE_CA, authority)
+        self.renew_server_certificate(wait)
+
+    def renew_server_certificate(self, wait: bool = True) -> None:
+        """Sign a server certificate for the hosts that the site has now, and restart the router.
+
+        It is what `skupper revoke-access` does with its new CA; Skupper does nothing of the kind when a host changes.
+        """
         hosts = [f"{names.ROUTER}.{self.namespace}", *self._public_hosts()]
         key = rsa.generate_private_key(65537, 2048)
-        self._write(names.SITE_SERVER, issue(read_authority(authority), names.ROUTER, hosts, key))
+        self._write(names.SITE_SERVER, issue(read_authority(self.data(names.SITE_CA)), names.ROUTER, hosts, key))
         self._touch({names.UPDATED: datetime.now(timezone.utc).strftime("%a, %d %b %Y %H:%M:%S %z")})
         if wait:
             self.wait_rollout()
@@ -225,8 +256,11 @@ class Site:
 
         `claims`: "503", "hang" (no answer), "closed" (refused), "lost" (counted, but the answer never arrives);
         `redeemer`: "stopped"; `paused`: "true"; `load_balancer`: "pending", or "hostname"
-        for a load balancer that gets a name instead of an address, when it is given one.
+        for a load balancer that gets a name instead of an address, when it is given one; `site_controller`: "absent",
+        which has to be so before the site is made. Real sites do what their programs do: ValueError for all of these
+        but `paused` and `load_balancer`.
         """
+        _possible(faults, self._real)
         body = {"metadata": {"annotations": _annotations(faults)}}
         self.cluster.api.patch("v1", "namespaces", None, self.namespace, body)
         self.wait(self._observed, f"the faults {faults}")
@@ -271,6 +305,12 @@ class Site:
             return False
         left = [self.get("secrets", names.SITE_SERVER), self.get("configmaps", names.INTERNAL)]
         return not pods and left == [None, None]
+
+
+def _possible(faults: Faults, real: bool) -> None:
+    impossible = set(faults) - _FAULTS_OF_REAL_SITES if real else set()
+    if impossible:
+        raise ValueError(f"real sites cannot have these faults: {', '.join(sorted(impossible))}")
 
 
 def _annotations(faults: Faults) -> dict[str, str | None]:

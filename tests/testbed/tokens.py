@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from .kube import encoded
 from .sites import names
-from .sites.certs import issue, read_authority
-from .sites.kube import encoded
+from .sites.certs import LIFETIME, issue, read_authority
 
 if TYPE_CHECKING:
     from .control import Site
@@ -40,10 +40,10 @@ def create_claim(site: Site, name: str, uses: int, minutes: float) -> dict[str, 
     return _secret(name, names.CLAIM, notes, owners, {"password": password, "ca.crt": authority})
 
 
-def create_cert_token(site: Site, name: str) -> dict[str, Any]:
+def create_cert_token(site: Site, name: str, lifetime: timedelta = LIFETIME) -> dict[str, Any]:
     """Sign a cert token of a site and return it (client/connector_token_create.go); nothing is written."""
     authority = read_authority(site.data(names.SITE_CA))
-    data = issue(authority, name, [], rsa.generate_private_key(65537, 2048))
+    data = issue(authority, name, [], rsa.generate_private_key(65537, 2048), lifetime)
     notes = {
         names.GENERATED_BY: site.site_id,
         names.SITE_VERSION: _version(site.get("configmaps", names.INTERNAL) or {}),

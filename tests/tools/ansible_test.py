@@ -7,11 +7,16 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import fcntl
 import re
+import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
-from tests.tools.envs import VENV, Env
+from tests.testbed.cache import cache_root, content_key, is_intact, seal
+from tests.tools.envs import Env
 
 BOOTSTRAP = '''\
 """Stand-in for the get-pip.py that ansible-test would fetch: the pip that Python brings along does as well."""
@@ -45,14 +50,37 @@ def pip_settings(env: Env) -> dict[str, dict[str, str]]:
     return sections
 
 
-def home(env: Env) -> Path:
-    """Make the home directory in which ansible-test of an environment keeps its own environments."""
-    path = VENV / "ansible-test" / env.name
+@contextlib.contextmanager
+def home(env: Env) -> Iterator[Path]:
+    """Lend the home directory in which ansible-test keeps the environments of its tests, which take minutes to make.
+
+    All checkouts share it, one after the other. What was changed since its last use, by a run that was ended half-way
+    or by anyone else, is made anew.
+    """
+    path = cache_root() / "ansible-test" / _key(env)
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with path.with_suffix(".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        venvs = path / ".ansible" / "test" / "venv"
+        if not is_intact(venvs):
+            shutil.rmtree(venvs, ignore_errors=True)
+        _furnish(path, env)
+        yield path
+        seal(venvs)
+
+
+def _key(env: Env) -> str:
+    """What ansible-test's environments depend on beside their requirements: the versions of ansible-core and Python."""
+    code = "import sys, ansible.release as r; print(r.__version__, sys.version, sys.base_prefix)"
+    done = subprocess.run([str(env.bin("python")), "-c", code], capture_output=True, text=True, check=True)
+    return content_key(done.stdout)
+
+
+def _furnish(path: Path, env: Env) -> None:
     cache = path / ".ansible" / "test" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
     for version in pip_versions(env):
         (cache / f"get_pip_{version.replace('.', '_')}.py").write_text(BOOTSTRAP, encoding="utf-8")
-
     settings = path / ".config" / "pip" / "pip.conf"
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.touch(mode=0o600)  # an index may be named with a password in it
@@ -62,4 +90,3 @@ def home(env: Env) -> Path:
         for line in (f"[{section}]", *(f"{option} = {value}" for option, value in options.items()))
     ]
     settings.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path

@@ -4,7 +4,7 @@
 
 """Make the project-local Python environments under .venv; needs nothing but the standard library.
 
-Usage: python3 tests/tools/envs.py [newest|oldest|lint|py39 ...]    (no name: all of them)
+Usage: python3 tests/tools/envs.py [newest|oldest|latest|lint|py39 ...]    (no name: all of them)
 """
 
 from __future__ import annotations
@@ -59,6 +59,7 @@ ENVS = {
     for env in (
         Env("newest"),
         Env("oldest", pythons=("3.11", "3.12", "3.10")),
+        Env("latest", pythons=("3.13", "3.12"), required=False),
         Env("lint"),
         Env("py39", pythons=("3.9",), required=False),
     )

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import builtins
 import json
+import time
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -35,6 +37,10 @@ except ImportError:
 _AGENT = "sitemesh.skupper"
 _CONNECT_SECONDS = 10
 _PAGE = 500
+_JSON = "application/json"
+# Answered since Kubernetes 1.15 (meta.k8s.io/v1); whatever stands in between and does not know it gets the whole list.
+_METADATA = f"{_JSON};as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,{_JSON}"
+_REVIEW = Kind("authorization.k8s.io/v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", namespaced=False)
 
 Impersonation = Sequence[tuple[str, str]]
 
@@ -54,18 +60,30 @@ class Client:
         self._impersonate = impersonate
         self.place = Place(transport.namespace, transport.cluster)
 
+    def at(self, namespace: str) -> Client:
+        """Another namespace of the same cluster, over the same connections."""
+        return Client(replace(self._transport, namespace=namespace), self._retry, self._now, self._impersonate)
+
     def get(self, kind: Kind, name: str) -> Manifest | None:
         """Read one object; None if there is none."""
         return self._call("GET", "get", kind, name, absent=True)
 
     def list(self, kind: Kind, labels: str = "", fields: str = "") -> builtins.list[Manifest]:
         """Read all objects that match label and field selectors, page by page."""
+        return self._pages(kind, labels, fields, _JSON)
+
+    def list_metadata(self, kind: Kind, labels: str = "", fields: str = "") -> builtins.list[Manifest]:
+        """Read the metadata of all objects that match, page by page; their data are not sent."""
+        return [{"metadata": item.get("metadata")} for item in self._pages(kind, labels, fields, _METADATA)]
+
+    def _pages(self, kind: Kind, labels: str, fields: str, accept: str) -> builtins.list[Manifest]:
         found: list[Manifest] = []
         query = {"labelSelector": labels, "fieldSelector": fields, "limit": str(_PAGE)}
         while True:
-            answer = self._call("GET", "list", kind, "", query=query) or {}
-            found.extend(answer.get("items") or [])
-            query["continue"] = (answer.get("metadata") or {}).get("continue") or ""
+            answer = self._call("GET", "list", kind, "", query=query, accept=accept) or {}
+            found.extend(item for item in _items(answer.get("items")) if isinstance(item, dict))
+            metadata = answer.get("metadata")
+            query["continue"] = str((metadata.get("continue") if isinstance(metadata, dict) else None) or "")
             if not query["continue"]:
                 return found
 
@@ -78,9 +96,12 @@ class Client:
         """Apply a JSON merge patch; raises Failure(conflict) if its resourceVersion is not the present one."""
         return self._call("PATCH", "patch", kind, name, body=patch, media="application/merge-patch+json") or {}
 
-    def delete(self, kind: Kind, name: str, uid: str = "") -> bool:
-        """Delete an object, only the one with ``uid`` if given; False if it was not there (any more)."""
-        body = {"kind": "DeleteOptions", "apiVersion": "v1", "preconditions": {"uid": uid}} if uid else None
+    def delete(self, kind: Kind, name: str, uid: str = "", resource_version: str = "") -> bool:
+        """Delete an object, only the one with ``uid`` and in that version if given; False if it was not there (any more)."""
+        given = {"uid": uid, "resourceVersion": resource_version}
+        preconditions = {key: value for key, value in given.items() if value}
+        options = {"kind": "DeleteOptions", "apiVersion": "v1", "preconditions": preconditions}
+        body = options if preconditions else None
         try:
             return self._call("DELETE", "delete", kind, name, body=body, absent=True) is not None
         except Failure as failure:
@@ -90,11 +111,36 @@ class Client:
 
     def serves(self, api_version: str) -> bool:
         """Whether the API server serves an API group version."""
+        return self._discover(api_version) is not None
+
+    def kinds(self, api_version: str) -> frozenset[str]:
+        """The kinds that the API server serves in an API group version; none if it does not serve that."""
+        resources = (self._discover(api_version) or {}).get("resources") or []
+        return frozenset(str(resource.get("kind")) for resource in resources)
+
+    def _discover(self, api_version: str) -> Manifest | None:
         probe = Kind(api_version, "", "API")
-        return (
-            self._send("GET", Request("get", probe, api_version, self.place), f"/apis/{api_version}", absent=True)
-            is not None
-        )
+        request = Request("get", probe, api_version, self.place)
+        return self._send("GET", request, f"/apis/{api_version}", absent=True)
+
+    def may(self, verb: str, kind: Kind, name: str) -> bool | None:
+        """Whether the account has a right, in the words of RBAC; None if the API server does not tell.
+
+        Every account may ask this of itself; nothing is stored.
+        """
+        group = "" if kind.api_version == "v1" else kind.api_version.partition("/")[0]
+        asked = {"verb": verb, "group": group, "resource": kind.plural, "name": name}
+        asked["namespace"] = self.place.namespace if kind.namespaced else ""
+        body = {"apiVersion": _REVIEW.api_version, "kind": _REVIEW.singular, "spec": {"resourceAttributes": asked}}
+        request = Request("create", _REVIEW, "", self.place)
+        try:
+            answer = self._send("POST", request, _REVIEW.path(""), body)
+        except Failure as failure:
+            if failure.reason in (Reason.FORBIDDEN, Reason.CONFLICT, Reason.API_ERROR):
+                return None
+            raise
+        allowed = ((answer or {}).get("status") or {}).get("allowed")
+        return allowed if isinstance(allowed, bool) else None
 
     def now(self) -> datetime:
         """The API server's time, as its last answer told it; to the second."""
@@ -108,8 +154,9 @@ class Client:
         name: str,
         query: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
-        media: str = "application/json",
+        media: str = _JSON,
         absent: bool = False,
+        accept: str = _JSON,
     ) -> Manifest | None:
         path = kind.path(self.place.namespace, "" if verb in ("create", "list") else name)
         wanted = {key: value for key, value in (query or {}).items() if value}
@@ -117,7 +164,7 @@ class Client:
             wanted["fieldManager"] = _AGENT
         if wanted:
             path += "?" + urlencode(wanted)
-        return self._send(method, Request(verb, kind, name, self.place), path, body, media, absent)
+        return self._send(method, Request(verb, kind, name, self.place), path, body, media, absent, accept)
 
     def _send(
         self,
@@ -125,14 +172,15 @@ class Client:
         request: Request,
         path: str,
         body: Mapping[str, Any] | None = None,
-        media: str = "application/json",
+        media: str = _JSON,
         absent: bool = False,
+        accept: str = _JSON,
     ) -> Manifest | None:
         pauses = self._retry.pauses(method)
         while True:
             pause = next(pauses, None)
             try:
-                code, document = self._exchange(method, request, path, body, media)
+                code, document = self._exchange(method, request, path, body, media, accept)
             except Failure as failure:
                 if pause is None or not _worth_another_try(failure):
                     raise
@@ -146,10 +194,10 @@ class Client:
             self._retry.sleep(pause)
 
     def _exchange(
-        self, method: str, request: Request, path: str, body: Mapping[str, Any] | None, media: str
+        self, method: str, request: Request, path: str, body: Mapping[str, Any] | None, media: str, accept: str
     ) -> tuple[int, Manifest]:
         transport = self._transport
-        headers = self._headers(media if body is not None else None)
+        headers = self._headers(accept, media if body is not None else None)
         timeout = urllib3.Timeout(connect=min(_CONNECT_SECONDS, transport.timeout), read=transport.timeout)
         try:
             with _quiet(transport.verify):
@@ -180,8 +228,8 @@ class Client:
             )
         return answer.status, document or {}
 
-    def _headers(self, media: str | None) -> Any:
-        headers = HTTPHeaderDict({"accept": "application/json", "user-agent": _AGENT})
+    def _headers(self, accept: str, media: str | None) -> Any:
+        headers = HTTPHeaderDict({"accept": accept, "user-agent": _AGENT})
         headers.update(self._transport.authorize())
         if media is not None:
             headers["content-type"] = media
@@ -213,6 +261,10 @@ def _timed_out(request: Request, transport: Transport) -> Failure:
     )
 
 
+def _items(value: Any) -> builtins.list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def _json(data: bytes) -> dict[str, Any] | None:
     try:
         document = json.loads(data)
@@ -234,6 +286,11 @@ def open_client(options: ConnectionOptions, environ: Mapping[str, str], clock: C
     """A client for the namespace that the options and the environment lead to; sends nothing yet."""
     transport = connect(options, environ)
     return Client(transport, Retry(clock.sleep), now, _impersonation(options))
+
+
+def open_here(options: ConnectionOptions, environ: Mapping[str, str]) -> Client:
+    """The same by the clock of this process."""
+    return open_client(options, environ, Clock(time.monotonic, time.sleep), datetime.now(timezone.utc))
 
 
 def _impersonation(options: ConnectionOptions) -> Impersonation:

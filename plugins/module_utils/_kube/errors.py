@@ -42,10 +42,11 @@ def status_failure(request: Request, code: int, status: Mapping[str, Any]) -> Fa
             f"Could not {request}: the API server does not accept the credentials (401): renew or correct them.",
         )
     if code == 403:
+        scope = f"in namespace {request.place.namespace}" if request.kind.namespaced else "with a ClusterRole"
         return Failure(
             Reason.FORBIDDEN,
             f"Could not {request}: not allowed (403): grant verb {request.verb} on {request.kind.plural} "
-            f"in namespace {request.place.namespace}. The API server says: {said}",
+            f"{scope}. The API server says: {said}",
         )
     if code in (404, 409):
         return Failure(Reason.CONFLICT, f"Could not {request}: {said}")

@@ -10,6 +10,7 @@ because reading a file with hundreds of clusters through the package takes longe
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -49,6 +50,20 @@ def load_context(
             "There is no context {} in {}; it has {}.".format(name, _title(source), _names(merged["contexts"])),
         )
     return _only(merged, name, entry, _title(source)), name
+
+
+def list_contexts(source: str | Mapping[str, Any] | None, environ: Mapping[str, str]) -> list[tuple[str, str | None]]:
+    """The names of all contexts in the order of the files, each with its own namespace; raises Failure(kubeconfig_invalid).
+
+    Of two that have one name the first counts, as for load_context.
+    """
+    found: dict[str, str | None] = {}
+    for entry in _merge(_documents(source, environ))["contexts"]:
+        if isinstance(entry, dict) and isinstance(entry.get("name"), str):
+            body = entry["context"] if isinstance(entry.get("context"), dict) else {}
+            namespace = body.get("namespace")
+            found.setdefault(entry["name"], namespace if isinstance(namespace, str) and namespace else None)
+    return list(found.items())
 
 
 def _title(source: str | Mapping[str, Any] | None) -> str:
@@ -92,7 +107,8 @@ def _parse(text: str, title: str) -> dict[str, Any]:
     if not HAS_YAML:
         raise Failure(Reason.MISSING_LIBRARY, "The Python package PyYAML is needed to read kubeconfigs.")
     try:
-        document = yaml.load(text, Loader=_LOADER)  # noqa: S506 - both are safe loaders
+        # The loader in C takes no text of another type, as Ansible's marked one is, unless it reads it itself.
+        document = yaml.load(io.StringIO(text), Loader=_LOADER)  # noqa: S506 - both are safe loaders
     except Exception:  # noqa: BLE001 - odd tags make PyYAML raise whatever their constructors do
         # The parser's own message quotes the line, and that line may be a key.
         raise Failure(Reason.KUBECONFIG_INVALID, f"{title} is no valid YAML.") from None

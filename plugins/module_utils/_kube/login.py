@@ -6,9 +6,13 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import logging
+import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +24,7 @@ from .._model.names import is_content
 from .._model.reasons import Reason
 from .kubeconfig import load_context
 from .options import ConnectionOptions
+from .program import limited
 
 try:
     from kubernetes.client.configuration import Configuration
@@ -31,6 +36,10 @@ try:
 except ImportError:
     HAS_KUBERNETES = False
 
+_INLINE = {
+    "cluster": {"certificate-authority-data": "certificate-authority"},
+    "user": {"client-certificate-data": "client-certificate", "client-key-data": "client-key"},
+}
 _POD_NAMESPACE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
 
 
@@ -91,7 +100,11 @@ def _load(configuration: Any, document: dict[str, Any], name: str, scratch: str)
     try:
         with _heard() as said:
             kube_config.load_kube_config_from_dict(
-                document, context=name, client_configuration=configuration, persist_config=False, temp_file_path=scratch
+                _filed(document, scratch),
+                context=name,
+                client_configuration=configuration,
+                persist_config=False,
+                temp_file_path=scratch,
             )
     except (ConfigException, OSError, ValueError, KeyError, TypeError) as error:
         raise _no_credentials(name, str(error) or type(error).__name__) from None
@@ -106,18 +119,78 @@ def _no_credentials(name: str, why: str) -> Failure:
     return Failure(Reason.CREDENTIALS_FAILED, f"The credentials of context {name} can't be had: {line}.")
 
 
+def _filed(document: dict[str, Any], scratch: str) -> dict[str, Any]:
+    """The kubeconfig with inline certificates and keys as files of this login, and a limit for its credential plugin.
+
+    The package would share its files among all logins of the process that have the same content, and whichever of two
+    threads is done first would take them away from the other. What is no base64 is left to the package to refuse.
+    """
+    made = dict(document)
+    for kind, names in _INLINE.items():
+        (entry,) = document[f"{kind}s"]
+        body = dict(entry.get(kind) or {})
+        for data, name in names.items():
+            content = _decoded(body.get(data))
+            if content:
+                body[name] = _write(Path(scratch) / name, content)
+                del body[data]
+        made[f"{kind}s"] = [{**entry, kind: limited(body) if kind == "user" else body}]
+    return made
+
+
+def _decoded(data: Any) -> bytes | None:
+    try:
+        return base64.b64decode(data) if isinstance(data, str) else None
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _write(path: Path, content: bytes) -> str:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+        stream.write(content)
+    return str(path)
+
+
+class _Ear(logging.Handler):
+    """Stands in for the handlers of the root logger while anyone listens, and keeps the lines of threads apart."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.said: dict[int, list[str]] = {}
+        self.before: list[logging.Handler] = []
+        self.guard = threading.Lock()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a line for the thread that it is of."""
+        self.said.get(threading.get_ident(), []).append(record.getMessage())
+
+    def open(self) -> list[str]:
+        """Begin to listen; the list fills."""
+        root, lines = logging.getLogger(), list[str]()
+        with self.guard:
+            if not self.said:
+                self.before, root.handlers = root.handlers, [self]
+            self.said[threading.get_ident()] = lines
+        return lines
+
+    def shut(self) -> None:
+        """Stop listening; the last one puts the handlers back."""
+        with self.guard:
+            self.said.pop(threading.get_ident(), None)
+            if not self.said:
+                logging.getLogger().handlers = self.before
+
+
+_EAR = _Ear()
+
+
 @contextmanager
 def _heard() -> Iterator[list[str]]:
-    """What is logged as an error meanwhile, kept off the screen."""
-    said: list[str] = []
-    handler = logging.Handler(logging.ERROR)
-    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
-    root = logging.getLogger()
-    before, root.handlers = root.handlers, [handler]
+    """What this thread logs as an error meanwhile, kept off the screen."""
     try:
-        yield said
+        yield _EAR.open()
     finally:
-        root.handlers = before
+        _EAR.shut()
 
 
 def _forget(scratch: str) -> None:
@@ -126,6 +199,6 @@ def _forget(scratch: str) -> None:
     It would keep them until the interpreter exits, which a forked worker never does.
     """
     known = getattr(kube_config, "_temp_files", {})
-    for content in [content for content, path in known.items() if path.startswith(scratch)]:
-        del known[content]
+    for content in [content for content, path in list(known.items()) if path.startswith(scratch)]:
+        known.pop(content, None)
     shutil.rmtree(scratch, ignore_errors=True)

@@ -20,25 +20,35 @@ Manifest = dict[str, Any]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of namespaced objects."""
+    """A kind of objects."""
 
     api_version: str
     plural: str
     singular: str
+    namespaced: bool = True
 
     def path(self, namespace: str, name: str = "") -> str:
         """The path of the collection, or of one object, below the server's URL."""
         root = "/api/v1" if self.api_version == "v1" else f"/apis/{self.api_version}"
-        parts = ["namespaces", namespace, self.plural, *([name] if name else [])]
+        scope = ["namespaces", namespace] if self.namespaced else []
+        parts = [*scope, self.plural, *([name] if name else [])]
         return "/".join([root, *(quote(part, safe="") for part in parts)])
 
 
 SECRET = Kind("v1", "secrets", "Secret")
 CONFIG_MAP = Kind("v1", "configmaps", "ConfigMap")
+# The same, of all namespaces at once.
+CONFIG_MAP_ANYWHERE = Kind("v1", "configmaps", "ConfigMap", namespaced=False)
 SERVICE = Kind("v1", "services", "Service")
+SERVICE_ACCOUNT = Kind("v1", "serviceaccounts", "ServiceAccount")
+POD = Kind("v1", "pods", "Pod")
 DEPLOYMENT = Kind("apps/v1", "deployments", "Deployment")
+ROLE = Kind("rbac.authorization.k8s.io/v1", "roles", "Role")
+ROLE_BINDING = Kind("rbac.authorization.k8s.io/v1", "rolebindings", "RoleBinding")
 ROUTE = Kind("route.openshift.io/v1", "routes", "Route")
 INGRESS = Kind("networking.k8s.io/v1", "ingresses", "Ingress")
+NAMESPACE = Kind("v1", "namespaces", "Namespace", namespaced=False)
+POLICY = Kind("skupper.io/v1alpha1", "skupperclusterpolicies", "SkupperClusterPolicy", namespaced=False)
 
 
 class Port(Protocol):
@@ -54,17 +64,26 @@ class Port(Protocol):
     def list(self, kind: Kind, labels: str = "", fields: str = "") -> builtins.list[Manifest]:
         """Read all objects that match label and field selectors."""
 
+    def list_metadata(self, kind: Kind, labels: str = "", fields: str = "") -> builtins.list[Manifest]:
+        """Read the metadata alone of all objects that match: what else they hold does not leave the API server."""
+
     def create(self, kind: Kind, manifest: Mapping[str, Any]) -> Manifest:
         """Create an object; raises Failure(conflict) if the name is taken."""
 
     def patch(self, kind: Kind, name: str, patch: Mapping[str, Any]) -> Manifest:
         """Apply a JSON merge patch (RFC 7396); raises Failure(conflict) if its resourceVersion is an old one."""
 
-    def delete(self, kind: Kind, name: str, uid: str = "") -> bool:
-        """Delete an object, only the one with ``uid`` if given; False if it was not there (any more)."""
+    def delete(self, kind: Kind, name: str, uid: str = "", resource_version: str = "") -> bool:
+        """Delete an object, only the one with ``uid`` and in that version if given; False if it was not there (any more)."""
 
     def serves(self, api_version: str) -> bool:
         """Whether the API server serves an API group version."""
+
+    def kinds(self, api_version: str) -> frozenset[str]:
+        """The kinds that the API server serves in an API group version; none if it does not serve that."""
+
+    def may(self, verb: str, kind: Kind, name: str) -> bool | None:
+        """Whether the account has a right, in the words of RBAC; None if the API server does not tell."""
 
     def now(self) -> datetime:
         """The API server's time, as its last answer told it; to the second."""

@@ -14,6 +14,7 @@ from .errors import Failure
 from .reasons import Reason
 
 # Go time.ParseDuration; a sign is read too, so that a negative value can be named as such.
+_DAYS = re.compile(r"(\d{1,6})d", re.ASCII)
 _WHOLE = re.compile(r"([+-]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+)", re.ASCII)
 _PART = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)", re.ASCII)
 _MICROSECONDS = {
@@ -48,3 +49,9 @@ def parse_duration(text: str) -> timedelta:
     if total > _LONGEST:
         raise Failure(Reason.INVALID_DURATION, f"{text!r} is longer than the 292 years Skupper can hold.")
     return timedelta(microseconds=int(total))
+
+
+def parse_period(text: str) -> timedelta:
+    """Read a number of days such as ``90d``, or else a Go duration; raises Failure(invalid_duration)."""
+    days = _DAYS.fullmatch(text.strip())
+    return parse_duration(text) if days is None else timedelta(days=int(days.group(1)))

@@ -26,6 +26,8 @@ class LinkState(str, Enum):
     """How a link is doing, as users are told."""
 
     CONNECTED = "connected"
+    ENDING = "ending"
+    """Connected, by a certificate that will soon have ended."""
     CONNECTING = "connecting"
     CLAIM_WAITING = "claim_waiting"
     CLAIM_FAILED = "claim_failed"
@@ -33,6 +35,36 @@ class LinkState(str, Enum):
     EXPIRED = "expired"
     DISABLED = "disabled"
     PARKED = "parked"
+
+
+class Cause(str, Enum):
+    """What keeps a link from its best, as a word that a playbook may branch on."""
+
+    # The connection
+    NO_CONNECTION = "no_connection"
+    CONNECTOR_MISSING = "connector_missing"
+    ROUTER_DOWN = "router_down"
+    ENDPOINT_CHANGED = "endpoint_changed"
+    POLICY_FORBIDS = "policy_forbids"
+    CHANGE_UNFINISHED = "change_unfinished"
+    # The certificate
+    CA_CHANGED = "ca_changed"
+    CERTIFICATE_ENDED = "certificate_ended"
+    CERTIFICATE_ENDS_SOON = "certificate_ends_soon"
+    # The claim
+    CLAIM_NOT_TRIED = "claim_not_tried"
+    CLAIM_REFUSED = "claim_refused"
+    CLAIM_REJECTED = "claim_rejected"
+    CLAIM_EXPIRED = "claim_expired"
+    CLAIM_USED_UP = "claim_used_up"
+    CLAIM_REMOVED = "claim_removed"
+    CLAIM_CORRUPT = "claim_corrupt"
+    CLAIM_GIVEN_UP = "claim_given_up"
+    CLAIM_UNKNOWN = "claim_unknown"
+    """Used up, expired, removed or never there: its issuing site answers all of these alike."""
+    ISSUER_UNREACHABLE = "issuer_unreachable"
+    ISSUER_UNTRUSTED = "issuer_untrusted"
+    ISSUER_TROUBLE = "issuer_trouble"
 
 
 class Replace(str, Enum):
@@ -64,6 +96,11 @@ class Link:
     ca: bytes | None = None
     expires: datetime | None = None
     """End of the claim while the kind is CLAIM."""
+    endpoints: Mapping[str, str] = field(default_factory=dict)
+    """The annotations inter-router-host, inter-router-port, edge-host, edge-port; empty while the kind is CLAIM."""
+    created: datetime | None = None
+    owner_uids: tuple[str, ...] | None = None
+    """UIDs of the objects that the link goes with when they are deleted; None if that is not known."""
     owner: str | None = None
     """Id of the linking site, if this collection made the link."""
     claim: str | None = None
@@ -81,6 +118,8 @@ class Peering:
     site_id: str
     site_name: str
     outgoing: bool
+    started: datetime | None = field(default=None, compare=False)
+    """When it was opened, by the clock of the router's node."""
 
 
 @dataclass(frozen=True)
@@ -93,4 +132,21 @@ class NetworkView:
 
     def outgoing_to(self, site_id: str) -> frozenset[str]:
         """Identities of the open connections towards a site."""
-        return frozenset(p.identity for p in self.peerings if p.outgoing and p.site_id == site_id)
+        return frozenset(p.identity for p in self._towards(site_id))
+
+    def opened_since(self, site_id: str, moment: datetime) -> frozenset[str]:
+        """Those of the open connections towards a site that are not known to be older than ``moment``."""
+        return frozenset(p.identity for p in self._towards(site_id) if p.started is None or p.started >= moment)
+
+    def _towards(self, site_id: str) -> list[Peering]:
+        return [p for p in self.peerings if p.outgoing and p.site_id == site_id]
+
+
+@dataclass(frozen=True)
+class SiteCount:
+    """Other sites, as ``skupper status`` counts them."""
+
+    direct: int
+    """Sites with a link to or from this one."""
+    total: int
+    """All other sites of the network."""

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .link import Link
+from .link import Cause, Link
 from .reasons import Reason
 
 # The bodies of pkg/kube/claims/claim_verifier.go that no later try can change. "Corrupted claim" and
@@ -28,3 +28,24 @@ def final_reason(link: Link) -> Reason | None:
             if text in link.status:
                 return reason
     return Reason.CLAIM_REJECTED if link.given_up else None
+
+
+# Go names the request before whatever went wrong on the network (net/url.Error).
+_NETWORK_ERROR = 'Post "'
+_CAUSES = {
+    "No such claim": Cause.CLAIM_UNKNOWN,
+    "Claim refused": Cause.CLAIM_REFUSED,
+    "Request body not valid": Cause.CLAIM_REJECTED,
+    "Only POST is supported": Cause.CLAIM_REJECTED,
+    "minimum version required": Cause.CLAIM_REJECTED,
+    "Corrupted claim": Cause.CLAIM_CORRUPT,
+    "x509:": Cause.ISSUER_UNTRUSTED,
+    _NETWORK_ERROR: Cause.ISSUER_UNREACHABLE,
+}
+
+
+def claim_cause(link: Link) -> Cause:
+    """What keeps a claim from being redeemed, as far as the linking site has noted it."""
+    status = link.status or ""
+    other = Cause.CLAIM_REJECTED if link.given_up else Cause.ISSUER_TROUBLE if status else Cause.CLAIM_NOT_TRIED
+    return next((cause for text, cause in _CAUSES.items() if text in status), other)

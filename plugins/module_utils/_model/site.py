@@ -81,12 +81,24 @@ class RouterConfig:
 
 
 @dataclass(frozen=True)
+class RouterState:
+    """What the API server says of the pods of a site's router."""
+
+    uid: str
+    """UID of the Deployment, which the site's links go with."""
+    replicas: int
+    ready: int
+
+
+@dataclass(frozen=True)
 class SiteCertificates:
     """The site CA as other sites may know it; the key is never read into this value."""
 
     site_id: str | None
     """Id of the owning site, None if the Secret has lost its owner reference."""
     ca: bytes
+    evicted: tuple[str, ...] = ()
+    """Ids of sites that must not be linked to this one, nor this one to them."""
 
 
 # RFC 1918, carrier-grade NAT (RFC 6598), link-local and unique local addresses.
@@ -102,6 +114,9 @@ _PRIVATE_RANGES = tuple(
         "fe80::/10",
     )
 )
+
+
+WHY_EDGE_IS_PRIVATE = "it is an edge site, which accepts no links"
 
 
 def judge_exposure(ingress: str, host: str) -> tuple[Exposure, str]:

@@ -23,6 +23,15 @@ class Renew(str, Enum):
     ALWAYS = "always"
 
 
+class ClaimState(str, Enum):
+    """Whether a claim can be redeemed, and if not, what its claim server holds against it."""
+
+    USABLE = "usable"
+    USED_UP = "used_up"
+    EXPIRED = "expired"
+    CORRUPT = "corrupt"
+
+
 @dataclass(frozen=True)
 class ClaimLimits:
     """How long and how often a claim can be redeemed; None is without limit."""
@@ -60,9 +69,17 @@ class ClaimRecord:
         """Whether its time is over."""
         return self.expires is not None and self.expires <= now
 
+    def state(self, now: datetime) -> ClaimState:
+        """What a site that tried to redeem it now would meet first."""
+        if self.is_expired(now):
+            return ClaimState.EXPIRED
+        if self.corrupt is not None:
+            return ClaimState.CORRUPT
+        return ClaimState.USED_UP if self.remaining == 0 else ClaimState.USABLE
+
     def is_usable(self, now: datetime) -> bool:
         """Whether a site could redeem it now."""
-        return self.corrupt is None and not self.is_expired(now) and self.remaining != 0
+        return self.state(now) is ClaimState.USABLE
 
 
 @dataclass(frozen=True)

@@ -58,10 +58,15 @@ def _without_environment(options: Options) -> Options:
     return bare
 
 
+# Without defaults, so that one who asks for a cert token with limits of a claim can be told.
 LIMITS: Options = {
-    "expiry": {"type": "str", "default": "15m0s"},
-    "uses": {"type": "int", "default": 1},
+    "expiry": {"type": "str"},
+    "uses": {"type": "int"},
 }
+
+KIND: Options = {"type": {"type": "str", "choices": ["claim", "cert"], "default": "claim"}}
+
+INGRESS: Options = {"wait_for_ingress": {"type": "bool", "default": False}}
 
 WAIT: Options = {
     "wait": {"type": "bool", "default": True},
@@ -70,7 +75,8 @@ WAIT: Options = {
 
 STATE: Options = {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}}
 
-ISSUER: Options = {**_without_environment(CONNECTION), **LIMITS}
+ELSEWHERE: Options = _without_environment(CONNECTION)
+ISSUER: Options = {**ELSEWHERE, **KIND, **LIMITS, **INGRESS}
 
 
 @dataclass(frozen=True)
@@ -94,12 +100,18 @@ class Spec:
 TOKEN = Spec(
     {
         **CONNECTION,
+        **KIND,
         **LIMITS,
+        **INGRESS,
         **STATE,
-        "name": {"type": "str", "required": True},
+        "name": {"type": "str"},
+        "validity": {"type": "str"},
+        "renew_before": {"type": "str"},
         "renew": {"type": "str", "choices": ["never", "unusable", "always"], "default": "never"},
         "dest": {"type": "path"},
-    }
+        "wait_timeout": WAIT["wait_timeout"],
+    },
+    required_if=[("type", "claim", ("name",))],
 )
 
 LINK = Spec(
@@ -114,14 +126,97 @@ LINK = Spec(
         "cost": {"type": "int", "default": 1},
         "replace": {"type": "str", "choices": ["stale", "never", "always"], "default": "stale"},
         "site_id": {"type": "str"},
+        "stale": {"type": "bool"},
     },
     mutually_exclusive=[("token", "src", "issuer"), ("token", "site_id"), ("src", "site_id"), ("issuer", "site_id")],
     required_if=[
-        ("state", "present", ("token", "src", "issuer"), True),
-        ("state", "absent", ("name", "site_id"), True),
+        ("state", "present", ("token", "src", "issuer", "site_id"), True),
+        ("state", "absent", ("name", "site_id", "issuer", "stale"), True),
     ],
 )
 
-LINK_INFO = Spec({**CONNECTION, "name": {"type": "str"}, "site_id": {"type": "str"}})
+TOKEN_INFO = Spec(
+    {
+        **CONNECTION,
+        "name": {"type": "str"},
+        "state": {"type": "list", "elements": "str", "choices": ["usable", "used_up", "expired", "corrupt"]},
+    }
+)
 
-SITE_INFO = Spec({**CONNECTION})
+LINK_INFO = Spec(
+    {
+        **CONNECTION,
+        "name": {"type": "str"},
+        "site_id": {"type": "str"},
+        "issuers": {"type": "list", "elements": "dict", "no_log": True, "options": ELSEWHERE},
+    }
+)
+
+REVOKE = Spec(
+    {
+        **CONNECTION,
+        "wait": WAIT["wait"],
+        "wait_timeout": {"type": "int", "default": 300},
+        "wait_until": {"type": "str", "choices": ["gone", "serving"], "default": "gone"},
+        "scope": {"type": "str", "choices": ["all", "claims", "none"], "default": "all"},
+        "id": {"type": "str"},
+        "issued_before": {"type": "str"},
+        "max_age": {"type": "str"},
+        "ca_validity": {"type": "str"},
+        "evict": {"type": "list", "elements": "str"},
+        "readmit": {"type": "list", "elements": "str"},
+    },
+    mutually_exclusive=[("id", "issued_before", "max_age")],
+    required_if=[("scope", "none", ("evict", "readmit"), True)],
+)
+
+
+INGRESSES = ["none", "loadbalancer", "nodeport", "ingress", "nginx-ingress-v1", "contour-http-proxy", "route"]
+
+SITE = Spec(
+    {
+        **CONNECTION,
+        **STATE,
+        "wait": {"type": "bool", "default": True},
+        # Images may have to be pulled.
+        "wait_timeout": {"type": "int", "default": 300},
+        "name": {"type": "str"},
+        "mode": {"type": "str", "choices": ["interior", "edge"]},
+        "ingress": {"type": "str", "choices": INGRESSES},
+        "ingress_host": {"type": "str"},
+        "settings": {"type": "dict", "no_log": True},
+    }
+)
+
+SITE_INFO = Spec(
+    {
+        **CONNECTION,
+        "check_endpoints": {"type": "bool", "default": False},
+        "check_timeout": {"type": "int", "default": 5},
+    }
+)
+
+WISHES: Options = {
+    "exposure": {"type": "str", "choices": ["auto", "public", "private"], "default": "auto"},
+    "accepts_from": {"type": "list", "elements": "str"},
+    "links_to": {"type": "list", "elements": "str"},
+    "link_cost": {"type": "int", "default": 1},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+}
+
+WISH: Options = {"wishes": {"type": "dict", "options": WISHES, "apply_defaults": True}}
+
+MESH_INFO = Spec(
+    {
+        **CONNECTION,
+        **WISH,
+        "sites": {
+            "type": "list",
+            "elements": "dict",
+            "no_log": True,
+            "options": {**ELSEWHERE, **WISH, "name": {"type": "str", "required": True}},
+        },
+    }
+)
+
+MESH_PLAN = Spec({"plan": {"type": "dict", "required": True}})

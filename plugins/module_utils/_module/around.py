@@ -21,7 +21,8 @@ from .._kube.retry import Clock
 from .._model.errors import Failure
 from .._model.names import is_content
 from .._model.reasons import Reason
-from .._site.claims import Choice
+from .._site.endpoints import Patience
+from .._site.issuing import Choice
 from .._site.waiting import Waiting
 
 # Where file names in a module's options start from, besides src and dest.
@@ -52,6 +53,12 @@ class Around:
         if params["wait_timeout"] < 0:
             raise Failure(Reason.INVALID_OPTION, "wait_timeout must not be negative: it is a number of seconds.")
         return Waiting(params["wait"], params["wait_timeout"], self.clock)
+
+    def patience(self, wanted: bool | None, seconds: int) -> Patience | None:
+        """How long to wait for an ingress; check mode does not wait, it tells what is there."""
+        if seconds < 0:
+            raise Failure(Reason.INVALID_OPTION, "wait_timeout must not be negative: it is a number of seconds.")
+        return Patience(seconds, self.clock) if wanted and not self.check_mode else None
 
 
 def process_around(check_mode: bool, base_dir: str) -> Around:

@@ -143,6 +143,14 @@ def inspect_file(path: str, document: dict[str, Any] | None) -> FileState:
     return FileState(path, True, same, not mode & _SHARED_BITS)
 
 
+def token_in(path: str) -> Token | None:
+    """The token that a file holds; None if it holds none, or there is no such file."""
+    try:
+        return read_token_file(path)
+    except Failure:
+        return None
+
+
 def require_writable(path: str, check_mode: bool) -> None:
     """Raise Failure(dest_unwritable) if a file could not be written, before anything else is done for its sake."""
     inspect_file(path, None)

@@ -2,23 +2,47 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The engines behind skupper_site_info and skupper_link_info."""
+"""The engines behind skupper_site_info, skupper_link_info and skupper_token_info."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from .._site.info import links_info, site_info
+from .._model.errors import Failure
+from .._model.reasons import Reason
+from .._model.token import ClaimState
+from .._site.info import claims_info, links_info, site_info
+from .._site.reach import endpoint_checks
 from .around import Around
+from .link import other_site
 from .result import Outcome
+
+_LONGEST_CHECK = 600
 
 
 def run_site(params: Mapping[str, Any], around: Around) -> Outcome:
-    """Read the site."""
-    return Outcome(values={"site": site_info(around.client(params))})
+    """Read the site, and look at its endpoints if that is asked for."""
+    seconds = params["check_timeout"]
+    if not 1 <= seconds <= _LONGEST_CHECK:
+        raise Failure(
+            Reason.INVALID_OPTION, f"check_timeout is {seconds}: it must be between 1 and {_LONGEST_CHECK} seconds."
+        )
+    port = around.client(params)
+    site = site_info(port)
+    if params["check_endpoints"]:
+        site["endpoint_checks"] = endpoint_checks(port, site["endpoints"], seconds)
+    return Outcome(values={"site": site})
 
 
 def run_link(params: Mapping[str, Any], around: Around) -> Outcome:
-    """Read the site's links."""
-    return Outcome(values=links_info(around.client(params), params["name"], params["site_id"]))
+    """Read the site's links, and ask the issuing sites that are named about them."""
+    issuers = [around.client(other_site(params, issuer)) for issuer in params["issuers"] or ()]
+    values, troubles = links_info(around.client(params), params["name"], params["site_id"], issuers)
+    return Outcome(values=values, warnings=tuple(troubles))
+
+
+def run_token(params: Mapping[str, Any], around: Around) -> Outcome:
+    """Read the site's claims, without their passwords."""
+    states = [ClaimState(state) for state in params["state"] or ()]
+    return Outcome(values={"claims": claims_info(around.client(params), params["name"], states)})

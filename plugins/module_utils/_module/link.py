@@ -13,12 +13,12 @@ from .._model.errors import Failure
 from .._model.link import Replace
 from .._model.reasons import Reason
 from .._plan.link import LinkWish
-from .._site.credentials import IssuingPort, Source, TokenInHand
-from .._site.links import ensure_link, remove_links
+from .._site.credentials import IssuingPort, NoCredential, SigningPort, Source, TokenInHand
+from .._site.links import Removal, ensure_link, remove_links
 from .around import Around, anchored
 from .documents import parse_token, read_token_file
 from .result import Outcome
-from .token import claim_limits
+from .token import CLAIM_ONLY, claim_limits, refuse_other_kind
 
 # The router keeps costs in 32 bits (Skupper pkg/qdr/qdr.go).
 _HIGHEST_COST = 2**31 - 1
@@ -28,6 +28,8 @@ def run(params: Mapping[str, Any], around: Around) -> Outcome:
     """Make the link to an issuing site exist and work, or not exist."""
     if params["state"] == "absent":
         return _remove(params, around)
+    if params["stale"]:
+        raise Failure(Reason.INVALID_OPTION, "stale is only for state: absent; replace says when a link is made anew.")
     cost = params["cost"]
     if not 1 <= cost <= _HIGHEST_COST:
         raise Failure(Reason.INVALID_OPTION, f"cost is {cost}: it must be between 1 and {_HIGHEST_COST}.")
@@ -38,27 +40,41 @@ def run(params: Mapping[str, Any], around: Around) -> Outcome:
         made = ensure_link(port, source, wish, around.waiting(params), around.check_mode)
     except Failure as failure:
         raise failure.located(port.place) from None
-    return Outcome(made.change, {"link": made.view})
+    return Outcome(made.change, {"link": made.view, "connected_at": made.connected_at}, warnings=made.warnings)
 
 
 def _remove(params: Mapping[str, Any], around: Around) -> Outcome:
-    name, site_id = params["name"], params["site_id"]
-    gone = remove_links(around.client(params), name, site_id, around.waiting(params), around.check_mode)
-    return Outcome(gone.change, {"link": {"name": name, "site_id": site_id, "state": "absent"}})
+    name, site_id, stale = params["name"], params["site_id"], bool(params["stale"])
+    if not stale and name is None and site_id is None and params["issuer"] is None:
+        raise Failure(Reason.INVALID_OPTION, "state: absent needs name, site_id, issuer, or stale: true.")
+    source = None if params["issuer"] is None else _source(params, around)
+    gone = remove_links(
+        around.client(params), Removal(name, site_id, source, stale), around.waiting(params), around.check_mode
+    )
+    link = {"name": name, "site_id": site_id, "state": "absent"}
+    return Outcome(gone.change, {"link": link, "removed": list(gone.removed)})
 
 
 def _source(params: Mapping[str, Any], around: Around) -> Source:
     if params["issuer"] is not None:
-        issuer = _issuer(params)
-        return IssuingPort(around.client(issuer), claim_limits(issuer), around.choose)
+        return _issuing_source(other_site(params, params["issuer"]), params["wait_timeout"], around)
+    if params["site_id"] is not None:
+        return NoCredential(params["site_id"])
     if params["src"] is not None:
         return TokenInHand(read_token_file(anchored(params, around.base_dir)["src"]))
     return TokenInHand(parse_token(params["token"]))
 
 
-def _issuer(params: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The issuing site's options; a context without a kubeconfig is looked up in the linking site's."""
-    issuer: Mapping[str, Any] = params["issuer"]
-    if issuer["kubeconfig"] is None and issuer["host"] is None and issuer["context"] is not None:
-        return {**issuer, "kubeconfig": params["kubeconfig"]}
-    return issuer
+def _issuing_source(issuer: Mapping[str, Any], seconds: int, around: Around) -> Source:
+    patience = around.patience(issuer["wait_for_ingress"], seconds)
+    if issuer["type"] == "claim":
+        return IssuingPort(around.client(issuer), claim_limits(issuer), around.choose, patience)
+    refuse_other_kind(issuer, CLAIM_ONLY, "issuer.")
+    return SigningPort(around.client(issuer), around.choose, patience)
+
+
+def other_site(params: Mapping[str, Any], site: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The connection options of another site; a context without a kubeconfig is looked up in this task's."""
+    if site["kubeconfig"] is None and site["host"] is None and site["context"] is not None:
+        return {**site, "kubeconfig": params["kubeconfig"]}
+    return site

@@ -26,6 +26,8 @@ class Outcome:
     holds_secret: bool = False
     """Whether ``values`` hold a password or a key, so that no callback may print them."""
     warnings: tuple[str, ...] = ()
+    prepared: str = ""
+    """A diff as people read it, in place of the change's before and after."""
 
 
 Engine = Callable[[Mapping[str, Any], Around], Outcome]
@@ -47,7 +49,9 @@ def _success(outcome: Outcome, diff_mode: bool) -> dict[str, Any]:
     if outcome.change.changed and outcome.change.why:
         result["change_reason"] = outcome.change.why
     if diff_mode:
-        result["diff"] = {"before": dict(outcome.change.before), "after": dict(outcome.change.after)}
+        change = outcome.change
+        prepared = {"prepared": outcome.prepared}
+        result["diff"] = prepared if outcome.prepared else {"before": dict(change.before), "after": dict(change.after)}
     if outcome.warnings:
         result["warnings"] = list(outcome.warnings)
     return result

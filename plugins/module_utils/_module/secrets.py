@@ -66,8 +66,23 @@ def _secrets(params: Mapping[str, Any]) -> Iterator[str]:
         # Whatever it is, it was meant to be a token.
         yield params["token"]
         yield from _SPOKEN.findall(params["token"])
-    if isinstance(params.get("issuer"), Mapping):
-        yield from _secrets(params["issuer"])
+    yield from _setting_secrets(params.get("settings"))
+    for site in (params.get("issuer"), *_several(params.get("issuers")), *_several(params.get("sites"))):
+        if isinstance(site, Mapping):
+            yield from _secrets(site)
+
+
+def _several(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _setting_secrets(settings: Any) -> Iterator[str]:
+    """The passwords among a site's settings; settings that are text may hold some anywhere."""
+    if isinstance(settings, str):
+        yield settings
+    if isinstance(settings, Mapping):
+        # Also those under a mistyped key.
+        yield from (str(value or "") for key, value in settings.items() if "password" in str(key).lower())
 
 
 def _password_of(url: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from .._model.duration import parse_duration
+from .._model.duration import parse_period
 from .._model.errors import Failure
 from .._model.names import check_name
 from .._model.reasons import Reason
@@ -21,14 +21,22 @@ from .._site import gather
 from .._site.claims import ClaimOutcome, ensure_claim
 from .._wire.v1_token import write_token
 from .around import Around, anchored
+from .cert import run_cert
 from .documents import file_view, holds_token, inspect_file, remove_file, require_writable, write_file
 from .result import Outcome
+
+# Skupper's own, for claims that no limits are named for.
+_EXPIRY = "15m0s"
+_USES = 1
+# Options that one kind of token has and the other has not.
+CLAIM_ONLY = ("expiry", "uses")
+_CERT_ONLY = ("validity", "renew_before")
 
 
 def claim_limits(params: Mapping[str, Any]) -> ClaimLimits:
     """The limits that expiry and uses ask for; raises Failure(invalid_duration, invalid_option)."""
-    expiry = parse_duration(params["expiry"])
-    uses = params["uses"]
+    expiry = parse_period(_EXPIRY if params["expiry"] is None else params["expiry"])
+    uses = _USES if params["uses"] is None else params["uses"]
     if uses < 0:
         raise Failure(Reason.INVALID_OPTION, f"uses is {uses}: use 0 for a claim without limit of uses.")
     if expiry and expiry.total_seconds() < 1:
@@ -36,8 +44,27 @@ def claim_limits(params: Mapping[str, Any]) -> ClaimLimits:
     return ClaimLimits(expiry or None, uses or None)
 
 
+def refuse_other_kind(params: Mapping[str, Any], names: tuple[str, ...], prefix: str = "") -> None:
+    """Raise Failure(invalid_option) if an option is given that this type of token has not."""
+    given = [prefix + name for name in names if params[name] is not None]
+    if given:
+        kind, other = params["type"], "claim" if params["type"] == "cert" else "cert"
+        raise Failure(
+            Reason.INVALID_OPTION,
+            f"A {kind} token has no {' and no '.join(given)}: leave that out, or set {prefix}type to {other}.",
+        )
+
+
 def run(params: Mapping[str, Any], around: Around) -> Outcome:
-    """Make the named claim exist, or not, on the issuing site."""
+    """Make the named claim exist, or not, on the issuing site, or sign a cert token."""
+    if params["type"] == "cert":
+        refuse_other_kind(params, CLAIM_ONLY)
+        return run_cert(params, around)
+    refuse_other_kind(params, _CERT_ONLY)
+    return _run_claim(params, around)
+
+
+def _run_claim(params: Mapping[str, Any], around: Around) -> Outcome:
     wish = ClaimWish(
         check_name(params["name"], "claim"),
         claim_limits(params),
@@ -50,11 +77,12 @@ def run(params: Mapping[str, Any], around: Around) -> Outcome:
         return _absence(ensure_claim(port, wish, around.choose, around.check_mode), wish, dest, around)
     if dest:
         require_writable(dest, around.check_mode)
-    claim = ensure_claim(port, wish, around.choose, around.check_mode)
+    patience = around.patience(params["wait_for_ingress"], params["wait_timeout"])
+    claim = ensure_claim(port, wish, around.choose, around.check_mode, patience)
     if dest:
         return _to_file(claim, dest, around)
     token, holds_secret = _handed_over(claim, wish, port, around)
-    return Outcome(claim.change, {**_claim_values(claim), "token": token}, holds_secret)
+    return Outcome(claim.change, {**_claim_values(claim), "token": token}, holds_secret, claim.warnings)
 
 
 def _claim_values(claim: ClaimOutcome) -> dict[str, Any]:
@@ -76,9 +104,8 @@ def _to_file(claim: ClaimOutcome, dest: str, around: Around) -> Outcome:
     before = {**claim.change.before, "dest": state.view()}
     after = {**claim.change.after, "dest": file_view(dest)}
     change = Change(before, after, claim.change.why or "the file does not hold the token, or others may read it")
-    return Outcome(
-        change, {**_claim_values(claim), "dest": dest}, False, _spent_warning(claim, dest) if not state.same else ()
-    )
+    spent = _spent_warning(claim, dest) if not state.same else ()
+    return Outcome(change, {**_claim_values(claim), "dest": dest}, False, (*claim.warnings, *spent))
 
 
 def _spent_warning(claim: ClaimOutcome, dest: str) -> tuple[str, ...]:

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read and compare certificates; nothing here creates one."""
+"""Read and compare certificates; nothing here makes one."""
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from .._model.errors import Failure
@@ -15,6 +15,7 @@ from .._model.reasons import Reason
 try:
     from cryptography import x509
     from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
 
     HAS_CRYPTOGRAPHY = True
@@ -29,7 +30,7 @@ def require_cryptography() -> None:
     if not HAS_CRYPTOGRAPHY:
         raise Failure(
             Reason.MISSING_LIBRARY,
-            "The Python package cryptography is needed to compare certificates: install it for the interpreter "
+            "The Python package cryptography is needed to read and make certificates: install it for the interpreter "
             "that runs this task.",
         )
 
@@ -44,6 +45,23 @@ def _load(pem: bytes | None) -> list[Any]:
         except (ValueError, x509.InvalidVersion):
             continue
     return found
+
+
+def first(pem: bytes | None) -> Any:
+    """The first certificate of a PEM text, parsed; None if there is none."""
+    return next(iter(_load(pem)), None)
+
+
+def fingerprint(pem: bytes | None) -> str | None:
+    """SHA-256 of the first certificate of a PEM text, in lower-case hex; None if there is none."""
+    found = first(pem)
+    return None if found is None else found.fingerprint(hashes.SHA256()).hex()
+
+
+def lifetime(pem: bytes | None) -> timedelta | None:
+    """How long the first certificate of a PEM text is valid altogether; None if there is none."""
+    found, ends = first(pem), not_after(pem)
+    return None if found is None or ends is None else ends - _not_before(found)
 
 
 def is_signed_by(certificate: bytes | None, ca: bytes | None) -> bool:
@@ -96,6 +114,12 @@ def not_after(certificate: bytes | None) -> datetime | None:
     aware = getattr(chain[0], "not_valid_after_utc", None)
     ends: datetime = aware or chain[0].not_valid_after.replace(tzinfo=timezone.utc)
     return ends
+
+
+def not_before(certificate: bytes | None) -> datetime | None:
+    """When the first certificate of a PEM text began to be valid, in UTC; None if there is none."""
+    found = first(certificate)
+    return None if found is None else _not_before(found)
 
 
 def is_newer(ca: bytes | None, other: bytes | None) -> bool:

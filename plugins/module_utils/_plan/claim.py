@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any
 
 from .._model.instant import format_instant, later
-from .._model.token import ClaimLimits, ClaimRecord, Renew
+from .._model.token import ClaimLimits, ClaimRecord, ClaimState, Renew
 from .changes import UNKNOWN, Change
 
 # An expiry is written to the second, from a clock that is not the one that stamps the creation.
@@ -133,10 +133,11 @@ def _same_span(wanted: timedelta | None, actual: timedelta | None) -> bool:
 
 def why_unusable(record: ClaimRecord, now: datetime) -> str:
     """Why no site can redeem a claim any more."""
-    if record.corrupt:
+    state = record.state(now)
+    if state is ClaimState.EXPIRED and record.expires is not None:
+        return f"it expired at {format_instant(record.expires)}"
+    if state is ClaimState.CORRUPT:
         return f"it is corrupt: {record.corrupt}"
-    if record.is_expired(now):
-        return f"it expired at {format_instant(record.expires) if record.expires else UNKNOWN}"
     return "it is used up"
 
 
@@ -149,6 +150,18 @@ def claim_view(record: ClaimRecord, now: datetime) -> dict[str, Any]:
         "expires_at": None if record.expires is None else format_instant(record.expires),
         "uses_remaining": record.remaining,
         "uses_made": record.made,
+    }
+
+
+def claim_report(record: ClaimRecord, now: datetime) -> dict[str, Any]:
+    """A claim as readers show it; nothing in it comes from the record's data."""
+    state = record.state(now)
+    return {
+        **claim_view(record, now),
+        "state": state.value,
+        "reason": None if state is ClaimState.USABLE else why_unusable(record, now),
+        "created_at": format_instant(record.created),
+        "managed": record.owner is not None,
     }
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -13,15 +14,21 @@ from typing import Any
 
 from .._model.errors import Failure
 from .._model.instant import format_instant
-from .._model.link import Link, LinkKind, LinkState, NetworkView, Replace
+from .._model.link import Cause, Link, LinkKind, LinkState, NetworkView, Replace
 from .._model.names import next_link_name
 from .._model.reasons import Reason
-from .._model.redemption import final_reason
+from .._model.redemption import claim_cause, final_reason
+from .._model.token import ClaimRecord, ClaimState
 from .._pki.certificate import is_newer, is_signed_by, not_after
 from .changes import UNKNOWN, Change
+from .claim import why_unusable
 
 # With this little time left, a link whose issuing site can be asked for a new certificate gets one.
 RENEW_BEFORE = timedelta(days=30)
+# For so long after a link was made, the network status may still list connections of a predecessor.
+LINGER = timedelta(seconds=90)
+# The clocks of an API server and of a router's node are this much apart at most, or connections count one run later.
+_SKEW = timedelta(seconds=2)
 
 _DEAD = frozenset({LinkState.STALE, LinkState.EXPIRED, LinkState.CLAIM_FAILED})
 _BEST_FIRST = (
@@ -66,6 +73,12 @@ class Issuer:
     """True if the CA was read from the site itself; a token file may be older than the link it is held against."""
     reachable: bool = False
     """True if the issuing site's API server can be asked."""
+    endpoints: Mapping[str, str] | None = None
+    """Where it can be reached now, as the annotations of a token would say; None if that was not asked."""
+    claims: Mapping[str, ClaimRecord] | None = None
+    """Its claim records by name, without passwords; None if they were not asked for."""
+    evicted: tuple[str, ...] = ()
+    """Ids of sites that it does not take any more."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +88,26 @@ class Observed:
     links: tuple[Link, ...]
     network: NetworkView
     now: datetime
+    edge: bool = False
+    """Whether it is an edge site, which dials other endpoints."""
+    connectors: frozenset[str] | None = None
+    """Names of the connectors that its router is configured with; None if that was not asked."""
+    router_runs: bool | None = None
+    """Whether any pod of its router is ready; None if that was not asked."""
+    owners: frozenset[str] | None = None
+    """UIDs of the objects that its links should go with; None if they were not asked for."""
+
+    def connections(self, link: Link) -> frozenset[str]:
+        """Identities of the open connections that can be those of a link.
+
+        The network status tells of connections between sites, not of links, and late: one that was open before the
+        link was made belongs to its predecessor.
+        """
+        if link.site_id is None:
+            return frozenset()
+        if link.created is None or self.now - link.created > LINGER:
+            return self.network.outgoing_to(link.site_id)
+        return self.network.opened_since(link.site_id, link.created - _SKEW)
 
 
 @dataclass(frozen=True)
@@ -84,11 +117,17 @@ class Verdict:
     link: Link
     state: LinkState
     why: str = ""
+    cause: Cause | None = None
 
     @property
     def dead(self) -> bool:
         """Whether it will not work again without a new credential."""
         return self.state in _DEAD
+
+    @property
+    def connected(self) -> bool:
+        """Whether it works."""
+        return self.state in (LinkState.CONNECTED, LinkState.ENDING)
 
 
 @dataclass(frozen=True)
@@ -106,35 +145,115 @@ class LinkPlan:
 def judge(link: Link, issuer: Issuer | None, observed: Observed) -> Verdict:
     """Tell how a link is doing, from its Secret, the network status and what is known of the issuing site."""
     if link.kind is LinkKind.CLAIM:
-        return _judge_claim(link, observed.now)
+        return _judge_claim(link, issuer, observed.now)
     return _judge_certificate(link, issuer, observed)
 
 
-def _judge_claim(link: Link, now: datetime) -> Verdict:
+def _judge_claim(link: Link, issuer: Issuer | None, now: datetime) -> Verdict:
+    cause, why = claim_cause(link), f"its claim was not redeemed: {link.status or 'given up'}"
     if final_reason(link) is not None:
-        return Verdict(link, LinkState.CLAIM_FAILED, f"its claim was not redeemed: {link.status or 'given up'}")
+        if cause is Cause.CLAIM_UNKNOWN:
+            cause, why = _record_says(link, issuer, now) or (cause, why)
+        return Verdict(link, LinkState.CLAIM_FAILED, why, cause)
     if link.expires is not None and link.expires <= now:
-        return Verdict(link, LinkState.CLAIM_FAILED, f"its claim expired at {format_instant(link.expires)} unredeemed")
-    return Verdict(link, LinkState.CLAIM_WAITING, link.status or "its claim has not been redeemed yet")
+        why = f"its claim expired at {format_instant(link.expires)} unredeemed"
+        return Verdict(link, LinkState.CLAIM_FAILED, why, Cause.CLAIM_EXPIRED)
+    cause, why = _record_says(link, issuer, now) or (cause, link.status or "its claim has not been redeemed yet")
+    return Verdict(link, LinkState.CLAIM_WAITING, why, cause)
+
+
+_FATES = {
+    ClaimState.EXPIRED: Cause.CLAIM_EXPIRED,
+    ClaimState.USED_UP: Cause.CLAIM_USED_UP,
+    ClaimState.CORRUPT: Cause.CLAIM_CORRUPT,
+}
+
+
+def _record_says(link: Link, issuer: Issuer | None, now: datetime) -> tuple[Cause, str] | None:
+    """What the issuing site itself holds against a claim; None if that is nothing, or was not asked."""
+    if issuer is None or issuer.claims is None:
+        return None
+    name = claim_name(link)
+    record = issuer.claims.get(name)
+    if record is None:
+        return Cause.CLAIM_REMOVED, f"the issuing site has no claim {name} (any more)"
+    if record.state(now) in _FATES:
+        return _FATES[record.state(now)], f"the issuing site says of claim {name}: {why_unusable(record, now)}"
+    if link.given_up:
+        return Cause.CLAIM_GIVEN_UP, f"claim {name} is usable, but was not when this link tried; it does not try again"
+    return None
+
+
+def claim_name(link: Link) -> str:
+    """Name of the claim that a link was made with, as its issuing site reads it from the URL."""
+    return link.url.partition("://")[2].partition("?")[0].partition("/")[2].replace("/", "")
 
 
 def _judge_certificate(link: Link, issuer: Issuer | None, observed: Observed) -> Verdict:
-    connected = bool(link.site_id and observed.network.outgoing_to(link.site_id))
     ends = not_after(link.certificate)
     if ends is not None and ends <= observed.now:
-        return Verdict(link, LinkState.EXPIRED, f"its certificate ended at {format_instant(ends)}")
-    if issuer is not None and _knows_better(issuer, link, connected):
-        if not is_signed_by(link.certificate, issuer.ca):
-            return Verdict(link, LinkState.STALE, "its certificate was not signed by the issuing site's present CA")
-        if issuer.authority and ends is not None and ends - observed.now < RENEW_BEFORE:
-            return Verdict(link, LinkState.STALE, f"its certificate ends soon, at {format_instant(ends)}")
+        why = f"its certificate ended at {format_instant(ends)}"
+        return Verdict(link, LinkState.EXPIRED, why, Cause.CERTIFICATE_ENDED)
+    connected = bool(observed.connections(link))
+    if issuer is not None and _knows_better(issuer, link, connected) and not is_signed_by(link.certificate, issuer.ca):
+        why = "its certificate was not signed by the issuing site's present CA"
+        return Verdict(link, LinkState.STALE, why, Cause.CA_CHANGED)
+    moved = "" if issuer is None else _moved(link, issuer, observed)
+    if moved:
+        return Verdict(link, LinkState.STALE, moved, Cause.ENDPOINT_CHANGED)
+    return _judge_connection(link, observed, connected)
+
+
+def _judge_connection(link: Link, observed: Observed, connected: bool) -> Verdict:
+    """A link whose credential is good as far as is known."""
     if link.kind is LinkKind.PARKED:
-        return Verdict(link, LinkState.PARKED, "a change of its cost was not finished")
+        return Verdict(link, LinkState.PARKED, "a change of its cost was not finished", Cause.CHANGE_UNFINISHED)
     if link.disabled:
-        return Verdict(link, LinkState.DISABLED, f"a policy forbids links to {link.host}")
-    if connected:
-        return Verdict(link, LinkState.CONNECTED)
-    return Verdict(link, LinkState.CONNECTING, "no connection to the issuing site is open")
+        return Verdict(link, LinkState.DISABLED, f"a policy forbids links to {link.host}", Cause.POLICY_FORBIDS)
+    if observed.router_runs is False:
+        why = "no router of this site runs, whatever its network status still says"
+        return Verdict(link, LinkState.CONNECTING, why, Cause.ROUTER_DOWN)
+    if observed.connectors is not None and link.name not in observed.connectors:
+        why = "the router has not been told of it yet: its configuration has no connector of that name"
+        return Verdict(link, LinkState.CONNECTING, why, Cause.CONNECTOR_MISSING)
+    if not connected:
+        return Verdict(link, LinkState.CONNECTING, "no connection to the issuing site is open", Cause.NO_CONNECTION)
+    if ends_soon(link, observed.now):
+        return Verdict(link, LinkState.ENDING, _ending(link), Cause.CERTIFICATE_ENDS_SOON)
+    return Verdict(link, LinkState.CONNECTED)
+
+
+def ends_soon(link: Link, now: datetime) -> bool:
+    """Whether it is time for a new certificate."""
+    ends = not_after(link.certificate)
+    return ends is not None and ends - now < RENEW_BEFORE
+
+
+def _ending(link: Link) -> str:
+    ends = not_after(link.certificate)
+    return f"its certificate ends soon, at {'' if ends is None else format_instant(ends)}"
+
+
+def _moved(link: Link, issuer: Issuer, observed: Observed) -> str:
+    """That a link dials a host or port which its issuing site no longer has; "" if it does not, or nobody knows."""
+    ours, theirs = _endpoint(link.endpoints, observed), _endpoint(issuer.endpoints or {}, observed)
+    if not ours or not theirs or ours == theirs:
+        return ""
+    return f"it leads to {ours}, and the issuing site is now reached at {theirs}"
+
+
+def _endpoint(endpoints: Mapping[str, str], observed: Observed) -> str:
+    """The host and port that routers of a site's mode dial; "" if there are none."""
+    role = "edge" if observed.edge else "inter-router"
+    host = endpoints.get(f"{role}-host", "")
+    return f"{host}:{endpoints.get(f'{role}-port', '')}" if host else ""
+
+
+def is_orphan(link: Link, observed: Observed) -> bool | None:
+    """Whether a link outlives its site, having no owner or none of this site; None if that can't be told."""
+    if link.owner_uids is None or (link.owner_uids and observed.owners is None):
+        return None
+    return not set(link.owner_uids) & (observed.owners or frozenset())
 
 
 def _knows_better(issuer: Issuer, link: Link, connected: bool) -> bool:
@@ -151,7 +270,20 @@ def _knows_better(issuer: Issuer, link: Link, connected: bool) -> bool:
 def best_verdict(issuer: Issuer, observed: Observed) -> Verdict | None:
     """The healthiest link to the issuing site; None if there is none."""
     verdicts = _verdicts(issuer, observed)
-    return min(verdicts, key=lambda v: (_BEST_FIRST.index(v.state), v.link.name), default=None)
+    return min(verdicts, key=lambda verdict: _rank(verdict, issuer, observed.now), default=None)
+
+
+def _rank(verdict: Verdict, issuer: Issuer, now: datetime) -> tuple[bool, bool, int, bool, str]:
+    """What makes one link better than another to the same site; the network status can't tell which is connected."""
+    link = verdict.link
+    state = LinkState.CONNECTED if verdict.connected else verdict.state
+    outdated = _knows_better(issuer, link, connected=False) and not is_signed_by(link.certificate, issuer.ca)
+    return verdict.dead, _is_due(verdict, issuer, now), _BEST_FIRST.index(state), outdated, link.name
+
+
+def _is_due(verdict: Verdict, issuer: Issuer, now: datetime) -> bool:
+    """Whether a link that is not dead should get a new certificate; only its issuing site can give it one."""
+    return issuer.authority and verdict.link.kind is not LinkKind.CLAIM and ends_soon(verdict.link, now)
 
 
 def _verdicts(issuer: Issuer, observed: Observed) -> list[Verdict]:
@@ -169,6 +301,8 @@ def plan_link(wish: LinkWish, issuer: Issuer, observed: Observed) -> LinkPlan:
         if wish.replace is Replace.NEVER:
             raise _refuse_replacement(best)
         return _plan_replacement(wish, issuer, best, best.why, observed)
+    if wish.replace is Replace.STALE and _is_due(best, issuer, observed.now):
+        return _plan_replacement(wish, issuer, best, _ending(best.link), observed)
     if best.state is LinkState.PARKED or (best.link.cost != wish.cost and best.link.kind is LinkKind.CERTIFICATE):
         return _plan_recost(wish, best)
     if best.link.cost != wish.cost:
@@ -198,7 +332,11 @@ def _plan_new(wish: LinkWish, issuer: Issuer, observed: Observed) -> LinkPlan:
 
 def _plan_replacement(wish: LinkWish, issuer: Issuer, best: Verdict, why: str, observed: Observed) -> LinkPlan:
     every = wish.replace is Replace.ALWAYS
-    remove = tuple(v.link for v in _verdicts(issuer, observed) if every or v.dead or v.link is best.link)
+    remove = tuple(
+        v.link
+        for v in _verdicts(issuer, observed)
+        if every or v.dead or is_orphan(v.link, observed) or v.link is best.link
+    )
     before = {**wanted_view(best.link.name, issuer.site_id, best.link.cost), "credential": credential_view(best.link)}
     name = best.link.name
     after = {**wanted_view(name, issuer.site_id, wish.cost), "credential": UNKNOWN}
@@ -211,7 +349,8 @@ def _plan_recost(wish: LinkWish, best: Verdict) -> LinkPlan:
     after = wanted_view(link.name, str(link.site_id), wish.cost)
     if best.state is LinkState.PARKED:
         before = {**before, "parked": True}
-    return LinkPlan(LinkStep.RECOST, link.name, Change(before, after, best.why or "its cost differs"), best, (link,))
+    why = best.why if best.state is LinkState.PARKED else "its cost differs"
+    return LinkPlan(LinkStep.RECOST, link.name, Change(before, after, why), best, (link,))
 
 
 def _refuse_replacement(verdict: Verdict) -> Failure:
@@ -222,13 +361,13 @@ def _refuse_replacement(verdict: Verdict) -> Failure:
     )
 
 
-def plan_removal(links: tuple[Link, ...]) -> LinkPlan:
+def plan_removal(links: tuple[Link, ...], why: str = "it should be absent") -> LinkPlan:
     """Plan that links are no longer there."""
     if not links:
         return LinkPlan(LinkStep.KEEP, "", Change())
     names = ", ".join(link.name for link in links)
     before = {link.name: wanted_view(link.name, link.site_id or "", link.cost) for link in links}
-    return LinkPlan(LinkStep.DELETE, names, Change(before, {}, "it should be absent"), None, links)
+    return LinkPlan(LinkStep.DELETE, names, Change(before, {}, why), None, links)
 
 
 def wanted_view(name: str, site_id: str, cost: int) -> dict[str, Any]:
@@ -252,9 +391,36 @@ def link_view(verdict: Verdict) -> dict[str, Any]:
         "name": link.name,
         "site_id": link.site_id,
         "state": verdict.state.value,
-        "connected": verdict.state is LinkState.CONNECTED,
+        "connected": verdict.connected,
         "reason": verdict.why or None,
+        "cause": None if verdict.cause is None else verdict.cause.value,
         "cost": link.cost,
         "url": link.url,
         "not_after": None if ends is None else format_instant(ends),
     }
+
+
+def link_report(verdict: Verdict, observed: Observed) -> dict[str, Any]:
+    """A link as readers show it."""
+    link = verdict.link
+    return {
+        **link_view(verdict),
+        "type": "claim" if link.kind is LinkKind.CLAIM else "certificate",
+        "days_left": days_left(not_after(link.certificate), observed.now),
+        "orphan": is_orphan(link, observed),
+        "managed": link.owner is not None,
+    }
+
+
+def days_left(ends: datetime | None, now: datetime) -> int | None:
+    """Whole days until something ends, negative once it has."""
+    return None if ends is None else (ends - now).days
+
+
+def why_removable(verdict: Verdict, observed: Observed) -> str:
+    """Why a link is of no use any more; "" if it may be."""
+    if verdict.dead:
+        return verdict.why
+    if is_orphan(verdict.link, observed) and not verdict.connected:
+        return "no object of this site owns it, and it is not connected"
+    return ""

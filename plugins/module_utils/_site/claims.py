@@ -8,37 +8,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Callable
 
 from .._kube.port import SECRET, Port
 from .._model.errors import Failure
 from .._model.instant import later
 from .._model.reasons import Reason
 from .._model.secret import SecretBytes
-from .._model.site import Endpoint, RouterConfig, Service, SiteCertificates, SiteConfig
+from .._model.site import Service
 from .._model.token import ClaimRecord, ClaimToken
 from .._plan.changes import Change
 from .._plan.claim import ClaimPlan, ClaimStep, ClaimWish, claim_view, plan_claim
-from .._wire import v1_keys as keys
 from .._wire.v1_claim import is_record, limit_patch, read_record, write_record
 from . import gather
-from .endpoints import resolve
+from .endpoints import Patience
+from .issuing import Choice, IssuingSite, issuing_site
+from .policies import Warnings, require_incoming
 
 # As many characters, from as many, as Skupper's command line takes (pkg/utils/random.go).
 _PASSWORD_CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _PASSWORD_LENGTH = 24
-
-Choice = Callable[[str], str]
-
-
-@dataclass(frozen=True)
-class IssuingSite:
-    """All that a claim token says about the site it comes from."""
-
-    config: SiteConfig
-    router: RouterConfig
-    certificates: SiteCertificates
-    claims: Endpoint
 
 
 @dataclass(frozen=True)
@@ -50,15 +38,7 @@ class ClaimOutcome:
     token: ClaimToken | None
     """None if the claim is absent, or is yet to be made because nothing may be written."""
     now: datetime
-
-
-def issuing_site(port: Port) -> IssuingSite:
-    """Read what a token needs; refuses, before anything is written, a site that could not honour it."""
-    config, router = gather.accepting_site(port)
-    certificates = gather.site_ca(port)
-    if certificates is None:
-        raise gather.not_ready(port, "Secret", keys.SITE_CA)
-    return IssuingSite(config, router, certificates, resolve(port, config, Service.CLAIMS)[Service.CLAIMS])
+    warnings: Warnings = ()
 
 
 def find_record(port: Port, name: str) -> ClaimRecord | None:
@@ -74,16 +54,26 @@ def find_record(port: Port, name: str) -> ClaimRecord | None:
     return read_record(manifest)
 
 
-def ensure_claim(port: Port, wish: ClaimWish, choose: Choice, check_mode: bool) -> ClaimOutcome:
+def ensure_claim(
+    port: Port, wish: ClaimWish, choose: Choice, check_mode: bool, patience: Patience | None = None
+) -> ClaimOutcome:
     """Bring a claim to what is wished for, with at most one write (two for a renewal)."""
     if not wish.present:
         return _ensure_absence(port, wish, check_mode)
-    site = issuing_site(port)
+    return claim_of(port, issuing_site(port, patience, Service.CLAIMS), wish, choose, check_mode)
+
+
+def claim_of(
+    port: Port, site: IssuingSite, wish: ClaimWish, choose: Choice, check_mode: bool, vetted: bool = False
+) -> ClaimOutcome:
+    """The same on a site that has been read, and, if ``vetted``, is known to be allowed to take links."""
     record = find_record(port, wish.name)
     plan = plan_claim(wish, record, port.now())
+    issues = plan.step in (ClaimStep.CREATE, ClaimStep.RENEW)
+    warnings = require_incoming(port) if issues and not vetted else ()
     if not check_mode:
         record = _apply(port, site, wish, plan, record, choose)
-    return _outcome(site, plan, record, port.now(), check_mode)
+    return replace(_outcome(site, plan, record, port.now(), check_mode), warnings=warnings)
 
 
 def _ensure_absence(port: Port, wish: ClaimWish, check_mode: bool) -> ClaimOutcome:
@@ -155,7 +145,7 @@ def build_token(site: IssuingSite, record: ClaimRecord) -> ClaimToken:
     """The token of a claim, from its record; the same each time (client/token_claim_create.go, RecreateTokenClaim)."""
     return ClaimToken(
         name=record.name,
-        url=f"https://{site.claims}/{record.name}",
+        url=f"https://{site.endpoints[Service.CLAIMS]}/{record.name}",
         password=record.password,
         ca=site.certificates.ca,
         site_id=site.config.site_id,

@@ -6,19 +6,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from .._kube.port import Port
 from .._model.errors import Failure
 from .._model.instant import format_instant
 from .._model.reasons import Reason
+from .._model.site import Mode, Service
 from .._model.token import CertToken, ClaimLimits, ClaimToken, PlaceholderToken, Renew, Token
+from .._pki.issue import LIFETIME
 from .._plan.claim import ClaimWish
 from .._plan.link import Issuer
 from . import gather
-from .claims import Choice, ensure_claim, issuing_site, remove_record
+from .certs import certifying_site, sign_token
+from .claims import claim_of, remove_record
+from .endpoints import Patience
+from .issuing import Choice, IssuingSite, issuing_site
+from .policies import require_incoming
+from .vetting import Offer
 
 
 @dataclass(frozen=True)
@@ -35,11 +44,14 @@ class Source(Protocol):
     def issuer(self) -> Issuer:
         """Who the issuing site is; cheap, since every run asks."""
 
-    def check(self, now: datetime) -> None:
-        """Raise the Failure that obtain() would meet, writing nothing."""
+    def endpoints(self) -> Mapping[str, str] | None:
+        """Where the issuing site can be reached now, as a token would say; None if it can't be asked."""
+
+    def check(self, now: datetime) -> Offer | None:
+        """Say what obtain() will give, or raise the Failure it would meet, writing nothing; None if that is unknown."""
 
     def obtain(self, link_name: str, own_site_id: str, now: datetime) -> Credential:
-        """Get the credential; only called if a link needs one."""
+        """Get the credential; only called if a link needs one, and after check()."""
 
     def settle(self, record: str) -> None:
         """Remove the claim record of a credential that has been used."""
@@ -57,15 +69,22 @@ class TokenInHand:
         ca = None if isinstance(token, PlaceholderToken) else token.ca
         return Issuer(token.site_id, ca or None)
 
-    def check(self, now: datetime) -> None:
+    def endpoints(self) -> Mapping[str, str] | None:
+        """A token tells where the site was when it was issued, which may be long ago."""
+        return None
+
+    def check(self, now: datetime) -> Offer | None:
         """Raise Failure(claim_expired, claim_used_up) for what the token itself tells."""
         token = self._token
-        if not isinstance(token, ClaimToken):
-            return
+        if isinstance(token, PlaceholderToken):
+            return None
+        if isinstance(token, CertToken):
+            return Offer(token.site_version, False, {mode: _host(token, mode) for mode in Mode})
         if token.expires is not None and token.expires <= now:
             raise claim_expired(token.name, token.expires)
         if token.used_up:
             raise claim_used_up(token.name)
+        return Offer(token.site_version, True, dict.fromkeys(Mode, _claims_host(token.url)))
 
     def obtain(self, link_name: str, own_site_id: str, now: datetime) -> Credential:
         """The token itself."""
@@ -82,34 +101,116 @@ class TokenInHand:
         """Nothing to do: the claim is its issuer's business."""
 
 
-class IssuingPort:
-    """An issuing site whose API server can be asked for a claim."""
+class NoCredential:
+    """Nothing but the id of the issuing site: enough for a link that exists and only has to be changed or waited for."""
 
-    def __init__(self, port: Port, limits: ClaimLimits, choose: Choice) -> None:
+    def __init__(self, site_id: str) -> None:
+        self._site_id = site_id
+
+    def issuer(self) -> Issuer:
+        """A site of which only the id is known."""
+        return Issuer(self._site_id)
+
+    def endpoints(self) -> Mapping[str, str] | None:
+        """Unknown."""
+        return None
+
+    def check(self, now: datetime) -> Offer | None:
+        """Raise Failure(credential_missing)."""
+        raise self._refusal()
+
+    def obtain(self, link_name: str, own_site_id: str, now: datetime) -> Credential:
+        """Raise Failure(credential_missing)."""
+        raise self._refusal()
+
+    def _refusal(self) -> Failure:
+        return Failure(
+            Reason.CREDENTIAL_MISSING,
+            f"There is no link to site {self._site_id} that could be kept, and a new one needs a credential: "
+            "give issuer, token or src instead of site_id.",
+        )
+
+    def settle(self, record: str) -> None:
+        """Nothing to do: the claim is its issuer's business."""
+
+
+class _AskedSite:
+    """An issuing site whose API server can be asked."""
+
+    def __init__(self, port: Port, choose: Choice, patience: Patience | None = None) -> None:
         self._port = port
-        self._limits = limits
         self._choose = choose
+        self._patience = patience
+        self._site: IssuingSite | None = None
 
     def issuer(self) -> Issuer:
         """The site as it is now."""
         return gather.issuer(self._port)
 
-    def check(self, now: datetime) -> None:
+    def endpoints(self) -> Mapping[str, str] | None:
+        """Where the site can be reached now."""
+        return gather.endpoints(self._port)
+
+    def settle(self, record: str) -> None:
+        """Remove the record of the claim that a link was made with, be it now or before."""
+        remove_record(self._port, record)
+
+    def _checked(self) -> IssuingSite:
+        if self._site is None:
+            raise Failure(Reason.INTERNAL, "A credential was taken from a site that had not been looked at.")
+        return self._site
+
+
+class IssuingPort(_AskedSite):
+    """An issuing site that is asked for a claim."""
+
+    def __init__(self, port: Port, limits: ClaimLimits, choose: Choice, patience: Patience | None = None) -> None:
+        super().__init__(port, choose, patience)
+        self._limits = limits
+
+    def check(self, now: datetime) -> Offer:
         """Raise what would keep the site from issuing a claim."""
-        issuing_site(self._port)
+        self._site = issuing_site(self._port, self._patience, Service.CLAIMS)
+        host = self._site.endpoints[Service.CLAIMS].host
+        warnings = require_incoming(self._port)
+        return Offer(self._site.router.version, True, dict.fromkeys(Mode, host), warnings)
 
     def obtain(self, link_name: str, own_site_id: str, now: datetime) -> Credential:
         """Issue a claim, or take up the one that an interrupted run issued: its name tells what it is for."""
         name = f"{link_name}-{own_site_id}"
         wish = ClaimWish(name, self._limits, Renew.UNUSABLE)
-        token = ensure_claim(self._port, wish, self._choose, check_mode=False).token
+        token = claim_of(self._port, self._checked(), wish, self._choose, check_mode=False, vetted=True).token
         if token is None:
             raise Failure(Reason.INTERNAL, f"Claim {name} was not made in {self._port.place}.")
         return Credential(token, name)
 
-    def settle(self, record: str) -> None:
-        """Remove the spent claim record."""
-        remove_record(self._port, record)
+
+class SigningPort(_AskedSite):
+    """An issuing site whose CA can be read, so that a certificate is signed without a claim."""
+
+    def check(self, now: datetime) -> Offer:
+        """Raise what would keep the site from taking links."""
+        self._site = certifying_site(self._port, self._patience)
+        ends = self._site.endpoints
+        hosts = {Mode.INTERIOR: ends[Service.INTER_ROUTER].host, Mode.EDGE: ends[Service.EDGE].host}
+        return Offer(self._site.router.version, False, hosts, require_incoming(self._port))
+
+    def obtain(self, link_name: str, own_site_id: str, now: datetime) -> Credential:
+        """Sign a certificate that names the linking site, as the one that a claim is redeemed for does."""
+        return Credential(sign_token(self._port, self._checked(), own_site_id, LIFETIME, self._choose))
+
+
+def _host(token: CertToken, mode: Mode) -> str:
+    """Where a linking site of a mode connects to with a cert token."""
+    service = Service.EDGE if mode is Mode.EDGE else Service.INTER_ROUTER
+    return token.endpoints.get(f"{service.value}-host", "")
+
+
+def _claims_host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def claim_expired(name: str, expires: datetime | None) -> Failure:

@@ -6,12 +6,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
 from .._kube.port import INGRESS, ROUTE, SERVICE, Port
+from .._kube.retry import Clock, poll
 from .._model.errors import Failure
 from .._model.reasons import Reason
-from .._model.site import Endpoint, Service, SiteConfig
+from .._model.site import WHY_EDGE_IS_PRIVATE, Endpoint, Exposure, Mode, Service, SiteConfig, judge_exposure
 from .._wire import v1_keys as keys
-from .._wire.v1_site import ingress_host, load_balancer_host, route_host, service_ports
+from .._wire.v1_site import ingress_host, load_balancer_host, route_host, route_refusal, service_ports
 
 _PORTS = {Service.INTER_ROUTER: 55671, Service.EDGE: 45671, Service.CLAIMS: 8081}
 _ROUTES = {Service.INTER_ROUTER: "skupper-inter-router", Service.EDGE: "skupper-edge", Service.CLAIMS: "claims"}
@@ -20,14 +24,50 @@ _PROXIES = {
     Service.EDGE: "skupper-edge",
     Service.CLAIMS: "skupper-claims",
 }
-_ROUTE_GROUP = "route.openshift.io/v1"
+ROUTE_GROUP = "route.openshift.io/v1"
+_NOWHERE_YET = (Reason.INGRESS_PENDING, Reason.INGRESS_UNSUPPORTED)
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to wait for an ingress that is not ready, and by which clock."""
+
+    seconds: int
+    clock: Clock
+
+
+def await_endpoints(
+    port: Port, config: SiteConfig, patience: Patience | None, *services: Service
+) -> dict[Service, Endpoint]:
+    """Where the services of a site can be reached; with patience, an ingress that is not ready is waited for.
+
+    Raises Failure(ingress_pending, ingress_unsupported) as resolve() does.
+    """
+    if patience is None:
+        return resolve(port, config, *services)
+    latest: list[Failure] = []
+
+    def look() -> dict[Service, Endpoint] | None:
+        try:
+            return resolve(port, config, *services)
+        except Failure as failure:
+            if failure.reason is not Reason.INGRESS_PENDING:
+                raise
+            latest[:] = [failure]
+            return None
+
+    found = poll(look, patience.seconds, patience.clock)
+    if found is None:
+        why = latest[0]
+        raise Failure(why.reason, f"{why.message} It was waited for {patience.seconds} seconds (wait_timeout).")
+    return found
 
 
 def site_ingress(port: Port, config: SiteConfig) -> str:
     """The kind of ingress a site has; Skupper's default is route on OpenShift, loadbalancer elsewhere."""
     if config.ingress:
         return config.ingress
-    return "route" if port.serves(_ROUTE_GROUP) else "loadbalancer"
+    return "route" if port.serves(ROUTE_GROUP) else "loadbalancer"
 
 
 def resolve(port: Port, config: SiteConfig, *services: Service) -> dict[Service, Endpoint]:
@@ -45,31 +85,55 @@ def resolve(port: Port, config: SiteConfig, *services: Service) -> dict[Service,
         )
     found = resolver(port, config, services)
     for service in services:
-        _refuse_unusable(port, config, ingress, service, found.get(service))
+        lack = _lack(ingress, service, found.get(service))
+        if lack:
+            raise _pending(port, config, f"its ingress {ingress} has {lack}")
     return found
 
 
-def _refuse_unusable(port: Port, config: SiteConfig, ingress: str, service: Service, endpoint: Endpoint | None) -> None:
-    if (
-        endpoint is not None
-        and endpoint.host
-        and endpoint.port
-        and (ingress in _DOTLESS or _is_complete(endpoint.host))
-    ):
-        return
-    raise Failure(
+@dataclass(frozen=True)
+class Outlook:
+    """Whether sites of other clusters can be expected to reach a site, why, and where its services are."""
+
+    ingress: str
+    exposure: Exposure
+    why: str
+    endpoints: Mapping[Service, Endpoint] = field(default_factory=dict)
+    unsettled: bool = False
+    """Whether it is private only because nobody can tell yet where it is reached."""
+
+
+def outlook(port: Port, config: SiteConfig, mode: Mode, *services: Service) -> Outlook:
+    """Judge a site by where the services, claims among them, can be reached; a site that can't be reached yet is private."""
+    ingress = site_ingress(port, config)
+    if mode is Mode.EDGE:
+        return Outlook(ingress, Exposure.PRIVATE, WHY_EDGE_IS_PRIVATE)
+    try:
+        found = resolve(port, replace(config, ingress=ingress), *services)
+    except Failure as failure:
+        if failure.reason not in _NOWHERE_YET:
+            raise
+        return Outlook(ingress, Exposure.PRIVATE, failure.message, unsettled=True)
+    return Outlook(ingress, *judge_exposure(ingress, found[Service.CLAIMS].host), found)
+
+
+def _pending(port: Port, config: SiteConfig, why: str) -> Failure:
+    return Failure(
         Reason.INGRESS_PENDING,
-        f"Site {config.name} in {port.place} cannot be reached by other sites yet: its ingress {ingress} has "
-        f"{_lack(endpoint, service)}. Wait until it has, or correct it.",
+        f"Site {config.name} in {port.place} cannot be reached by other sites yet: {why}. "
+        "Wait until it can (wait_for_ingress), or correct its ingress.",
     )
 
 
-def _lack(endpoint: Endpoint | None, service: Service) -> str:
+def _lack(ingress: str, service: Service, endpoint: Endpoint | None) -> str:
+    """What keeps an endpoint from being used, "" if nothing does."""
     if endpoint is None or not endpoint.host:
         return f"no host for {service.value}"
     if not endpoint.port:
         return f"no port for {service.value}"
-    return f"no complete host for {service.value} (it is {endpoint.host})"
+    if ingress not in _DOTLESS and not _is_complete(endpoint.host):
+        return f"no complete host for {service.value} (it is {endpoint.host})"
+    return ""
 
 
 def _is_complete(host: str) -> bool:
@@ -90,7 +154,15 @@ def _node_port(port: Port, config: SiteConfig, services: tuple[Service, ...]) ->
 
 
 def _route(port: Port, config: SiteConfig, services: tuple[Service, ...]) -> dict[Service, Endpoint]:
-    return {service: Endpoint(route_host(port.get(ROUTE, _ROUTES[service]) or {}), 443) for service in services}
+    found = {}
+    for service in services:
+        manifest = port.get(ROUTE, _ROUTES[service]) or {}
+        # The host is asked for in the spec and may belong to somebody else; Skupper does not look.
+        refusal = route_refusal(manifest)
+        if refusal:
+            raise _pending(port, config, f"its Route {_ROUTES[service]} was not admitted ({refusal})")
+        found[service] = Endpoint(route_host(manifest), 443)
+    return found
 
 
 def _ingress(port: Port, config: SiteConfig, services: tuple[Service, ...]) -> dict[Service, Endpoint]:

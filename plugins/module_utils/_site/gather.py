@@ -7,18 +7,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Callable, TypeVar
 
 from .._kube.port import CONFIG_MAP, DEPLOYMENT, SECRET, Port
 from .._model.errors import Failure
 from .._model.link import Link, NetworkView
 from .._model.reasons import Reason
-from .._model.site import Mode, RouterConfig, SiteCertificates, SiteConfig
-from .._plan.link import Issuer
+from .._model.site import Mode, RouterConfig, RouterState, Service, SiteCertificates, SiteConfig
+from .._model.token import ClaimRecord
+from .._plan.link import Issuer, Observed
 from .._wire import v1_keys as keys
+from .._wire.v1_claim import read_record_metadata
 from .._wire.v1_link import read_link
 from .._wire.v1_network import read_network
-from .._wire.v1_site import read_router_config, read_site_ca, read_site_config
+from .._wire.v1_site import read_certificate, read_router_config, read_router_state, read_site_ca, read_site_config
+from .._wire.v1_token import endpoint_notes
+from .endpoints import resolve
+
+T = TypeVar("T")
+_NO_ENDPOINT = (Reason.INGRESS_PENDING, Reason.INGRESS_UNSUPPORTED, Reason.FORBIDDEN)
 
 
 def site_config(port: Port) -> SiteConfig:
@@ -87,7 +94,73 @@ def issuer(port: Port) -> Issuer:
         accepting_site(port)
         raise not_ready(port, "Secret", keys.SITE_CA)
     site_id = certificates.site_id or site_config(port).site_id
-    return Issuer(site_id, certificates.ca, authority=True, reachable=True)
+    return Issuer(site_id, certificates.ca, authority=True, reachable=True, evicted=certificates.evicted)
+
+
+def own_site(port: Port) -> tuple[str, tuple[str, ...]]:
+    """The id of the linking site and those of the sites it has evicted, in one request where it has a CA of its own.
+
+    An edge site has none, and evicts nobody; raises Failure(no_site).
+    """
+    certificates = if_allowed(lambda: site_ca(port))
+    kept = certificates.evicted if certificates else ()
+    known = certificates.site_id if certificates else None
+    return known or site_config(port).site_id, kept
+
+
+def endpoints(port: Port) -> dict[str, str] | None:
+    """Where other routers reach a site, as the annotations of a token; None while that is nowhere, or not ours to see."""
+    try:
+        found = resolve(port, site_config(port), Service.INTER_ROUTER, Service.EDGE)
+    except Failure as failure:
+        if failure.reason not in _NO_ENDPOINT:
+            raise
+        return None
+    return endpoint_notes(found)
+
+
+def claims(port: Port) -> dict[str, ClaimRecord]:
+    """Every claim record of a site by its name; the passwords do not leave the API server."""
+    records = map(read_record_metadata, port.list_metadata(SECRET, labels=keys.RECORD_SELECTOR))
+    return {record.name: record for record in records}
+
+
+def if_allowed(read: Callable[[], T]) -> T | None:
+    """What was read, or None where the account has no right to."""
+    try:
+        return read()
+    except Failure as failure:
+        if failure.reason is not Reason.FORBIDDEN:
+            raise
+        return None
+
+
+def certificate(port: Port, name: str) -> bytes | None:
+    """The certificate of a TLS Secret, without its key; None if there is none, or the account may not read it."""
+    manifest = if_allowed(lambda: port.get(SECRET, name))
+    return None if manifest is None else read_certificate(manifest)
+
+
+def router_state(port: Port) -> RouterState | None:
+    """How the pods of the site's router are doing; None if there is no Deployment, or the account may not read it."""
+    manifest = if_allowed(lambda: port.get(DEPLOYMENT, keys.ROUTER))
+    return None if manifest is None else read_router_state(manifest)
+
+
+def observed(port: Port, config: SiteConfig) -> Observed:
+    """All there is to know of a site's links without asking anyone else: four requests."""
+    found = links(port)
+    state = router_state(port)
+    internal = if_allowed(lambda: port.get(CONFIG_MAP, keys.ROUTER_CONFIG))
+    return Observed(
+        links=found,
+        network=network(port, config.site_id),
+        now=port.now(),
+        edge=config.mode is Mode.EDGE,
+        connectors=None if internal is None else frozenset(read_router_config(internal).connectors),
+        router_runs=None if state is None else state.ready > 0,
+        owners=None if state is None else frozenset({state.uid, config.site_id}),
+    )
 
 
 def links(port: Port) -> tuple[Link, ...]:

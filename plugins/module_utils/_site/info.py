@@ -6,93 +6,190 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from .._kube.port import CONFIG_MAP, Port
 from .._model.errors import Failure
 from .._model.instant import format_instant
-from .._model.link import NetworkView
-from .._model.reasons import Reason
-from .._model.site import Exposure, Mode, Service, SiteConfig, judge_exposure
+from .._model.link import Link, LinkKind, NetworkView, SiteCount
+from .._model.site import Mode, RouterConfig, Service, SiteCertificates, SiteConfig
+from .._model.token import ClaimState
 from .._pki.certificate import not_after
-from .._plan.link import Observed, judge, link_view
+from .._plan.claim import claim_report
+from .._plan.link import Issuer, Observed, days_left, judge, link_report
 from .._wire import v1_keys as keys
-from .._wire.v1_network import read_network
-from . import gather
-from .endpoints import resolve, site_ingress
+from .._wire.v1_network import count_sites, neighbours
+from .._wire.v1_site import read_router_config
+from . import gather, policies
+from .endpoints import outlook
 
-_PENDING = (Reason.INGRESS_PENDING, Reason.INGRESS_UNSUPPORTED)
+_UNSEEN: dict[str, Any] = {"ingress": None, "exposure": None, "exposure_reason": None, "endpoints": {}}
 
 
 def site_info(port: Port) -> dict[str, Any]:
     """The site: who it is, where it can be reached and how it is linked; raises Failure(no_site, site_not_ready)."""
     config = gather.site_config(port)
     router = gather.router_config(port)
-    network = gather.network(port, config.site_id)
+    count = _count(port, config)
+    ca = _ca(port, router.mode)
+    return {
+        **_site_view(port, config, router, count),
+        "network_sites": count.total if count else None,
+        "policy": policies.enforced(port),
+        "router": _router(port),
+        "evicted": list(ca.evicted) if ca else [],
+        "certificates": _certificates(port, router.mode, ca),
+    }
+
+
+def site_so_far(port: Port) -> dict[str, Any]:
+    """The most of it of a site that may not be up yet: its mode is the configured one then, and its version None."""
+    config = gather.site_config(port)
+    manifest = port.get(CONFIG_MAP, keys.ROUTER_CONFIG)
+    up = manifest is not None
+    router = read_router_config(manifest) if manifest is not None else RouterConfig(config.mode, "", (), ())
+    view = _site_view(port, config, router, _count(port, config))
+    authority = _ca(port, router.mode)
+    ca = _end(not_after(authority.ca if authority else None), port.now())
+    return {**view, "version": view["version"] if up else None, "ca_not_after": ca["not_after"]}
+
+
+def site_found(port: Port, config: SiteConfig) -> dict[str, Any]:
+    """What an inventory tells of a site: three requests for most, and None for what the account may not read."""
+    internal = gather.if_allowed(lambda: port.get(CONFIG_MAP, keys.ROUTER_CONFIG))
+    router = None if internal is None else read_router_config(internal)
+    mode = config.mode if router is None else router.mode
+    status = gather.if_allowed(lambda: port.get(CONFIG_MAP, keys.NETWORK_STATUS)) or {}
+    peers, network = neighbours(status, config.site_id)
+    count = count_sites(status, config.site_id)
+    return {
+        "site_id": config.site_id,
+        "name": config.name,
+        "namespace": port.place.namespace,
+        "mode": mode.value,
+        "version": (router.version or None) if router else None,
+        "linked_sites": count.direct if count else None,
+        "linked_to": sorted(peers),
+        "network_id": min(network),
+        **(gather.if_allowed(lambda: _reach(port, config, mode)) or _UNSEEN),
+    }
+
+
+def _count(port: Port, config: SiteConfig) -> SiteCount | None:
+    """Other sites; None as long as Skupper itself would say that its status is pending."""
+    return count_sites(port.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}, config.site_id)
+
+
+def _site_view(port: Port, config: SiteConfig, router: RouterConfig, count: SiteCount | None) -> dict[str, Any]:
     return {
         "site_id": config.site_id,
         "name": config.name,
         "namespace": port.place.namespace,
         "mode": router.mode.value,
         "version": router.version,
-        "linked_sites": _linked_sites(network),
-        "ca_not_after": _ca_end(port, router.mode),
+        "linked_sites": count.direct if count else None,
         **_reach(port, config, router.mode),
     }
 
 
-def _linked_sites(network: NetworkView) -> int | None:
-    """Sites with an open connection to this one; None as long as the network status does not know the site."""
-    return len({peering.site_id for peering in network.peerings}) if network.known else None
+def _router(port: Port) -> dict[str, int] | None:
+    state = gather.router_state(port)
+    return None if state is None else {"replicas": state.replicas, "ready": state.ready}
 
 
-def _ca_end(port: Port, mode: Mode) -> str | None:
-    """When the site CA ends; None for an edge site, which has none, and for accounts that may not read it."""
-    if mode is Mode.EDGE:
-        return None
-    try:
-        certificates = gather.site_ca(port)
-    except Failure as failure:
-        if failure.reason is not Reason.FORBIDDEN:
-            raise
-        return None
-    ends = not_after(certificates.ca) if certificates else None
-    return None if ends is None else format_instant(ends)
+def _certificates(port: Port, mode: Mode, authority: SiteCertificates | None) -> dict[str, Any]:
+    """When the site's certificates end; an edge site has neither CA nor server certificate."""
+    found = gather.if_allowed(lambda: gather.links(port)) or ()
+    ca = authority.ca if authority else None
+    server = None if mode is Mode.EDGE else gather.certificate(port, keys.SITE_SERVER)
+    links = [
+        {"name": link.name, "site_id": link.site_id, **_end(not_after(link.certificate), port.now())}
+        for link in sorted(found, key=lambda link: link.name)
+        if link.kind is not LinkKind.CLAIM
+    ]
+    return {"ca": _end(not_after(ca), port.now()), "server": _end(not_after(server), port.now()), "links": links}
+
+
+def _ca(port: Port, mode: Mode) -> SiteCertificates | None:
+    """The site CA; None for an edge site, which has none, and for accounts that may not read it."""
+    return None if mode is Mode.EDGE else gather.if_allowed(lambda: gather.site_ca(port))
+
+
+def _end(ends: datetime | None, now: datetime) -> dict[str, Any]:
+    return {"not_after": None if ends is None else format_instant(ends), "days_left": days_left(ends, now)}
 
 
 def _reach(port: Port, config: SiteConfig, mode: Mode) -> dict[str, Any]:
-    ingress = site_ingress(port, config)
-    if mode is Mode.EDGE:
-        return _exposure(ingress, Exposure.PRIVATE, "it is an edge site, which accepts no links", {})
-    try:
-        found = resolve(port, config, *Service)
-    except Failure as failure:
-        if failure.reason not in _PENDING:
-            raise
-        return _exposure(ingress, Exposure.PRIVATE, failure.message, {})
-    exposure, why = judge_exposure(ingress, found[Service.CLAIMS].host)
-    endpoints = {service.value: {"host": end.host, "port": end.port} for service, end in found.items()}
-    return _exposure(ingress, exposure, why, endpoints)
+    seen = outlook(port, config, mode, *Service)
+    return {
+        "ingress": seen.ingress,
+        "exposure": seen.exposure.value,
+        "exposure_reason": seen.why,
+        "endpoints": {service.value: {"host": end.host, "port": end.port} for service, end in seen.endpoints.items()},
+    }
 
 
-def _exposure(ingress: str, exposure: Exposure, why: str, endpoints: dict[str, Any]) -> dict[str, Any]:
-    return {"ingress": ingress, "exposure": exposure.value, "exposure_reason": why, "endpoints": endpoints}
+def claims_info(port: Port, name: str | None, states: Sequence[ClaimState]) -> list[dict[str, Any]]:
+    """The claims of a site by name, all or those of a name and of certain states; one request if there are any.
+
+    Raises Failure(no_site) instead of reporting none where there is no site.
+    """
+    records = gather.claims(port)
+    if not records:
+        gather.site_config(port)
+    return [
+        claim_report(records[found], port.now())
+        for found in sorted(records)
+        if name in (None, found) and (not states or records[found].state(port.now()) in states)
+    ]
 
 
-def links_info(port: Port, name: str | None, site_id: str | None) -> dict[str, list[dict[str, Any]]]:
-    """The links of a site: outgoing ones with their state, incoming ones by the site they come from."""
+def links_info(
+    port: Port, name: str | None, site_id: str | None, issuers: Iterable[Port]
+) -> tuple[dict[str, list[dict[str, Any]]], list[str]]:
+    """The links of a site, outgoing and incoming, and a sentence for each issuing site that could not be asked."""
     config = gather.site_config(port)
-    network = read_network(port.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}, config.site_id)
-    observed = Observed(gather.links(port), network, port.now())
+    observed = gather.observed(port, config)
+    known, troubles = _ask(issuers, observed)
     outgoing = [
-        link_view(judge(link, None, observed))
+        link_report(judge(link, known.get(link.site_id or ""), observed), observed)
         for link in sorted(observed.links, key=lambda link: link.name)
         # What a site made for others and keeps itself is a request for a token, not a link of its own.
         if link.site_id != config.site_id
         and (name is None or link.name == name)
         and (site_id is None or link.site_id == site_id)
     ]
-    return {"links": outgoing, "incoming": [] if name else _incoming(network, site_id)}
+    return {"links": outgoing, "incoming": [] if name else _incoming(observed.network, site_id)}, troubles
+
+
+def _ask(issuers: Iterable[Port], observed: Observed) -> tuple[Mapping[str, Issuer], list[str]]:
+    """What issuing sites say of themselves, by their ids; one that does not answer makes no link worse."""
+    known: dict[str, Issuer] = {}
+    troubles = []
+    for port in issuers:
+        try:
+            issuer = gather.issuer(port)
+            known[issuer.site_id] = _in_full(port, issuer, observed)
+        except Failure as failure:
+            troubles.append(f"An issuing site could not be asked. {failure.located(port.place).message}")
+    return known, troubles
+
+
+def _in_full(port: Port, issuer: Issuer, observed: Observed) -> Issuer:
+    """An issuing site with what the links to it raise questions about: its claims, and where it can be reached."""
+    mine = [link for link in observed.links if link.site_id == issuer.site_id]
+    if any(link.kind is LinkKind.CLAIM for link in mine):
+        issuer = replace(issuer, claims=gather.if_allowed(lambda: gather.claims(port)))
+    if any(_is_down(link, observed) for link in mine):
+        issuer = replace(issuer, endpoints=gather.endpoints(port))
+    return issuer
+
+
+def _is_down(link: Link, observed: Observed) -> bool:
+    return link.kind is not LinkKind.CLAIM and not judge(link, None, observed).connected
 
 
 def _incoming(network: NetworkView, site_id: str | None) -> list[dict[str, Any]]:

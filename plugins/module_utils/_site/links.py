@@ -7,14 +7,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Callable
 
 from .._kube.port import CONFIG_MAP, SECRET, Port
 from .._model.errors import Failure
-from .._model.link import Link, LinkKind, LinkState, NetworkView
+from .._model.instant import format_instant
+from .._model.link import Link, LinkKind, NetworkView
 from .._model.names import check_link_name
 from .._model.reasons import Reason
+from .._model.site import Mode
 from .._plan.changes import UNKNOWN, Change
 from .._plan.link import (
     Issuer,
@@ -24,15 +26,19 @@ from .._plan.link import (
     Observed,
     Verdict,
     has_leftover,
+    judge,
     link_view,
     plan_link,
     plan_removal,
+    why_removable,
 )
 from .._wire import v1_keys as keys
 from .._wire.v1_link import forget_claim_patch, park_patch, read_link, unpark_patch, write_link
 from .._wire.v1_network import read_network
 from . import gather
 from .credentials import Credential, Source
+from .policies import Warnings
+from .vetting import vet
 from .waiting import Waiting, Watch, as_link, await_disconnection
 
 
@@ -42,6 +48,18 @@ class LinkOutcome:
 
     change: Change
     view: dict[str, Any] | None
+    warnings: Warnings = ()
+    connected_at: str | None = None
+    """When this run saw the link that it made connected."""
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """A linking site that has been found fit for a new link."""
+
+    deployment: Mapping[str, Any]
+    connectors: tuple[str, ...]
+    warnings: Warnings
 
 
 @dataclass(frozen=True)
@@ -54,6 +72,8 @@ class _Scene:
     observed: Observed
     own_site_id: str
     waiting: Waiting
+    evicted: tuple[str, ...] | None
+    """Ids of the sites that the linking site has evicted; None if that was not read."""
 
     def lingering(self) -> frozenset[str]:
         return self.observed.network.outgoing_to(self.issuer.site_id)
@@ -68,6 +88,9 @@ def ensure_link(port: Port, source: Source, wish: LinkWish, waiting: Waiting, ch
         check_link_name(wish.name)
     scene = _survey(port, source, waiting)
     plan = plan_link(wish, scene.issuer, scene.observed)
+    if _deserves_a_closer_look(plan):
+        scene = _with_endpoints(scene)
+        plan = plan_link(wish, scene.issuer, scene.observed)
     if check_mode:
         return _prediction(scene, plan)
     return _STEPS[plan.step](scene, plan, wish)
@@ -81,47 +104,87 @@ def _survey(port: Port, source: Source, waiting: Waiting) -> _Scene:
     status = (port.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}) if mine else {}
     own = next((link.owner for link in mine if link.owner), "")
     network = read_network(status, own) if own else NetworkView()
+    evicted: tuple[str, ...] | None = None
     if not network.outgoing_to(issuer.site_id):
-        own = gather.site_config(port).site_id
+        own, evicted = gather.own_site(port)
         network = read_network(status, own)
     if own == issuer.site_id:
         raise Failure(
             Reason.TOKEN_OWN_SITE,
             f"The site in {port.place} cannot be linked to itself: use the token on another site.",
         )
-    return _Scene(port, source, issuer, Observed(links, network, port.now()), own, waiting)
+    return _Scene(port, source, issuer, Observed(links, network, port.now()), own, waiting, evicted)
+
+
+def _deserves_a_closer_look(plan: LinkPlan) -> bool:
+    """Whether it matters where the issuing site can be reached now; for a link that works it does not."""
+    verdict = plan.current
+    if verdict is None or verdict.link.kind is LinkKind.CLAIM:
+        return False
+    return plan.step is LinkStep.RECOST or (plan.step is LinkStep.KEEP and not verdict.connected)
+
+
+def _with_endpoints(scene: _Scene) -> _Scene:
+    endpoints = scene.source.endpoints()
+    if endpoints is None:
+        return scene
+    edge = gather.site_config(scene.port).mode is Mode.EDGE
+    issuer, observed = replace(scene.issuer, endpoints=endpoints), replace(scene.observed, edge=edge)
+    return replace(scene, issuer=issuer, observed=observed)
 
 
 def _prediction(scene: _Scene, plan: LinkPlan) -> LinkOutcome:
-    if plan.step in (LinkStep.CREATE, LinkStep.REPLACE):
-        scene.source.check(scene.port.now())
-        gather.router_deployment(scene.port)
-    if plan.step is LinkStep.CREATE:
-        _refuse_taken_name(scene.port, plan.name)
+    warnings = _prepare(scene, plan).warnings if plan.step in (LinkStep.CREATE, LinkStep.REPLACE) else ()
     if plan.step is LinkStep.KEEP and plan.current is not None:
         return LinkOutcome(plan.change, link_view(plan.current))
-    future = dict.fromkeys(("state", "connected", "reason", "url", "not_after"), UNKNOWN)
+    unknown = ("state", "connected", "reason", "cause", "url", "not_after")
+    future = dict.fromkeys(unknown, UNKNOWN)
     known = {key: plan.change.after[key] for key in ("name", "site_id", "cost")}
-    return LinkOutcome(plan.change, {**future, **known})
+    return LinkOutcome(plan.change, {**future, **known}, warnings, connected_at=UNKNOWN)
+
+
+def _prepare(scene: _Scene, plan: LinkPlan) -> _Ready:
+    """Refuse, before anything is written, all that can be refused; only links that are to be made come here."""
+    if plan.step is LinkStep.CREATE:
+        _refuse_taken_name(scene.port, plan.name)
+    _refuse_evicted(scene)
+    offer = scene.source.check(scene.port.now())
+    deployment = gather.router_deployment(scene.port)
+    router = gather.router_config(scene.port)
+    return _Ready(deployment, router.connectors, vet(scene.port, router, offer))
 
 
 def _keep(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
     verdict = plan.current
     if verdict is None:
         return LinkOutcome(plan.change, None)
-    if verdict.state is not LinkState.CONNECTED and scene.waiting.wait:
-        verdict = scene.watch().until_connected(verdict.link, frozenset(), made_here=False)
+    if not verdict.connected and scene.waiting.wait:
+        old = scene.lingering() - scene.observed.connections(verdict.link)
+        verdict = scene.watch().until_connected(verdict.link, old, made_here=False)
     verdict = _settle(scene, verdict)
     return LinkOutcome(plan.change, link_view(verdict))
 
 
 def _create(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
-    # All that can be refused is refused before a claim is issued.
-    _refuse_taken_name(scene.port, plan.name)
-    router = gather.router_deployment(scene.port)
-    await_disconnection(scene.port, [plan.name], scene.waiting)
+    ready = _prepare(scene, plan)
+    if plan.name in ready.connectors:
+        await_disconnection(scene.port, [plan.name], scene.waiting)
     credential = scene.source.obtain(plan.name, scene.own_site_id, scene.port.now())
-    return _connect(scene, plan, wish, credential, router, frozenset())
+    return _connect(scene, plan, wish, credential, ready, frozenset())
+
+
+def _refuse_evicted(scene: _Scene) -> None:
+    """An evicted site comes back by being readmitted, not by the next run that finds its link missing."""
+    if scene.own_site_id in scene.issuer.evicted:
+        which = f"The site in {scene.port.place} was evicted by site {scene.issuer.site_id}"
+    elif scene.issuer.site_id in (gather.own_site(scene.port)[1] if scene.evicted is None else scene.evicted):
+        which = f"Site {scene.issuer.site_id} was evicted by the site in {scene.port.place}"
+    else:
+        return
+    raise Failure(
+        Reason.SITE_EVICTED,
+        f"{which} and is not linked again: readmit it (skupper_readmit, or readmit of skupper_revoke), or leave it out.",
+    )
 
 
 def _refuse_taken_name(port: Port, name: str) -> None:
@@ -134,12 +197,12 @@ def _refuse_taken_name(port: Port, name: str) -> None:
 
 
 def _replace(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
-    router = gather.router_deployment(scene.port)
+    ready = _prepare(scene, plan)
     # Nothing is taken away before the new credential is in hand.
     credential = scene.source.obtain(plan.name, scene.own_site_id, scene.port.now())
     _delete(scene.port, plan.remove)
     await_disconnection(scene.port, [link.name for link in plan.remove], scene.waiting)
-    return _connect(scene, plan, wish, credential, router, scene.lingering())
+    return _connect(scene, plan, wish, credential, ready, scene.lingering())
 
 
 def _connect(
@@ -147,12 +210,14 @@ def _connect(
     plan: LinkPlan,
     wish: LinkWish,
     credential: Credential,
-    router: Mapping[str, Any],
+    ready: _Ready,
     lingering: frozenset[str],
 ) -> LinkOutcome:
-    manifest = write_link(plan.name, credential.token, wish.cost, router, scene.own_site_id, credential.record)
+    manifest = write_link(
+        plan.name, credential.token, wish.cost, ready.deployment, scene.own_site_id, credential.record
+    )
     link = as_link(scene.port.create(SECRET, manifest), scene.port, plan.name)
-    return _finish(scene, plan, link, lingering, made_here=True)
+    return replace(_finish(scene, plan, link, lingering, made_here=True), warnings=ready.warnings)
 
 
 def _recost(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
@@ -182,11 +247,11 @@ _STEPS: dict[LinkStep, Callable[[_Scene, LinkPlan, LinkWish], LinkOutcome]] = {
 
 
 def _finish(scene: _Scene, plan: LinkPlan, link: Link, lingering: frozenset[str], made_here: bool) -> LinkOutcome:
-    if scene.waiting.wait:
-        verdict = _settle(scene, scene.watch().until_connected(link, lingering, made_here))
-    else:
-        verdict = scene.watch().unconnected(link)
-    return LinkOutcome(plan.change, link_view(verdict))
+    if not scene.waiting.wait:
+        return LinkOutcome(plan.change, link_view(scene.watch().unconnected(link)))
+    verdict = scene.watch().until_connected(link, lingering, made_here)
+    since = format_instant(scene.port.now())
+    return LinkOutcome(plan.change, link_view(_settle(scene, verdict)), connected_at=since)
 
 
 def _settle(scene: _Scene, verdict: Verdict) -> Verdict:
@@ -198,21 +263,63 @@ def _settle(scene: _Scene, verdict: Verdict) -> Verdict:
     return verdict
 
 
-def remove_links(port: Port, name: str | None, site_id: str | None, waiting: Waiting, check_mode: bool) -> LinkOutcome:
-    """Take away the link of a name, or all links to an issuing site."""
-    found = gather.links(port)
-    chosen = tuple(
-        link for link in found if (name is None or link.name == name) and (site_id is None or link.site_id == site_id)
+@dataclass(frozen=True)
+class Removal:
+    """Which links should be absent; what is None narrows nothing down."""
+
+    name: str | None = None
+    site_id: str | None = None
+    """Id of the issuing site."""
+    source: Source | None = None
+    """The issuing site, to be asked who it is and whether it still honours a link."""
+    stale: bool = False
+    """Only links that will not work again."""
+
+
+@dataclass(frozen=True)
+class RemovalOutcome:
+    """Links that were taken away, or would be, with the reason for each."""
+
+    change: Change
+    removed: tuple[dict[str, Any], ...]
+
+
+def remove_links(port: Port, removal: Removal, waiting: Waiting, check_mode: bool) -> RemovalOutcome:
+    """Take away links by name, by issuing site, or those that are of no use any more."""
+    issuer = removal.source.issuer() if removal.source else None
+    chosen = _chosen(port, removal, issuer)
+    plan = plan_removal(
+        tuple(link for link, _why in chosen), "it will not work again" if removal.stale else "it should be absent"
     )
-    if not chosen:
-        # A mistyped namespace would otherwise pass for a link that is gone.
-        gather.site_config(port)
-    plan = plan_removal(chosen)
+    removed = tuple({"name": link.name, "site_id": link.site_id, "reason": why} for link, why in chosen)
     if not check_mode:
         _delete(port, plan.remove)
+        _withdraw(removal.source, plan.remove)
     if not check_mode and plan.remove and waiting.wait:
         await_disconnection(port, [link.name for link in plan.remove], waiting)
-    return LinkOutcome(plan.change, None)
+    return RemovalOutcome(plan.change, removed)
+
+
+def _chosen(port: Port, removal: Removal, issuer: Issuer | None) -> list[tuple[Link, str]]:
+    """The links that a removal is about, each with the reason; only for stale ones more than the links is read."""
+    site_id = issuer.site_id if issuer else removal.site_id
+    observed = gather.observed(port, gather.site_config(port)) if removal.stale else None
+    found = gather.links(port) if observed is None else observed.links
+    named = [link for link in found if removal.name in (None, link.name) and site_id in (None, link.site_id)]
+    if not named and observed is None:
+        # A mistyped namespace would otherwise pass for a link that is gone.
+        gather.site_config(port)
+    if observed is None:
+        return [(link, "it should be absent") for link in named]
+    judged = [(link, why_removable(judge(link, issuer, observed), observed)) for link in named]
+    return [(link, why) for link, why in judged if why]
+
+
+def _withdraw(source: Source | None, links: tuple[Link, ...]) -> None:
+    """Leave no claim behind that was issued for links that are gone."""
+    for link in links:
+        if source is not None and link.claim is not None:
+            source.settle(link.claim)
 
 
 def _delete(port: Port, links: tuple[Link, ...]) -> None:

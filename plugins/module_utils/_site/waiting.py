@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from .._kube.port import CONFIG_MAP, SECRET, Port
 from .._kube.retry import Clock, poll
 from .._model.errors import Failure
+from .._model.instant import later
 from .._model.link import Link, LinkKind, LinkState, NetworkView
 from .._model.reasons import Reason
 from .._model.redemption import final_reason
@@ -26,6 +28,8 @@ from .credentials import claim_expired, claim_used_up
 # The network status may still list a connection that is gone, and be written half a minute late; what stays
 # listed for longer than this belongs to another link to the same site.
 LINGER_SECONDS = 45
+# How far the clocks of two clusters may be apart before a claim is given up too early.
+_CLOCKS = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,10 @@ class Watch:
                 return None
             old = lingering if clock.monotonic() < trusted_from else frozenset()
             open_now = gather.network(self.port, self.own_site_id).outgoing_to(self.site_id)
-            return Verdict(latest[0], LinkState.CONNECTED) if open_now - old else None
+            if open_now - old:
+                return Verdict(latest[0], LinkState.CONNECTED)
+            latest[0] = self._still_wanted(latest[0].name)
+            return None
 
         verdict = poll(look, self.waiting.timeout, clock)
         if verdict is None:
@@ -74,18 +81,34 @@ class Watch:
 
     def _redeemed_so_far(self, name: str, made_here: bool) -> Link:
         link = as_link(self.port.get(SECRET, name), self.port, name)
-        if link.kind is LinkKind.CLAIM and final_reason(link) is not None:
+        if link.kind is LinkKind.CLAIM and (final_reason(link) is not None or self._is_over(link)):
             if made_here:
                 self.port.delete(SECRET, link.name, link.uid)
             raise self._claim_failed(link, made_here)
         return link
 
+    def _is_over(self, link: Link) -> bool:
+        """Whether a claim expired while it was waited for; the issuing site's clock may be a little behind."""
+        return link.expires is not None and later(link.expires, _CLOCKS) <= self.port.now()
+
+    def _still_wanted(self, name: str) -> Link:
+        """The link as it is now; raises Failure when someone removed it, or a policy forbids it."""
+        link = as_link(self.port.get(SECRET, name), self.port, name)
+        if link.disabled:
+            raise Failure(
+                Reason.LINK_DISABLED,
+                f"Link {name} in {self.port.place} is disabled: no SkupperClusterPolicy allows links to {link.host}. "
+                "Name the host in allowedOutgoingLinksHostnames; the link stays and connects when it is allowed.",
+                link=link_view(self.unconnected(link)),
+            )
+        return link
+
     def _claim_failed(self, link: Link, removed: bool) -> Failure:
         """Say what became of a claim that can't be redeemed any more."""
-        reason = final_reason(link) or Reason.CLAIM_REJECTED
-        verdict = Verdict(link, LinkState.CLAIM_FAILED, link.status or "given up")
+        reason = final_reason(link) or Reason.CLAIM_EXPIRED
+        verdict = self.unconnected(link)
         details: dict[str, Any] = {"link": link_view(verdict), "link_removed": removed}
-        if reason is Reason.CLAIM_USED_UP:
+        if reason in (Reason.CLAIM_USED_UP, Reason.CLAIM_EXPIRED):
             known = self._forgotten(link)
             return Failure(known.reason, known.message, **details)
         return Failure(
@@ -103,7 +126,8 @@ class Watch:
         return claim_used_up(name)
 
     def _timed_out(self, link: Link) -> Failure:
-        verdict = self.unconnected(link)
+        # Policies may have disabled it meanwhile, which explains the rest.
+        verdict = self.unconnected(as_link(self.port.get(SECRET, link.name), self.port, link.name))
         return Failure(
             Reason.LINK_TIMEOUT,
             f"Link {link.name} in {self.port.place} is not connected after {self.waiting.timeout} seconds "

@@ -51,6 +51,11 @@ def read_record(manifest: Mapping[str, Any]) -> ClaimRecord:
     )
 
 
+def read_record_metadata(manifest: Mapping[str, Any]) -> ClaimRecord:
+    """Read a claim record without its password, from an object that may hold no more than its metadata."""
+    return read_record({"metadata": dict(metadata(manifest))})
+
+
 def _password(manifest: Mapping[str, Any]) -> bytes:
     try:
         return secret_data(manifest).get(keys.PASSWORD, b"")

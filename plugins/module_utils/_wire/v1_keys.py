@@ -12,15 +12,23 @@ ROUTER_CONFIG_KEY = "skrouterd.json"
 NETWORK_STATUS = "skupper-network-status"
 NETWORK_STATUS_KEY = "NetworkStatus"
 ROUTER = "skupper-router"
+SERVICE_CONTROLLER = "skupper-service-controller"
 SITE_CA = "skupper-site-ca"
+SITE_SERVER = "skupper-site-server"
 
 TYPE = "skupper.io/type"
 TYPE_RECORD = "token-claim-record"
+RECORD_SELECTOR = f"{TYPE}={TYPE_RECORD}"
 TYPE_CLAIM = "token-claim"
 TYPE_CERT = "connection-token"
 # No controller of Skupper selects this value; it takes a link out of their sight without losing its certificate.
 TYPE_PARKED = "sitemesh-parked-link"
 LINK_SELECTOR = f"{TYPE} in ({TYPE_CERT}, {TYPE_CLAIM}, {TYPE_PARKED})"
+
+COMPONENT = "skupper.io/component"
+ROUTER_SELECTOR = f"{COMPONENT}=router"
+# When the command line restarted the router last, in Go's time.RFC1123Z.
+UPDATED = "internal.skupper.io/updated"
 
 VERSION = "skupper.io/site-version"
 EXPIRATION = "skupper.io/claim-expiration"
@@ -33,6 +41,10 @@ TEMPLATE = "skupper.io/token-template"
 STATUS = "internal.skupper.io/status"
 LAST_FAILED = "internal.skupper.io/last-failed"
 DISABLED = "internal.skupper.io/disabled"
+# A site with this label was made by Skupper's command line; no site-controller selects it.
+IGNORED = "internal.skupper.io/site-controller-ignore"
+# Annotations of ConfigMap skupper-site that are not to be handed on to the site's pods.
+EXCLUDED = "skupper.io/exclude-annotations"
 ENDPOINT_KEYS = ("inter-router-host", "inter-router-port", "edge-host", "edge-port")
 
 PASSWORD = "password"
@@ -45,3 +57,10 @@ OWNER = "sitemesh.skupper/owner"
 CLAIM = "sitemesh.skupper/claim"
 USED_UP = "sitemesh.skupper/used-up"
 PLACEHOLDER = "sitemesh.skupper/placeholder"
+LOGGING = "sitemesh.skupper/router-logging"
+# On Secret skupper-site-ca: fingerprint of the CA that this collection wrote, and of the one before it; the ids of
+# revocations; the ids of evicted sites. The first is on the router's pods, too.
+AUTHORITY = "sitemesh.skupper/ca"
+FORMER_AUTHORITY = "sitemesh.skupper/former-ca"
+REVOCATIONS = "sitemesh.skupper/revocations"
+EVICTED = "sitemesh.skupper/evicted"

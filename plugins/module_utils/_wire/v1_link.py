@@ -14,7 +14,18 @@ from .._model.instant import parse_instant
 from .._model.link import Link, LinkKind
 from .._model.token import CertToken, ClaimToken
 from . import v1_keys as keys
-from .manifest import Manifest, encode_data, integer, label, metadata, name_of, notes_of, secret_data, truth
+from .manifest import (
+    Manifest,
+    encode_data,
+    integer,
+    label,
+    metadata,
+    name_of,
+    notes_of,
+    owner_references,
+    secret_data,
+    truth,
+)
 from .v1_token import token_parts
 
 _KINDS = {
@@ -37,7 +48,7 @@ def read_link(manifest: Mapping[str, Any]) -> Link | None:
         site_id=notes.get(keys.GENERATED_BY),
         # Absent and 0 leave the router's own default of 1.
         cost=integer(notes.get(keys.COST)) or 1,
-        host=notes.get("inter-router-host") or urlsplit(notes.get(keys.URL, "")).hostname or "",
+        host=notes.get("inter-router-host") or _host(notes.get(keys.URL, "")),
         url=_url(notes),
         status=notes.get(keys.STATUS),
         given_up=keys.LAST_FAILED in notes,
@@ -45,12 +56,22 @@ def read_link(manifest: Mapping[str, Any]) -> Link | None:
         certificate=data.get(keys.CERTIFICATE),
         ca=data.get(keys.CA),
         expires=parse_instant(notes.get(keys.EXPIRATION, "")),
+        endpoints={key: notes[key] for key in keys.ENDPOINT_KEYS if key in notes},
+        created=parse_instant(str(metadata(manifest).get("creationTimestamp"))),
+        owner_uids=tuple(str(owner.get("uid") or "") for owner in owner_references(manifest)),
         owner=notes.get(keys.OWNER),
         claim=notes.get(keys.CLAIM),
         uid=str(metadata(manifest).get("uid") or ""),
         resource_version=str(metadata(manifest).get("resourceVersion") or ""),
         manifest=manifest,
     )
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _data(manifest: Mapping[str, Any]) -> Mapping[str, bytes]:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from .._model.link import NetworkView, Peering
+from .._model.link import NetworkView, Peering, SiteCount
+from .._model.parts import parts
 from . import v1_keys as keys
 from .manifest import mapping, sequence
 
 # Router names carry the area number of the router network in front.
 _AREA = "0/"
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def read_network(manifest: Mapping[str, Any], site_id: str) -> NetworkView:
@@ -25,6 +28,59 @@ def read_network(manifest: Mapping[str, Any], site_id: str) -> NetworkView:
     if own is None:
         return NetworkView()
     return NetworkView(frozenset(_peerings(own, sites)) | _edge_peerings(own, sites), known=True)
+
+
+def neighbours(manifest: Mapping[str, Any], site_id: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Ids of the sites that a site is connected with, and of its whole network; empty and the site alone if none is known.
+
+    A site that lingers in the status without a connection belongs to no network any more.
+    """
+    sites = _sites(manifest)
+    owners = _site_of_router(sites)
+    ends = ((site, str(owners.get(link, {}).get("identity") or "")) for site, _router, link in _outgoing(sites))
+    pairs = [(one, other) for one, other in ends if one and other and one != other]
+    network = parts((site_id,), pairs)
+    beside = {end for pair in pairs if site_id in pair for end in pair} - {site_id}
+    return frozenset(beside), frozenset(each for each, first in network.items() if first == network[site_id])
+
+
+def count_sites(manifest: Mapping[str, Any], site_id: str) -> SiteCount | None:
+    """Other sites as ``skupper status`` counts them; None where it says "Status pending".
+
+    Source: pkg/network/network.go, GetPeerSites, which trusts outgoing links alone since edge peers leave no others.
+    Unlike there all routers of a site are looked at, and links among them do not make a site its own peer.
+    """
+    sites = _sites(manifest)
+    own = next((site for site in sites if _record(site, "site").get("identity") == site_id), None)
+    routers = set() if own is None else _displayable(own)
+    if not routers:
+        return None
+    owners = _site_of_router(sites)
+    peers = {_peer(router, link, site, routers, owners) for site, router, link in _outgoing(sites)}
+    return SiteCount(len(peers - {"", site_id}), len(sites) - 1)
+
+
+def _displayable(site: Mapping[str, Any]) -> set[str]:
+    """Names of the site's routers, without those of headless services."""
+    name = str(_record(site, "site").get("name") or "")
+    return {router for router in map(_router_name, _routers(site)) if router.startswith(name)}
+
+
+def _outgoing(sites: list[Mapping[str, Any]]) -> Iterator[tuple[str, str, str]]:
+    """Site id, router and peer router of each outgoing link of the network."""
+    for site in sites:
+        for router in _routers(site):
+            for link in map(mapping, sequence(router.get("links"))):
+                if link.get("direction") == "outgoing" and not link.get("endTime"):
+                    identity = str(_record(site, "site").get("identity") or "")
+                    yield identity, _router_name(router), str(link.get("name") or "")
+
+
+def _peer(router: str, link: str, site: str, own: set[str], owners: Mapping[str, Mapping[str, Any]]) -> str:
+    """The site at the other end of an outgoing link, if this end or the other is one of the own routers."""
+    if router in own:
+        return str(owners.get(link, {}).get("identity") or "")
+    return site if link in own else ""
 
 
 def _sites(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -73,6 +129,7 @@ def _peerings(own: Mapping[str, Any], sites: list[Mapping[str, Any]]) -> Iterato
                     site_id=str(peer.get("identity")),
                     site_name=str(peer.get("name") or ""),
                     outgoing=link.get("direction") == "outgoing",
+                    started=_started(link),
                 )
 
 
@@ -95,3 +152,12 @@ def _edge_peerings(own: Mapping[str, Any], sites: list[Mapping[str, Any]]) -> fr
 def _identity(link: Mapping[str, Any]) -> str:
     """What tells this connection from an earlier one to the same router."""
     return str(link.get("identity") or "{}@{}".format(link.get("name"), link.get("startTime")))
+
+
+def _started(link: Mapping[str, Any]) -> datetime | None:
+    """When a connection was opened; the status holds microseconds since 1970."""
+    start = link.get("startTime")
+    # From the year 2001 to 5138; whatever is outside of that is no time.
+    if isinstance(start, bool) or not isinstance(start, int) or not 10**15 <= start < 10**17:
+        return None
+    return _EPOCH + timedelta(microseconds=start)

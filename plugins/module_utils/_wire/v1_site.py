@@ -10,14 +10,97 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from .._model.site import Mode, RouterConfig, SiteCertificates, SiteConfig
+from .._model.secret import SecretBytes
+from .._model.settings import CONTROLLER_NOTES, LOGGING, ROUTER_NOTES, SEPARATOR
+from .._model.site import Mode, RouterConfig, RouterState, SiteCertificates, SiteConfig
 from . import v1_keys as keys
-from .manifest import mapping, metadata, owner_references, secret_data, sequence, truth
+from .manifest import (
+    Manifest,
+    label,
+    mapping,
+    metadata,
+    notes_of,
+    owner_references,
+    secret_data,
+    sequence,
+    truth,
+)
+from .v1_revoke import read_evicted
+
+
+def site_data(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """All that ConfigMap skupper-site says, key by key."""
+    return {str(k): str(v) for k, v in mapping(manifest.get("data")).items()}
+
+
+def made_by_cli(manifest: Mapping[str, Any]) -> bool:
+    """Whether no site-controller selects a ConfigMap skupper-site; the label's value does not matter to its watch."""
+    return label(manifest, keys.IGNORED) is not None
+
+
+def write_site_config(namespace: str, data: Mapping[str, str]) -> Manifest:
+    """ConfigMap skupper-site for site-controller, marked as made in this namespace.
+
+    site-controller copies annotations to the site's pods, unless they are named as excluded, which it does not copy.
+    """
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {
+            "name": keys.SITE_CONFIG,
+            "annotations": {keys.OWNER: namespace, keys.EXCLUDED: keys.OWNER},
+        },
+        "data": dict(data),
+    }
+
+
+def site_patch(manifest: Mapping[str, Any], data: Mapping[str, str]) -> Manifest:
+    """A merge patch that changes settings which site-controller follows.
+
+    It restarts the router for new log levels and takes the restart back at once, since it overwrites the annotations
+    of the pods with those that the ConfigMap asks for (cmd/site-controller/controller.go, checkSite). With the levels
+    among these the restart stays.
+    """
+    notes = {keys.LOGGING: data[LOGGING]} if LOGGING in data else {}
+    version = metadata(manifest).get("resourceVersion")
+    return {"metadata": {"resourceVersion": version, "annotations": notes}, "data": dict(data)}
+
+
+def pod_notes(manifest: Mapping[str, Any], deployment: str) -> dict[str, str]:
+    """The annotations that a ConfigMap skupper-site asks for on the pods of the router or of the service-controller."""
+    notes, data = notes_of(manifest), site_data(manifest)
+    excluded = {keys.EXCLUDED, "skupper.io/exclude-labels", *notes.get(keys.EXCLUDED, "").split(",")}
+    own = data.get(ROUTER_NOTES if deployment == keys.ROUTER else CONTROLLER_NOTES, "")
+    listed = (entry.partition("=") for entry in own.split(data.get(SEPARATOR) or ",") if entry)
+    return {
+        **{key: value for key, value in notes.items() if key not in excluded},
+        **{key: value for key, _equals, value in listed},
+    }
+
+
+def template_notes(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """The annotations of a Deployment's pods."""
+    return notes_of(mapping(mapping(manifest.get("spec")).get("template")))
+
+
+def is_rolled_out(manifest: Mapping[str, Any]) -> bool:
+    """Whether all pods of a Deployment are of its present template and ready, and no others are left."""
+    status, spec = mapping(manifest.get("status")), mapping(manifest.get("spec"))
+    wanted = spec.get("replicas", 1)
+    counts = {status.get(name) or 0 for name in ("replicas", "updatedReplicas", "readyReplicas")}
+    seen = (status.get("observedGeneration") or 0) >= (metadata(manifest).get("generation") or 0)
+    return bool(wanted) and seen and counts == {wanted}
+
+
+def read_log_levels(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """The log levels in ConfigMap skupper-internal, by the router's modules."""
+    entities = _entities(str(mapping(manifest.get("data")).get(keys.ROUTER_CONFIG_KEY) or ""))
+    return {str(body.get("module")): str(body.get("enable")) for kind, body in entities if kind == "log"}
 
 
 def read_site_config(manifest: Mapping[str, Any]) -> SiteConfig:
     """Read ConfigMap skupper-site with the defaults and legacy keys Skupper honours."""
-    data = {str(k): str(v) for k, v in mapping(manifest.get("data")).items()}
+    data = site_data(manifest)
     ingress = data.get("ingress") or ("none" if truth(data.get("cluster-local")) else None)
     mode = data.get("router-mode") or ("edge" if truth(data.get("edge")) else "interior")
     return SiteConfig(
@@ -59,16 +142,41 @@ def _json(text: str) -> Any:
         return None
 
 
+def read_authority(manifest: Mapping[str, Any]) -> tuple[bytes, SecretBytes]:
+    """Read certificate and key of Secret skupper-site-ca; only whoever is about to sign needs the key."""
+    try:
+        data = secret_data(manifest)
+    except ValueError:
+        data = {}
+    return data.get(keys.CERTIFICATE, b""), SecretBytes(data.get(keys.KEY, b""))
+
+
 def read_site_ca(manifest: Mapping[str, Any]) -> SiteCertificates:
     """Read the certificate, not the key, of Secret skupper-site-ca, and the id of the site that owns it."""
+    return SiteCertificates(owning_site(manifest), read_certificate(manifest), read_evicted(manifest))
+
+
+def read_certificate(manifest: Mapping[str, Any]) -> bytes:
+    """The certificate of a TLS Secret, b"" if it has none that can be read."""
     try:
-        ca = secret_data(manifest).get(keys.CERTIFICATE, b"")
+        return secret_data(manifest).get(keys.CERTIFICATE, b"")
     except ValueError:
-        ca = b""
-    return SiteCertificates(_owning_site(manifest), ca)
+        return b""
 
 
-def _owning_site(manifest: Mapping[str, Any]) -> str | None:
+def read_router_state(manifest: Mapping[str, Any]) -> RouterState:
+    """How the Deployment of the site's router is doing; its default is one replica."""
+    wanted = mapping(manifest.get("spec")).get("replicas", 1)
+    ready = mapping(manifest.get("status")).get("readyReplicas", 0)
+    return RouterState(str(metadata(manifest).get("uid") or ""), _count(wanted), _count(ready))
+
+
+def _count(value: Any) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+
+
+def owning_site(manifest: Mapping[str, Any]) -> str | None:
+    """Id of the site that an object belongs to and is removed with; None if it belongs to none."""
     for owner in owner_references(manifest):
         if owner.get("kind") == "ConfigMap" and owner.get("name") == keys.SITE_CONFIG:
             return str(owner.get("uid") or "") or None
@@ -96,6 +204,20 @@ def route_host(manifest: Mapping[str, Any]) -> str:
     return str(mapping(manifest.get("spec")).get("host") or "")
 
 
+def route_refusal(manifest: Mapping[str, Any]) -> str:
+    """Why every router of OpenShift has refused a Route; "" if one has not, or none has spoken yet."""
+    entries = [mapping(entry) for entry in sequence(mapping(manifest.get("status")).get("ingress"))]
+    refusals = [_not_admitted(entry) for entry in entries]
+    return next(iter(refusals), "") if all(refusals) else ""
+
+
+def _not_admitted(entry: Mapping[str, Any]) -> str:
+    for condition in map(mapping, sequence(entry.get("conditions"))):
+        if condition.get("type") == "Admitted" and condition.get("status") == "False":
+            return str(condition.get("reason") or condition.get("message") or "not admitted")
+    return ""
+
+
 def ingress_host(manifest: Mapping[str, Any], port: int) -> str:
     """The host of the Ingress rule whose backend is a port of the router's Service; "" if there is none."""
     for rule in map(mapping, sequence(mapping(manifest.get("spec")).get("rules"))):
@@ -103,6 +225,12 @@ def ingress_host(manifest: Mapping[str, Any], port: int) -> str:
         if any(_backend_port(mapping(path)) == port for path in paths):
             return str(rule.get("host") or "")
     return ""
+
+
+def rule_hosts(manifest: Mapping[str, Any]) -> list[str]:
+    """The hosts of all rules of an Ingress."""
+    rules = map(mapping, sequence(mapping(manifest.get("spec")).get("rules")))
+    return [str(rule["host"]) for rule in rules if rule.get("host")]
 
 
 def _backend_port(path: Mapping[str, Any]) -> Any:

@@ -13,6 +13,7 @@ from .._model.errors import Failure
 from .._model.instant import format_instant, parse_instant
 from .._model.reasons import Reason
 from .._model.secret import SecretBytes
+from .._model.site import Endpoint, Service
 from .._model.token import CertToken, ClaimToken, PlaceholderToken, Token
 from . import v1_keys as keys
 from .manifest import (
@@ -168,6 +169,15 @@ def _cert_parts(token: CertToken) -> tuple[dict[str, str], dict[str, str], dict[
     notes = {keys.GENERATED_BY: token.site_id, keys.VERSION: token.site_version, **token.endpoints}
     data = {keys.CERTIFICATE: token.certificate, keys.KEY: token.key.value, keys.CA: token.ca}
     return {keys.TYPE: keys.TYPE_CERT}, notes, data
+
+
+def endpoint_notes(endpoints: Mapping[Service, Endpoint]) -> dict[str, str]:
+    """The annotations that tell a linking site where to connect."""
+    notes = {}
+    for service in (Service.INTER_ROUTER, Service.EDGE):
+        notes[f"{service.value}-host"] = endpoints[service].host
+        notes[f"{service.value}-port"] = str(endpoints[service].port)
+    return notes
 
 
 def _document(name: str, labels: dict[str, str], notes: dict[str, str], data: dict[str, bytes]) -> Manifest:

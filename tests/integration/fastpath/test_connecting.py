@@ -18,14 +18,16 @@ from typing import Any
 
 import pytest
 
-from tests.harness import CORES, WORK, Ansible, Core, Person, Run, Stock, Task, rule
+from tests.harness import NEWEST_AT_LEAST, WORK, Ansible, Core, Person, Run, Stock, Task, rule
 from tests.harness.tasks import PREFIX
 from tests.integration.fastpath.paths import LOUD, SHIPPED, named, shipped
 from tests.testbed import Site
 from tests.testbed.clusters import write_kubeconfig
 
 PATHS: Mapping[str, Mapping[str, Any]] = {"in the controller process": {}, "as a module": SHIPPED}
-both_paths = pytest.mark.parametrize("path", PATHS)
+both_paths = pytest.mark.parametrize(
+    "path", ["in the controller process", pytest.param("as a module", marks=pytest.mark.thorough)]
+)
 
 
 def look(**options: Any) -> Task:
@@ -91,7 +93,7 @@ def test_kubeconfig_of_the_environment_of_ansible(
     assert run["look"]["site"]["site_id"] == hub.site_id
 
 
-@pytest.mark.parametrize("core", CORES, ids=str)
+@pytest.mark.parametrize("core", NEWEST_AT_LEAST, ids=str)
 def test_the_environment_of_a_task_is_honoured(
     ansible: Ansible, stock: Stock, operator: Person, bearer: Person, nowhere: Path
 ) -> None:

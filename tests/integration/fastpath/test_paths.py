@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.harness import CORES, NEWEST, OLDEST, Ansible, Core, Person, Run, Task
+from tests.harness import NEWEST, NEWEST_AT_LEAST, OLDEST, Ansible, Core, Person, Run, Task
 from tests.harness.tasks import site_info, token
 from tests.integration.fastpath.paths import LOUD, PLUGINS, named, shipped
 from tests.testbed import Site
@@ -43,7 +43,7 @@ SHIPPED: Mapping[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture(scope="module", params=CORES, ids=str)
+@pytest.fixture(scope="module", params=NEWEST_AT_LEAST, ids=str)
 def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, operator: Person, hub: Site) -> Run:
     """One play in which the same task runs in all these ways."""
     core: Core = request.param
@@ -79,7 +79,7 @@ def test_the_ways_give_equal_results(run: Run) -> None:
     assert all(site == found[0] for site in found)
 
 
-@pytest.mark.parametrize("core", CORES, ids=str)
+@pytest.mark.parametrize("core", NEWEST_AT_LEAST, ids=str)
 def test_a_named_interpreter_needs_the_libraries(ansible: Ansible, hub: Site) -> None:
     """It is not this process's packages that count then."""
     bare = Path(sys.base_prefix) / "bin" / "python3"
@@ -89,7 +89,7 @@ def test_a_named_interpreter_needs_the_libraries(ansible: Ansible, hub: Site) ->
     assert run["look"].reason == "missing_library"
 
 
-@pytest.mark.parametrize("core", CORES, ids=str)
+@pytest.mark.parametrize("core", NEWEST_AT_LEAST, ids=str)
 def test_an_async_job_is_waited_for_later(ansible: Ansible, hub: Site, tmp_path: Path) -> None:
     dest = tmp_path / "token.yml"
     issue = named("issue", token(hub, f"later-on-{ansible.core}", dest=str(dest)))

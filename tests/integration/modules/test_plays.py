@@ -12,28 +12,17 @@ from pathlib import Path
 import pytest
 
 from tests import probes
-from tests.harness import CORES, Ansible, Stock, Task, Witness, tasks
+from tests.harness import CORES, Ansible, Stock, Witness, tasks
 from tests.testbed import Site
 
 Watch = Callable[[], Witness]
 
-WAYS = ("token", "file", "issuer")
-
-
-def play_of(way: str, issuer: Site, site: Site, name: str, path: Path) -> list[Task]:
-    """The tasks that link a site in one of the three ways."""
-    if way == "issuer":
-        return [tasks.issued_link(site, issuer)]
-    if way == "file":
-        return [tasks.token(issuer, name, dest=str(path)), tasks.link(site, src=str(path))]
-    return [tasks.token(issuer, name, register="issued"), tasks.link(site, token="{{ issued.token }}")]
-
 
 @pytest.mark.parametrize("core", CORES, ids=str)
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", tasks.WAYS)
 def test_twice(ansible: Ansible, way: str, hub: Site, east: Site, stock: Stock, tmp_path: Path, witness: Watch) -> None:
     """The first run links the sites; the second changes nothing and issues nothing."""
-    play = play_of(way, hub, east, stock.name("claim"), tmp_path / "token.yaml")
+    play = tasks.linking(way, hub, east, stock.name("claim"), tmp_path / "token.yaml")
     first = ansible.play(*play).succeeded()
     assert len(first.changed) == len(play)
     assert first["link"]["link"]["connected"]
@@ -52,7 +41,7 @@ def test_check_on_fresh_sites(ansible: Ansible, west: Site, east: Site, tmp_path
     """With --check, the link task knows the placeholder of a token that is yet to be made, in memory and as a file."""
     watched = witness()
     for way in ("token", "issuer"):
-        run = ansible.play(*play_of(way, west, east, "for-east", tmp_path / "token.yaml"), check=True).succeeded()
+        run = ansible.play(*tasks.linking(way, west, east, "for-east", tmp_path / "token.yaml"), check=True).succeeded()
         assert run["link"].changed
         assert run["link"]["link"]["site_id"] == west.site_id
     assert ansible.run(tasks.token(west, dest=str(tmp_path / "token.yaml")), check=True).changed

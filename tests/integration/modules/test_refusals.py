@@ -112,7 +112,7 @@ def token_on(world: World, **options: Any) -> Task:
 
 def east_link(world: World, **options: Any) -> Task:
     """Link the private site; without further options by a good token."""
-    if not options.keys() & {"token", "src", "issuer"}:
+    if not options.keys() & {"token", "src", "issuer", "site_id"}:
         options["token"] = world.good
     return tasks.link(world.east, **options)
 
@@ -282,6 +282,12 @@ CLAIMS = [
         "claim_expired",
         lambda w: east_link(w, src=w.file("expired.yaml", yaml.safe_dump(w.expired))),
         ("expired", "renew: unusable"),
+    ),
+    Case(
+        "no link and no credential",
+        "credential_missing",
+        lambda w: east_link(w, site_id=w.west.site_id),
+        ("credential", "issuer", "token", "src"),
     ),
     Case("used-up claim", "claim_used_up", spent, ("spent", "used up", "renew: unusable")),
 ]

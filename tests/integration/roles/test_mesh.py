@@ -6,17 +6,19 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from tests import probes
-from tests.harness import CORES, Ansible, Run, Stock, Witness
+from tests.harness import CORES, Ansible, Person, Run, Stock, Witness
 from tests.testbed import Site
 
 PLAYBOOK = "sitemesh.skupper.link_sites"
-LINK = "Link the site to a public one"
+LINK, LOOK, PLAN = "Link the site", "Look at the site", "Tell the plan"
+ISSUER = "skupper.io/generated-by"
 
 
 def play(ansible: Ansible, sites: list[Site], *arguments: str, **variables: dict[str, Any]) -> Run:
@@ -42,47 +44,221 @@ def peers(site: Site) -> list[str]:
     return sorted(connection.peer for connection in probes.connections(site))
 
 
+def told(run: Run) -> str:
+    """What the end of a run tells."""
+    return "\n".join(run.of("Tell what became of it")[0]["msg"])
+
+
 @pytest.mark.parametrize("core", CORES, ids=str)
-def test_every_private_site_is_linked(ansible: Ansible, stock: Stock, witness: Callable[[], Witness]) -> None:
-    """Check mode tells what comes, the run links in the only direction that works, and the next one changes nothing."""
-    public = [stock.public(0), stock.public(1)]
+def test_every_pair_is_linked(ansible: Ansible, stock: Stock, witness: Callable[[], Witness]) -> None:
+    """Check mode tells the plan, the run links in the directions that work, and the next one changes nothing."""
+    first, second = sorted((stock.public(0), stock.public(1)), key=lambda site: site.name)
     private = [stock.private(0), stock.private(1)]
-    sites = [*private, *public]
+    sites = [*private, second, first]
     looking = witness()
     predicted = play(ansible, sites, "--check", "--diff").succeeded()
     assert looking.writes() == []
+    plan = predicted[PLAN].diff["prepared"]
+    assert plan.startswith("4 sites, 5 links planned: 5 to make\n")
+    assert f"\n+ {second.name} -> {first.name}: " in plan
+    assert f"\n+ {private[0].name} -> {first.name}: {first.name} is public (ingress loadbalancer at " in plan
+    assert f"+ {private[1].name} -> {second.name}: " in predicted.output
 
     made = play(ansible, sites, "--diff").succeeded()
-    assert len(predicted.of(LINK)) == len(made.of(LINK)) == len(private)
+    assert len(predicted.of(LINK)) == len(made.of(LINK)) == 3
     assert all(result.changed for result in (*predicted.of(LINK), *made.of(LINK)))
-    assert all(peers(site) == sorted(issuer.site_id for issuer in public) for site in private)
-    assert all(peers(site) == [] for site in public)
-    assert all(probes.records(site) == {} for site in public)
+    assert all(peers(site) == sorted((first.site_id, second.site_id)) for site in private)
+    assert (peers(second), peers(first)) == ([first.site_id], [])
+    assert all(probes.records(site) == {} for site in (first, second))
+    assert f"{second.name}: linked to {first.name} by link1" in told(made)
 
     watched = witness()
     again = play(ansible, sites).succeeded()
     assert again.changed == []
     assert watched.writes() == []
+    assert all(len(watched.requests(site)) == 2 for site in private)
+    assert all(len(watched.requests(site)) == 5 for site in (first, second))
 
 
-def test_limit(ansible: Ansible, stock: Stock, west: Site) -> None:
-    """A host alone is linked as it would be among all; the others are only read."""
-    chosen, other = stock.private(), stock.private()
+def test_three_requests(ansible: Ansible, west: Site, east: Site, witness: Callable[[], Witness]) -> None:
+    """A site whose exposure the inventory knows is asked three things at most."""
+    known = {key(west): {"skupper_exposure": "public"}}
+    play(ansible, [west, east], **known).succeeded()
+    watched = witness()
+    assert play(ansible, [west, east], **known).succeeded().changed == []
+    assert (len(watched.requests(west)), len(watched.requests(east))) == (3, 2)
+
+
+def test_limits_and_slices(ansible: Ansible, stock: Stock, west: Site, witness: Callable[[], Witness]) -> None:
+    """A host alone is linked as it would be among all; in a slice of the inventory others stand in for the public ones."""
+    chosen, other, third = stock.private(), stock.private(), stock.private()
+    looking = witness()
     play(ansible, [west, chosen, other], "--limit", chosen.name).succeeded()
     assert peers(chosen) == [west.site_id]
     assert peers(other) == []
+    assert looking.writes(other) == []
+    assert play(ansible, [west, chosen, other], "--limit", chosen.name).succeeded().changed == []
+
+    refused = play(ansible, [other])
+    assert refused[PLAN].reason == "plan_refused"
+    assert "skupper_public_sites" in refused[PLAN].msg
+    listed = play(ansible, [other], **{key(other): {"skupper_public_sites": [west.name]}})
+    assert "skupper_public_sites must have a dictionary" in listed.failed[0].msg
+    stand_in = {west.name: {"context": west.cluster.name, "namespace": west.namespace}}
+    play(ansible, [other], **{key(other): {"skupper_public_sites": stand_in}}).succeeded()
+    assert peers(other) == [west.site_id]
+
+    # Batches are slices, too: what a later one holds is looked at, and linked in its turn.
+    play(ansible, [west, chosen, other, third], "-e", "skupper_serial=1").succeeded()
+    assert peers(third) == [west.site_id]
 
 
-def test_site_that_cannot_be_read(ansible: Ansible, west: Site, east: Site, stock: Stock) -> None:
-    """The other links are made; what could not be judged is named, and the next run makes up for it."""
+def test_hubs(ansible: Ansible, stock: Stock, west: Site) -> None:
+    """Every private site gets as many hubs as it should have, and another hub moves none of their links."""
+    hubs = [west, stock.public(1)]
+    private = [stock.private(), stock.private()]
+    asked = ("-e", "skupper_topology=hubs", "-e", "skupper_hubs_per_site=1")
+    play(ansible, [*hubs, *private], *asked).succeeded()
+    before = [peers(site) for site in private]
+    assert all(len(found) == 1 for found in before)
+    more = stock.public(0)
+    play(ansible, [*hubs, more, *private], *asked).succeeded()
+    assert [peers(site) for site in private] == before
+
+
+def test_explicit(ansible: Ansible, stock: Stock, west: Site, east: Site) -> None:
+    """Links of the user's choice; what can't work is refused at once."""
+    near, wrong = stock.private(0), stock.private()
+    asked = ("-e", "skupper_topology=explicit")
+    refused = play(
+        ansible,
+        [west, east, near, wrong],
+        *asked,
+        **{key(west): {"skupper_links_to": [east.name]}, key(near): {"skupper_links_to": ["no-such-host"]}},
+    )
+    assert refused.code != 0
+    assert refused[PLAN].reason == "plan_refused"
+    found = {each["reason"] for each in refused[PLAN]["refusals"]}
+    assert found == {"plan_unreachable", "plan_unknown_site", "plan_island"}
+    assert probes.links(west) == probes.links(near) == {}
+
+    plain = {key(east): {"skupper_links_to": [west.name], "skupper_link_cost": 7}}
+    play(ansible, [west, east], *asked, **plain).succeeded()
+    assert peers(east) == [west.site_id]
+    (link,) = probes.links(east).values()
+    assert link.annotations["skupper.io/cost"] == "7"
+
+
+def test_near(ansible: Ansible, stock: Stock) -> None:
+    """Two private sites of one cluster are linked if the inventory says that one can reach the other."""
+    accepting, site = stock.private(0), stock.private(0)
+    near = {key(accepting): {"skupper_accepts_from": [site.name]}}
+    play(ansible, [accepting, site], **near).succeeded()
+    assert (peers(site), peers(accepting)) == ([accepting.site_id], [])
+    assert play(ansible, [accepting, site], **near).succeeded().changed == []
+
+
+def test_prune_and_leave(ansible: Ansible, stock: Stock, west: Site, east: Site) -> None:
+    """Links outside the plan are told of, and go when that is asked for; a site that leaves loses them both ways."""
+    other, theirs = stock.public(1), stock.public(1)
+    sites = [west, other, east]
+    play(ansible, sites).succeeded()
+    east.link(theirs.token("by-hand"), "by-hand")
+    east.wait_linked(theirs)
+    theirs_id, stranger = theirs.site_id, stock.private()
+    stranger.link(west.token("for-a-stranger"))
+    west.wait_linked(stranger, "incoming")
+    told_of = play(ansible, [west, east]).succeeded()
+    assert told_of.changed == []
+    text = told_of[PLAN]["text"]
+    assert f"! {east.name} -> {other.site_id}: " in text
+    assert f"! {east.name} -> {theirs_id}: by-hand: " in text
+    assert f"! {west.name} <- {stranger.name} ({stranger.site_id}): " in text
+
+    foreseen = play(ansible, [west, east], "-e", "skupper_prune=true", "--check", "--diff").succeeded()
+    assert f"- {east.name} -> {other.site_id} [" in foreseen[PLAN].diff["prepared"]
+    play(ansible, [west, east], "-e", "skupper_prune=true").succeeded()
+    assert sorted(peers(east)) == sorted([west.site_id, theirs_id])
+    play(ansible, [west, east], "-e", "skupper_prune=all").succeeded()
+    assert peers(east) == [west.site_id]
+
+    play(ansible, sites).succeeded()
+    gone = {key(other): {"skupper_state": "absent"}}
+    play(ansible, sites, **gone).succeeded()
+    assert probes.links(other) == {}
+    assert peers(east) == [west.site_id]
+    assert play(ansible, sites, **gone).succeeded().changed == []
+
+
+def test_only_what_is_stale(ansible: Ansible, stock: Stock, west: Site, witness: Callable[[], Witness]) -> None:
+    """After a revocation by someone else the links to that site are made anew, and no other one is touched."""
+    other, private = stock.public(1), [stock.private(), stock.private()]
+    sites = [west, other, *private]
+    play(ansible, sites).succeeded()
+    kept = [
+        link for site in private for link in probes.links(site).values() if link.annotations[ISSUER] == other.site_id
+    ]
+    west.revoke_access()
+    healed = play(ansible, sites, "--diff").succeeded()
+    stale = [line for line in healed[PLAN].diff["prepared"].splitlines() if line.startswith("~")]
+    assert len(stale) == len(healed.of(LINK))
+    assert all("present CA" in line for line in stale)
+    assert all(peers(site) == sorted((west.site_id, other.site_id)) for site in private)
+    after = [
+        link for site in private for link in probes.links(site).values() if link.annotations[ISSUER] == other.site_id
+    ]
+    assert [link.uid for link in after] == [link.uid for link in kept]
+    assert play(ansible, sites).succeeded().changed == []
+
+
+def test_sites_that_fail(ansible: Ansible, west: Site, stock: Stock, reader: Person) -> None:
+    """One unknown, one forbidden and one that never answers: the others are linked, and the next run makes up for it."""
+    fine, unknown, denied, silent = (stock.private() for _each in range(4))
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        nowhere = {"host": f"https://127.0.0.1:{deaf.getsockname()[1]}", "api_key": "x", "validate_certs": False}
+        changed: dict[str, dict[str, Any]] = {
+            key(unknown): {"skupper_context": "no-such-context"},
+            key(denied): {"skupper_connection": {"kubeconfig": str(reader.kubeconfig)}},
+            key(silent): {"skupper_connection": nowhere, "skupper_exposure": "private"},
+        }
+        brief = '{"mesh_look_timeout": 1}'
+        run = play(ansible, [west, fine, unknown, denied, silent], "-e", brief, **changed)
+    assert run.code != 0
+    assert peers(fine) == [west.site_id]
+    reasons = {result.host: result.reason for result in run.failed if result.task == LOOK}
+    assert reasons == {unknown.name: "context_unknown", silent.name: "api_unreachable"}
+    assert any("not linked to" in result.msg for result in run.failed if result.host == denied.name)
+    for lost in (unknown, silent):
+        assert f"{lost.name}: could not be read" in told(run)
+    play(ansible, [west, fine, unknown, denied, silent]).succeeded()
+    assert all(peers(site) == [west.site_id] for site in (unknown, denied, silent))
+
+
+def test_public_site_that_cannot_be_read(ansible: Ansible, west: Site, east: Site, stock: Stock) -> None:
+    """The other links are made, those fail that are known to lack one, and the next run makes up for it."""
     lost = stock.public(1)
-    run = play(ansible, [west, east, lost], **{key(lost): {"skupper_context": "no-such-context"}})
+    wrong: dict[str, Any] = {"skupper_context": "no-such-context"}
+    run = play(ansible, [west, east, lost], **{key(lost): wrong})
     assert run.code != 0
     assert peers(east) == [west.site_id]
-    (failure,) = [result for result in run.failed if result.host == east.name]
+    assert [result.host for result in run.failed] == [lost.name]
+    assert f"{lost.name}: could not be read" in run.output
+    known = play(ansible, [west, east, lost], **{key(lost): {**wrong, "skupper_exposure": "public"}})
+    (failure,) = [result for result in known.failed if result.host == east.name]
     assert lost.name in failure.msg
     play(ansible, [west, east, lost]).succeeded()
     assert peers(east) == sorted([west.site_id, lost.site_id])
+
+
+def test_place_that_cannot_be_reached(ansible: Ansible, west: Site, stock: Stock) -> None:
+    """The sites that are reached from there count as unread, and stop nobody; with prune, too, links to them stay."""
+    chosen, lost = stock.private(), stock.public(1)
+    play(ansible, [lost, chosen]).succeeded()
+    far = {key(lost): {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 9}}
+    run = play(ansible, [west, chosen, lost], "--limit", chosen.name, "-e", "skupper_prune=all", **far)
+    assert peers(chosen) == sorted([west.site_id, lost.site_id])
+    assert f"{lost.name}: could not be read" in told(run)
+    assert [result.host for result in run.failed if result.task == "Name what is not as planned"] == [chosen.name]
 
 
 def test_exposure_that_the_inventory_knows(ansible: Ansible, west: Site, east: Site, stock: Stock) -> None:
@@ -93,11 +269,15 @@ def test_exposure_that_the_inventory_knows(ansible: Ansible, west: Site, east: S
     assert peers(east) == [west.site_id]
 
 
-def test_nothing_public(ansible: Ansible, east: Site, stock: Stock) -> None:
-    """A private site that could not be linked to anything is refused in a sentence."""
-    run = play(ansible, [east, stock.private()])
+def test_refused_at_once(ansible: Ansible, east: Site, stock: Stock) -> None:
+    """What can't be linked to anything, and two hosts that are one site, in a sentence each, before anything is written."""
+    same = {"skupper_context": east.cluster.name, "skupper_namespace": east.namespace}
+    other = stock.private()
+    run = play(ansible, [east, other, stock.private()], **{key(other): same})
     assert run.code != 0
-    assert all("has no public site" in result.msg for result in run.failed)
+    found = [each["reason"] for each in run[PLAN]["refusals"]]
+    assert sorted(set(found)) == ["plan_island", "plan_same_site"]
+    assert all(each["message"] in run[PLAN].msg for each in run[PLAN]["refusals"])
 
 
 def test_connection_options(ansible: Ansible, west: Site, east: Site) -> None:
@@ -105,3 +285,43 @@ def test_connection_options(ansible: Ansible, west: Site, east: Site) -> None:
     right = {"skupper_context": "wrong", "skupper_connection": {"context": west.cluster.name}}
     play(ansible, [west, east], **{key(west): right}).succeeded()
     assert peers(east) == [west.site_id]
+
+
+@pytest.mark.parametrize("kind", ["claim", "cert"])
+def test_token_handed_over(ansible: Ansible, west: Site, east: Site, kind: str) -> None:
+    """Where both ends are reached from different places, the token goes through the controller, and nobody sees it."""
+    places = {key(west): {"skupper_place": "bastion-1"}, key(east): {"skupper_place": "bastion-2"}}
+    wanted = ["-e", f"mesh_token_type={kind}"]
+    if kind == "claim":
+        foreseen = play(ansible, [west, east], *wanted, "--check", "--diff", "-vvv", **places).succeeded()
+        assert foreseen["Link the site by the token, or change the link that it has"].changed
+        assert probes.links(east) == {}
+    run = play(ansible, [west, east], *wanted, "-vvv", "--diff", **places).succeeded()
+    assert peers(east) == [west.site_id]
+    assert probes.records(west) == {}
+    assert f"{east.name}: linked to {west.name} by link1" in told(run)
+    assert "-----BEGIN" not in str(run["Issue a token"].values)
+    assert "password" not in str(run["Issue a token"].values)
+    assert "PRIVATE KEY" not in run.output
+    assert play(ansible, [west, east], *wanted, **places).succeeded().changed == []
+
+
+def test_another_cost_where_tokens_are_handed_over(
+    ansible: Ansible, west: Site, east: Site, witness: Callable[[], Witness]
+) -> None:
+    """No token is issued for a link that works: its cost is changed on its own site."""
+    places: dict[str, dict[str, Any]] = {
+        key(west): {"skupper_place": "bastion-1"},
+        key(east): {"skupper_place": "bastion-2"},
+    }
+    play(ansible, [west, east], **places).succeeded()
+    (before,) = probes.links(east).values()
+    watched = witness()
+    places[key(east)]["skupper_link_cost"] = 3
+    run = play(ansible, [west, east], **places).succeeded()
+    assert f"{east.name}: linked to {west.name} by link1" in told(run)
+    assert watched.writes(west) == []
+    (after,) = probes.links(east).values()
+    assert (after.uid, after.data, after.annotations["skupper.io/cost"]) == (before.uid, before.data, "3")
+    assert peers(east) == [west.site_id]
+    assert play(ansible, [west, east], **places).succeeded().changed == []

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every password and key that passes through a cluster while a play runs, those that live for a moment included."""
+"""Every password and key of some sites while a play runs, those that live for a moment included."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import json
 import ssl
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,12 +27,16 @@ _WAIT = 10.0  # seconds for the end of the watch to arrive
 
 
 class Ledger(contextlib.AbstractContextManager["Ledger"]):
-    """Watches the Secrets of a cluster from its beginning to its end."""
+    """Watches the Secrets of namespaces of a cluster from its beginning to its end.
 
-    def __init__(self, cluster: Cluster) -> None:
+    Those of sites that the play has nothing to do with would only make the search longer.
+    """
+
+    def __init__(self, cluster: Cluster, namespaces: Collection[str]) -> None:
         self.secrets: dict[tuple[str, str], Secret] = {}
         self.public: set[bytes] = set()
         self._cluster = cluster
+        self._namespaces = frozenset(namespaces)
         self._mark = f"ledger-{uuid.uuid4()}"
         self._ended = threading.Event()
         self._answer, self._connection = _watch(cluster)
@@ -58,7 +62,8 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
             if entry["metadata"]["name"] == self._mark:
                 self._ended.set()
                 return
-            self._note(entry)
+            if entry["metadata"]["namespace"] in self._namespaces:
+                self._note(entry)
 
     def _note(self, entry: Mapping[str, Any]) -> None:
         where = "{namespace}/{name}".format(**entry["metadata"])

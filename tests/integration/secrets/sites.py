@@ -50,7 +50,8 @@ class Sites:
         values = {**self.values(scratch), **more.pop("values", {})}
         environment = {"KUBECONFIG": str(self.bed.kubeconfig), **more.pop("environment", {})}
         with contextlib.ExitStack() as stack:
-            self.ledgers = [stack.enter_context(Ledger(cluster)) for cluster in self.bed.clusters]
+            namespaces = (self.issuing.namespace, self.linking.namespace)
+            self.ledgers = [stack.enter_context(Ledger(cluster, namespaces)) for cluster in self.bed.clusters]
             return run_play(scratch, core, play, values, *options, environment=environment, **more)
 
     def leaks(self, run: Run) -> list[Leak]:

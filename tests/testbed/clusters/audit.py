@@ -35,7 +35,9 @@ class Request:
 
     @property
     def writes(self) -> bool:
-        """Whether the request asked to change something (dry runs do not)."""
+        """Whether the request asked to change something (dry runs do not, nor do questions about one's own rights)."""
+        if self.resource == "selfsubjectaccessreviews":
+            return False
         return self.verb in ("create", "update", "patch", "delete", "deletecollection") and "dryRun=" not in self.uri
 
     @property

@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .. import toolchain
 from ..cache import cache_root, content_key, entry
 from ..processes import last_lines
-from . import toolchain
 
 _SOURCES = Path(__file__).parent.parent / "controlplane"
 _BINARY = "controlplane"

@@ -22,6 +22,10 @@ SERVICE_IPS = "10.96.0.0/16"
 # What server certificates are asked for besides the loopback address.
 SERVER_NAMES = ("127.0.0.1", "localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc", "10.96.0.1")
 
+# What the API server shows to kubelets, of which there are some where pods run.
+KUBELET_CLIENT = "kube-apiserver-kubelet-client"
+KUBELET_CLIENT_CERTIFICATE, KUBELET_CLIENT_KEY = "kubelet-client.crt", "kubelet-client.key"
+
 API_SERVER_USER = "system:apiserver"
 CONTROLLERS_USER = "system:kube-controller-manager"
 
@@ -81,6 +85,10 @@ def api_server_flags(port: int) -> list[str]:
         "--cert-dir=.",
         f"--client-ca-file={CA}",
         f"--token-auth-file={TOKENS}",
+        f"--kubelet-certificate-authority={CA}",
+        f"--kubelet-client-certificate={KUBELET_CLIENT_CERTIFICATE}",
+        f"--kubelet-client-key={KUBELET_CLIENT_KEY}",
+        "--kubelet-preferred-address-types=InternalIP",
         "--authorization-mode=RBAC",
         "--service-account-issuer=https://kubernetes.default.svc",
         f"--service-account-key-file={ACCOUNTS_PUBLIC_KEY}",

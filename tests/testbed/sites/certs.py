@@ -91,11 +91,21 @@ def new_authority(name: str, key: rsa.RSAPrivateKey) -> dict[str, bytes]:
     return {"tls.crt": certificate.public_bytes(serialization.Encoding.PEM), "tls.key": _pem(key)}
 
 
-def issue(authority: Authority, name: str, hosts: Iterable[str], key: rsa.RSAPrivateKey) -> dict[str, bytes]:
+def issue(
+    authority: Authority,
+    name: str,
+    hosts: Iterable[str],
+    key: rsa.RSAPrivateKey,
+    lifetime: datetime.timedelta = LIFETIME,
+) -> dict[str, bytes]:
     """Sign a leaf certificate and return the data of its Secret: tls.crt, tls.key and ca.crt."""
     # An empty list of hosts gives one empty DNS name: the Go code splits an empty string at commas.
-    builder = _builder(_subject(name), authority.certificate.subject, key, list(hosts) or [""], authority=False)
-    identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key())
+    builder = _builder(
+        _subject(name), authority.certificate.subject, key, list(hosts) or [""], authority=False, lifetime=lifetime
+    )
+    # Go copies the identifier that the CA gives itself, however that was made of its key.
+    own = authority.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+    identifier = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(own)
     certificate = builder.add_extension(identifier, critical=False).sign(authority.key, hashes.SHA256())
     pem = certificate.public_bytes(serialization.Encoding.PEM)
     return {"tls.crt": pem, "tls.key": _pem(key), "ca.crt": authority.pem}
@@ -121,7 +131,13 @@ def _subject(name: str) -> x509.Name:
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: rsa.RSAPrivateKey, hosts: list[str], *, authority: bool
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: rsa.RSAPrivateKey,
+    hosts: list[str],
+    *,
+    authority: bool,
+    lifetime: datetime.timedelta = LIFETIME,
 ) -> x509.CertificateBuilder:
     now = datetime.datetime.now(datetime.timezone.utc)
     usage = x509.KeyUsage(True, False, True, False, False, authority, False, False, False)
@@ -132,7 +148,7 @@ def _builder(
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number() >> 32)
         .not_valid_before(now)
-        .not_valid_after(now + LIFETIME)
+        .not_valid_after(now + lifetime)
         .add_extension(usage, critical=True)
         .add_extension(_USAGES, critical=False)
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)

@@ -17,11 +17,11 @@ from collections.abc import Callable
 import yaml
 from aiohttp import web
 
+from ..kube import SECRETS, Api, ApiError, Object, decoded, labels_of, notes_of
+from ..tlsfiles import context_with_keypair
 from . import names
 from .certs import KeyPool, UnreadableAuthority
 from .ingress import Unresolved
-from .kube import SECRETS, Api, ApiError, Object, decoded, labels_of, notes_of
-from .tlsfiles import context_with_keypair
 from .tokens import incompatible, issue_cert_token, router_config
 
 _RFC3339 = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:[.,]\d+)?(Z|[+-]\d\d:\d\d)")

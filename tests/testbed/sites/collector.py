@@ -20,6 +20,9 @@ _LINGER = 60.0
 _PURGE_EVERY = 5.0
 _MERGE = 0.3
 _MERGE_EACH = 0.01  # for each source: in a large network every site would write all the time
+# Beyond so many sources the wait grows with the square: there are more sites, and each has more to write.
+_MERGE_MANY = 100
+_MERGE_LONGEST = 30.0
 
 Children = dict[tuple[str, str], list[Record]]
 
@@ -123,6 +126,11 @@ def _router(router: Record, children: Children) -> Record:
     return {"router": router, "links": links, "listeners": None, "connectors": None}
 
 
+def _merge(load: int) -> float:
+    """How many seconds a site waits for more to write, of so many sources."""
+    return min(_MERGE_LONGEST, _MERGE_EACH * load * max(1.0, load / _MERGE_MANY))
+
+
 class Pulse:
     """Waits for a change or for a moment, whichever comes first, and lets changes that come together pass as one."""
 
@@ -139,7 +147,7 @@ class Pulse:
         limit = None if seconds == float("inf") else seconds
         try:
             await asyncio.wait_for(self._changed.wait(), limit)
-            await asyncio.sleep(_MERGE * self._pace + _MERGE_EACH * load)
+            await asyncio.sleep(_MERGE * self._pace + _merge(load))
         except asyncio.TimeoutError:
             pass
         self._changed.clear()

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..kube import INGRESSES, ROUTES, SERVICES, Api, Object
 from . import names
-from .kube import INGRESSES, ROUTES, SERVICES, Api, Object
 
 _TRUE = {"1", "t", "T", "TRUE", "true", "True"}
 _ROUTES = {"inter-router": "skupper-inter-router", "edge": "skupper-edge", "claims": "claims"}
@@ -43,6 +43,9 @@ class SiteConfig:
     labels: dict[str, str]
     max_frame_size: int
     max_session_frames: int
+    logging: str
+    router_notes: dict[str, str]
+    controller_notes: dict[str, str]
 
     @classmethod
     def read(cls, item: Object) -> SiteConfig:
@@ -62,12 +65,25 @@ class SiteConfig:
             labels={key: value for key, value in (metadata.get("labels") or {}).items() if key != names.IGNORE},
             max_frame_size=_number(data.get("xp-router-max-frame-size"), 16384),
             max_session_frames=_number(data.get("xp-router-max-session-frames"), 640),
+            logging=data.get("router-logging") or "ROUTER_CORE:error+",
+            router_notes=_pod_notes(item, "router-pod-annotations"),
+            controller_notes=_pod_notes(item, "controller-pod-annotations"),
         )
 
     @property
     def owner(self) -> Object:
         """The owner reference that ties an object to the life of the site."""
         return {"apiVersion": "v1", "kind": "ConfigMap", "name": names.SITE, "uid": self.uid}
+
+
+def _pod_notes(item: Object, key: str) -> dict[str, str]:
+    """Read the annotations for pods: the ConfigMap's own that are not excluded, and those of one of its keys."""
+    notes: dict[str, str] = item["metadata"].get("annotations") or {}
+    data: dict[str, str] = item.get("data") or {}
+    excluded = {names.EXCLUDED, *notes.get(names.EXCLUDED, "").split(",")}
+    listed = [entry.partition("=") for entry in data.get(key, "").split(data.get("annotation-separator", ",")) if entry]
+    own = {name: value for name, value in notes.items() if name not in excluded}
+    return own | {name: value for name, _mark, value in listed}
 
 
 def _number(text: str | None, default: int) -> int:

@@ -13,8 +13,8 @@ from collections.abc import Awaitable, Callable
 
 import aiohttp
 
+from ..kube import PODS, Api, ApiError, Object, Tasks, labels_of
 from . import names
-from .kube import PODS, Api, ApiError, Object, Tasks, labels_of
 from .site import Site
 
 # Seconds, as measured with short probe periods.
@@ -118,14 +118,15 @@ class Kubelet:
 
         await self._persist(write)
 
-    async def _persist(self, call: Callable[[], Awaitable[None]]) -> None:
+    async def _persist(self, call: Callable[[], Awaitable[object]]) -> None:
         while True:
             try:
-                return await call()
+                await call()
+                return
             except ApiError as error:
                 if error.code in (404, 409, 422):
                     _log.info("kubelet: %s", error)
-                    return None
+                    return
             except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as error:
                 _log.info("kubelet: %r", error)
             await asyncio.sleep(0.5)

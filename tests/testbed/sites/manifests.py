@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..kube import Object, encoded
 from . import names
 from .ingress import SiteConfig
-from .kube import Object, encoded
 
 _REGISTRY = "quay.io/skupper"
 _ROUTER_LABELS = {
@@ -95,10 +95,15 @@ def router_deployment(site: SiteConfig) -> Object:
             certs,
         ],
     }
-    annotations = {"prometheus.io/port": "9090", "prometheus.io/scrape": "true"}
-    deployment = _deployment(site, names.ROUTER, _ROUTER_LABELS, [router, sync], _router_volumes(site), annotations)
+    volumes = _router_volumes(site)
+    deployment = _deployment(site, names.ROUTER, _ROUTER_LABELS, [router, sync], volumes, router_notes(site))
     deployment["spec"]["replicas"] = site.routers
     return deployment
+
+
+def router_notes(site: SiteConfig) -> dict[str, str]:
+    """Make the annotations of the router's pods."""
+    return {"prometheus.io/port": "9090", "prometheus.io/scrape": "true", **site.router_notes}
 
 
 def _router_environment(site: SiteConfig) -> list[Object]:
@@ -147,7 +152,7 @@ def controller_deployment(site: SiteConfig, router_uid: str) -> Object:
         "volumeMounts": [{"name": names.LOCAL_CLIENT, "mountPath": "/etc/messaging/"}],
     }
     volumes = [_secret_volume(names.LOCAL_CLIENT)]
-    return _deployment(site, names.CONTROLLER, _CONTROLLER_LABELS, [container], volumes, {})
+    return _deployment(site, names.CONTROLLER, _CONTROLLER_LABELS, [container], volumes, site.controller_notes)
 
 
 def _deployment(

@@ -50,6 +50,7 @@ IGNORE = "internal.skupper.io/site-controller-ignore"
 STATUS = "internal.skupper.io/status"
 LAST_FAILED = "internal.skupper.io/last-failed"
 UPDATED = "internal.skupper.io/updated"
+EXCLUDED = "skupper.io/exclude-annotations"
 
 INTER_ROUTER_PORT = 55671
 EDGE_PORT = 45671

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
+from ..kube import CONFIG_MAPS, DEPLOYMENTS, SECRETS, ApiError, Object, Tasks, decoded
 from . import names
 from .claims import ClaimServer
 from .collector import Pulse, View
 from .ingress import SiteConfig
-from .kube import CONFIG_MAPS, DEPLOYMENTS, SECRETS, ApiError, Object, Tasks, decoded
 from .router import Connector, Files, Identity, Router
 from .routerconfig import Entity, RouterConfig
 from .service_controller import ServiceController

@@ -13,8 +13,8 @@ import socket
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from ..kube import Tasks
 from . import names
-from .kube import Tasks
 
 _log = logging.getLogger(__name__)
 

@@ -18,10 +18,10 @@ from dataclasses import dataclass, field
 
 from cryptography import x509
 
+from ..kube import Tasks
+from ..tlsfiles import context_with_keypair
 from .goclient import Resolve
 from .gotls import proton_accepts
-from .kube import Tasks
-from .tlsfiles import context_with_keypair
 from .topology import Record, Source, Topology
 
 # skupper-router's delays before it tries a connector again, in seconds (src/server.c): after an open

@@ -10,9 +10,9 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..kube import Object
 from . import names
 from .ingress import SiteConfig
-from .kube import Object
 
 _CERTS = "/etc/skupper-router-certs"
 _KEYED_BY = {"sslProfile": "name", "connector": "name", "listener": "name", "address": "prefix", "log": "module"}
@@ -79,6 +79,14 @@ class RouterConfig:
             pairs += [[kind, entity] for entity in shuffled]
         return {names.ROUTER_CONFIG_KEY: json.dumps(pairs, indent=4, sort_keys=True, ensure_ascii=False)}
 
+    def set_logging(self, text: str) -> bool:
+        """Set the log levels by module (SetLogLevels), and say whether any is another one than before."""
+        pairs = [item.split(":") if ":" in item else ["DEFAULT", item] for item in text.split(",")]
+        wanted = {pair[0] or "DEFAULT": pair[1] if pair[1].endswith("+") else f"{pair[1]}+" for pair in pairs}
+        before = self.of("log")
+        self.entities["log"] = {module: {"module": module, "enable": level} for module, level in wanted.items()}
+        return self.entities["log"] != before
+
     def add_profile(self, name: str, *, client_certificate: bool = True) -> None:
         """Add an sslProfile with the file names Skupper gives it."""
         files = {"caCertFile": "ca.crt"}
@@ -99,7 +107,7 @@ def initial(site: SiteConfig) -> RouterConfig:
             "metadata": json.dumps(metadata, separators=(",", ":")),
         }
     )
-    config.of("log")["ROUTER_CORE"] = {"module": "ROUTER_CORE", "enable": "error+"}
+    config.set_logging(site.logging)
     config.of("address")["mc"] = {"prefix": "mc", "distribution": "multicast"}
     config.add_profile("skupper-amqps")
     config.add_profile(names.SERVICE_CLIENT, client_certificate=False)

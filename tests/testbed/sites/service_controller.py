@@ -16,10 +16,10 @@ from urllib.parse import urlencode
 import aiohttp
 import yaml
 
+from ..kube import CONFIG_MAPS, SECRETS, Api, ApiError, Object, Tasks, decoded, encoded, labels_of, notes_of
 from . import names
 from .goclient import Answer, BadUrl, PostFailed, Resolve, UnexpectedEnd, post
 from .ingress import SiteConfig
-from .kube import CONFIG_MAPS, SECRETS, Api, ApiError, Object, Tasks, decoded, encoded, labels_of, notes_of
 from .routerconfig import RouterConfig, connector
 from .tokens import router_config
 from .workqueue import WorkQueue

@@ -12,11 +12,7 @@ from pathlib import Path
 
 import aiohttp
 
-from . import names
-from .certs import KeyPool
-from .hosts import told_address
-from .ingress import load_balancer_host
-from .kube import (
+from ..kube import (
     CONFIG_MAPS,
     NAMESPACES,
     NODES,
@@ -32,6 +28,10 @@ from .kube import (
     Tasks,
     labels_of,
 )
+from . import names
+from .certs import KeyPool
+from .hosts import told_address
+from .ingress import load_balancer_host
 from .kubelet import Kubelet
 from .proxy import AddressPool
 from .site import Site, World
@@ -102,8 +102,12 @@ class ClusterSimulator:
 
     def _on_site(self, key: Key, old: Object | None, new: Object | None) -> None:
         self._site(key[0]).set_site(new)
+        if self._site(key[0]).unwatched:
+            return
         if new and (old is None or old["metadata"]["uid"] != new["metadata"]["uid"]):
             self._retry(lambda: self._controller.initialise(new))
+        elif new and old and old["metadata"]["resourceVersion"] != new["metadata"]["resourceVersion"]:
+            self._retry(lambda: self._controller.follow(new))
 
     def _on_internal(self, key: Key, old: Object | None, new: Object | None) -> None:
         self._site(key[0]).set_internal(new)

@@ -13,12 +13,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ..kube import NAMESPACES, SERVICES, Api, Object, Tasks, labels_of, notes_of
 from . import names
 from .certs import KeyPool
 from .goclient import Resolve
 from .hosts import loopback_of, telling_name, wanted_port
 from .ingress import SiteConfig, load_balancer_host
-from .kube import NAMESPACES, SERVICES, Api, Object, Tasks, labels_of, notes_of
 from .pods import ControllerPod, RouterPod
 from .proxy import AddressPool, Entrance, ServiceProxy
 
@@ -179,6 +179,11 @@ class Site:
         self._leader = candidate.name
 
     # Faults.
+
+    @property
+    def unwatched(self) -> bool:
+        """Whether there is no site-controller for this namespace."""
+        return "site-controller" in self._faults
 
     @property
     def paused(self) -> bool:

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 
-from . import manifests, names, routerconfig
-from .certs import KeyPool, UnreadableAuthority, issue, new_authority, read_authority
-from .ingress import Resolver, SiteConfig, Unresolved
-from .kube import (
+from ..kube import (
     CONFIG_MAPS,
     DEPLOYMENTS,
     INGRESSES,
@@ -26,6 +24,9 @@ from .kube import (
     labels_of,
     notes_of,
 )
+from . import manifests, names, routerconfig
+from .certs import KeyPool, UnreadableAuthority, issue, new_authority, read_authority
+from .ingress import Resolver, SiteConfig, Unresolved
 from .tokens import issue_cert_token
 
 _PATIENCE = 120.0  # seconds for a load balancer to appear (types.DefaultTimeoutDuration)
@@ -71,6 +72,35 @@ class SiteController:
             await api.ensure(SERVICE_ACCOUNTS, namespace, account)
             deployment = manifests.controller_deployment(site, router["metadata"]["uid"])
             await api.ensure(DEPLOYMENTS, namespace, deployment)
+
+    async def follow(self, item: Object) -> None:
+        """Carry over what a site that is there takes from a changed ConfigMap: log levels and annotations of pods."""
+        if names.IGNORE in labels_of(item):
+            return
+        site = SiteConfig.read(item)
+        internal = await self._api.find(CONFIG_MAPS, site.namespace, names.INTERNAL)
+        if internal is None:
+            await self.initialise(item)
+            return
+        config = routerconfig.RouterConfig.read(internal)
+        if config.set_logging(site.logging):
+            await self._api.replace(CONFIG_MAPS, site.namespace, {**internal, "data": config.write()})
+            await self._annotate(site, names.ROUTER, {names.UPDATED: str(time.time())}, keep=True)
+        # In this order, and overwriting the restart of before: without a service-controller nothing is annotated.
+        if await self._annotate(site, names.CONTROLLER, site.controller_notes):
+            await self._annotate(site, names.ROUTER, manifests.router_notes(site))
+
+    async def _annotate(self, site: SiteConfig, name: str, notes: dict[str, str], keep: bool = False) -> bool:
+        """Set the annotations of a Deployment's pods; False if there is none."""
+        deployment = await self._api.find(DEPLOYMENTS, site.namespace, name)
+        if deployment is None:
+            return False
+        metadata = deployment["spec"]["template"]["metadata"]
+        before = metadata.get("annotations") or {}
+        metadata["annotations"] = {**before, **notes} if keep else notes
+        if metadata["annotations"] != before:
+            await self._api.replace(DEPLOYMENTS, site.namespace, deployment)
+        return True
 
     async def _check_routes(self) -> None:
         try:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 
+from ..kube import CONFIG_MAPS, SECRETS, Api, Object, decoded, encoded
 from . import names
 from .certs import KeyPool, issue, read_authority
 from .ingress import Resolver, SiteConfig, Unresolved
-from .kube import CONFIG_MAPS, SECRETS, Api, Object, decoded, encoded
 from .routerconfig import RouterConfig
 
 _VERSION = re.compile(r"^v?(\d+)[.+-](\d+)?(\.(\d+))?\W?(.+)?")

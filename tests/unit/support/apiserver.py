@@ -127,7 +127,8 @@ class ApiServer:
 def _handler(api: ApiServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        # Headers and body in one packet, or the client's kernel waits before it acknowledges the first.
+        # Nothing waits for the client's kernel to acknowledge what came before, TLS session tickets among it.
+        disable_nagle_algorithm = True
         wbufsize = -1
 
         def handle_one(self) -> None:

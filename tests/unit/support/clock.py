@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.retry import Clock
@@ -17,6 +18,8 @@ class FakeTime:
 
     now: float = 1000.0
     sleeps: list[float] = field(default_factory=list)
+    then: Callable[[float], None] | None = None
+    """What happens meanwhile, after each sleep."""
 
     def monotonic(self) -> float:
         """The time."""
@@ -26,6 +29,8 @@ class FakeTime:
         """Let time pass."""
         self.sleeps.append(seconds)
         self.now += seconds
+        if self.then is not None:
+            self.then(seconds)
 
     def clock(self) -> Clock:
         """The same as the code under test takes it."""

@@ -16,6 +16,7 @@ import yaml
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 LINE = "v1.9.6"
+_GO = ("parsers", "rules", "status")
 
 WEST = "8cf0b6de-6a5f-4ea5-bd24-7f3c3a2ff5a4"
 EAST = "a04a91d1-0a3e-4e36-9a10-1c8be6f1b2e5"
@@ -50,5 +51,16 @@ def names(folder: str) -> list[str]:
 
 def go(function: str) -> list[list[Any]]:
     """What a function of Go answered: rows of input and output, None for an error."""
-    rows: dict[str, list[list[Any]]] = json.loads((FIXTURES / "go" / "parsers.json").read_text(encoding="utf-8"))
-    return rows[function]
+    return _functions()[function]
+
+
+@functools.cache
+def _functions() -> dict[str, list[list[Any]]]:
+    files = [json.loads((FIXTURES / "go" / f"{name}.json").read_text(encoding="utf-8")) for name in _GO]
+    return {function: rows for found in files for function, rows in found.items()}
+
+
+def go_certificates() -> tuple[bytes, dict[str, bytes]]:
+    """A CA that Go's x509 made with Skupper's template, and client certificates by their names."""
+    found = json.loads((FIXTURES / "go" / "certificates.json").read_text(encoding="utf-8"))
+    return found["ca"].encode(), {name: pem.encode() for name, pem in found["leaves"].items()}

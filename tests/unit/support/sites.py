@@ -7,24 +7,30 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from tests.unit.support import recorded
-from tests.unit.support.store import Object, Store
+from tests.unit.support.store import CREATED, Object, Store
 
+_NAMES = ("skupper-router", "skupper-service-controller")
+# In microseconds, as the network status has it.
+_NOW = int(datetime.fromisoformat(CREATED.replace("Z", "+00:00")).timestamp()) * 10**6
 _CLAIM, _CERT = "token-claim", "connection-token"
 ROUTER: Object = {
     "apiVersion": "apps/v1",
     "kind": "Deployment",
     "metadata": {"name": "skupper-router", "uid": "router-uid"},
+    "status": {"replicas": 1, "readyReplicas": 1},
 }
 
 
 def add_site(store: Store, name: str) -> None:
     """A recorded site, in the namespace of its name."""
     for path in recorded.names(name):
-        if path.endswith(("-linked", "-rotated", "-server")):
+        if path.endswith(("-linked", "-rotated")):
             continue
         store.put(name, recorded.document(path))
     store.put(name, ROUTER)
@@ -99,6 +105,83 @@ class Controllers:
     def _status(self, up: bool) -> Object:
         document = recorded.document("network/connected" if up else "network/alone")
         data = document["data"]
-        # Each connection is another one than those before.
-        data["NetworkStatus"] = data["NetworkStatus"].replace('"7kv67:1"', f'"7kv67:{self.connections}"')
+        # Each connection is another one than those before, and was opened at this moment.
+        fresh = data["NetworkStatus"].replace('"7kv67:1"', f'"7kv67:{self.connections}"')
+        data["NetworkStatus"] = re.sub(r'"startTime":\s*\d+', f'"startTime":{_NOW}', fresh)
         return document
+
+
+@dataclass
+class SiteController:
+    """Skupper's site-controller, and a garbage collector, for one namespace."""
+
+    namespace: str = "fresh"
+    makes: bool = True
+    withholds: tuple[str, ...] = ()
+    """Names of objects that do not come."""
+    balances: bool = True
+    """Whether the load balancer gets an address."""
+    collects: bool = True
+    """Whether what belonged to a deleted site goes."""
+
+    def __call__(self, store: Store) -> None:
+        """Act on all that there is."""
+        site = store.find("ConfigMap", self.namespace, "skupper-site")
+        if self.collects:
+            self._collect(store, site["metadata"]["uid"] if site else "")
+        if site is None or not self.makes:
+            return
+        for document in self._objects(site):
+            name = document["metadata"]["name"]
+            if name not in self.withholds and store.find(document["kind"], self.namespace, name) is None:
+                store.put(self.namespace, document)
+        self._follow(store, site)
+
+    def _collect(self, store: Store, site_id: str) -> None:
+        for path, body in list(store.objects.items()):
+            owners = body["metadata"].get("ownerReferences") or []
+            if f"/{self.namespace}/" in path and owners and owners[0]["uid"] != site_id:
+                del store.objects[path]
+
+    def _objects(self, site: Object) -> list[Object]:
+        recorded_ones = [
+            recorded.document(f"west/{name}")
+            for name in ("skupper-site-ca", "skupper-site-server", "skupper-internal", "skupper-router")
+        ]
+        if not self.balances:
+            recorded_ones[-1]["status"] = {}
+        local = {"kind": "Secret", "metadata": {"name": "skupper-local-ca"}}
+        made = [local, *recorded_ones, *(self._deployment(name) for name in _NAMES)]
+        for document in made:
+            owner = {"kind": "ConfigMap", "name": "skupper-site", "uid": site["metadata"]["uid"]}
+            document["metadata"]["ownerReferences"] = [owner]
+        return made
+
+    @staticmethod
+    def _deployment(name: str) -> Object:
+        status = {"observedGeneration": 1, "replicas": 1, "updatedReplicas": 1, "readyReplicas": 1}
+        return {
+            "kind": "Deployment",
+            "metadata": {"name": name, "generation": 1, "uid": name},
+            "spec": {"template": {"metadata": {}}},
+            "status": status,
+        }
+
+    def _follow(self, store: Store, site: Object) -> None:
+        """Carry log levels and annotations over, as they are when they are no longer than one entry."""
+        data = site.get("data") or {}
+        level = data.get("router-logging") or "ROUTER_CORE:error+"
+        module, _colon, enable = level.rpartition(":")
+        internal = store.find("ConfigMap", self.namespace, "skupper-internal")
+        if internal is not None:
+            entities = [entity for entity in json.loads(internal["data"]["skrouterd.json"]) if entity[0] != "log"]
+            log = {"module": module or "DEFAULT", "enable": enable.rstrip("+") + "+"}
+            internal["data"]["skrouterd.json"] = json.dumps([*entities, ["log", log]])
+        notes = dict(site["metadata"].get("annotations") or {})
+        for excluded in [*notes.pop("skupper.io/exclude-annotations", "").split(",")]:
+            notes.pop(excluded, None)
+        for name in _NAMES:
+            deployment = store.find("Deployment", self.namespace, name)
+            own, _equals, value = data.get(f"{name.rpartition('-')[2]}-pod-annotations", "").partition("=")
+            if deployment is not None:
+                deployment["spec"]["template"]["metadata"]["annotations"] = {**notes, **({own: value} if own else {})}

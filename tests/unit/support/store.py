@@ -21,16 +21,24 @@ from tests.unit.support.merge import merged
 
 Object = dict[str, Any]
 
+_REVIEW = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 DATE = "Tue, 24 Nov 2026 02:45:00 GMT"
 CREATED = "2026-11-24T02:45:00Z"
 _PLURALS = {
     "Secret": "/api/v1/namespaces/{}/secrets",
     "ConfigMap": "/api/v1/namespaces/{}/configmaps",
     "Service": "/api/v1/namespaces/{}/services",
+    "Pod": "/api/v1/namespaces/{}/pods",
     "Deployment": "/apis/apps/v1/namespaces/{}/deployments",
     "Ingress": "/apis/networking.k8s.io/v1/namespaces/{}/ingresses",
     "Route": "/apis/route.openshift.io/v1/namespaces/{}/routes",
 }
+
+
+def _collection(path: str, asked: str) -> str:
+    """The collection of an object, that of all namespaces if none is asked for."""
+    collection = path.rpartition("/")[0]
+    return collection if "/namespaces/" in asked else re.sub(r"/namespaces/[^/]+", "", collection)
 
 
 def _nothing(store: Store) -> None:
@@ -48,6 +56,8 @@ class Store:
     """API groups served beyond those of every cluster."""
     controllers: Callable[[Store], None] = _nothing
     """What acts on the objects after each write."""
+    dates: Iterator[str] = field(default_factory=lambda: itertools.repeat(DATE))
+    """What the clock shows at each answer."""
     writes: list[str] = field(default_factory=list)
     """Method and path of each write that was carried out."""
     _counter: Iterator[int] = field(default_factory=lambda: itertools.count(5000))
@@ -70,13 +80,22 @@ class Store:
         """What an API server would answer."""
         verb = {"POST": "create", "PATCH": "patch", "DELETE": "delete"}.get(received.method, "get")
         verb = "list" if verb == "get" and "limit" in received.query else verb
+        if received.path == _REVIEW:
+            return self._review(received)
         if (verb, received.path) in self.denied:
             return refusal(403, f"{verb} is forbidden")
         found: Answer = getattr(self, f"_{verb}")(received)
         if received.method != "GET" and found.status < 300:
             self.writes.append(f"{received.method} {received.path}")
             self.controllers(self)
-        return Answer(found.status, found.body, {**found.headers, "Date": DATE})
+        return Answer(found.status, found.body, {**found.headers, "Date": next(self.dates)})
+
+    def _review(self, received: Received) -> Answer:
+        """Tell whether a right is there; nothing is stored."""
+        asked = received.json()["spec"]["resourceAttributes"]
+        scope = f"/apis/{asked['group']}/v1" if asked["group"] else "/api/v1"
+        path = f"{scope}/namespaces/{asked['namespace']}/{asked['resource']}/{asked['name']}"
+        return Answer(201, {"status": {"allowed": (asked["verb"], path) not in self.denied}}, {"Date": DATE})
 
     def _get(self, received: Received) -> Answer:
         if received.path.removeprefix("/apis/") in self.groups:
@@ -85,10 +104,12 @@ class Store:
         return refusal(404, "not found") if found is None else Answer(body=found)
 
     def _list(self, received: Received) -> Answer:
-        inside = [body for path, body in self.objects.items() if path.rpartition("/")[0] == received.path]
+        inside = [body for path, body in self.objects.items() if _collection(path, received.path) == received.path]
         wanted = received.query.get("labelSelector", [""])[0]
         name = received.query.get("fieldSelector", [""])[0].removeprefix("metadata.name=")
         items = [body for body in inside if _selected(wanted, body) and (not name or body["metadata"]["name"] == name)]
+        if any("as=PartialObjectMetadataList" in accepted for accepted in received.header("accept")):
+            items = [{"kind": "PartialObjectMetadata", "metadata": body["metadata"]} for body in items]
         return Answer(body={"kind": "List", "items": items})
 
     def _create(self, received: Received) -> Answer:
@@ -116,9 +137,9 @@ class Store:
         found = self.objects.get(received.path)
         if found is None:
             return refusal(404, "not found")
-        asked = (received.json() if received.body else {}).get("preconditions", {}).get("uid")
-        if asked not in (None, found["metadata"].get("uid")):
-            return refusal(409, "the UID in the precondition does not match")
+        asked = (received.json() if received.body else {}).get("preconditions", {})
+        if any(value != found["metadata"].get(key) for key, value in asked.items()):
+            return refusal(409, "a precondition does not match")
         del self.objects[received.path]
         return Answer(body={"kind": "Status", "status": "Success"})
 

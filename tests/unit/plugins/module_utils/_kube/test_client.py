@@ -14,7 +14,13 @@ from typing import Any
 import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.client import Client, open_client
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.options import ConnectionOptions
-from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.port import CONFIG_MAP, DEPLOYMENT, SECRET
+from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.port import (
+    CONFIG_MAP,
+    DEPLOYMENT,
+    NAMESPACE,
+    POLICY,
+    SECRET,
+)
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.errors import Failure
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site import Place
@@ -101,8 +107,26 @@ Call = Callable[[Client], object]
             id="delete one",
         ),
         pytest.param(
+            lambda c: c.delete(SECRET, "link1", "uid-1", "7"),
+            "DELETE",
+            "/api/v1/namespaces/east/secrets/link1",
+            {},
+            b'{"kind": "DeleteOptions", "apiVersion": "v1", "preconditions": {"uid": "uid-1", "resourceVersion": "7"}}',
+            id="delete one version",
+        ),
+        pytest.param(
             lambda c: c.serves("route.openshift.io/v1"), "GET", "/apis/route.openshift.io/v1", {}, b"", id="serves"
         ),
+        pytest.param(lambda c: c.kinds("skupper.io/v1alpha1"), "GET", "/apis/skupper.io/v1alpha1", {}, b"", id="kinds"),
+        pytest.param(
+            lambda c: c.list(POLICY),
+            "GET",
+            "/apis/skupper.io/v1alpha1/skupperclusterpolicies",
+            {"limit": ["500"]},
+            b"",
+            id="list what has no namespace",
+        ),
+        pytest.param(lambda c: c.get(NAMESPACE, "west"), "GET", "/api/v1/namespaces/west", {}, b"", id="namespace"),
     ],
 )
 def test_request(
@@ -161,6 +185,22 @@ def test_absent(api: ApiServer, time: FakeTime) -> None:
     assert open_api.get(SECRET, "link1") is None
     assert open_api.delete(SECRET, "link1") is False
     assert open_api.serves("route.openshift.io/v1") is False
+
+
+def test_kinds(api: ApiServer, time: FakeTime) -> None:
+    """Those that are served; none of a group that is not."""
+    api.will({"resources": [{"kind": "SkupperClusterPolicy"}, {"kind": "Other"}]}, {}, refusal(404, "not found"))
+    open_api = client(api, time)
+    assert open_api.kinds("skupper.io/v1alpha1") == {"SkupperClusterPolicy", "Other"}
+    assert open_api.kinds("skupper.io/v1alpha1") == frozenset()
+    assert open_api.kinds("skupper.io/v1alpha1") == frozenset()
+
+
+def test_what_has_no_namespace_is_granted_by_a_cluster_role(api: ApiServer, time: FakeTime) -> None:
+    """The sentence says so."""
+    api.will(refusal(403, "forbidden"))
+    failure = failure_of(lambda: client(api, time).list(POLICY), Reason.FORBIDDEN)
+    assert "grant verb list on skupperclusterpolicies with a ClusterRole" in failure.message
 
 
 def test_deleting_another_object_of_the_name(api: ApiServer, time: FakeTime) -> None:
@@ -422,3 +462,29 @@ def test_no_proxy(api: ApiServer, time: FakeTime) -> None:
     api.will(OBJECT)
     options = {"proxy": f"http://127.0.0.1:{unused_port()}", "no_proxy": "127.0.0.1"}
     assert client(api, time, **options).get(SECRET, "link1") == OBJECT
+
+
+@pytest.mark.parametrize(
+    ("answer", "right"),
+    [
+        (Answer(201, {"status": {"allowed": True}}), True),
+        (Answer(201, {"status": {"allowed": False}}), False),
+        (Answer(201, {"status": {}}), None),
+        (refusal(403), None),
+        (refusal(404), None),
+        (refusal(500), None),
+    ],
+)
+def test_rights(api: ApiServer, time: FakeTime, answer: Answer, right: bool | None) -> None:
+    """An account asks for its own rights; an API server that does not tell is not taken for one that denies."""
+    api.will(answer)
+    assert client(api, time).may("patch", DEPLOYMENT, "skupper-router") is right
+    (received,) = api.requests
+    assert received.target == "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+    assert received.json()["spec"]["resourceAttributes"] == {
+        "verb": "patch",
+        "group": "apps",
+        "resource": "deployments",
+        "name": "skupper-router",
+        "namespace": "east",
+    }

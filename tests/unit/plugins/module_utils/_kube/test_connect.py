@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 import sys
+import threading
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from pathlib import Path
@@ -16,7 +18,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube import connect as connect_module
-from ansible_collections.sitemesh.skupper.plugins.module_utils._kube import login
+from ansible_collections.sitemesh.skupper.plugins.module_utils._kube import login, program
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.client import Client, open_client
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.options import ConnectionOptions
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.port import SECRET
@@ -109,6 +111,45 @@ def test_the_library_forgets_the_files(api: ApiServer, time: FakeTime, scratch: 
     assert [received.client for received in api.requests] == ["alice", "alice"]
 
 
+def test_logins_side_by_side(api: ApiServer, scratch: Path) -> None:
+    """Threads log in at the same time: the end of one neither takes another's files away nor the root logger's handlers."""
+    options = ConnectionOptions(kubeconfig=config(api, certificate_user(api.tls.ca.issue("alice"))))
+    before = logging.getLogger().handlers
+    first, second = login.log_in(options, {}), login.log_in(options, {})
+    gone, there = first.__enter__(), second.__enter__()
+    first.__exit__(None, None, None)
+    files = [getattr(there.configuration, name) for name in ("ssl_ca_cert", "cert_file", "key_file")]
+    assert all(Path(name).is_file() for name in files)
+    assert not Path(gone.configuration.cert_file).exists()
+    assert {Path(name).stat().st_mode & 0o777 for name in files} == {0o600}
+    second.__exit__(None, None, None)
+    assert list(scratch.iterdir()) == []
+    assert logging.getLogger().handlers is before
+
+
+def test_each_thread_hears_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one thread logs is no other's cause, and the handlers come back with the last one."""
+    kept = [logging.NullHandler()]
+    monkeypatch.setattr(logging.getLogger(), "handlers", kept)
+    heard: dict[str, list[str]] = {}
+    begun, ended = threading.Barrier(2), threading.Barrier(2)
+
+    def listen(name: str) -> None:
+        with login._heard() as said:
+            begun.wait(10)
+            logging.getLogger("x").error(name)
+            ended.wait(10)
+        heard[name] = said
+
+    threads = [threading.Thread(target=listen, args=(name,)) for name in ("one", "two")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert heard == {"one": ["one"], "two": ["two"]}
+    assert logging.getLogger().handlers is kept
+
+
 @pytest.mark.parametrize("broken", ["client-key-data", "client-certificate-data"])
 def test_broken_certificate(api: ApiServer, time: FakeTime, scratch: Path, broken: str) -> None:
     """No key is quoted, and no file is left."""
@@ -192,6 +233,17 @@ def test_failing_exec_plugin(api: ApiServer, time: FakeTime, capfd: pytest.Captu
     assert "sesame" not in failure.message
     shown = capfd.readouterr()
     assert "sesame" not in shown.out + shown.err
+
+
+def test_exec_plugin_that_does_not_end(api: ApiServer, time: FakeTime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is ended, with what it started; the limit and its name are told."""
+    monkeypatch.setattr(program, "LIMIT", 1)
+    user = plugin("import subprocess; subprocess.run(['sleep', '4711'])")
+    message = failure_of(lambda: opened(time, kubeconfig=config(api, user)), Reason.CREDENTIALS_FAILED).message
+    assert "did not end within 1 seconds" in message
+    assert Path(sys.executable).name in message
+    running = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
+    assert b"sleep\x004711\x00" not in running
 
 
 def test_missing_exec_plugin(api: ApiServer, time: FakeTime) -> None:

@@ -51,6 +51,17 @@ def test_only_that_context_is_handed_on(tmp_path: Path) -> None:
     assert "east" not in str(document)
 
 
+def test_content_as_marked_text() -> None:
+    """Ansible marks what it was told by others with a type of its own."""
+
+    class Marked(str):
+        """A text that is not of the very type."""
+
+        __slots__ = ()
+
+    assert server(Marked(yaml.safe_dump(kubeconfig("west", current="west")))) == WEST
+
+
 def test_content_as_dictionary() -> None:
     """A kubeconfig need not be a file, and it is not changed."""
     content = kubeconfig("west", current="west")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.duration import parse_duration
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.duration import parse_duration, parse_period
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.errors import Failure
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from hypothesis import given
@@ -89,3 +89,18 @@ def test_fails_with_nothing_but_failure(text: str) -> None:
         assert found.reason is Reason.INVALID_DURATION
     else:
         assert found >= timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [("90d", timedelta(days=90)), (" 1d ", timedelta(days=1)), ("36h", timedelta(hours=36)), ("0", timedelta(0))],
+)
+def test_period(text: str, period: timedelta) -> None:
+    """Days, which Go does not know, or what Go knows."""
+    assert parse_period(text) == period
+
+
+@pytest.mark.parametrize("text", ["90", "1d12h", "-1d", "1.5d", "9999999d", "d", ""])
+def test_no_period(text: str) -> None:
+    """Anything else is refused."""
+    failure_of(lambda: parse_period(text), Reason.INVALID_DURATION)

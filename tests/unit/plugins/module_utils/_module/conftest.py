@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module import runner
 
 from tests.unit.support.apiserver import ApiServer
 from tests.unit.support.clock import FakeTime
 from tests.unit.support.engines import Runner
-from tests.unit.support.sites import Controllers, add_site
+from tests.unit.support.sites import Controllers, SiteController, add_site
 from tests.unit.support.store import Store
 
 
@@ -45,12 +47,44 @@ def link(api: ApiServer, time: FakeTime, controllers: Controllers) -> Runner:
 
 
 @pytest.fixture
+def revoke(api: ApiServer, time: FakeTime, sites: Store) -> Runner:
+    """skupper_revoke on `west`."""
+    return Runner(api, time, runner.REVOKE, "west", choose=random.choice)
+
+
+@pytest.fixture
 def link_info(api: ApiServer, time: FakeTime, controllers: Controllers) -> Runner:
     """skupper_link_info on `east`."""
     return Runner(api, time, runner.LINK_INFO, "east")
 
 
 @pytest.fixture
+def token_info(api: ApiServer, time: FakeTime, sites: Store) -> Runner:
+    """skupper_token_info on `west`."""
+    return Runner(api, time, runner.TOKEN_INFO, "west")
+
+
+@pytest.fixture
 def site_info(api: ApiServer, time: FakeTime, sites: Store) -> Runner:
     """skupper_site_info on `west`."""
     return Runner(api, time, runner.SITE_INFO, "west")
+
+
+@pytest.fixture
+def mesh_info(api: ApiServer, time: FakeTime, sites: Store) -> Runner:
+    """skupper_mesh_info on `west`."""
+    return Runner(api, time, runner.MESH_INFO, "west")
+
+
+@pytest.fixture
+def site_controller(sites: Store) -> SiteController:
+    """What Skupper does in the namespace `fresh`; changed by the tests that want it to fail."""
+    made = SiteController()
+    sites.controllers = made
+    return made
+
+
+@pytest.fixture
+def site(api: ApiServer, time: FakeTime, site_controller: SiteController) -> Runner:
+    """skupper_site on `fresh`, which holds nothing yet."""
+    return Runner(api, time, runner.SITE, "fresh")

@@ -22,8 +22,13 @@ PLUGINS = "ansible_collections.sitemesh.skupper.plugins"
 TASKS: dict[str, Task] = {
     "skupper_token": runner.TOKEN,
     "skupper_link": runner.LINK,
+    "skupper_revoke": runner.REVOKE,
     "skupper_link_info": runner.LINK_INFO,
+    "skupper_site": runner.SITE,
+    "skupper_token_info": runner.TOKEN_INFO,
     "skupper_site_info": runner.SITE_INFO,
+    "skupper_mesh_info": runner.MESH_INFO,
+    "skupper_mesh_plan": runner.MESH_PLAN,
 }
 MODULES = sorted(TASKS)
 
@@ -110,8 +115,11 @@ def test_secrets_are_not_logged(module: str) -> None:
         "password",
         "kubeconfig",
         "issuer",
+        "issuers",
+        "sites",
         "token",
         "src",
+        "settings",
         "client_key",
         "proxy",
         "basic_auth",
@@ -125,7 +133,7 @@ def test_secrets_are_not_logged(module: str) -> None:
 def test_the_issuer_is_not_found_by_variables(module: str) -> None:
     """They describe the site that the task runs on, and would lead to the wrong cluster."""
     for name, body in all_options(TASKS[module].spec.options).items():
-        assert not (name.startswith("issuer.") and "fallback" in body)
+        assert not (name.startswith(("issuer.", "issuers.", "sites.")) and "fallback" in body)
 
 
 def checked(module: str, **args: Any) -> list[str]:
@@ -138,7 +146,9 @@ def checked(module: str, **args: Any) -> list[str]:
     ("module", "args", "words"),
     [
         pytest.param("skupper_token", {"name": "a"}, "", id="token"),
-        pytest.param("skupper_token", {}, "missing required arguments: name", id="token without name"),
+        pytest.param(
+            "skupper_token", {}, "type is claim but all of the following are missing: name", id="token without name"
+        ),
         pytest.param("skupper_token", {"name": "a", "renew": "often"}, "value of renew", id="choice"),
         pytest.param("skupper_token", {"name": "a", "uses": "many"}, "uses", id="type"),
         pytest.param("skupper_token", {"name": "a", "colour": "red"}, "colour", id="unknown option"),
@@ -151,9 +161,23 @@ def checked(module: str, **args: Any) -> list[str]:
         pytest.param("skupper_link", {"token": {}, "site_id": "a"}, "mutually exclusive", id="token and site_id"),
         pytest.param("skupper_link", {"state": "absent", "name": "a"}, "", id="absent by name"),
         pytest.param("skupper_link", {"state": "absent", "site_id": "a"}, "", id="absent by site"),
-        pytest.param("skupper_link", {"state": "absent"}, "name, site_id", id="absent, but what"),
+        pytest.param("skupper_link", {"state": "absent", "issuer": {"context": "c"}}, "", id="absent by issuer"),
+        pytest.param("skupper_link", {"state": "absent", "stale": True}, "", id="absent if stale"),
+        pytest.param("skupper_link", {"state": "absent"}, "name, site_id, issuer, stale", id="absent, but what"),
+        pytest.param("skupper_link_info", {"issuers": [{"context": "c"}]}, "", id="links with issuers"),
+        pytest.param(
+            "skupper_link_info", {"issuers": [{"expiry": "1h"}]}, "issuers.expiry", id="issuers issue nothing"
+        ),
+        pytest.param("skupper_token_info", {}, "", id="claims"),
+        pytest.param("skupper_token_info", {"state": ["gone"]}, "value of state", id="claims in no such state"),
         pytest.param("skupper_link_info", {}, "", id="links"),
+        pytest.param("skupper_mesh_info", {"wishes": {"state": "absent"}}, "", id="member"),
+        pytest.param("skupper_mesh_info", {"wishes": {"exposure": "shy"}}, "value of exposure", id="no such exposure"),
+        pytest.param("skupper_mesh_info", {"sites": [{"context": "c"}]}, "name", id="site without name"),
+        pytest.param("skupper_mesh_plan", {}, "plan", id="no plan"),
         pytest.param("skupper_site_info", {}, "", id="site"),
+        pytest.param("skupper_site", {"settings": {"routers": 2}}, "", id="new site"),
+        pytest.param("skupper_site", {"ingress": "gateway"}, "value of ingress", id="kind of ingress"),
     ],
 )
 def test_rules(module: str, args: dict[str, Any], words: str) -> None:
@@ -170,7 +194,11 @@ def test_examples(module: str) -> None:
     names = [key.rpartition(".")[2] for task in examples for key in task if key.startswith("sitemesh.skupper.")]
     assert module in names
     for task, name in zip(examples, names):
-        arguments = task[f"sitemesh.skupper.{name}"] or {}
+        # What a template stands for can't be told here where it has to be a dictionary.
+        arguments = {
+            option: {} if option == "plan" else value
+            for option, value in (task[f"sitemesh.skupper.{name}"] or {}).items()
+        }
         assert checked(name, **arguments) == []
 
 
@@ -193,4 +221,6 @@ def test_attributes(module: str) -> None:
     found = documentation(module)
     parts = [found, *map(fragment, found["extends_documentation_fragment"])]
     told = {name for part in parts for name, body in part.get("attributes", {}).items() if "support" in body}
-    assert {"check_mode", "diff_mode", "idempotent", "action_group", "action"} <= told
+    assert {"check_mode", "diff_mode", "idempotent", "action"} <= told
+    # What reaches no site has no use for defaults that say where one is.
+    assert ("action_group" in told) is ("kubeconfig" in TASKS[module].spec.options)

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from typing import Any
 
 import pytest
@@ -54,6 +56,25 @@ def test_matrix(link: Runner, sites: Store, given: dict[str, Any]) -> None:
     both(link, sites, False, cost=5, **given)
     both(link, sites, True, name="link1", state="absent")
     both(link, sites, False, name="link1", state="absent")
+
+
+def test_another_cost_without_a_credential(link: Runner, sites: Store) -> None:
+    """The id of the issuing site is enough for a link that exists, and keeps it; it makes none, and replaces none."""
+    assert both_fail(link, site_id=recorded.WEST) == "credential_missing"
+    link(token=TOKEN)
+    certificate = secret(sites)["data"]
+    both(link, sites, False, site_id=recorded.WEST)
+    assert both(link, sites, True, site_id=recorded.WEST, cost=7)["link"]["cost"] == 7
+    assert secret(sites)["data"] == certificate
+    kept = list(sites.writes)
+    assert both_fail(link, site_id=recorded.WEST, replace="always") == "credential_missing"
+    assert sites.writes == kept
+
+
+def both_fail(run: Runner, **args: Any) -> str:
+    """Why it fails, which is the same in check mode."""
+    (reason,) = {run(check=check, **args)["reason"] for check in (True, False)}
+    return str(reason)
 
 
 def test_objects(link: Runner, sites: Store) -> None:
@@ -222,6 +243,137 @@ def test_absent_by_site(link: Runner, sites: Store) -> None:
     both(link, sites, False, site_id=recorded.WEST, state="absent")
 
 
+def test_absent_by_issuer(link: Runner, sites: Store) -> None:
+    """The issuing site says who it is; a claim that was issued for the link and not redeemed goes, too."""
+    link(wait=False, **issuer(link))
+    assert claims(sites) == [f"link1-{recorded.EAST}"]
+    gone = both(link, sites, True, state="absent", **issuer(link))
+    assert gone["removed"] == [{"name": "link1", "site_id": recorded.WEST, "reason": "it should be absent"}]
+    assert claims(sites) == []
+    both(link, sites, False, state="absent", **issuer(link))
+
+
+def test_absent_if_stale(link: Runner, sites: Store, controllers: Controllers) -> None:
+    """What will not work again goes, each link with its reason; what may still work stays."""
+    controllers.answer = ""
+    for name, document in (("failed", "used-up-404"), ("untrusted", "unknown-authority"), ("waiting", "unreachable")):
+        made = recorded.document(f"links/{document}")
+        made["metadata"]["name"] = name
+        made["metadata"]["ownerReferences"][0]["uid"] = "router-uid"
+        sites.put("east", made)
+    gone = both(link, sites, True, state="absent", stale=True)
+    assert [(each["name"], each["reason"].split(":")[0]) for each in gone["removed"]] == [
+        ("failed", "its claim was not redeemed"),
+        ("untrusted", "its claim was not redeemed"),
+    ]
+    assert gone["change_reason"] == "it will not work again"
+    assert sites.find("Secret", "east", "waiting") is not None
+    both(link, sites, False, state="absent", stale=True)
+
+
+def test_absent_if_the_issuer_honours_it_no_longer(link: Runner, sites: Store) -> None:
+    """Its CA tells; without the issuing site a link that may come back is left alone."""
+    link(**issuer(link))
+    sites.put("west", recorded.document("west/skupper-site-ca-rotated"))
+    both(link, sites, False, state="absent", stale=True)
+    both(link, sites, False, state="absent", stale=True, name="other", **issuer(link))
+    gone = both(link, sites, True, state="absent", stale=True, **issuer(link))
+    assert "present CA" in gone["removed"][0]["reason"]
+
+
+@pytest.mark.parametrize("connected", [True, False])
+def test_orphan(link: Runner, sites: Store, controllers: Controllers, connected: bool) -> None:
+    """One that works is not cut; one that does not is of no use."""
+    link(token=TOKEN)
+    secret(sites)["metadata"]["ownerReferences"] = []
+    controllers.connects = connected
+    controllers(sites)
+    both(link, sites, not connected, state="absent", stale=True)
+
+
+def move(sites: Store, address: str = "203.0.113.99") -> None:
+    """Give the issuing site another address."""
+    service = sites.find("Service", "west", "skupper-router")
+    assert service is not None
+    service["status"] = {"loadBalancer": {"ingress": [{"ip": address}]}}
+
+
+def test_issuer_that_moved(link: Runner, sites: Store, controllers: Controllers) -> None:
+    """A link that is down and leads to where the issuing site no longer is gets a new credential."""
+    link(**issuer(link))
+    move(sites)
+    both(link, sites, False, **issuer(link))
+    uid = secret(sites)["metadata"]["uid"]
+    controllers.connects = False
+    controllers(sites)
+    predicted = link(check=True, **issuer(link))
+    assert predicted["changed"]
+    assert "203.0.113.99:55671" in predicted["change_reason"]
+    assert link(replace="never", **issuer(link))["reason"] == "link_stale"
+    assert not link(check=True, token=TOKEN)["changed"]
+    controllers.connects = True
+    result = link(**issuer(link))
+    assert result["changed"]
+    assert secret(sites)["metadata"]["uid"] != uid
+
+
+def test_issuer_that_moved_while_the_cost_changes(link: Runner, sites: Store) -> None:
+    """A link that is taken down in any case comes back to where the issuing site is now."""
+    link(**issuer(link))
+    move(sites)
+    uid = secret(sites)["metadata"]["uid"]
+    result = both(link, sites, True, cost=5, **issuer(link))
+    assert result["link"]["cost"] == 5
+    assert secret(sites)["metadata"]["uid"] != uid
+
+
+def test_issuer_without_an_endpoint(link: Runner, sites: Store, controllers: Controllers) -> None:
+    """Nobody knows where it will be, so the link is waited for."""
+    link(**issuer(link))
+    move(sites, "")
+    controllers.connects = False
+    controllers(sites)
+    assert link(wait_timeout=5, **issuer(link))["reason"] == "link_timeout"
+
+
+def test_link_that_a_policy_forbids(link: Runner, sites: Store, controllers: Controllers) -> None:
+    """The wait ends at once, and the link stays for the day it is allowed."""
+    controllers.connects = False
+    link(token=TOKEN, wait=False)
+    secret(sites)["metadata"]["labels"]["internal.skupper.io/disabled"] = "true"
+    result = link(token=TOKEN)
+    assert (result["reason"], result["link"]["state"]) == ("link_disabled", "disabled")
+    assert "203.0.113.7" in result["msg"]
+    assert link.time.sleeps == []
+    assert secret(sites)
+
+
+def test_claim_that_expires_meanwhile(link: Runner, sites: Store, controllers: Controllers) -> None:
+    """Nobody waits for what can't come any more."""
+    controllers.answer = "connection refused"
+    token = expiring(TOKEN, "2026-11-24T02:45:02Z")
+    sites.dates = itertools.chain(
+        ["Tue, 24 Nov 2026 02:45:00 GMT"] * 9, itertools.repeat("Tue, 24 Nov 2026 02:45:08 GMT")
+    )
+    result = link(token=token)
+    assert (result["reason"], result["link"]["state"]) == ("claim_expired", "claim_failed")
+    assert result["link_removed"]
+    assert sites.find("Secret", "east", "link1") is None
+
+
+def test_old_connection_of_a_link_just_made(link: Runner, sites: Store) -> None:
+    """After a run that died between deleting and connecting, the next one is not fooled by what lingers."""
+    link(token=TOKEN)
+    sites.controllers = lambda store: None
+    status = sites.find("ConfigMap", "east", "skupper-network-status")
+    assert status is not None
+    status["data"]["NetworkStatus"] = re.sub(
+        r'"startTime":\d+', '"startTime":1795400000000000', status["data"]["NetworkStatus"]
+    )
+    result = link(token=TOKEN, wait_timeout=20)
+    assert (result["reason"], result["link"]["state"]) == ("link_timeout", "connecting")
+
+
 def spent(token: Object) -> Object:
     """A token that says of itself that it is used up."""
     notes = {**token["metadata"]["annotations"], "sitemesh.skupper/used-up": "true"}
@@ -245,6 +397,8 @@ def expiring(token: Object, moment: str) -> Object:
         pytest.param({"token": TOKEN, "cost": 0}, "invalid_option", "cost", id="cost"),
         pytest.param({"token": TOKEN, "cost": 2**31}, "invalid_option", "cost", id="high cost"),
         pytest.param({"token": TOKEN, "wait_timeout": -1}, "invalid_option", "wait_timeout", id="wait_timeout"),
+        pytest.param({"token": TOKEN, "stale": True}, "invalid_option", "state: absent", id="stale, but present"),
+        pytest.param({"stale": False, "state": "absent"}, "invalid_option", "stale: true", id="absent, but what"),
         pytest.param({"token": TOKEN, "name": "Link_1"}, "invalid_name", "Link_1", id="name"),
         pytest.param({"token": TOKEN, "name": "auto-mesh-1"}, "invalid_name", "auto-mesh", id="auto-mesh"),
         pytest.param({"token": TOKEN, "name": "skupper-local-ca"}, "name_taken", "skupper-local-ca", id="name taken"),
@@ -298,3 +452,26 @@ def test_no_secret_in_results(link: Runner, sites: Store, controllers: Controlle
         assert "abcdefghijklmnop" not in shown
         assert "PRIVATE KEY" not in shown
         assert "BEGIN CERTIFICATE" not in shown
+
+
+@pytest.mark.parametrize(("keeper", "evicted"), [("west", recorded.EAST), ("east", recorded.WEST)])
+def test_evicted(link: Runner, sites: Store, keeper: str, evicted: str) -> None:
+    """Neither site links to one that it has evicted, nor lets it in; what is there is not taken away."""
+    assert link(issuer=link.connection("west"))["changed"]
+    ca = sites.find("Secret", keeper, "skupper-site-ca") or sites.put(keeper, recorded.document("west/skupper-site-ca"))
+    ca["metadata"]["ownerReferences"][0]["uid"] = recorded.WEST if keeper == "west" else recorded.EAST
+    ca["metadata"]["annotations"] = {"sitemesh.skupper/evicted": f'["{evicted}"]'}
+    assert not link(issuer=link.connection("west"))["changed"]
+    link(name="link1", state="absent")
+    del sites.writes[:]
+    assert "readmit" in link.failing("site_evicted", issuer=link.connection("west"))
+    assert sites.writes == []
+    ca["metadata"]["annotations"] = {}
+    assert link(issuer=link.connection("west"))["changed"]
+
+
+def test_when_it_was_connected(link: Runner) -> None:
+    """Is told of a link that was made, and of no other."""
+    made, again = (link(token=CERT) for _each in range(2))
+    assert made["connected_at"] == "2026-11-24T02:45:00Z"
+    assert again["connected_at"] is None

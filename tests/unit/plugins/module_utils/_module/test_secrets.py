@@ -54,6 +54,13 @@ OIDC = {"auth-provider": {"config": {"id-token": "the-id-token", "refresh-token"
         ),
         pytest.param({"src": recorded.text("tokens/claim")}, {PASSWORD, ENCODED}, set(), id="token as src"),
         pytest.param({"src": "files/token.yaml"}, set(), {"files/token.yaml"}, id="src"),
+        pytest.param(
+            {"settings": {"console-password": "hush", "prometheus-server-password": 1234, "console-user": "me"}},
+            {"hush", "1234"},
+            {"me", "console-password"},
+            id="settings of a site",
+        ),
+        pytest.param({"settings": "console-password=hush"}, {"console-password=hush"}, set(), id="settings as text"),
         pytest.param({"kubeconfig": "~/.kube/config"}, set(), {"~/.kube/config"}, id="kubeconfig"),
         pytest.param(
             {"kubeconfig": CONFIG}, {"kube-token", "a2V5", "kube-pw"}, {"west"}, id="kubeconfig as dictionary"

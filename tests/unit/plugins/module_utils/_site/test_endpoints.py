@@ -14,7 +14,12 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.client impo
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.options import ConnectionOptions
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site import Mode, Service, SiteConfig
-from ansible_collections.sitemesh.skupper.plugins.module_utils._site.endpoints import resolve, site_ingress
+from ansible_collections.sitemesh.skupper.plugins.module_utils._site.endpoints import (
+    Patience,
+    await_endpoints,
+    resolve,
+    site_ingress,
+)
 
 from tests.unit.support import recorded
 from tests.unit.support.apiserver import ApiServer
@@ -161,6 +166,68 @@ def test_not_ready(port: Client, store: Store, config: SiteConfig, objects: list
     message = failure_of(lambda: resolve(port, config, *Service), Reason.INGRESS_PENDING).message
     assert "Site west in namespace west" in message
     assert lacks in message
+
+
+def admitted(name: str, *answers: str) -> Object:
+    """A Route that this many routers have spoken of."""
+    entries = [
+        {"conditions": [{"type": "Admitted", "status": answer, "reason": "HostAlreadyClaimed"}]} for answer in answers
+    ]
+    return {**route(name, f"{name}-west.apps.example.org"), "status": {"ingress": entries}}
+
+
+@pytest.mark.parametrize(
+    ("answers", "refused"),
+    [
+        ((), False),
+        (("True",), False),
+        (("Unknown",), False),
+        (("True", "False"), False),
+        (("False",), True),
+        (("False", "False"), True),
+    ],
+)
+def test_route_not_admitted(port: Client, store: Store, answers: tuple[str, ...], refused: bool) -> None:
+    """A host in the spec is only a wish: a Route that no router serves leads nowhere."""
+    store.put("west", admitted("claims", *answers))
+    if refused:
+        failure = failure_of(lambda: resolve(port, site("route"), Service.CLAIMS), Reason.INGRESS_PENDING)
+        assert "Route claims was not admitted (HostAlreadyClaimed)" in failure.message
+    else:
+        assert resolve(port, site("route"), Service.CLAIMS)[Service.CLAIMS].port == 443
+
+
+def test_waiting(port: Client, store: Store, time: FakeTime) -> None:
+    """An ingress that is not ready is looked at again until it is."""
+    store.put("west", PENDING)
+
+    def arrive(_seconds: float) -> None:
+        if len(time.sleeps) == 3:
+            store.put("west", balanced(ip="203.0.113.7"))
+
+    time.then = arrive
+    found = await_endpoints(port, site("loadbalancer"), Patience(60, time.clock()), Service.CLAIMS)
+    assert str(found[Service.CLAIMS]) == "203.0.113.7:8081"
+    assert len(time.sleeps) == 3
+
+
+def test_waiting_in_vain(port: Client, store: Store, time: FakeTime) -> None:
+    """The limit is kept, and the sentence says what was lacking to the end."""
+    store.put("west", PENDING)
+    patience = Patience(60, time.clock())
+    failure = failure_of(
+        lambda: await_endpoints(port, site("loadbalancer"), patience, Service.CLAIMS), Reason.INGRESS_PENDING
+    )
+    assert sum(time.sleeps) == pytest.approx(60)
+    assert "no host for claims" in failure.message
+    assert "60 seconds" in failure.message
+
+
+def test_not_worth_waiting(port: Client, time: FakeTime) -> None:
+    """A kind of ingress that Skupper does not know will not become one."""
+    patience = Patience(60, time.clock())
+    failure_of(lambda: await_endpoints(port, site("external"), patience, Service.CLAIMS), Reason.INGRESS_UNSUPPORTED)
+    assert time.sleeps == []
 
 
 @pytest.mark.parametrize("kind", ["external", "gateway", "LoadBalancer"])

@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import NetworkView, Peering
-from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_network import read_network
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import NetworkView, Peering, SiteCount
+from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_network import count_sites, read_network
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -151,14 +152,59 @@ def test_order_of_sites_does_not_matter() -> None:
     assert view(document) == view(status())
 
 
+@pytest.mark.parametrize(
+    "row", recorded.go("SkupperStatus.GetPeerSites"), ids=lambda row: f"{row[0]} from {row[1][:4]}"
+)
+def test_count(row: list[Any]) -> None:
+    """The numbers of `skupper status`, but for links among a site's own routers: there the site counts itself."""
+    name, site_id, answer = row
+    if (name, site_id) == ("auto-mesh", EAST):
+        assert answer == [1, 1]
+        answer = [0, 1]
+    found = count_sites(recorded.document(f"network/{name}"), site_id)
+    assert found == (None if answer is None else SiteCount(*answer))
+
+
+def test_count_of_a_scaled_router() -> None:
+    """A link of the second router counts as well as one of the first."""
+    document = json.loads(recorded.document("network/auto-mesh")["data"]["NetworkStatus"])
+    west = next(site for site in document["siteStatus"] if site["site"]["identity"] == WEST)
+    peer = west["routerStatus"][0]["router"]["name"].removeprefix("0/")
+    second = own(document)["routerStatus"][1]
+    second["links"].append({**second["links"][0], "name": peer, "direction": "outgoing"})
+    assert count_sites({"data": {"NetworkStatus": json.dumps(document)}}, EAST) == SiteCount(1, 1)
+
+
+def test_when_a_connection_was_opened() -> None:
+    """To the microsecond; whatever is no time is not known."""
+    (peering,) = view(status()).peerings
+    assert peering.started == datetime(2026, 11, 23, 19, 30, 6, tzinfo=timezone.utc)
+    for odd in (None, 0, -1, "1795462206000000", 1.5, True, 10**30):
+        document = status()
+        own(document)["routerStatus"][0]["links"][0]["startTime"] = odd
+        assert [found.started for found in view(document).peerings] == [None]
+
+
+def test_opened_since() -> None:
+    """Connections that are older than a moment are told from those that may be newer."""
+    found = view(status())
+    opened = datetime(2026, 11, 23, 19, 30, 6, tzinfo=timezone.utc)
+    assert found.opened_since(WEST, opened) == {"7kv67:1"}
+    assert found.opened_since(WEST, opened + timedelta(seconds=1)) == frozenset()
+    assert found.opened_since(SHORE, opened) == frozenset()
+
+
 @given(damaged(status()))
 def test_any_status(document: Any) -> None:
     """A status of any shape is read without an error, and never names this site as its own peer."""
     found = read_network({"data": {"NetworkStatus": json.dumps(document)}}, EAST)
     assert all(peering.site_id != EAST for peering in found.peerings)
+    count = count_sites({"data": {"NetworkStatus": json.dumps(document)}}, EAST)
+    assert count is None or count.direct >= 0
 
 
 @given(st.dictionaries(st.text(), anything), st.text())
 def test_any_object(document: Any, site_id: str) -> None:
     """So is any other object."""
     assert read_network(document, site_id) == NetworkView()
+    assert count_sites(document, site_id) is None

@@ -240,3 +240,88 @@ def test_any_object(document: Any) -> None:
 def test_any_router_config(text: str) -> None:
     """So is router configuration of any shape."""
     v1_site.read_router_config({"data": {"skrouterd.json": text}})
+
+
+def test_configuration_is_marked() -> None:
+    """As made here, and the mark does not reach the pods."""
+    made = v1_site.write_site_config("west", {"name": "hub"})
+    assert made["metadata"]["name"] == "skupper-site"
+    assert "labels" not in made["metadata"]
+    assert made["data"] == {"name": "hub"}
+    assert made["metadata"]["annotations"]["sitemesh.skupper/owner"] == "west"
+    assert v1_site.pod_notes(made, "skupper-router") == {}
+    assert not v1_site.made_by_cli(made)
+
+
+@pytest.mark.parametrize("site", ["west", "east", "shore", "south"])
+def test_sites_of_the_command_line(site: str) -> None:
+    """They carry the label that keeps site-controller away."""
+    assert v1_site.made_by_cli(recorded.document(f"{site}/skupper-site"))
+
+
+def test_log_levels_come_with_an_annotation() -> None:
+    """Without it, site-controller would take the restart of the router back."""
+    manifest = {"metadata": {"resourceVersion": "7"}}
+    assert v1_site.site_patch(manifest, {"router-logging": "info"}) == {
+        "metadata": {"resourceVersion": "7", "annotations": {"sitemesh.skupper/router-logging": "info"}},
+        "data": {"router-logging": "info"},
+    }
+    assert v1_site.site_patch(manifest, {"annotation-separator": ";"})["metadata"]["annotations"] == {}
+
+
+@pytest.mark.parametrize(
+    ("notes", "data", "router", "controller"),
+    [
+        ({}, {}, {}, {}),
+        ({"a": "1"}, {}, {"a": "1"}, {"a": "1"}),
+        ({"a": "1", "b": "2", "skupper.io/exclude-annotations": "a,c"}, {}, {"b": "2"}, {"b": "2"}),
+        ({"skupper.io/exclude-labels": "a"}, {}, {}, {}),
+        ({}, {"router-pod-annotations": "a=1,b=2=3"}, {"a": "1", "b": "2=3"}, {}),
+        ({}, {"controller-pod-annotations": "a=1;b=2", "annotation-separator": ";"}, {}, {"a": "1", "b": "2"}),
+        ({"a": "1"}, {"router-pod-annotations": "a=2"}, {"a": "2"}, {"a": "1"}),
+    ],
+    ids=str,
+)
+def test_annotations_of_pods(
+    notes: dict[str, str], data: dict[str, str], router: dict[str, str], controller: dict[str, str]
+) -> None:
+    """As site-controller sets them."""
+    manifest = {"metadata": {"annotations": notes}, "data": data}
+    assert v1_site.pod_notes(manifest, "skupper-router") == router
+    assert v1_site.pod_notes(manifest, "skupper-service-controller") == controller
+
+
+@pytest.mark.parametrize(
+    ("generation", "replicas", "status", "out"),
+    [
+        (1, None, {"observedGeneration": 1, "replicas": 1, "updatedReplicas": 1, "readyReplicas": 1}, True),
+        (1, 2, {"observedGeneration": 1, "replicas": 2, "updatedReplicas": 2, "readyReplicas": 2}, True),
+        (2, None, {"observedGeneration": 1, "replicas": 1, "updatedReplicas": 1, "readyReplicas": 1}, False),
+        (1, None, {"observedGeneration": 1, "replicas": 2, "updatedReplicas": 1, "readyReplicas": 1}, False),
+        (1, None, {"observedGeneration": 1, "replicas": 1, "updatedReplicas": 1}, False),
+        (1, None, {"observedGeneration": 1, "replicas": 1, "readyReplicas": 1}, False),
+        (1, 0, {"observedGeneration": 1}, False),
+        (1, None, {}, False),
+    ],
+)
+def test_rollout(generation: int, replicas: int | None, status: dict[str, int], out: bool) -> None:
+    """Only the pods of the present template count, and none of an older one may be left."""
+    spec = {} if replicas is None else {"replicas": replicas}
+    assert v1_site.is_rolled_out({"metadata": {"generation": generation}, "spec": spec, "status": status}) is out
+
+
+def test_recorded_log_levels() -> None:
+    """Of the router, by module."""
+    assert v1_site.read_log_levels(recorded.document("west/skupper-internal")) == {"ROUTER_CORE": "error+"}
+
+
+@given(anything)
+def test_unreadable_objects_are_no_obstacle(value: Any) -> None:
+    """Whatever somebody wrote into them."""
+    manifest = value if isinstance(value, dict) else {"metadata": value, "data": value, "spec": value, "status": value}
+    v1_site.made_by_cli(manifest)
+    v1_site.pod_notes(manifest, "skupper-router")
+    v1_site.template_notes(manifest)
+    v1_site.is_rolled_out(manifest)
+    v1_site.read_log_levels(manifest)
+    v1_site.owning_site(manifest)

@@ -1,0 +1,73 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: status_problems
+short_description: What is wrong with Skupper sites, by kinds
+description:
+- Tells those problems of a report that are of certain kinds.
+author:
+  - sitemesh.skupper contributors (@sitemesh)
+positional: _input
+options:
+  _input:
+    description:
+      - A report as P(sitemesh.skupper.status_report#filter) makes it, or the same read from JSON.
+    type: dict
+    required: true
+  kinds:
+    description:
+      - The kinds.
+      - V(unread), a site could not be read; V(down), a link is not connected; V(router), a site has fewer routers ready than it
+        should; V(ending), a certificate ends soon or has ended; V(island), a site is connected with no other; V(split), the
+        sites are not one network; V(unknown), a site that is in no inventory is linked to one; V(all), any of them;
+        V(none), no problem.
+    type: list
+    elements: str
+    default: [all]
+seealso:
+  - plugin: sitemesh.skupper.status_report
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Fail if something is wrong with links
+  ansible.builtin.assert:
+    that: report | sitemesh.skupper.status_problems(["down", "ending"]) | length == 0
+"""
+
+RETURN = r"""
+_value:
+  description: A sentence for each problem.
+  type: list
+  elements: str
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from ansible_collections.sitemesh.skupper.plugins.plugin_utils._filters import answer
+from ansible_collections.sitemesh.skupper.plugins.plugin_utils._status.model import Report
+from ansible_collections.sitemesh.skupper.plugins.plugin_utils._status.report import found
+
+
+def status_problems(report: Any, kinds: Iterable[str] = ("all",)) -> Any:
+    """The sentences for the problems of certain kinds."""
+    return answer("status_problems", lambda: found(Report.from_dict(report), _listed(kinds)))
+
+
+def _listed(kinds: Any) -> list[str]:
+    """Kinds as the command line gives them, too: in one text with commas."""
+    given = kinds.split(",") if isinstance(kinds, str) else kinds
+    return [kind for kind in (str(each).strip() for each in given) if kind not in ("", "none")]
+
+
+class FilterModule:
+    """The filter."""
+
+    def filters(self) -> dict[str, Any]:
+        """It by its name."""
+        return {"status_problems": status_problems}

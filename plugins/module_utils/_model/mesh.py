@@ -1,0 +1,213 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A mesh: the sites of an inventory, and the links that there should be among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from .link import Link, NetworkView
+from .reasons import Reason
+from .revocation import Incoming
+from .site import WHY_EDGE_IS_PRIVATE, Exposure, Mode
+
+
+class Topology(str, Enum):
+    """Who is linked to whom."""
+
+    FULL = "full"
+    """Every two sites, one of which can reach the other, are linked once."""
+    HUBS = "hubs"
+    """Public sites as in a full mesh; every other site to a few of them."""
+    EXPLICIT = "explicit"
+    """Every site to those that it names."""
+
+
+class Prune(str, Enum):
+    """Which links outside the plan are removed."""
+
+    NONE = "none"
+    OWN = "own"
+    """Those that this collection made."""
+    ALL = "all"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a mesh is to look like."""
+
+    topology: Topology = Topology.FULL
+    hubs_per_site: int = 2
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What was seen of a site; an unread one has none."""
+
+    site_id: str
+    mode: Mode = Mode.INTERIOR
+    exposure: Exposure = Exposure.PRIVATE
+    exposure_reason: str = ""
+    unsettled: bool = False
+    """Whether it is private only because nobody can tell yet where it is reached."""
+    links: tuple[Link, ...] | None = None
+    """Its own links, without keys; None if they were not asked for."""
+    network: NetworkView | None = None
+    """The connections of a site that others link to; None if they were not asked for."""
+    ca: bytes | None = None
+    """CA certificates of a site that others link to."""
+    evicted: tuple[str, ...] = ()
+    """Ids of sites that it does not take any more."""
+    now: datetime | None = None
+    """The time of its API server."""
+
+    @property
+    def incoming(self) -> tuple[Incoming, ...]:
+        """The sites that are linked to it, each once, by name."""
+        peerings = () if self.network is None else self.network.peerings
+        found = {p.site_id: p.site_name for p in peerings if not p.outgoing}
+        return tuple(Incoming(site_id, name) for site_id, name in sorted(found.items(), key=lambda each: each[::-1]))
+
+
+@dataclass(frozen=True)
+class Member:
+    """A site of the inventory, as the planner needs it."""
+
+    name: str
+    sight: Sight | None = None
+    exposure: Exposure | None = None
+    """What the inventory says; None leaves it to what was seen."""
+    accepts_from: frozenset[str] = frozenset()
+    """Names of members that can reach it though it is not public."""
+    links_to: tuple[str, ...] = ()
+    """Names of members that it is linked to in an explicit mesh."""
+    cost: int = 1
+    leaves: bool = False
+    """Whether it is to have no links any more."""
+    stands_in: bool = False
+    """Whether it belongs to another part of the inventory, and is here to be linked to."""
+    trouble: str = ""
+    """Why it could not be read."""
+
+    @property
+    def site_id(self) -> str | None:
+        """Its site's id, None if that is not known."""
+        return self.sight.site_id if self.sight else None
+
+    @property
+    def is_edge(self) -> bool:
+        """Whether it is known to be an edge site, which accepts no links."""
+        return self.sight is not None and self.sight.mode is Mode.EDGE
+
+    @property
+    def judged(self) -> Exposure | None:
+        """Its exposure, None if nobody could tell."""
+        if self.is_edge:
+            return Exposure.PRIVATE
+        return self.exposure or (self.sight.exposure if self.sight else None)
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether it may turn out to be public: the inventory does not say, and its ingress has no address yet."""
+        return self.exposure is None and self.sight is not None and self.sight.unsettled
+
+    def why_judged(self) -> str:
+        """Where its exposure comes from, as part of a sentence."""
+        if self.is_edge:
+            return WHY_EDGE_IS_PRIVATE
+        if self.exposure is not None:
+            return "skupper_exposure says so"
+        return self.sight.exposure_reason if self.sight else self.trouble
+
+
+@dataclass(frozen=True)
+class PlannedLink:
+    """One link that there should be."""
+
+    site: str
+    """Name of the linking member."""
+    issuer: str
+    """Name of the member that the link leads to."""
+    cost: int
+    why: str
+    unsure: str = ""
+    """Why it can't be told whether the link is there, or should be."""
+    refused: str = ""
+    """Why it must not be made although it is wanted."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What keeps a mesh from being made, in one sentence a person can act on."""
+
+    reason: Reason
+    message: str
+    hosts: tuple[str, ...]
+    """The members that it is about."""
+
+
+@dataclass(frozen=True)
+class LinkSet:
+    """All links that there should be, and all that is wrong with the wish for them."""
+
+    links: tuple[PlannedLink, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+
+class Act(str, Enum):
+    """What is to be done about a link."""
+
+    ADD = "add"
+    RELINK = "relink"
+    RECOST = "recost"
+    FINISH = "finish"
+    AWAIT = "await"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do on one site."""
+
+    site: str
+    act: Act
+    peer: str
+    """Name of the member at the other end, or the id of a site that the inventory does not know."""
+    why: str
+    link: str = ""
+    """Name of the link Secret, "" if there is none yet."""
+    cost: int = 1
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """A link outside the plan: one that is left alone, or one from a site that the inventory does not know."""
+
+    site: str
+    """Name of the member that has it."""
+    peer: str
+    why: str
+    incoming: bool = False
+
+
+@dataclass(frozen=True)
+class MeshPlan:
+    """What there should be, what is to be done for it, and what nobody has asked for."""
+
+    links: tuple[PlannedLink, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    steps: tuple[Step, ...] = ()
+    strangers: tuple[Stranger, ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()
+    """Names of members that could not be read, each with the reason."""
+    readmitted: tuple[str, ...] = ()
+    """Ids of evicted sites that are taken back."""
+    members: int = 0
+    pending: tuple[tuple[str, str], ...] = ()
+    """Members that something may be done on, each with one that it lacks or may lack a link to and that could not be read."""
+    ids: tuple[tuple[str, str], ...] = ()
+    """Names of members that were read, each with its site's id."""

@@ -1,0 +1,112 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The engine behind skupper_token for cert tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from .._model.duration import parse_period
+from .._model.errors import Failure
+from .._model.names import check_name
+from .._model.reasons import Reason
+from .._model.token import CertToken, PlaceholderToken
+from .._pki.certificate import require_cryptography
+from .._pki.issue import LIFETIME
+from .._plan.cert import CertWish, default_renew_before
+from .._plan.changes import Change
+from .._site.certs import CertOutcome, ensure_cert
+from .._wire.v1_token import write_token
+from .around import Around, anchored
+from .documents import file_view, inspect_file, require_writable, token_in, write_file
+from .result import Outcome
+
+# What Skupper's command line calls a token that it is given no name for.
+_NAME = "skupper"
+
+
+def run_cert(params: Mapping[str, Any], around: Around) -> Outcome:
+    """Sign a cert token, unless the file that it goes to holds one that still serves."""
+    wish = _wish(params)
+    require_cryptography()
+    port = around.client(params)
+    dest = anchored(params, around.base_dir).get("dest")
+    if dest:
+        require_writable(dest, around.check_mode)
+    existing = token_in(dest) if dest else None
+    patience = around.patience(params["wait_for_ingress"], params["wait_timeout"])
+    held = existing if isinstance(existing, CertToken) else None
+    made = ensure_cert(port, wish, held, around.choose, around.check_mode, patience)
+    return _to_file(made, dest, around) if dest else _returned(made, wish)
+
+
+def _wish(params: Mapping[str, Any]) -> CertWish:
+    """What the options ask for; raises Failure(invalid_option, invalid_duration, invalid_name)."""
+    if params["state"] == "absent":
+        raise Failure(
+            Reason.INVALID_OPTION,
+            "A cert token can't be withdrawn by itself, since its site keeps no trace of it: skupper_revoke makes "
+            "all tokens of the site worthless.",
+        )
+    if not params["dest"] and params["renew"] != "always":
+        raise Failure(
+            Reason.INVALID_OPTION,
+            "A cert token can't be found again on its site: set dest, so that the one in the file is kept while it "
+            "serves, or renew to always for a new one at every run.",
+        )
+    validity = _validity(params["validity"])
+    return CertWish(
+        name=check_name(_NAME if params["name"] is None else params["name"], "token"),
+        validity=validity,
+        renew_before=_renew_before(params["renew_before"], validity),
+        always=params["renew"] == "always",
+    )
+
+
+def _validity(text: str | None) -> timedelta:
+    validity = LIFETIME if text is None else parse_period(text)
+    if not timedelta(minutes=1) <= validity <= LIFETIME:
+        raise Failure(
+            Reason.INVALID_OPTION,
+            f"validity is {text}: it must be between 1m and the 43800h (five years) that Skupper's own certificates have.",
+        )
+    return validity
+
+
+def _renew_before(text: str | None, validity: timedelta) -> timedelta:
+    if text is None:
+        return default_renew_before(validity)
+    renew_before = parse_period(text)
+    if renew_before >= validity:
+        raise Failure(
+            Reason.INVALID_OPTION,
+            f"renew_before is {text}: it must be less than the token is valid for, or every run would sign a new one.",
+        )
+    return renew_before
+
+
+def _values(made: CertOutcome) -> dict[str, Any]:
+    return {key: value for key, value in made.change.after.items() if key != "certificate"}
+
+
+def _returned(made: CertOutcome, wish: CertWish) -> Outcome:
+    token = made.token or PlaceholderToken(wish.name, made.site_id)
+    values = {**_values(made), "token": write_token(token)}
+    return Outcome(made.change, values, made.token is not None, made.warnings)
+
+
+def _to_file(made: CertOutcome, dest: str, around: Around) -> Outcome:
+    document = None if made.token is None else write_token(made.token)
+    state = inspect_file(dest, document)
+    if not around.check_mode and document is not None and not state.is_right:
+        write_file(dest, document)
+    change = Change(
+        {**made.change.before, "dest": state.view()},
+        {**made.change.after, "dest": file_view(dest)},
+        made.change.why or "the file has more in it than the token, or others may read it",
+    )
+    return Outcome(change, {**_values(made), "dest": dest}, False, made.warnings)

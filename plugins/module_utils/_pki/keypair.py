@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Private keys, in the form that Skupper writes and reads them (pkg/certs/certs.go)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._model.errors import Failure
+from .._model.reasons import Reason
+from .._model.secret import SecretBytes
+
+try:
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import ec, rsa
+except ImportError:
+    # require_cryptography() says so before anything here is reached.
+    pass
+
+_EXPONENT = 65537
+_BITS = 2048
+
+
+def unusable(why: str) -> Failure:
+    """Why a site CA can't be signed with."""
+    return Failure(
+        Reason.CA_UNUSABLE,
+        f"The site CA (Secret skupper-site-ca) can't sign certificates: {why}. "
+        "Revoke the site's access, which gives it a new CA.",
+    )
+
+
+def new_key() -> Any:
+    """A new RSA key of 2048 bits; the library takes its randomness from the operating system and from nowhere else."""
+    return rsa.generate_private_key(_EXPONENT, _BITS)
+
+
+def key_pem(key: Any) -> SecretBytes:
+    """An RSA key as PKCS#1 PEM: Skupper's controllers end themselves on any other form."""
+    encoded: bytes = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+    )
+    return SecretBytes(encoded)
+
+
+def load_signing_key(pem: SecretBytes) -> Any:
+    """Read a CA's key, RSA or EC, PKCS#1, SEC 1 or PKCS#8; raises Failure(ca_unusable) and quotes nothing of it."""
+    try:
+        key = serialization.load_pem_private_key(pem.value, password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise unusable("its key is no unencrypted private key in PEM") from None
+    if not isinstance(key, (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey)):
+        raise unusable("its key is neither RSA nor EC")
+    return key
+
+
+def fits(key: SecretBytes, certificate: Any) -> bool:
+    """Whether a private key belongs to a certificate."""
+    try:
+        return spki(_load_unchecked(key).public_key()) == spki(certificate.public_key())
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return False
+
+
+def _load_unchecked(pem: SecretBytes) -> Any:
+    """Read a key that is only compared: to look for flaws in its numbers takes as long as to make another one."""
+    try:
+        return serialization.load_pem_private_key(pem.value, password=None, unsafe_skip_rsa_key_validation=True)
+    except TypeError:
+        # cryptography before 39 looks in any case; a key that wants a password raises this again.
+        return serialization.load_pem_private_key(pem.value, password=None)
+
+
+def spki(public_key: Any) -> bytes:
+    """A public key as bytes that can be compared."""
+    encoded: bytes = public_key.public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return encoded

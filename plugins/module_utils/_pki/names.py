@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Names in certificates, compared as the programs at the other end compare them."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any
+
+from .certificate import first
+
+try:
+    from cryptography import x509
+    from cryptography.x509.oid import NameOID
+except ImportError:
+    # require_cryptography() says so before anything here is reached.
+    pass
+
+
+def names_for_router(certificate: bytes, host: str) -> bool:
+    """Whether a router takes a certificate for a host's: by DNS name or common name, never by IP address.
+
+    Source: pni_match_certificate in proton's openssl.c.
+    """
+    found = first(certificate)
+    if found is None:
+        return False
+    names = [str(name) for name in _alternatives(found, "DNSName")]
+    names += [str(entry.value) for entry in found.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
+    return any(_matches(name, host) for name in names)
+
+
+def names_for_claims(certificate: bytes, host: str) -> bool:
+    """Whether Go's HTTPS client takes a certificate for a host's: by IP address if it is one, else by DNS name."""
+    found = first(certificate)
+    if found is None:
+        return False
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return any(_matches(str(name), host) for name in _alternatives(found, "DNSName"))
+    return address in _alternatives(found, "IPAddress")
+
+
+def dns_names(certificate: bytes | None) -> list[str]:
+    """The DNS names of the first certificate of a PEM text, in their order; none if there is no certificate."""
+    found = first(certificate)
+    return [] if found is None else [str(name) for name in _alternatives(found, "DNSName") if name]
+
+
+def _alternatives(certificate: Any, kind: str) -> list[Any]:
+    try:
+        extension = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    except (x509.ExtensionNotFound, ValueError):
+        return []
+    found: list[Any] = extension.value.get_values_for_type(getattr(x509, kind))
+    return found
+
+
+def _matches(pattern: str, host: str) -> bool:
+    """Compare as RFC 6125 has it: case does not count, and a leading ``*.`` stands for one label."""
+    pattern, host = pattern.lower().rstrip("."), host.lower().rstrip(".")
+    if pattern.startswith("*."):
+        return "." in host and host.partition(".")[2] == pattern[2:]
+    return bool(pattern) and pattern == host

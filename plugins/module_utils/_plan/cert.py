@@ -1,0 +1,129 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Decide whether a cert token that lies in a file still serves, or a new one has to be signed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from .._model.instant import format_instant
+from .._model.token import CertToken
+from .._pki.certificate import fingerprint, first, is_signed_by, lifetime, not_after
+from .._pki.issue import LIFETIME
+from .._pki.keypair import fits
+from .changes import UNKNOWN, Change
+
+# What is left of a certificate when it is replaced, unless the user says otherwise.
+RENEW_BEFORE = timedelta(days=30)
+_SLACK = timedelta(seconds=2)
+
+
+class CertStep(str, Enum):
+    """What a cert token needs; the issuing site itself is never written to."""
+
+    KEEP = "keep"
+    ISSUE = "issue"
+
+
+@dataclass(frozen=True)
+class CertWish:
+    """A cert token as it should be."""
+
+    name: str
+    validity: timedelta = LIFETIME
+    renew_before: timedelta = RENEW_BEFORE
+    always: bool = False
+    """Whether every run signs a new one."""
+
+
+@dataclass(frozen=True)
+class CertSite:
+    """What a cert token says about its site."""
+
+    site_id: str
+    ca: bytes
+    endpoints: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class CertPlan:
+    """What to do about a cert token."""
+
+    step: CertStep
+    change: Change
+
+
+def default_renew_before(validity: timedelta) -> timedelta:
+    """Thirty days, but never so much that a token would be replaced before two thirds of its time are over."""
+    return min(RENEW_BEFORE, validity / 3)
+
+
+def plan_cert(wish: CertWish, site: CertSite, existing: CertToken | None, now: datetime) -> CertPlan:
+    """Compare a wish with the token in the file, if there is one."""
+    why = _why_new(wish, site, existing, now)
+    if existing is not None and not why:
+        view = cert_view(existing)
+        return CertPlan(CertStep.KEEP, Change(view, view))
+    before = {} if existing is None else cert_view(existing)
+    return CertPlan(CertStep.ISSUE, Change(before, fresh_cert_view(wish), why))
+
+
+def _why_new(wish: CertWish, site: CertSite, existing: CertToken | None, now: datetime) -> str:
+    """Why a new certificate has to be signed; "" if none has to be."""
+    if existing is None:
+        return "there is no such token"
+    if wish.always:
+        return "renewal was asked for"
+    return _why_unfit(wish, site, existing) or _why_ending(wish, existing, now)
+
+
+def _why_unfit(wish: CertWish, site: CertSite, token: CertToken) -> str:
+    if token.site_id != site.site_id:
+        return "it is a token of another site"
+    if token.name != wish.name:
+        return "it has another name"
+    if dict(token.endpoints) != dict(site.endpoints):
+        return "it leads to endpoints that the site does not have any more"
+    if not is_signed_by(token.certificate, site.ca):
+        return "its certificate was not signed by the site's present CA"
+    if not is_signed_by(token.certificate, token.ca):
+        return "its ca.crt does not fit its certificate"
+    if not fits(token.key, first(token.certificate)):
+        return "its key does not belong to its certificate"
+    return ""
+
+
+def _why_ending(wish: CertWish, token: CertToken, now: datetime) -> str:
+    span, ends = lifetime(token.certificate), not_after(token.certificate)
+    if span is None or ends is None:
+        return "its certificate can't be read"
+    if abs(span - wish.validity) > _SLACK:
+        return "its validity differs"
+    if ends - now <= wish.renew_before:
+        return f"its certificate ends soon, at {format_instant(ends)}"
+    return ""
+
+
+def cert_view(token: CertToken) -> dict[str, Any]:
+    """A cert token as results and diffs show it; the fingerprint makes every new one a visible change."""
+    ends = not_after(token.certificate)
+    return {
+        **_view(token.name),
+        "expires_at": None if ends is None else format_instant(ends),
+        "certificate": fingerprint(token.certificate),
+    }
+
+
+def fresh_cert_view(wish: CertWish) -> dict[str, Any]:
+    """A cert token that is yet to be signed, as check mode shows it."""
+    return {**_view(wish.name), "expires_at": UNKNOWN, "certificate": UNKNOWN}
+
+
+def _view(name: str) -> dict[str, Any]:
+    return {"name": name, "type": "cert", "usable": True, "uses_remaining": None, "uses_made": None}

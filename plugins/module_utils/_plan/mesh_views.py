@@ -1,0 +1,193 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Members and plans of a mesh as results, facts and people see them; nothing in them is secret."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from .._model.instant import format_instant, parse_instant
+from .._model.link import Link, LinkKind, NetworkView, Peering
+from .._model.mesh import Act, MeshPlan, Sight, Step
+from .._model.site import Exposure, Mode
+
+_MICROSECOND = timedelta(microseconds=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+def sight_view(sight: Sight) -> dict[str, Any]:
+    """What was seen of a site, as skupper_mesh_info returns it."""
+    return {
+        "site_id": sight.site_id,
+        "mode": sight.mode.value,
+        "exposure": sight.exposure.value,
+        "exposure_reason": sight.exposure_reason,
+        "unsettled": sight.unsettled,
+        "links": None if sight.links is None else [_link_view(link) for link in sight.links],
+        "connections": None if sight.network is None else _connection_views(sight.network),
+        "ca": _text(sight.ca),
+        "evicted": list(sight.evicted),
+        "seen_at": None if sight.now is None else format_instant(sight.now),
+    }
+
+
+def _link_view(link: Link) -> dict[str, Any]:
+    return {
+        "name": link.name,
+        "site_id": link.site_id,
+        "kind": link.kind.value,
+        "cost": link.cost,
+        "url": link.url,
+        "managed": link.owner is not None,
+        "disabled": link.disabled,
+        "given_up": link.given_up,
+        "status": link.status,
+        "claim": link.claim,
+        "expires_at": None if link.expires is None else format_instant(link.expires),
+        "created_at": None if link.created is None else format_instant(link.created),
+        "certificate": _text(link.certificate),
+    }
+
+
+def _text(pem: bytes | None) -> str | None:
+    return None if pem is None else pem.decode("ascii", "replace")
+
+
+def _connection_views(network: NetworkView) -> list[dict[str, Any]]:
+    ordered = sorted(network.peerings, key=lambda each: (each.site_name, each.site_id, each.identity))
+    return [
+        {
+            "id": each.identity,
+            "site_id": each.site_id,
+            "name": each.site_name,
+            "outgoing": each.outgoing,
+            # A text would lose what tells a connection from its predecessor.
+            "started": None if each.started is None else (each.started - _EPOCH) // _MICROSECOND,
+        }
+        for each in ordered
+    ]
+
+
+def read_sight(view: Mapping[str, Any]) -> Sight:
+    """The sight behind a view."""
+    links, connections, ca = view.get("links"), view.get("connections"), view.get("ca")
+    return Sight(
+        site_id=str(view["site_id"]),
+        mode=Mode(view.get("mode") or Mode.INTERIOR.value),
+        exposure=Exposure(view.get("exposure") or Exposure.PRIVATE.value),
+        exposure_reason=str(view.get("exposure_reason") or ""),
+        unsettled=bool(view.get("unsettled")),
+        links=None if links is None else tuple(_read_link(str(view["site_id"]), link) for link in links),
+        network=None if connections is None else NetworkView(frozenset(map(_read_connection, connections)), known=True),
+        ca=None if ca is None else str(ca).encode(),
+        evicted=tuple(str(each) for each in view.get("evicted") or ()),
+        now=parse_instant(str(view.get("seen_at"))),
+    )
+
+
+def _read_link(owner: str, view: Mapping[str, Any]) -> Link:
+    certificate = view.get("certificate")
+    return Link(
+        name=str(view["name"]),
+        kind=LinkKind(view.get("kind") or LinkKind.CERTIFICATE.value),
+        site_id=None if view.get("site_id") is None else str(view["site_id"]),
+        cost=int(view.get("cost") or 1),
+        host="",
+        url=str(view.get("url") or ""),
+        status=view.get("status"),
+        given_up=bool(view.get("given_up")),
+        disabled=bool(view.get("disabled")),
+        certificate=None if certificate is None else str(certificate).encode(),
+        expires=parse_instant(str(view.get("expires_at"))),
+        created=parse_instant(str(view.get("created_at"))),
+        owner=owner if view.get("managed") else None,
+        claim=view.get("claim"),
+    )
+
+
+def _read_connection(view: Mapping[str, Any]) -> Peering:
+    started = view.get("started")
+    return Peering(
+        identity=str(view.get("id") or ""),
+        site_id=str(view["site_id"]),
+        site_name=str(view.get("name") or ""),
+        outgoing=bool(view.get("outgoing")),
+        started=None if started is None else _EPOCH + timedelta(microseconds=int(started)),
+    )
+
+
+def plan_view(plan: MeshPlan) -> dict[str, Any]:
+    """A plan as filter link_plan returns it."""
+    steps: dict[str, list[dict[str, Any]]] = {}
+    for step in plan.steps:
+        steps.setdefault(step.site, []).append({**_values(step), "act": step.act.value})
+    pending: dict[str, list[str]] = {}
+    for site, issuer in plan.pending:
+        pending.setdefault(site, []).append(issuer)
+    return {
+        "links": [_values(link) for link in plan.links],
+        "refusals": [{**_values(refusal), "reason": refusal.reason.value} for refusal in plan.refusals],
+        "steps": steps,
+        "pending": pending,
+        "strangers": [_values(stranger) for stranger in plan.strangers],
+        "unread": dict(plan.unread),
+        "readmitted": list(plan.readmitted),
+        "site_ids": dict(plan.ids),
+        "text": "\n".join(plan_lines(plan)),
+        "summary": summary(plan),
+    }
+
+
+def _values(item: Any) -> dict[str, Any]:
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(item).items()}
+
+
+_SIGNS = {Act.ADD: "+", Act.REMOVE: "-", Act.AWAIT: "?"}
+_ORDER = {"+": 0, "~": 1, "?": 2, "-": 3}
+
+
+def plan_lines(plan: MeshPlan) -> list[str]:
+    """A plan for people: + link, ~ relink (why), ? link that is down (why), - link (why), and what is left alone."""
+    steps = sorted(plan.steps, key=lambda step: (_ORDER[_sign(step)], step.site, step.peer, step.link))
+    return [_visible(line) for line in (*map(_step_line, steps), *_notes(plan))]
+
+
+def _visible(line: str) -> str:
+    """A line without what a site's name could move a cursor with, or feign another line."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in line)
+
+
+def _sign(step: Step) -> str:
+    return _SIGNS.get(step.act, "~")
+
+
+def _step_line(step: Step) -> str:
+    name = f" [{step.link}]" if step.link else ""
+    return f"{_sign(step)} {step.site} -> {step.peer}{name}: {step.why}"
+
+
+def _notes(plan: MeshPlan) -> Iterator[str]:
+    for stranger in plan.strangers:
+        arrow = "<-" if stranger.incoming else "->"
+        yield f"! {stranger.site} {arrow} {stranger.peer}: {stranger.why}"
+    pending = frozenset(plan.pending)
+    for link in plan.links:
+        if (link.site, link.issuer) in pending:
+            yield f"! {link.site} -> {link.issuer}: not looked at, since {link.unsure}"
+    for name, why in plan.unread:
+        yield f"! {name}: could not be read: {why}"
+
+
+def summary(plan: MeshPlan) -> str:
+    """A plan in one line."""
+    counts = Counter(_sign(step) for step in plan.steps)
+    kept = len(plan.links)
+    words: Sequence[tuple[str, str]] = (("+", "to make"), ("~", "to mend"), ("?", "down"), ("-", "to remove"))
+    told = ", ".join(f"{counts[sign]} {word}" for sign, word in words if counts[sign])
+    return f"{plan.members} sites, {kept} links planned: {told or 'nothing to do'}"

@@ -1,0 +1,143 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is wrong with the wish for a mesh, told before anything is written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from .._model.mesh import Member, PlannedLink, Refusal
+from .._model.parts import parts
+from .._model.reasons import Reason
+from .._model.site import Exposure
+
+
+def unknown_target(site: Member, name: str) -> Refusal:
+    """A site is to be linked to something that is no other site."""
+    return Refusal(
+        Reason.PLAN_UNKNOWN_SITE,
+        f"{site.name} can't be linked to {name}, which is no other site of the inventory: "
+        "correct skupper_links_to, or name it in skupper_public_sites.",
+        (site.name,),
+    )
+
+
+def edge_target(site: Member, issuer: Member) -> Refusal:
+    """A site is to be linked to an edge site."""
+    return Refusal(
+        Reason.SITE_CANNOT_ACCEPT,
+        f"{site.name} can't be linked to {issuer.name}, an edge site, which accepts no links: "
+        f"link {issuer.name} to {site.name} instead, or both to an interior site.",
+        (site.name, issuer.name),
+    )
+
+
+def unreachable(site: Member, issuer: Member, turned: bool) -> Refusal:
+    """A site is to be linked to one that it can't reach; ``turned`` if the other direction would work."""
+    advice = (
+        f"name {site.name} in skupper_links_to of {issuer.name} instead"
+        if turned
+        else f"set skupper_accepts_from or skupper_exposure of {issuer.name} if that is wrong, or link both to a public site"
+    )
+    return Refusal(
+        Reason.PLAN_UNREACHABLE,
+        f"{site.name} can't be linked to {issuer.name}, which is private ({issuer.why_judged()}): {advice}.",
+        (site.name, issuer.name),
+    )
+
+
+def same_sites(members: Iterable[Member]) -> Iterator[Refusal]:
+    """Hosts of the inventory that lead to one and the same site."""
+    hosts: dict[str, list[str]] = defaultdict(list)
+    for member in members:
+        if member.site_id:
+            hosts[member.site_id].append(member.name)
+    for site_id, names in hosts.items():
+        if len(names) > 1:
+            yield Refusal(
+                Reason.PLAN_SAME_SITE,
+                f"{' and '.join(names)} are one site ({site_id}): "
+                "correct skupper_context or skupper_namespace of one, or take it out of the inventory.",
+                tuple(names),
+            )
+
+
+def evictions(members: Sequence[Member], readmitted: frozenset[str]) -> dict[str, Refusal]:
+    """Members that another one has evicted and nobody takes back, by name."""
+    evicted = {site_id for member in members if member.sight for site_id in member.sight.evicted} - readmitted
+    return {
+        member.name: Refusal(
+            Reason.SITE_EVICTED,
+            f"{member.name} was evicted and is not linked again: set skupper_readmit to readmit it, "
+            "or take it out of the inventory.",
+            (member.name,),
+        )
+        for member in members
+        if member.site_id in evicted
+    }
+
+
+def islands(members: Sequence[Member], links: Sequence[PlannedLink], out: frozenset[str]) -> Iterator[Refusal]:
+    """Sites that would have no link at all; a single public one is the beginning of a mesh, or what evictions left of it."""
+    linked = _linked(links)
+    single = len(members) - len(out) == 1
+    for member in members:
+        alone = member.name not in linked and member.name not in out and not member.stands_in
+        if alone and member.sight is not None and not (single and (out or member.judged is Exposure.PUBLIC)):
+            yield Refusal(
+                Reason.PLAN_ISLAND,
+                f"{member.name} would have no link: it is {_nature(member)} ({member.why_judged()}) and {_lack(member)}. "
+                "Add a public site to the inventory or to skupper_public_sites, set skupper_exposure of one "
+                "that can be reached, or name those that it shall be linked to.",
+                (member.name,),
+            )
+
+
+def _nature(member: Member) -> str:
+    return "public" if member.judged is Exposure.PUBLIC else "private"
+
+
+def _lack(member: Member) -> str:
+    if member.judged is Exposure.PUBLIC:
+        return "no other site is linked to it"
+    return "is linked to no public site"
+
+
+def divided(members: Sequence[Member], links: Sequence[PlannedLink], out: frozenset[str]) -> Iterator[Refusal]:
+    """More than one network; islands are told of on their own."""
+    linked = _linked(links)
+    names = [member.name for member in members if member.name in linked and member.name not in out]
+    # Sites of other parts of the inventory are linked among each other by links that are not all seen here.
+    elsewhere = [member.name for member in members if member.stands_in]
+    pairs = [(link.site, link.issuer) for link in links] + list(zip(elsewhere, elsewhere[1:]))
+    networks = _networks(names, pairs)
+    if len(networks) > 1:
+        named = "; ".join(_some(part) for part in networks)
+        yield Refusal(
+            Reason.PLAN_DIVIDED,
+            f"The plan makes {len(networks)} networks that are not linked with each other ({named}): "
+            "link a site of one to a public site of the other.",
+            tuple(sorted(name for part in networks for name in part)),
+        )
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:3])
+    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
+
+
+def _networks(names: Sequence[str], pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
+    """The parts of a graph, the largest first, each sorted by name."""
+    known = frozenset(names)
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, first in sorted(parts(names, (pair for pair in pairs if known.issuperset(pair))).items()):
+        found[first].append(name)
+    return sorted(found.values(), key=lambda part: (-len(part), part))
+
+
+def _linked(links: Iterable[PlannedLink]) -> set[str]:
+    """Names of the members that links are made for."""
+    return {name for link in links if not link.refused for name in (link.site, link.issuer)}

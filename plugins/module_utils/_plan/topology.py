@@ -1,0 +1,224 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Decide which links there should be among the sites of a mesh, and in which direction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from itertools import combinations
+from typing import Callable
+
+from .._model.mesh import LinkSet, Member, PlannedLink, Refusal, Rules, Topology
+from .._model.reasons import Reason
+from .._model.site import Exposure
+from .refusals import divided, edge_target, evictions, islands, same_sites, unknown_target, unreachable
+
+
+class Reach(IntEnum):
+    """Whether one site can open a connection to another."""
+
+    NO = 0
+    MAYBE = 1
+    """The other one could not be read, and the inventory does not say."""
+    YES = 2
+
+
+def reach(site: Member, issuer: Member) -> Reach:
+    """Whether a site can be linked to another one, as far as exposure and mode tell."""
+    if issuer.is_edge:
+        return Reach.NO
+    if site.name in issuer.accepts_from or issuer.judged is Exposure.PUBLIC:
+        return Reach.YES
+    return Reach.MAYBE if issuer.judged is None else Reach.NO
+
+
+def plan_links(members: Sequence[Member], rules: Rules, readmitted: Iterable[str] = ()) -> LinkSet:
+    """All links that there should be, by name, and everything that is wrong, whatever the order of the members.
+
+    ``readmitted`` are ids of evicted sites that are taken back.
+    """
+    out = evictions([member for member in members if not member.leaves], frozenset(readmitted))
+    crew = _Crew.of(members, frozenset(out))
+    links, refusals = _TOPOLOGIES[rules.topology](crew, rules)
+    made = sorted((_marked(crew, link, out) for link in links), key=lambda link: (link.site, link.issuer))
+    wrong = [
+        *same_sites(crew.by_name.values()),
+        *refusals,
+        *out.values(),
+        *islands(crew.present, made, frozenset(out)),
+        *divided(crew.present, made, frozenset(out)),
+    ]
+    return LinkSet(tuple(made), tuple(sorted(wrong, key=lambda refusal: (refusal.hosts, refusal.message))))
+
+
+@dataclass(frozen=True)
+class _Crew:
+    """The members by name, and those among them that stay."""
+
+    present: tuple[Member, ...]
+    by_name: Mapping[str, Member]
+    out: frozenset[str]
+    """Names of those that are evicted."""
+
+    @classmethod
+    def of(cls, members: Sequence[Member], out: frozenset[str]) -> _Crew:
+        ordered = sorted(members, key=lambda member: member.name)
+        staying = tuple(member for member in ordered if not member.leaves)
+        return cls(staying, {member.name: member for member in ordered}, out)
+
+
+_Links = list[PlannedLink]
+_Refusals = list[Refusal]
+_Ranked = Sequence[Member]
+
+
+def _marked(crew: _Crew, link: PlannedLink, out: Mapping[str, Refusal]) -> PlannedLink:
+    """The link with what is to be said against it."""
+    issuer = crew.by_name[link.issuer]
+    refused = next((out[name].message for name in (link.site, link.issuer) if name in out), "")
+    unsure = f"{issuer.name} could not be read ({issuer.trouble})" if issuer.sight is None else ""
+    return replace(link, refused=refused, unsure=unsure)
+
+
+def _full(crew: _Crew, rules: Rules) -> tuple[_Links, _Refusals]:
+    """Every pair of which one can reach the other."""
+    accepting = [
+        each for each in crew.present if not each.is_edge and (each.judged is not Exposure.PRIVATE or each.accepts_from)
+    ]
+    names = {each.name for each in accepting}
+    # Two sites that accept nothing have no link; they are by far the most.
+    pairs = [
+        *combinations(accepting, 2),
+        *((one, each) for each in accepting for one in crew.present if one.name not in names),
+    ]
+    return [link for pair in pairs for link in _once(*pair)], []
+
+
+def _once(one: Member, other: Member) -> _Links:
+    """The link between two sites in the direction that works; none if none does."""
+    ways = [pair for pair in ((one, other), (other, one)) if reach(*pair)]
+    if not ways:
+        return []
+    # If both work, the more public one issues, and of two alike the one that comes first by name.
+    site, issuer = min(ways, key=lambda way: (way[1].judged is Exposure.PRIVATE, way[1].name))
+    return [_planned(site, issuer, _why_full(site, issuer, len(ways) > 1))]
+
+
+def _planned(site: Member, issuer: Member, why: str) -> PlannedLink:
+    return PlannedLink(site.name, issuer.name, site.cost, why)
+
+
+def _why_full(site: Member, issuer: Member, both: bool) -> str:
+    if both:
+        return f"{site.name} and {issuer.name} can reach each other, and {_tie(site, issuer)}"
+    return _why_reached(site, issuer)
+
+
+def _tie(site: Member, issuer: Member) -> str:
+    if site.judged is Exposure.PRIVATE and issuer.judged is not Exposure.PRIVATE:
+        return f"{issuer.name} is the public one"
+    return f"{issuer.name} comes first by name"
+
+
+def _why_reached(site: Member, issuer: Member) -> str:
+    if issuer.judged is Exposure.PUBLIC:
+        return f"{issuer.name} is public ({issuer.why_judged()})"
+    if issuer.judged is None:
+        return f"{issuer.name} may be public"
+    return f"{issuer.name} accepts links from {site.name} (skupper_accepts_from)"
+
+
+def _hubs(crew: _Crew, rules: Rules) -> tuple[_Links, _Refusals]:
+    """The hubs among each other, and every other site to the ones that its name picks."""
+    hubs = [member for member in crew.present if not member.is_edge and member.judged is not Exposure.PRIVATE]
+    names = {hub.name for hub in hubs}
+    others = [member for member in crew.present if member.name not in names]
+    links = [link for pair in combinations(hubs, 2) for link in _once(*pair)]
+    # No site is left with a link that nobody makes while there are others to be linked to.
+    open_hubs, near = ([each for each in some if each.name not in crew.out] for some in (hubs, others))
+    picked = [link for member in others for link in _picked(member, open_hubs, near, rules.hubs_per_site)]
+    return links + _without_twins(picked), []
+
+
+def _picked(site: Member, hubs: Sequence[Member], others: Sequence[Member], count: int) -> _Links:
+    """The links of a site to its hubs; where too few are public, to sites that accept links from it."""
+    near = [each for each in others if each.accepts_from and each is not site and reach(site, each)]
+    chosen = _choose(site, _ranked(site.name, hubs), _ranked(site.name, near), count)
+    return [_planned(site, hub, f"{_why_reached(site, hub)}; {why}") for hub, why in chosen]
+
+
+def _choose(site: Member, hubs: _Ranked, near: _Ranked, count: int) -> list[tuple[Member, str]]:
+    """The hubs of a site, each with the reason: those that it is linked to already, then those with the highest rank."""
+    linked = {link.site_id for link in (site.sight.links or ())} if site.sight else set()
+    pool = [*hubs, *near]
+    kept = [(hub, "it is linked there already") for hub in pool if hub.site_id and hub.site_id in linked][:count]
+    # A link to a site that nobody knows may lead to a hub that could not be read, which is no reason for another one.
+    hidden = linked - {hub.site_id for hub in pool} - {None}
+    unread = [hub for hub in hubs if hub.site_id is None]
+    kept += [(hub, "it may be linked there already") for hub in unread[: min(len(hidden), count - len(kept))]]
+    names = {hub.name for hub, _why in kept}
+    # One that could not be read may be private, or gone for long: those that can be linked to now come first.
+    by_sight = sorted(hubs, key=lambda hub: hub.sight is None)
+    free = [(hub, _rank(hubs)) for hub in by_sight] + [(each, "too few are public") for each in near]
+    return kept + [(hub, why) for hub, why in free if hub.name not in names][: count - len(kept)]
+
+
+def _rank(hubs: _Ranked) -> str:
+    return f"rendezvous hashing of the names picks it among {len(hubs)} hub{'s' if len(hubs) != 1 else ''}"
+
+
+def _ranked(name: str, hubs: Iterable[Member]) -> list[Member]:
+    """Rendezvous hashing: every site has an order of its own for the hubs, which no other site or hub changes."""
+    return sorted(hubs, key=lambda hub: hashlib.sha256(f"{name}\0{hub.name}".encode()).digest(), reverse=True)
+
+
+def _without_twins(links: _Links) -> _Links:
+    """One link between any two sites, if they have picked each other."""
+    pairs = {(link.site, link.issuer) for link in links}
+    return [link for link in links if (link.issuer, link.site) not in pairs or link.issuer < link.site]
+
+
+def _explicit(crew: _Crew, rules: Rules) -> tuple[_Links, _Refusals]:
+    """What the sites name themselves, as far as it can be."""
+    links: _Links = []
+    refusals: _Refusals = []
+    seen: dict[frozenset[str], str] = {}
+    for site in crew.present:
+        for name in dict.fromkeys(site.links_to):
+            wrong = _why_not(crew, site, name, seen)
+            if wrong is not None:
+                refusals.append(wrong)
+            elif not crew.by_name[name].leaves:
+                links.append(_planned(site, crew.by_name[name], f"{site.name} names it in skupper_links_to"))
+    return links, refusals
+
+
+def _why_not(crew: _Crew, site: Member, name: str, seen: dict[frozenset[str], str]) -> Refusal | None:
+    """What keeps a site from being linked to the one it names, None if nothing does."""
+    issuer = crew.by_name.get(name)
+    if issuer is None or issuer is site:
+        return unknown_target(site, name)
+    pair = frozenset((site.name, name))
+    if pair in seen:
+        return Refusal(
+            Reason.PLAN_DUPLICATE_PAIR,
+            f"{site.name} and {name} name each other in skupper_links_to, and two sites need no more than one link: "
+            f"take {seen[pair]} out of the list of the other one.",
+            tuple(sorted(pair)),
+        )
+    seen[pair] = site.name
+    if issuer.is_edge:
+        return edge_target(site, issuer)
+    return None if reach(site, issuer) else unreachable(site, issuer, bool(reach(site=issuer, issuer=site)))
+
+
+_TOPOLOGIES: dict[Topology, Callable[[_Crew, Rules], tuple[_Links, _Refusals]]] = {
+    Topology.FULL: _full,
+    Topology.HUBS: _hubs,
+    Topology.EXPLICIT: _explicit,
+}

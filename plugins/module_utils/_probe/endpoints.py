@@ -1,0 +1,130 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Look from here at what other sites connect to: does it answer, and does its certificate fit?
+
+Nothing is sent but a TLS handshake, and no secret takes part in it.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from ipaddress import ip_address
+from typing import Any, Callable
+
+from .._model.instant import format_instant
+from .._model.site import Endpoint, Service
+from .._pki.certificate import is_signed_by, not_after
+from .._pki.names import names_for_claims, names_for_router
+
+# Beyond the time for connection and handshake: for looking up the name, which can't be given a limit of its own.
+_GRACE = 1.0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one endpoint answered."""
+
+    reachable: bool
+    """Whether TLS was answered."""
+    certificate_ok: bool | None
+    """Whether linking sites would trust it; None if it was not seen, or there is no CA to hold it against."""
+    reason: str | None = None
+    """Why one of the two is not so."""
+
+    def view(self) -> dict[str, Any]:
+        """As results show it."""
+        return {"reachable": self.reachable, "certificate_ok": self.certificate_ok, "reason": self.reason}
+
+
+@dataclass(frozen=True)
+class Trust:
+    """What linking sites hold a server's certificate against."""
+
+    ca: bytes | None
+    """CA certificates; None if they could not be had."""
+    now: datetime
+
+
+def look_at(endpoints: Mapping[Service, Endpoint], trust: Trust, timeout: float) -> dict[Service, Finding]:
+    """Look at endpoints side by side, for ``timeout`` seconds; what takes longer counts as unreachable."""
+    found: dict[Service, Finding] = {}
+
+    def look(service: Service, endpoint: Endpoint) -> None:
+        found[service] = _look(service, endpoint, trust, timeout)
+
+    # Not waited for beyond the limit, nor at the end of the process: a name server may keep one of them for long.
+    threads = [threading.Thread(target=look, args=item, daemon=True) for item in endpoints.items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout + _GRACE)
+    late = Finding(False, None, f"no answer within {timeout:g} seconds")
+    return {service: found.get(service, late) for service in endpoints}
+
+
+def _look(service: Service, endpoint: Endpoint, trust: Trust, timeout: float) -> Finding:
+    try:
+        certificate = _handshake(endpoint, timeout, _lowest(service))
+    except ssl.SSLError as error:
+        return Finding(True, None, f"it answers, but not with the TLS that linking sites ask for: {_word(error)}")
+    except (OSError, ValueError, UnicodeError) as error:
+        return Finding(False, None, f"no connection: {_word(error)}")
+    except Exception as error:  # noqa: BLE001 - a thread's exception would go to the screen
+        return Finding(False, None, f"it could not be looked at: {type(error).__name__}")
+    return _judge(service, endpoint.host, certificate, trust)
+
+
+def _lowest(service: Service) -> ssl.TLSVersion:
+    """The claim server speaks TLS 1.3 alone (cmd/config-sync), routers also what came before."""
+    return ssl.TLSVersion.TLSv1_3 if service is Service.CLAIMS else ssl.TLSVersion.TLSv1_2
+
+
+def _handshake(endpoint: Endpoint, timeout: float, lowest: ssl.TLSVersion) -> bytes:
+    """The certificate that is shown, as PEM; a router that then asks for ours is left without."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    # It is judged afterwards, by the rules of the program that will connect.
+    context.verify_mode = ssl.CERT_NONE
+    context.minimum_version = lowest
+    name = None if _is_address(endpoint.host) else endpoint.host
+    plain = socket.create_connection((endpoint.host, endpoint.port), timeout)
+    with plain, context.wrap_socket(plain, server_hostname=name) as secure:
+        shown = secure.getpeercert(binary_form=True)
+    return ssl.DER_cert_to_PEM_cert(shown or b"").encode("ascii")
+
+
+def _judge(service: Service, host: str, certificate: bytes, trust: Trust) -> Finding:
+    names: Callable[[bytes, str], bool] = names_for_claims if service is Service.CLAIMS else names_for_router
+    if not names(certificate, host):
+        return Finding(True, False, f"its certificate does not name {host}")
+    ends = not_after(certificate)
+    if ends is None or ends <= trust.now:
+        return Finding(True, False, f"its certificate ended at {format_instant(ends)}" if ends else "it can't be read")
+    if not trust.ca:
+        return Finding(True, None, "the site CA could not be read, so its certificate was held against nothing")
+    if not is_signed_by(certificate, trust.ca):
+        return Finding(True, False, "its certificate was not signed by the site's present CA")
+    return Finding(True, True)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _word(error: Exception) -> str:
+    if isinstance(error, ssl.SSLError) and error.reason:
+        return str(error.reason).replace("_", " ").lower()
+    if isinstance(error, (socket.timeout, TimeoutError)):
+        return "no answer in time"
+    return str(getattr(error, "strerror", None) or str(error) or type(error).__name__)

@@ -1,0 +1,84 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Sign cert tokens (client/connector_token_create.go); the issuing site keeps nothing of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from .._kube.port import SECRET, Port
+from .._model.errors import Failure
+from .._model.site import Service
+from .._model.token import CertToken
+from .._pki.issue import Authority, issue_client
+from .._plan.cert import CertSite, CertStep, CertWish, cert_view, plan_cert
+from .._plan.changes import Change
+from .._wire import v1_keys as keys
+from .._wire.v1_site import read_authority
+from .._wire.v1_token import endpoint_notes
+from . import gather
+from .endpoints import Patience
+from .issuing import Choice, IssuingSite, issuing_site
+from .policies import Warnings, require_incoming
+from .serials import new_serial
+
+
+@dataclass(frozen=True)
+class CertOutcome:
+    """A cert token after a run, or as check mode predicts it."""
+
+    change: Change
+    token: CertToken | None
+    """None if it is yet to be signed."""
+    site_id: str
+    warnings: Warnings = ()
+
+
+def certifying_site(port: Port, patience: Patience | None) -> IssuingSite:
+    """Read what a cert token needs: a CA, and where the router takes links of both kinds."""
+    return issuing_site(port, patience, Service.INTER_ROUTER, Service.EDGE)
+
+
+def ensure_cert(
+    port: Port,
+    wish: CertWish,
+    existing: CertToken | None,
+    choose: Choice,
+    check_mode: bool,
+    patience: Patience | None = None,
+) -> CertOutcome:
+    """The token at hand if it still serves, else a new one; writes nothing anywhere."""
+    site = certifying_site(port, patience)
+    facts = CertSite(site.config.site_id, site.certificates.ca, endpoint_notes(site.endpoints))
+    plan = plan_cert(wish, facts, existing, port.now())
+    if plan.step is CertStep.KEEP:
+        return CertOutcome(plan.change, existing, site.config.site_id)
+    warnings = require_incoming(port)
+    if check_mode:
+        return CertOutcome(plan.change, None, site.config.site_id, warnings)
+    token = sign_token(port, site, wish.name, wish.validity, choose)
+    return CertOutcome(plan.change.with_after(cert_view(token)), token, site.config.site_id, warnings)
+
+
+def sign_token(port: Port, site: IssuingSite, name: str, validity: timedelta, choose: Choice) -> CertToken:
+    """Sign a client certificate with the CA as it is now; the only place where the CA's key is read."""
+    manifest = port.get(SECRET, keys.SITE_CA)
+    if manifest is None:
+        raise gather.not_ready(port, "Secret", keys.SITE_CA)
+    certificate, key = read_authority(manifest)
+    try:
+        issued = issue_client(Authority(certificate, key), name, validity, new_serial(choose), port.now())
+    except Failure as failure:
+        raise failure.located(port.place) from None
+    return CertToken(
+        name=name,
+        site_id=site.config.site_id,
+        site_version=site.router.version,
+        endpoints=endpoint_notes(site.endpoints),
+        certificate=issued.certificate,
+        key=issued.key,
+        ca=certificate,
+    )

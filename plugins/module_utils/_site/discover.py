@@ -1,0 +1,206 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Find the sites of many clusters; nothing here writes, and a cluster that does not answer holds nobody up."""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from .._kube.client import Client, open_here
+from .._kube.kubeconfig import list_contexts
+from .._kube.options import ConnectionOptions
+from .._kube.port import CONFIG_MAP, CONFIG_MAP_ANYWHERE
+from .._model.discovery import Context, Found, Survey
+from .._model.errors import Failure
+from .._model.reasons import Reason
+from .._wire import v1_keys as keys
+from .._wire.manifest import Manifest, metadata
+from .._wire.v1_site import read_site_config
+from .info import site_found
+
+# Reading waits for answers, so that many more clusters than processors are read at a time.
+_AT_ONCE = 32
+# The namespace that a request for all of them is made in the name of.
+_NOWHERE = "default"
+# After these nothing else of the cluster can be read either.
+_LOST = frozenset(
+    {Reason.API_UNREACHABLE, Reason.API_TLS_FAILED, Reason.UNAUTHORIZED, Reason.CREDENTIALS_FAILED, Reason.API_ERROR}
+)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds that one answer of a cluster and that all clusters together may take."""
+
+    answer: int
+    total: int
+
+
+def find_contexts(
+    kubeconfigs: Sequence[str], patterns: Sequence[str], folder: str, environ: Mapping[str, str]
+) -> tuple[list[Context], list[str]]:
+    """The contexts that are to be read, in the order of the files, and a sentence for each file that can't be.
+
+    Names of files may be patterns and start from ``folder``; without any, the files are those that kubectl would read.
+    """
+    found: dict[Context, None] = {}
+    troubles = []
+    for named in kubeconfigs or (None,):
+        sources = _files(named, folder) if named else [None]
+        if not sources:
+            troubles.append(f"No kubeconfig matches {named}.")
+        for source in sources:
+            try:
+                listed = list_contexts(source, environ)
+            except Failure as failure:
+                troubles.append(failure.message)
+                continue
+            matching = [(name, own) for name, own in listed if any(fnmatchcase(name, each) for each in patterns)]
+            found.update({Context(source, name, own): None for name, own in matching})
+    return list(found), troubles
+
+
+def _files(named: str, folder: str) -> list[str]:
+    """The files that one name stands for; several that are joined as in KUBECONFIG are one source."""
+    if os.pathsep in named:
+        return [os.pathsep.join(_absolute(part, folder) for part in named.split(os.pathsep) if part)]
+    path = _absolute(named, folder)
+    if not any(sign in named for sign in "*?["):
+        return [path]
+    root = Path(path).anchor
+    return sorted(str(match) for match in Path(root).glob(path[len(root) :]) if match.is_file())
+
+
+def _absolute(name: str, folder: str) -> str:
+    return str(Path(folder) / Path(name).expanduser())
+
+
+def survey(
+    contexts: Iterable[Context], namespaces: Sequence[str], limits: Limits, environ: Mapping[str, str]
+) -> Survey:
+    """Read the sites of all contexts, many at a time; without namespaces, those of all that the account may see.
+
+    Whatever has not been read when the limit is over is left behind and named.
+    """
+    asked = list(contexts)
+    answers = _answers(asked, namespaces, limits, environ)
+    late = [
+        f"The sites of {context} are missing: it has not been read within {limits.total} seconds (total_timeout)."
+        for number, context in enumerate(asked)
+        if number not in answers
+    ]
+    found = tuple(site for number in sorted(answers) for site in answers[number].found)
+    troubles = [trouble for number in sorted(answers) for trouble in answers[number].troubles]
+    return Survey(found, (*troubles, *late))
+
+
+def _answers(
+    contexts: Sequence[Context], namespaces: Sequence[str], limits: Limits, environ: Mapping[str, str]
+) -> dict[int, Survey]:
+    """What came of each context, by its number, as far as it came in time.
+
+    The threads are daemons and not a pool's: one that hangs in a credential plugin must not keep the process from ending.
+    """
+    waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+    done: queue.SimpleQueue[tuple[int, Survey]] = queue.SimpleQueue()
+    for number in range(len(contexts)):
+        waiting.put(number)
+
+    def work() -> None:
+        while True:
+            try:
+                number = waiting.get_nowait()
+            except queue.Empty:
+                return
+            done.put((number, read_context(contexts[number], namespaces, limits.answer, environ)))
+
+    for _worker in range(min(_AT_ONCE, len(contexts))):
+        threading.Thread(target=work, daemon=True).start()
+    return dict(_until(done, len(contexts), time.monotonic() + limits.total))
+
+
+def _until(done: queue.SimpleQueue[tuple[int, Survey]], count: int, end: float) -> Iterator[tuple[int, Survey]]:
+    for _answer in range(count):
+        try:
+            yield done.get(timeout=max(0.0, end - time.monotonic()))
+        except queue.Empty:
+            return
+
+
+def read_context(context: Context, namespaces: Sequence[str], timeout: int, environ: Mapping[str, str]) -> Survey:
+    """The sites that one context leads to; raises nothing, since the others are to be read whatever comes of it."""
+    found: list[Found] = []
+    troubles: list[str] = []
+    try:
+        options = ConnectionOptions(context.kubeconfig, context.name, _start(context), request_timeout=timeout)
+        client = open_here(options, environ)
+        for manifest in _sites(client, context, namespaces, troubles):
+            _read(client, context, manifest, found, troubles)
+    except Failure as failure:
+        troubles.append(f"Sites of {context} are missing. {failure.message}")
+    except Exception as error:  # noqa: BLE001 - a defect met with one cluster must not cost the others
+        troubles.append(f"Sites of {context} are missing: reading them failed with {type(error).__name__}.")
+    return Survey(tuple(found), tuple(troubles))
+
+
+def _start(context: Context) -> str:
+    return context.namespace or _NOWHERE
+
+
+def _read(client: Client, context: Context, manifest: Manifest, found: list[Found], troubles: list[str]) -> None:
+    """Read one site; raises Failure only if the cluster has been lost with it."""
+    namespace = str(metadata(manifest).get("namespace") or client.place.namespace)
+    try:
+        site = site_found(client.at(namespace), read_site_config(manifest))
+    except Failure as failure:
+        if failure.reason in _LOST:
+            raise
+        troubles.append(f"The site in namespace {namespace} of {context} is missing. {failure.message}")
+        return
+    found.append(Found(context.kubeconfig, context.name, namespace, namespace == context.namespace, site))
+
+
+def _sites(client: Client, context: Context, namespaces: Sequence[str], troubles: list[str]) -> Iterator[Manifest]:
+    """ConfigMap skupper-site of each site: of the namespaces that are named, or of all in one request.
+
+    Whoever may not look into all of them gets the site of the context's own namespace.
+    """
+    if namespaces:
+        yield from _named(client, context, namespaces, troubles)
+        return
+    try:
+        everywhere = client.list(CONFIG_MAP_ANYWHERE, fields=f"metadata.name={keys.SITE_CONFIG}")
+    except Failure as failure:
+        if failure.reason is not Reason.FORBIDDEN:
+            raise
+        if context.namespace is None:
+            raise Failure(
+                Reason.FORBIDDEN,
+                "The account may not list ConfigMaps of all namespaces, and the context is set to none of them: "
+                "set namespaces, or a namespace in the context.",
+            ) from None
+        yield from _named(client, context, [context.namespace], troubles)
+        return
+    yield from sorted(everywhere, key=lambda manifest: str(metadata(manifest).get("namespace")))
+
+
+def _named(client: Client, context: Context, namespaces: Sequence[str], troubles: list[str]) -> Iterator[Manifest]:
+    for namespace in namespaces:
+        try:
+            manifest = client.at(namespace).get(CONFIG_MAP, keys.SITE_CONFIG)
+        except Failure as failure:
+            if failure.reason in _LOST:
+                raise
+            troubles.append(f"Sites of {context} are missing. {failure.message}")
+            continue
+        if manifest is not None:
+            yield manifest

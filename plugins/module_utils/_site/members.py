@@ -1,0 +1,77 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Look at a site as a member of a mesh, with as few requests as that takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from .._kube.port import Port
+from .._model.mesh import Sight
+from .._model.site import WHY_EDGE_IS_PRIVATE, Exposure, Mode, Service, SiteConfig
+from . import gather
+from .endpoints import outlook
+
+_GIVEN = "skupper_exposure says so"
+
+
+@dataclass(frozen=True)
+class Interest:
+    """What is wanted to know of a site."""
+
+    exposure: Exposure | None = None
+    """What is known of it already; None asks the site."""
+    accepts: bool = False
+    """Whether sites may be linked to it although it is private."""
+    links: bool = True
+    """Whether its own links matter although nobody can be linked to it."""
+
+
+def look_at(port: Port, interest: Interest) -> Sight:
+    """See what a mesh needs to know of a site.
+
+    Two requests for a private site, since those that others link to tell of its connections; three for one that is
+    known to be public, and one or two more to find that out. Raises Failure(no_site, site_not_ready).
+    """
+    sight = _known_public(port) if interest.exposure is Exposure.PUBLIC else None
+    if sight is None:
+        sight = _judged(port, gather.site_config(port), interest)
+    if sight.exposure is Exposure.PUBLIC or (interest.accepts and sight.mode is Mode.INTERIOR):
+        sight = _accepting(port, sight)
+    elif not interest.links:
+        return replace(sight, now=port.now())
+    return replace(sight, links=gather.links(port), now=port.now())
+
+
+def _known_public(port: Port) -> Sight | None:
+    """A public site by its CA alone, which says whose it is; None if it has none, as an edge site has, or does not say."""
+    authority = gather.if_allowed(lambda: gather.site_ca(port))
+    if authority is None or authority.site_id is None:
+        return None
+    return Sight(
+        authority.site_id,
+        exposure=Exposure.PUBLIC,
+        exposure_reason=_GIVEN,
+        ca=authority.ca,
+        evicted=authority.evicted,
+    )
+
+
+def _judged(port: Port, config: SiteConfig, interest: Interest) -> Sight:
+    if config.mode is Mode.EDGE:
+        return Sight(config.site_id, Mode.EDGE, exposure_reason=WHY_EDGE_IS_PRIVATE)
+    if interest.exposure:
+        return Sight(config.site_id, config.mode, interest.exposure, _GIVEN)
+    seen = outlook(port, config, config.mode, Service.CLAIMS)
+    return Sight(config.site_id, config.mode, seen.exposure, seen.why, unsettled=seen.unsettled)
+
+
+def _accepting(port: Port, sight: Sight) -> Sight:
+    """With the CA that links to a site are judged by, and the connections that it tells of."""
+    if sight.ca is None:
+        authority = gather.if_allowed(lambda: gather.site_ca(port))
+        if authority is not None:
+            sight = replace(sight, ca=authority.ca, evicted=authority.evicted)
+    return replace(sight, network=gather.network(port, sight.site_id))

@@ -1,0 +1,36 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Look at a site's endpoints as sites that link to it would."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._kube.port import Port
+from .._model.errors import Failure
+from .._model.reasons import Reason
+from .._model.site import Endpoint, Service
+from .._probe.endpoints import Trust, look_at
+from . import gather
+
+
+def endpoint_checks(port: Port, endpoints: Mapping[str, Mapping[str, Any]], timeout: float) -> dict[str, Any]:
+    """What each endpoint of a site answers to whoever runs this, by the names of the services."""
+    known = {Service(name): Endpoint(end["host"], end["port"]) for name, end in endpoints.items()}
+    if not known:
+        return {}
+    found = look_at(known, Trust(_ca(port), port.now()), timeout)
+    return {service.value: finding.view() for service, finding in found.items()}
+
+
+def _ca(port: Port) -> bytes | None:
+    try:
+        certificates = gather.site_ca(port)
+    except Failure as failure:
+        if failure.reason is not Reason.FORBIDDEN:
+            raise
+        return None
+    return certificates.ca if certificates else None

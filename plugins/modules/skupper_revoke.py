@@ -1,0 +1,218 @@
+#!/usr/bin/python
+
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: skupper_revoke
+short_description: Revoke the access to a Skupper site
+version_added: 0.9.0
+description:
+  - Makes sure that no credential which a site issued before works any more. Claims are deleted, the site gets a new CA and a new
+    server certificate, its router is restarted, and the task ends when the new router serves and the old one is gone.
+  - All links that lead to the site go down with that, wanted ones too, and have to be made anew with
+    M(sitemesh.skupper.skupper_link); the playbook C(sitemesh.skupper.revoke_access) does both. Links that lead from the site to
+    others connect again by themselves.
+  - A revocation that was interrupted is recognized from the site's objects and finished, not begun again.
+  - An edge site, a site without a CA or with an ingress that is not ready, and an account that lacks a right are refused before
+    anything is written.
+  - The old CA is overwritten and kept nowhere.
+  - Works with Skupper 1.x.
+author:
+  - sitemesh.skupper contributors (@sitemesh)
+extends_documentation_fragment:
+  - sitemesh.skupper._kube
+  - sitemesh.skupper._attributes
+  - sitemesh.skupper._attributes.action_group
+  - sitemesh.skupper._attributes.fast_path
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Lists the claims and the linked sites that would be cut off. An account that may only read is warned of the rights it lacks.
+  diff_mode:
+    support: full
+    details:
+      - CAs are shown as fingerprints. Keys and passwords are never part of a diff.
+  idempotent:
+    support: partial
+    details:
+      - With O(scope=all) and none of O(id), O(issued_before) and O(max_age) every run makes a new CA.
+  async:
+    support: full
+options:
+  scope:
+    description:
+      - What is revoked.
+      - V(all) is every credential, and the new CA with it.
+      - V(claims) is the claims that the site has issued, redeemed or not. Links that were made with them stay, and so do cert tokens.
+      - V(none) revokes nothing and only sees to O(evict) and O(readmit).
+    type: str
+    choices: [all, claims, none]
+    default: all
+  id:
+    description:
+      - Name of this revocation, such as the number of a ticket. It is noted on the site, and the same name never makes a second CA.
+      - The exception is a claim that is redeemed in the very moment in which the CA is replaced. The CA is replaced once more then,
+        and the result says so.
+    type: str
+  issued_before:
+    description:
+      - Revoke only if the site CA is older than this RFC 3339 time, so that nothing issued before it works.
+    type: str
+  max_age:
+    description:
+      - Revoke only if the site CA is older than this, as a number of days (V(90d)) or a duration in Go's notation (V(2160h)).
+    type: str
+  ca_validity:
+    description:
+      - How long the new CA is valid, as a number of days or a duration in Go's notation.
+        The default is the V(43800h) (five years) of Skupper's own.
+    type: str
+  evict:
+    description:
+      - Ids of sites that are noted as evicted, so that M(sitemesh.skupper.skupper_link) does not link them to this site again.
+      - With O(scope=all) they are cut off by a revocation, whose O(id) is made of the sites' ids if no criterion is given,
+        so that the same eviction never makes a second CA.
+    type: list
+    elements: str
+  readmit:
+    description:
+      - Ids of sites that are not evicted any more.
+    type: list
+    elements: str
+  wait:
+    description:
+      - Whether to wait until the new router serves and the old one is gone. Until then links made with former credentials work.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - Seconds to wait at most. What is left then is finished by the next run.
+    type: int
+    default: 300
+  wait_until:
+    description:
+      - What is waited for.
+      - V(gone) is that the new router serves and the former one is gone, so that every link made with a former credential is down.
+      - V(serving) is that the new router serves, which is the moment to make wanted links anew. The former one is on its way out
+        then; run the task again with V(gone) to be sure.
+    type: str
+    choices: [gone, serving]
+    default: gone
+seealso:
+  - module: sitemesh.skupper.skupper_link
+  - module: sitemesh.skupper.skupper_token
+"""
+
+EXAMPLES = r"""
+- name: See who would be cut off
+  sitemesh.skupper.skupper_revoke:
+    context: public-cluster
+    namespace: west
+    id: INC-4711
+  check_mode: true
+
+- name: A token has leaked; make all tokens of the site worthless
+  sitemesh.skupper.skupper_revoke:
+    context: public-cluster
+    namespace: west
+    id: INC-4711
+
+- name: Replace the site CA every 90 days
+  sitemesh.skupper.skupper_revoke:
+    context: public-cluster
+    namespace: west
+    max_age: 90d
+
+- name: Cut off a site for good
+  sitemesh.skupper.skupper_revoke:
+    context: public-cluster
+    namespace: west
+    evict: [a04a91d1-0a3e-4e36-9a10-1c8be6f1b2e5]
+
+- name: Withdraw all claims, and leave the links alone
+  sitemesh.skupper.skupper_revoke:
+    context: public-cluster
+    namespace: west
+    scope: claims
+"""
+
+RETURN = r"""
+revocation:
+  description: The revocation, as it was done or as check mode foresees it.
+  returned: success, and when O(wait_timeout) was over
+  type: dict
+  contains:
+    id:
+      description: The name given.
+      returned: always
+      type: str
+      sample: INC-4711
+    ca_before:
+      description: SHA-256 fingerprint of the CA before the revocation, in lower-case hex.
+      returned: always
+      type: str
+      sample: 9f2c4d...
+    ca_after:
+      description: SHA-256 fingerprint of the CA after it. The same if no new CA was needed.
+      returned: always
+      type: str
+      sample: 41b7aa...
+    cas_made:
+      description: How many CAs this run has made. More than one means that claims were redeemed while the CA was replaced.
+      returned: always
+      type: int
+      sample: 1
+    claims_removed:
+      description: Names of the claims that were deleted.
+      returned: always
+      type: list
+      elements: str
+      sample: [for-east]
+    cut_off:
+      description: Sites whose links to this one were cut, each with C(site_id) and C(name).
+      returned: always
+      type: list
+      elements: dict
+      sample: [{"site_id": "a04a91d1-0a3e-4e36-9a10-1c8be6f1b2e5", "name": "east"}]
+    evicted:
+      description: Ids of all sites that are noted as evicted.
+      returned: always
+      type: list
+      elements: str
+      sample: []
+    steps:
+      description:
+        - What was done, each with C(step), the time C(at) which it was done, and the C(seconds) since the task began.
+      returned: always
+      type: list
+      elements: dict
+      sample: [{"step": "replace_ca", "at": "2026-01-31T09:15:00Z", "seconds": 1.4}]
+reason:
+  description:
+    - Why the task failed, as a word that does not change between releases.
+    - For example V(site_cannot_accept), V(ingress_pending), V(forbidden), V(conflict) or V(revocation_timeout).
+  returned: failure
+  type: str
+  sample: revocation_timeout
+change_reason:
+  description: Why something had to be changed.
+  returned: when something was changed
+  type: str
+  sample: revocation INC-4711 has not been done
+"""
+
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import REVOKE, run_module
+
+
+def main() -> None:
+    """Run the module."""
+    run_module(REVOKE)
+
+
+if __name__ == "__main__":
+    main()

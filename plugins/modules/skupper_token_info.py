@@ -1,0 +1,136 @@
+#!/usr/bin/python
+
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: skupper_token_info
+short_description: Read the claims of a Skupper site
+version_added: 0.9.0
+description:
+  - Returns the claims that a site has issued, how long and how often each can still be redeemed, and why not.
+  - Passwords are not read. The API server is asked for nothing but the metadata of the claim records.
+  - Cert tokens are not found. Nothing of them is kept on the site that signed them.
+  - One API request is made, one more if there are no claims.
+  - Works with Skupper 1.x.
+author:
+  - sitemesh.skupper contributors (@sitemesh)
+extends_documentation_fragment:
+  - sitemesh.skupper._kube
+  - sitemesh.skupper._attributes
+  - sitemesh.skupper._attributes.info
+  - sitemesh.skupper._attributes.action_group
+  - sitemesh.skupper._attributes.fast_path
+attributes:
+  async:
+    support: full
+options:
+  name:
+    description:
+      - Only the claim of this name.
+    type: str
+  state:
+    description:
+      - Only claims in one of these states. By default all are returned.
+    type: list
+    elements: str
+    choices: [usable, used_up, expired, corrupt]
+seealso:
+  - module: sitemesh.skupper.skupper_token
+"""
+
+EXAMPLES = r"""
+- name: Read the claims
+  sitemesh.skupper.skupper_token_info:
+    namespace: west
+  register: west
+
+- name: Remove those that nobody can redeem any more
+  sitemesh.skupper.skupper_token:
+    namespace: west
+    name: "{{ item.name }}"
+    state: absent
+  loop: "{{ west.claims | rejectattr('usable') }}"
+  loop_control:
+    label: "{{ item.name }}"
+"""
+
+RETURN = r"""
+claims:
+  description: The claims of the site, by name.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the claim.
+      type: str
+      returned: success
+      sample: for-east
+    type:
+      description: Always V(claim).
+      type: str
+      returned: success
+      sample: claim
+    state:
+      description:
+        - Whether the claim can be redeemed.
+        - One of V(usable), V(used_up), V(expired) and V(corrupt).
+      type: str
+      returned: success
+      sample: expired
+    usable:
+      description: Whether the claim can be redeemed.
+      type: bool
+      returned: success
+      sample: false
+    reason:
+      description: Why the claim can't be redeemed. V(null) if it can.
+      type: str
+      returned: success
+      sample: it expired at 2026-01-30T09:15:00Z
+    created_at:
+      description: When the claim was issued, in UTC.
+      type: str
+      returned: success
+      sample: "2026-01-30T09:00:00Z"
+    expires_at:
+      description: When the claim expires, in UTC. V(null) if it never does.
+      type: str
+      returned: success
+      sample: "2026-01-30T09:15:00Z"
+    uses_remaining:
+      description: How many sites can still redeem it. V(null) is any number.
+      type: int
+      returned: success
+      sample: 1
+    uses_made:
+      description: How many sites have redeemed it.
+      type: int
+      returned: success
+      sample: 0
+    managed:
+      description: Whether this collection issued it.
+      type: bool
+      returned: success
+      sample: true
+reason:
+  description: Why the task failed, as a word that does not change between releases.
+  returned: failure
+  type: str
+  sample: no_site
+"""
+
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import TOKEN_INFO, run_module
+
+
+def main() -> None:
+    """Run the module."""
+    run_module(TOKEN_INFO)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,229 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What meshes of many simulated sites cost: python -m tests.benchmarks.mesh --sites 10,50,200.
+
+For each size, beyond a play without tasks: wall and CPU seconds of ansible-playbook and all its children, the same CPU
+for each site, the peak memory of the largest process, API requests for each site, and how many sites were changed. Every
+private site is linked to two hubs; one site in twelve is a hub. In the end one private site in twenty can't be had: a
+third of those has an API server that refuses connections, a third one that never answers, and a third one that denies
+everything. Beside it stands kubernetes.core, which writes as many Secrets as there are links; Skupper's command line is
+measured beside the collection on real sites (tests/conformance/test_fleet.py). Nothing is judged here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks import peer
+from tests.benchmarks.__main__ import RIGHTS
+from tests.harness import NEWEST, Ansible, Person, Run, Witness
+from tests.harness.cores import COLLECTIONS
+from tests.harness.playbooks import Playing, cpu_of_children, descendants
+from tests.testbed import Site, Testbed
+
+_PEER_UP_TO = 50
+_ONE_IN = 20
+_WAIT = 3600.0  # seconds
+_TOPOLOGY = ("-e", "skupper_hosts=all", "-e", "skupper_topology=hubs")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a play took."""
+
+    wall: float
+    """Seconds."""
+    cpu: float
+    """Seconds, user and system."""
+    memory: float
+    """MiB, of the largest of its processes."""
+    requests: int
+    changed: int
+    """How many sites."""
+    failed: int
+    """How many sites."""
+
+
+class _Peak(threading.Thread):
+    """Watches how large the largest process of a play becomes."""
+
+    def __init__(self, playing: Playing) -> None:
+        super().__init__(daemon=True)
+        self._playing = playing
+        self.mib = 0.0
+
+    def run(self) -> None:
+        while self._playing.running():
+            for pid in (self._playing.pid, *descendants(self._playing.pid)):
+                self.mib = max(self.mib, _resident(pid))
+            time.sleep(0.5)
+
+
+def _resident(pid: int) -> float:
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
+
+
+class MeshBench:
+    """One mesh, and the plays that are measured on it."""
+
+    def __init__(self, bed: Testbed, folder: Path, size: int, forks: int) -> None:
+        self.size = size
+        self._bed = bed
+        self._person = Person.make(bed, f"benchmark-{size}", RIGHTS)
+        self._ansible = Ansible(NEWEST, folder / str(size), self._person.kubeconfig)
+        self._environment = {
+            "ANSIBLE_FORKS": str(forks),
+            "ANSIBLE_COLLECTIONS_PATH": f"{COLLECTIONS}{os.pathsep}{peer.collections()}",
+        }
+        hubs = max(2, size // 12)
+        self.hubs = [{"name": f"m{size}-hub-{n:03}", "cluster": n % 2} for n in range(hubs)]
+        self.shops = [{"name": f"m{size}-shop-{n:04}", "cluster": n % 2, "ingress": "none"} for n in range(size - hubs)]
+        self.sites: list[Site] = bed.add_sites(*self.hubs, *self.shops)
+        self._troubles: dict[str, dict[str, Any]] = {}
+
+    def add_shop(self) -> None:
+        """One private site more."""
+        self.sites += self._bed.add_sites({"name": f"m{self.size}-shop-new", "cluster": 1, "ingress": "none"})
+
+    def lose_hub(self) -> Site:
+        """One hub less; its site is deleted."""
+        lost = self.sites.pop(1)
+        lost.delete()
+        return lost
+
+    def measure(self, playbook: Any, *arguments: str) -> Cost:
+        """Run a playbook on the sites."""
+        inventory = {
+            site.name: {
+                "skupper_context": site.cluster.name,
+                "skupper_namespace": site.namespace,
+                **self._troubles.get(site.name, {}),
+            }
+            for site in self.sites
+        }
+        witness, before, start = Witness(self._bed, self._person), cpu_of_children(), time.monotonic()
+        playing = self._ansible.start(playbook, arguments, environment=self._environment, inventory=inventory)
+        peak = _Peak(playing)
+        peak.start()
+        run: Run = playing.wait(_WAIT)
+        peak.join()
+        if not self._troubles:
+            run.succeeded()
+        changed, failed = ({result.host for result in results} for results in (run.changed, run.failed))
+        wall, cpu = time.monotonic() - start, cpu_of_children() - before
+        return Cost(wall, cpu, peak.mib, len(witness.requests()), len(changed), len(failed))
+
+    def link(self, *arguments: str) -> Cost:
+        """Run the playbook that links the sites."""
+        return self.measure("sitemesh.skupper.link_sites", *_TOPOLOGY, *arguments)
+
+    def revoke(self) -> Cost:
+        """Run the playbook that revokes the access to the first hub, and links the others to it again."""
+        asked = ("-e", f"skupper_revoke_site={self.sites[0].name}", "-e", "skupper_revoke_id=BENCHMARK")
+        return self.measure("sitemesh.skupper.revoke_access", *_TOPOLOGY, *asked)
+
+    @contextmanager
+    def troubled(self) -> Iterator[None]:
+        """Some private sites that can't be had, spread over the others."""
+        with ExitStack() as stack:
+            silent, closed = (stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _number in range(2))
+            # A listener that accepts nothing looks alive until the first answer is waited for.
+            ways = [
+                {"host": f"https://127.0.0.1:{each.getsockname()[1]}", "api_key": "none", "validate_certs": False}
+                for each in (closed, silent)
+            ]
+            closed.close()
+            refused = Person.make(self._bed, f"nobody-{self.size}", None)
+            ways.append({"kubeconfig": str(refused.kubeconfig)})
+            chosen = [site for site in self.sites if "-shop-" in site.name][::_ONE_IN]
+            self._troubles = {
+                site.name: {"skupper_connection": ways[number % len(ways)]} for number, site in enumerate(chosen)
+            }
+            yield
+            self._troubles = {}
+
+    def peer(self) -> Cost:
+        """Write with kubernetes.core what two links of every site are at least: two Secrets."""
+        secret = {
+            "apiVersion": "v1",
+            "kind": "Secret",
+            "metadata": {"name": "peer-{{ item }}", "namespace": "{{ skupper_namespace }}"},
+            "stringData": {"tls.crt": "x" * 1200, "tls.key": "y" * 1700, "ca.crt": "z" * 1200},
+        }
+        task = {
+            "name": "write",
+            "kubernetes.core.k8s": {"context": "{{ skupper_context }}", "definition": secret},
+            "loop": [1, 2],
+        }
+        return self.measure([{"hosts": "all", "gather_facts": False, "tasks": [task]}])
+
+    def empty(self) -> Cost:
+        """A play without tasks."""
+        return self.measure([{"hosts": "all", "gather_facts": False, "tasks": []}])
+
+
+def report(bench: MeshBench) -> None:
+    """Measure one thing after the other and print what it came to."""
+    empty = min((bench.empty() for _number in range(3)), key=lambda cost: cost.cpu)
+    print(f"\n{bench.size} sites, {len(bench.hubs)} of them hubs; a play without tasks: {empty.cpu:.2f} CPU s")
+    columns = f"{'wall s':>8} {'CPU s':>8} {'a site':>7} {'MiB':>6} {'requests':>9} {'changed':>8} {'failed':>7}"
+    print(f"{'':<34} {columns}")
+
+    def show(title: str, measure: Callable[[], Cost]) -> None:
+        cost = measure()
+        cpu, requests = cost.cpu - empty.cpu, cost.requests / len(bench.sites)
+        print(
+            f"{title:<34} {cost.wall:>8.1f} {cpu:>8.1f} {cpu / len(bench.sites):>7.3f} {cost.memory:>6.0f} "
+            f"{requests:>9.2f} {cost.changed:>8} {cost.failed:>7}",
+            flush=True,
+        )
+
+    show("first convergence", bench.link)
+    show("second run", bench.link)
+    show("second run, once more", bench.link)
+    bench.add_shop()
+    show("one site added", bench.link)
+    show("one hub revoked, all linked again", bench.revoke)
+    bench.lose_hub()
+    show("one hub lost", lambda: bench.link("-e", "skupper_prune=true"))
+    show("second run, for comparison", bench.link)
+    with bench.troubled():
+        show("the same, one in twenty in trouble", bench.link)
+    if bench.size <= _PEER_UP_TO:
+        show("kubernetes.core.k8s, two Secrets", bench.peer)
+        show("the same again, unchanged", bench.peer)
+
+
+def main() -> None:
+    """Print a table for each size."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.mesh", description=__doc__)
+    parser.add_argument("--sites", default="10,50", help="sizes of the meshes (default 10,50)")
+    parser.add_argument("--forks", type=int, default=5, help="default 5")
+    arguments = parser.parse_args()
+    for size in map(int, arguments.sites.split(",")):
+        # A testbed of its own for each, so that none pays for the sites of the one before.
+        with tempfile.TemporaryDirectory() as folder, Testbed.up(clusters=2, pace=0.05) as bed:
+            bench = MeshBench(bed, Path(folder), size, arguments.forks)
+            report(bench)
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

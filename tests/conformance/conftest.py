@@ -1,0 +1,135 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One suite for two kinds of sites: every scenario runs on each kind that --sites names."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests import probes
+from tests.conformance.cast import Cast
+from tests.conformance.cli import Cli
+from tests.conformance.leftovers import Traces, interfaces
+from tests.conformance.others import CommandLine, Hands, Others
+from tests.harness import NEWEST, Ansible, Person, Witness, rule
+from tests.testbed import Site, Testbed, skupper
+from tests.testbed.bed import Kind
+
+PACE = 0.05
+EVERYTHING = (rule("*", "*", group="*"),)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a scenario the kinds of sites that were asked for, as far as it has any use for them."""
+    if "kind" not in metafunc.fixturenames:
+        return
+    asked = metafunc.config.getoption("sites")
+    only = metafunc.definition.get_closest_marker("only")
+    useful = [kind for kind in asked if only is None or kind == only.args[0]]
+    if useful or only is None:
+        metafunc.parametrize("kind", useful, scope="session")
+    else:
+        skip = pytest.mark.skip(reason=f"{only.args[0]} sites only: {only.args[1]}")
+        metafunc.parametrize("kind", [pytest.param(kind, marks=skip) for kind in asked], scope="session")
+
+
+@pytest.fixture(scope="session")
+def bed(kind: Kind) -> Iterator[Testbed]:
+    """Two clusters with sites of one kind; nothing is left of them when they are gone."""
+    before = interfaces()
+    with Testbed.up(clusters=2, pace=PACE, kind=kind) as running:
+        yield running
+        traces = Traces.take(running.directory, before)
+        assert traces.processes
+    assert traces.left() == []
+
+
+@pytest.fixture(scope="session")
+def cast(bed: Testbed) -> Cast:
+    """The sites."""
+    return Cast(bed)
+
+
+@pytest.fixture
+def dial(bed: Testbed) -> probes.Dial:
+    """Opens connections as someone outside all clusters would."""
+    return bed.outside.connect if bed.outside else probes.dial
+
+
+@pytest.fixture(scope="session")
+def operator(bed: Testbed) -> Person:
+    """Whoever runs the playbooks, with the rights that the collection's tasks need, in all namespaces."""
+    return Person.make(bed, "operator")
+
+
+@pytest.fixture
+def ansible(tmp_path: Path, operator: Person) -> Ansible:
+    """Runs playbooks as the operator."""
+    return Ansible(NEWEST, tmp_path / "runs", operator.kubeconfig)
+
+
+@pytest.fixture
+def hub(cast: Cast) -> Site:
+    """A public site in the first cluster that all tests use; they leave it as it was, but for claims."""
+    return cast.hub
+
+
+@pytest.fixture
+def west(cast: Cast) -> Site:
+    """Another public site in the first cluster, of which nothing is known but that it works."""
+    return cast.west
+
+
+@pytest.fixture
+def lent(cast: Cast) -> Iterator[Callable[[], Site]]:
+    """Lends private sites that have no links."""
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(cast.private())
+
+
+@pytest.fixture
+def east(lent: Callable[[], Site]) -> Site:
+    """A private site without links."""
+    return lent()
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def new_name() -> Callable[[], str]:
+    """Makes names for claims and tokens that nothing else has."""
+    return lambda: f"claim-{next(_numbers)}"
+
+
+@pytest.fixture
+def claim(new_name: Callable[[], str]) -> str:
+    """A name for a claim."""
+    return new_name()
+
+
+@pytest.fixture(scope="session")
+def cli(bed: Testbed, tmp_path_factory: pytest.TempPathFactory) -> Cli:
+    """Skupper's command line, for someone who may do anything."""
+    return Cli(skupper.find().cli, Person.make(bed, "cli", EVERYTHING), tmp_path_factory.mktemp("cli"))
+
+
+@pytest.fixture
+def others(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Others:
+    """Another tool for the same sites."""
+    if kind == "real":
+        return CommandLine(request.getfixturevalue("cli"), tmp_path)
+    return Hands(tmp_path)
+
+
+@pytest.fixture
+def witness(bed: Testbed, operator: Person) -> Callable[[], Witness]:
+    """Starts watching what the operator asks the API servers for."""
+    return lambda: Witness(bed, operator)

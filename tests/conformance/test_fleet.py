@@ -1,0 +1,237 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Many sites: our playbooks beside shell loops of `skupper`, for linking them and for a revocation."""
+
+from __future__ import annotations
+
+import statistics
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.conformance import journals
+from tests.conformance.cast import PATIENCE
+from tests.conformance.cli import Cli
+from tests.conformance.journals import Span
+from tests.harness import Ansible, Person, Run, Witness
+from tests.harness.playbooks import cpu_of_children
+from tests.testbed import Site, Testbed
+
+pytestmark = pytest.mark.only("real", "nothing answers Skupper's command line on a simulated site")
+
+GOAL = 10.0  # seconds that an outage is to last at most beyond the restart of the issuing site's router
+LIMIT = 600.0  # seconds
+
+# What a person would write: one site after the other, and then a wait for all of them.
+SKUPPER = """
+set -e
+skupper() { "$PROGRAM" --kubeconfig "$KUBECONFIG" "$@"; }
+"""
+UNLINK = 'skupper link delete link1 -c "$context" -n "$namespace"'
+LINK = (
+    'skupper token create "$namespace.yaml" -c "$HUB_CONTEXT" -n "$HUB" --name "{claim}-$namespace"',
+    'skupper link create "$namespace.yaml" --name link1 -c "$context" -n "$namespace"',
+)
+AWAIT = 'skupper link status link1 --wait 120 -c "$context" -n "$namespace"'
+
+
+def each_site(*commands: str, claim: str = "") -> str:
+    """A shell loop over the private sites; claims are named after `claim` and their site."""
+    lines = "".join(f"  {command.format(claim=claim)}\n" for command in commands)
+    return f"while read -r context namespace; do\n{lines}done < sites\n"
+
+
+LINK_LOOP = SKUPPER + each_site(*LINK, claim="first") + each_site(AWAIT)
+UNLINK_LOOP = SKUPPER + each_site(UNLINK)
+# Everything that `skupper` can do about a leaked token.
+REVOKE_LOOP = (
+    f'{SKUPPER}skupper revoke-access -c "$HUB_CONTEXT" -n "$HUB"\n'
+    + each_site(UNLINK, *LINK, claim="again")
+    + each_site(AWAIT)
+)
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """A public site and private ones that are linked to nothing else."""
+
+    bed: Testbed
+    hub: Site
+    private: list[Site]
+
+    def linked(self) -> bool:
+        """Whether each of them has a link now, as its router says."""
+        now = time.time()
+        return all(
+            any(span.begin <= now < span.end for span in journals.links(self.bed, each)) for each in self.private
+        )
+
+    def outages(self, since: float) -> list[float]:
+        """For how many seconds each was without its link since a moment, the shortest first; all of its gaps."""
+        gaps = [journals.outages(journals.links(self.bed, each), since) for each in self.private]
+        return sorted(sum(gap.seconds for gap in found) for found in gaps)
+
+
+@pytest.fixture(scope="module")
+def fleet(bed: Testbed, request: pytest.FixtureRequest) -> Fleet:
+    """As many sites as were asked for (--fleet)."""
+    size: int = request.config.getoption("fleet")
+    if not size:
+        pytest.skip("no fleet was asked for (--fleet)")
+    private = [
+        {"name": f"fleet-{n}", "cluster": n % 2, "ingress": "none", "settings": journals.LOUD} for n in range(size)
+    ]
+    hub, *others = bed.add_sites({"name": "fleet-hub"}, *private)
+    return Fleet(bed, hub, others)
+
+
+class Restart(threading.Thread):
+    """Watches how long a site's router takes from the order to restart to the end of its former pod."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(daemon=True)
+        self.span = Span(0.0, 0.0)
+        self._site = site
+        self._over = threading.Event()
+
+    def run(self) -> None:
+        """Look every now and then until it is over."""
+        while not self._over.wait(0.2):
+            pods = self._site.cluster.api.list(
+                "v1", "pods", self._site.namespace, label_selector="skupper.io/component=router"
+            )
+            now = time.time()
+            if len(pods) > 1:
+                self.span = Span(self.span.begin or now, now)
+
+    def stop(self) -> float:
+        """The seconds in which there were two router pods: nothing of the restart is before or after."""
+        self._over.set()
+        self.join(20)
+        return self.span.seconds
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a revocation cost."""
+
+    outages: list[float]
+    """For how many seconds each site was without its link, the shortest first."""
+    restart: float
+    """How long the issuing site's router took to restart, in seconds."""
+    whole: float
+    """How long the command or playbook ran, in seconds."""
+
+    def __str__(self) -> str:
+        outage = f"{statistics.median(self.outages):.1f} and {self.outages[-1]:.1f}"
+        return f"{outage} (router restart {self.restart:.1f}, all of it {self.whole:.1f})"
+
+
+def measure(fleet: Fleet, work: Callable[[], object]) -> Measured:
+    """Do something, wait until everyone is back, and tell what it cost."""
+    watch, began = Restart(fleet.hub), time.time()
+    watch.start()
+    work()
+    whole = time.time() - began
+    fleet.hub.wait(fleet.linked, "all to be back", PATIENCE)
+    # What a former pod still keeps open closes late, and is part of it.
+    fleet.hub.wait_rollout()
+    fleet.hub.wait(fleet.linked, "all to be back", PATIENCE)
+    return Measured(fleet.outages(began), watch.stop(), whole)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What it took to link the fleet."""
+
+    seconds: float
+    cpu: float
+    """CPU seconds of the programs that were run for it."""
+    requests: int
+
+    def __str__(self) -> str:
+        return f"{self.seconds:.1f}, {self.cpu:.1f} CPU s, {self.requests} requests"
+
+
+def cost(bed: Testbed, person: Person, work: Callable[[], object]) -> Cost:
+    """Do something, to its end."""
+    witness, used, began = Witness(bed, person), cpu_of_children(), time.monotonic()
+    work()
+    return Cost(time.monotonic() - began, cpu_of_children() - used, len(witness.requests()))
+
+
+def test_linking(
+    ansible: Ansible,
+    operator: Person,
+    cli: Cli,
+    fleet: Fleet,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
+) -> None:
+    """All are linked either way; what that costs is told."""
+    ours = cost(fleet.bed, operator, lambda: link(ansible, fleet).succeeded())
+    again = cost(fleet.bed, operator, lambda: link(ansible, fleet).succeeded())
+    loop(cli, fleet, tmp_path, UNLINK_LOOP)
+    fleet.hub.wait(lambda: not any(each.linked(fleet.hub) for each in fleet.private), "no links", PATIENCE)
+    theirs = cost(fleet.bed, cli.person, lambda: loop(cli, fleet, tmp_path, LINK_LOOP))
+    costs = {"skupper": theirs, "sitemesh.skupper": ours, "sitemesh.skupper once more": again}
+    for name, measured in costs.items():
+        record_property(f"seconds to link {len(fleet.private)} sites: {name}", str(measured))
+    fleet.hub.wait(fleet.linked, "all to be linked", PATIENCE)
+
+
+def test_outages(
+    ansible: Ansible,
+    cli: Cli,
+    fleet: Fleet,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
+) -> None:
+    """All are back either way; for how long they were not is told, beside the goal, which a busy machine can't meet."""
+    link(ansible, fleet).succeeded()
+    fleet.hub.wait(fleet.linked, "all to be linked", PATIENCE)
+    theirs = measure(fleet, lambda: loop(cli, fleet, tmp_path, REVOKE_LOOP))
+    ours = measure(fleet, lambda: revoke(ansible, fleet).succeeded())
+    for name, measured in (("skupper", theirs), ("sitemesh.skupper", ours)):
+        record_property(f"seconds without a link, median and worst of {len(fleet.private)}: {name}", str(measured))
+    record_property("seconds that the worst of sitemesh.skupper is to be at most", round(ours.restart + GOAL, 1))
+    assert min(theirs.outages[0], ours.outages[0]) > 0, "the links were cut at all"
+
+
+def inventory(fleet: Fleet) -> dict[str, dict[str, str]]:
+    """The fleet as hosts."""
+    sites = (fleet.hub, *fleet.private)
+    return {
+        site.name: {"skupper_context": site.cluster.name, "skupper_namespace": site.namespace, "skupper_exposure": kind}
+        for site, kind in zip(sites, ["public"] + ["private"] * len(fleet.private), strict=True)
+    }
+
+
+def play(ansible: Ansible, fleet: Fleet, playbook: str, *variables: str) -> Run:
+    """Run a playbook of the collection on the fleet."""
+    extra = [each for variable in ("skupper_hosts=all", *variables) for each in ("-e", variable)]
+    forks = ["--forks", str(len(fleet.private))]
+    return ansible.start(f"sitemesh.skupper.{playbook}", [*extra, *forks], inventory=inventory(fleet)).wait(LIMIT)
+
+
+def link(ansible: Ansible, fleet: Fleet) -> Run:
+    """Link all of them."""
+    return play(ansible, fleet, "link_sites")
+
+
+def revoke(ansible: Ansible, fleet: Fleet) -> Run:
+    """Revoke the access to the public site, and have the others back."""
+    return play(ansible, fleet, "revoke_access", f"skupper_revoke_site={fleet.hub.name}", "skupper_revoke_id=fleet")
+
+
+def loop(cli: Cli, fleet: Fleet, folder: Path, script: str) -> None:
+    """Do the same with `skupper`, in a shell; AssertionError with what it said if that fails."""
+    (folder / "sites").write_text("".join(f"{each.cluster.name} {each.namespace}\n" for each in fleet.private))
+    where = {"HUB_CONTEXT": fleet.hub.cluster.name, "HUB": fleet.hub.namespace}
+    cli.script(script, folder, LIMIT, **where).succeeded()

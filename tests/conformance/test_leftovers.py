@@ -1,0 +1,51 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The look for what a testbed leaves behind sees what is left."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conformance import leftovers
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    """Where a testbed works."""
+    made = tmp_path / "run"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def bystander() -> Iterator[subprocess.Popen[bytes]]:
+    """A process that does nothing, and is nothing to the testbed."""
+    with subprocess.Popen(["sleep", "60"]) as process:
+        yield process
+        process.kill()
+
+
+@pytest.fixture
+def child(directory: Path, bystander: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that does nothing, in the directory of the testbed."""
+    with subprocess.Popen(["sleep", "60"], cwd=directory) as process:
+        yield process
+        process.kill()
+
+
+def test_left(child: subprocess.Popen[bytes], directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Processes, directories and interfaces are told as long as they are there; what others started is not."""
+    monkeypatch.setattr(leftovers, "PATIENCE", 0.5)
+    traces = leftovers.Traces.take(directory, before=leftovers.interfaces() - {"lo"})
+    told = [f"directory {directory}", "interface lo", f"process {child.pid}"]
+    assert traces.left() == told
+    child.kill()
+    assert traces.left() == told[:2]
+    directory.rmdir()
+    assert traces.left() == told[1:2]

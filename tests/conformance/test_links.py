@@ -1,0 +1,157 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Links: made from cert tokens, refused where one exists or none can be, given other costs, removed and made again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests import probes
+from tests.conformance.cast import PATIENCE
+from tests.conformance.others import Others
+from tests.harness import Ansible, Witness, keep, tasks
+from tests.testbed import Site
+
+Watch = Callable[[], Witness]
+
+
+def test_cert_token(ansible: Ansible, hub: Site, lent: Callable[[], Site], others: Others, claim: str) -> None:
+    """One cert token of another tool links three sites, as often as it is used."""
+    path, sites = others.cert(hub, claim), [lent() for number in range(3)]
+    join = tasks.task("link", src=str(path), context="{{ context }}", namespace="{{ namespace }}")
+    inventory = {site.name: tasks.where(site) for site in sites}
+    first = ansible.play(join, inventory=inventory).succeeded()
+    assert len(first.changed) == len(sites)
+    assert all(result["link"]["connected"] for result in first.of("link"))
+    token = probes.read_file(path)
+    for site in sites:
+        (kept,) = probes.links(site).values()
+        assert (kept.type, kept.kind, kept.data) == ("kubernetes.io/tls", "connection-token", token.data)
+        assert [each.peer for each in probes.connections(site)] == [hub.site_id]
+    assert ansible.play(join, inventory=inventory).succeeded().changed == []
+    for site in sites:
+        hub.wait_linked(site, "incoming", PATIENCE)
+
+
+def test_own_site(ansible: Ansible, hub: Site, others: Others, new_name: Callable[[], str], witness: Watch) -> None:
+    """A site is not linked to itself, whatever its token looks like."""
+    claim, cert = others.claim(hub, new_name()), others.cert(hub, new_name())
+    watched = witness()
+    for task in (
+        tasks.link(hub, src=str(claim)),
+        tasks.link(hub, src=str(cert)),
+        tasks.issued_link(hub, hub),
+    ):
+        result = ansible.run(task)
+        assert result.reason == "token_own_site"
+    assert watched.writes() == []
+
+
+def test_second_link(
+    ansible: Ansible, hub: Site, east: Site, others: Others, new_name: Callable[[], str], witness: Watch
+) -> None:
+    """A site that another tool has linked is linked already, whatever the new link would be called."""
+    others.link(east, others.claim(hub, new_name()), "by-hand")
+    east.wait_linked(hub, timeout=PATIENCE)
+    path, before = others.claim(hub, new_name()), probes.links(east)
+    watched = witness()
+    run = ansible.play(
+        tasks.link(east, src=str(path), name="another", task_name="by file"),
+        tasks.issued_link(east, hub, name="another", task_name="by issuer"),
+    ).succeeded()
+    assert run.changed == []
+    assert [(r["link"]["name"], r["link"]["state"]) for r in run.results] == [("by-hand", "connected")] * 2
+    assert watched.writes() == []
+    assert probes.links(east) == before
+
+
+def test_as_another_tool(
+    ansible: Ansible, hub: Site, lent: Callable[[], Site], others: Others, new_name: Callable[[], str]
+) -> None:
+    """Redeemed link Secrets do not differ, but in what is their own, from those of another tool."""
+    mine, theirs = lent(), lent()
+    others.link(theirs, others.claim(hub, new_name()), "to-hub", cost=4)
+    path = others.claim(hub, new_name())
+    ansible.play(tasks.link(mine, src=str(path), name="to-hub", cost=4)).succeeded()
+    theirs.wait_linked(hub, timeout=PATIENCE)
+    (ours,), (other,) = probes.links(mine).values(), probes.links(theirs).values()
+    assert ours.name == other.name
+    assert (ours.type, ours.labels, ours.fields) == (other.type, other.labels, other.fields)
+    assert set(ours.annotations) - {"internal.skupper.io/status"} == set(other.annotations) - {
+        "internal.skupper.io/status"
+    }
+    same = {key for key in ours.annotations if key.startswith(("inter-router-", "edge-"))} | {
+        "skupper.io/cost",
+        "skupper.io/generated-by",
+        "skupper.io/site-version",
+    }
+    assert {key: ours.annotations[key] for key in same} == {key: other.annotations[key] for key in same}
+    assert ours.own == {"owner": mine.site_id}
+    assert set(ours.rest) - {"managedFields"} == set(other.rest) - {"managedFields"}
+    assert [{**owner, "uid": ""} for owner in ours.owners] == [{**owner, "uid": ""} for owner in other.owners]
+    assert set(ours.data) == set(other.data)
+    assert ours.data["ca.crt"] == other.data["ca.crt"]
+    connector, another = probes.connectors(mine)["to-hub"], probes.connectors(theirs)["to-hub"]
+    assert connector == another
+    assert connector["cost"] == 4
+
+
+def test_cost(ansible: Ansible, hub: Site, east: Site) -> None:
+    """A cost reaches the router, of a new link and of one that had another; its certificate stays the same."""
+    made = ansible.run(tasks.issued_link(east, hub, cost=3))
+    assert made["link"]["connected"], made.msg
+    assert [(each.peer, each.cost) for each in probes.connections(east)] == [(hub.site_id, 3)]
+    (before,) = probes.links(east).values()
+
+    dearer = tasks.issued_link(east, hub, cost=7)
+    run = ansible.play(
+        tasks.checked("foreseen", dearer), tasks.named("changed", dearer), tasks.named("again", dearer)
+    ).succeeded()
+    assert [result.task for result in run.changed] == ["foreseen", "changed"]
+    assert run["changed"]["link"]["connected"]
+    assert [(each.peer, each.cost) for each in probes.connections(east)] == [(hub.site_id, 7)]
+    assert probes.connectors(east)["link1"]["cost"] == 7
+    (after,) = probes.links(east).values()
+    assert (after.uid, after.data) == (before.uid, before.data)
+    assert after.annotations["skupper.io/cost"] == "7"
+
+
+def test_made_again(ansible: Ansible, hub: Site, east: Site) -> None:
+    """A link is removed to its connector, and one of the same name takes its place."""
+    make, remove = tasks.issued_link(east, hub, name="to-hub"), tasks.link(east, state="absent", name="to-hub")
+    first = ansible.play(make, keep("link", "'made'")).succeeded()
+    assert first["link"]["link"]["connected"]
+    before = probes.links(east)["to-hub"]
+    gone = ansible.play(tasks.checked("foreseen", remove), tasks.named("gone", remove), tasks.named("again", remove))
+    assert [result.task for result in gone.succeeded().changed] == ["foreseen", "gone"]
+    assert probes.links(east) == {}
+    assert probes.connectors(east) == {}
+
+    second = ansible.run(make)
+    assert second.changed
+    assert second["link"]["connected"], second.msg
+    after = probes.links(east)["to-hub"]
+    assert after.uid != before.uid
+    assert after.data["tls.crt"] != before.data["tls.crt"]
+    assert set(probes.connectors(east)) == {"to-hub"}
+
+
+def test_two_links(ansible: Ansible, hub: Site, west: Site, east: Site) -> None:
+    """Links to two sites stand side by side, told apart by the sites they lead to, and go one by one."""
+    run = ansible.play(
+        tasks.issued_link(east, hub, task_name="to hub"), tasks.issued_link(east, west, task_name="to west", cost=2)
+    ).succeeded()
+    assert [result["link"]["name"] for result in run.results] == ["link1", "link2"]
+    assert {(each.peer, each.cost) for each in probes.connections(east)} == {(hub.site_id, 1), (west.site_id, 2)}
+    listed = ansible.run(tasks.link_info(east))
+    assert {link["site_id"]: link["state"] for link in listed["links"]} == {
+        hub.site_id: "connected",
+        west.site_id: "connected",
+    }
+
+    assert ansible.run(tasks.link(east, state="absent", site_id=west.site_id)).changed
+    assert set(probes.links(east)) == set(probes.connectors(east)) == {"link1"}
+    east.wait(lambda: not east.linked(west), "the link to be gone from the network status", PATIENCE)
+    assert [each.peer for each in probes.connections(east)] == [hub.site_id]

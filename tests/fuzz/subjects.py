@@ -1,0 +1,219 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What reads documents of others: each either makes something of one, or says in a Failure why not."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.port import Kind, Manifest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.retry import Clock
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import Replace
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site import Place
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import ClaimLimits, PlaceholderToken, Renew
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.documents import parse_token, read_token_file
+from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.claim import (
+    ClaimWish,
+    claim_report,
+    plan_claim,
+)
+from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.link import (
+    Issuer,
+    LinkWish,
+    Observed,
+    judge,
+    link_report,
+    plan_link,
+)
+from ansible_collections.sitemesh.skupper.plugins.module_utils._site.claims import ensure_claim
+from ansible_collections.sitemesh.skupper.plugins.module_utils._site.credentials import IssuingPort
+from ansible_collections.sitemesh.skupper.plugins.module_utils._site.info import claims_info, links_info, site_info
+from ansible_collections.sitemesh.skupper.plugins.module_utils._site.links import Removal, ensure_link, remove_links
+from ansible_collections.sitemesh.skupper.plugins.module_utils._site.waiting import Waiting
+from ansible_collections.sitemesh.skupper.plugins.module_utils._wire import v1_site
+from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_claim import read_record
+from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_link import read_link
+from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_network import count_sites, read_network
+from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_token import read_token, write_token
+from hypothesis import strategies as st
+
+from tests.fuzz import documents
+from tests.unit.support import recorded
+from tests.unit.support.json_values import anything
+
+NOW = datetime(2026, 11, 24, 2, 45, tzinfo=timezone.utc)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One reader and the documents it is tried with."""
+
+    title: str
+    documents: st.SearchStrategy[Any]
+    read: Callable[[Any], object]
+
+
+class Cluster:
+    """An API server that has these objects and takes no others."""
+
+    place = Place("east", "a cluster")
+
+    def __init__(self, objects: Mapping[tuple[str, str], Any]) -> None:
+        self._objects = objects
+
+    def get(self, kind: Kind, name: str) -> Manifest | None:
+        """The object of that name."""
+        return self._objects.get((kind.singular, name))
+
+    def list(self, kind: Kind, labels: str = "", fields: str = "") -> list[Manifest]:
+        """All objects of a kind, or the one that a field selector names; no label is trusted."""
+        name = fields.removeprefix("metadata.name=")
+        return [found for (known, key), found in self._objects.items() if known == kind.singular and name in ("", key)]
+
+    def list_metadata(self, kind: Kind, labels: str = "", fields: str = "") -> list[Manifest]:  # type: ignore[valid-type]
+        """The same, metadata alone."""
+        return [{"metadata": found.get("metadata")} for found in self.list(kind, labels, fields)]
+
+    def create(self, kind: Kind, manifest: Mapping[str, Any]) -> Manifest:
+        """Nothing is written here."""
+        raise NotImplementedError
+
+    def patch(self, kind: Kind, name: str, patch: Mapping[str, Any]) -> Manifest:
+        """Nothing is written here."""
+        raise NotImplementedError
+
+    def delete(self, kind: Kind, name: str, uid: str = "", resource_version: str = "") -> bool:
+        """Nothing is written here."""
+        raise NotImplementedError
+
+    def may(self, verb: str, kind: Kind, name: str) -> bool | None:
+        """Nobody tells."""
+        return None
+
+    def serves(self, api_version: str) -> bool:
+        """No group beyond those of every cluster."""
+        return False
+
+    def kinds(self, api_version: str) -> frozenset[str]:
+        """No kind beyond those of every cluster, and so no policies."""
+        return frozenset()
+
+    def now(self) -> datetime:
+        """The same moment each time."""
+        return NOW
+
+
+def _token(document: Any) -> None:
+    """An accepted token means the same once it has been written and read again."""
+    token = parse_token(document)
+    again = read_token(json.loads(json.dumps(write_token(token))))
+    if isinstance(token, PlaceholderToken):
+        assert again == token
+    else:
+        assert (again.name, again.site_id, type(again)) == (token.name, token.site_id, type(token))
+
+
+def _file(content: bytes) -> None:
+    with tempfile.NamedTemporaryFile() as stream:
+        Path(stream.name).write_bytes(content)
+        read_token_file(stream.name)
+
+
+def _link(document: Any) -> None:
+    link = read_link(document)
+    if link is None:
+        return
+    ca = recorded.document("west/skupper-site-ca")
+    issuer = Issuer(recorded.WEST, v1_site.read_certificate(ca), authority=True, reachable=True, claims={})
+    observed = Observed((link,), read_network(recorded.document("network/connected"), recorded.EAST), NOW)
+    json.dumps(link_report(judge(link, issuer, observed), observed))
+    plan_link(LinkWish(None, 1, Replace.STALE), issuer, observed)
+
+
+def _record(document: Any) -> None:
+    record = read_record(document)
+    json.dumps(claim_report(record, NOW))
+    plan_claim(ClaimWish("claim", ClaimLimits(timedelta(minutes=15), 1), Renew.UNUSABLE), record, NOW)
+
+
+def _network(document: Any) -> None:
+    read_network(document, recorded.EAST)
+    count_sites(document, recorded.EAST)
+
+
+def _site(document: Any) -> None:
+    readers: tuple[Callable[[Any], object], ...] = (
+        v1_site.read_site_config,
+        v1_site.read_router_config,
+        v1_site.read_site_ca,
+        v1_site.read_router_state,
+        v1_site.service_ports,
+        v1_site.load_balancer_host,
+        v1_site.route_host,
+        lambda manifest: v1_site.ingress_host(manifest, 55671),
+    )
+    for reader in readers:
+        reader(document)
+
+
+def _read_world(world: Any) -> None:
+    port = Cluster(world)
+    json.dumps([site_info(port), links_info(port, None, None, [port]), claims_info(port, None, [])])
+
+
+def _foresee(world: Any) -> None:
+    port = Cluster(world)
+    waiting = Waiting(True, 1, Clock(lambda: 0.0, lambda _seconds: None))
+    source = IssuingPort(_elsewhere(world), ClaimLimits(None, 1), lambda characters: characters[0])
+    ensure_claim(port, ClaimWish("claim", ClaimLimits(None, 1)), lambda characters: characters[0], check_mode=True)
+    ensure_link(port, source, LinkWish(None, 2), waiting, check_mode=True)
+    remove_links(port, Removal(stale=True, source=source), waiting, check_mode=True)
+
+
+def _elsewhere(world: Mapping[tuple[str, str], Any]) -> Cluster:
+    """The same objects, but with the configuration of the site that issues."""
+    west = {("ConfigMap", name): recorded.document(f"west/{name}") for name in ("skupper-site", "skupper-internal")}
+    return Cluster({**world, **west})
+
+
+SUBJECTS = (
+    Subject("token, as a document", st.one_of(documents.nearly(*documents.TOKENS), anything), _token),
+    Subject("token, as text", documents.texts(), _token),
+    Subject("token, as a file", documents.files(), _file),
+    Subject("link Secret", documents.nearly(*documents.LINKS), _link),
+    Subject("claim record", documents.nearly(*documents.RECORDS), _record),
+    Subject(
+        "network status",
+        st.one_of(
+            documents.nearly(*documents.NETWORKS),
+            *(documents.inside(name, "NetworkStatus") for name in documents.NETWORKS),
+        ),
+        _network,
+    ),
+    Subject(
+        "router configuration",
+        st.one_of(*(documents.inside(f"{site}/skupper-internal", "skrouterd.json") for site in ("west", "shore"))),
+        _site,
+    ),
+    Subject(
+        "object of a site",
+        documents.nearly(
+            "west/skupper-site",
+            "south/skupper-site",
+            "west/skupper-site-ca",
+            "west/skupper-router",
+            "south/skupper-router",
+        ),
+        _site,
+    ),
+    Subject("site that is read", documents.worlds(), _read_world),
+    Subject("site that check mode looks at", documents.worlds(), _foresee),
+)

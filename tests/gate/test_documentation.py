@@ -1,0 +1,148 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is documented is what there is: options of modules and roles, inventory variables, the content of the collection."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatch
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module import argspec
+
+from tests.gate.checks import check
+from tests.tools.envs import COLLECTIONS, ROOT
+
+Options = Mapping[str, Mapping[str, Any]]
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+ROLES = sorted(path.name for path in (ROOT / "roles").iterdir())
+PLAYBOOKS = sorted(path.stem for path in (ROOT / "playbooks").glob("*.yml"))
+OTHERS = {kind: sorted((ROOT / "plugins" / kind).glob("[a-z]*.py")) for kind in ("inventory", "filter")}
+
+
+@functools.cache
+def ansible_doc(kind: str, *names: str) -> dict[str, Any]:
+    """What ansible-doc says of plugins or roles of the collection."""
+    extra = {"ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS)}
+    words = ("--type", kind, "--json", *(f"sitemesh.skupper.{name}" for name in names))
+    found: dict[str, Any] = json.loads(check("newest", "ansible-doc", *words, extra=extra))
+    return {name.removeprefix("sitemesh.skupper."): told for name, told in found.items()}
+
+
+def differences(documented: Options, real: Options, place: str = "") -> Iterator[str]:
+    """Where documented options and those of an argument spec differ."""
+    for name in sorted({*documented, *real}):
+        where = f"{place}{name}"
+        if name not in documented or name not in real:
+            yield f"{where}: documented {name in documented}, there {name in real}"
+            continue
+        told, meant = documented[name], real[name]
+        for key, blank in {"type": "str", "default": None, "elements": None, "required": False}.items():
+            if told.get(key, blank) != meant.get(key, blank):
+                yield f"{where}.{key}: documented {told.get(key, blank)!r}, it is {meant.get(key, blank)!r}"
+        for key in ("choices", "aliases"):
+            if sorted(told.get(key) or ()) != sorted(meant.get(key) or ()):
+                yield f"{where}.{key}: documented {told.get(key)!r}, it is {meant.get(key)!r}"
+        yield from differences(
+            told.get("suboptions") or told.get("options") or {}, meant.get("options") or {}, f"{where}."
+        )
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_options_of_modules(name: str) -> None:
+    documented = ansible_doc("module", *MODULES)[name]["doc"]
+    spec: argspec.Spec = getattr(argspec, name.removeprefix("skupper_").upper())
+    assert list(differences(documented["options"], spec.options)) == []
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_variables_of_the_environment(name: str) -> None:
+    """Each one that an option falls back to is named in its description."""
+    documented = ansible_doc("module", *MODULES)[name]["doc"]["options"]
+    spec: argspec.Spec = getattr(argspec, name.removeprefix("skupper_").upper())
+    untold = [
+        variable
+        for option, meant in spec.options.items()
+        for variable in (meant["fallback"][1] if "fallback" in meant else ())
+        if variable not in json.dumps(documented[option]["description"])
+    ]
+    assert untold == []
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_what_modules_return_has_samples(name: str) -> None:
+    """And says when it is returned, down to the last leaf."""
+    told = ansible_doc("module", *MODULES)[name]["return"]
+    assert list(incomplete(told)) == []
+
+
+def incomplete(values: Options, place: str = "") -> Iterator[str]:
+    """Values that are told without a type, a time or a sample."""
+    for name, value in values.items():
+        for key in ("type", "returned", "description"):
+            if not value.get(key):
+                yield f"{place}{name}: {key}"
+        if "sample" not in value and "contains" not in value:
+            yield f"{place}{name}: sample"
+        yield from incomplete(value.get("contains") or {}, f"{place}{name}.")
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_options_of_roles(name: str) -> None:
+    """Every option has a default or is optional, and every default is an option."""
+    options = ansible_doc("role", *ROLES)[name]["entry_points"]["main"]["options"]
+    defaults = yaml.safe_load((ROOT / "roles" / name / "defaults" / "main.yml").read_text(encoding="utf-8"))
+    assert sorted(set(defaults) - set(options)) == []
+    promised = [option for option, told in options.items() if told.get("required") or told.get("default") is not None]
+    assert sorted(set(promised) - set(defaults)) == []
+
+
+def test_other_plugins_are_told_of() -> None:
+    for kind, found in OTHERS.items():
+        names = [path.stem for path in found]
+        assert not names or sorted(ansible_doc(kind, *names)) == names
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_inventory_variables(name: str) -> None:
+    """What a role takes from the inventory is in its README, or in that of role mesh, which the others build on."""
+    defaults = (ROOT / "roles" / name / "defaults" / "main.yml").read_text(encoding="utf-8")
+    taken = set(re.findall(r"\bskupper_[a-z_]+", defaults))
+    told = "".join((ROOT / "roles" / each / "README.md").read_text(encoding="utf-8") for each in (name, "mesh"))
+    assert sorted(variable for variable in taken if f"`{variable}`" not in told) == []
+
+
+def test_inventory_variables_are_taken() -> None:
+    """No README tells of a variable that nothing reads."""
+    sources = [*(ROOT / "roles").rglob("*.yml"), *(ROOT / "playbooks").glob("*.yml")]
+    read = set(re.findall(r"\bskupper_[a-z_]+", "".join(path.read_text(encoding="utf-8") for path in sources)))
+    told = {
+        variable
+        for name in ROLES
+        for line in (ROOT / "roles" / name / "README.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("| `skupper_")
+        for variable in re.findall(r"`(skupper_[a-z_]+)`", line.split("|")[1])
+    }
+    assert sorted(told - read) == []
+
+
+def test_the_readme_lists_what_there_is() -> None:
+    """Filters may be told of together, as `status_*`."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = {
+        (kind, name.rpartition(".")[2])
+        for kind, name in re.findall(r"^\| (\w+) `([\w.]+)` \|", text, flags=re.MULTILINE)
+    }
+    there = {("module", name) for name in MODULES} | {("role", name) for name in ROLES}
+    there |= {("playbook", name) for name in PLAYBOOKS} | {("inventory", path.stem) for path in OTHERS["inventory"]}
+    assert {(kind, name) for kind, name in rows if kind in {"module", "role", "playbook", "inventory"}} == there
+    patterns = re.findall(r"`([\w*]+)`", text)
+    untold = [path.stem for path in OTHERS["filter"] if not any(fnmatch(path.stem, each) for each in patterns)]
+    assert untold == []

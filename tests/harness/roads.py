@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The way of a playbook to the first cluster, where it can be stopped at any of its requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.testbed import Testbed
+from tests.testbed.clusters import merge_kubeconfigs, write_kubeconfig
+
+from .gateway import Gateway
+from .people import WORK, Person
+from .playbooks import Ansible, Playing, Task
+
+
+@dataclass(frozen=True)
+class Road:
+    """A user's way to all clusters, with a gateway before the first one."""
+
+    gateway: Gateway
+    ansible: Ansible
+    kubeconfig: Path
+
+    @classmethod
+    @contextmanager
+    def open(cls, bed: Testbed, ansible: Ansible, directory: Path) -> Iterator[Road]:
+        """Make a user with the rights that the collection's tasks need; keys and kubeconfigs lie in `directory`."""
+        traveller = Person.make(bed, "traveller", WORK, token=True)
+        with Gateway.open(bed.clusters[0], directory) as gateway:
+            through, together = directory / "through.kubeconfig", directory / "together.kubeconfig"
+            write_kubeconfig(through, gateway.kubeconfig(traveller.users[0]))
+            write_kubeconfig(together, merge_kubeconfigs([through, traveller.users[1].kubeconfig]))
+            yield cls(gateway, ansible, together)
+
+    def start_until(self, request: str, task: Task, skip: int = 0) -> Playing:
+        """Run a task until it asks for this, as "METHOD path" and a pattern; the request does not arrive for now."""
+        self.gateway.hold(request, skip)
+        play = {"hosts": "all", "gather_facts": False, "tasks": [task]}
+        playing = self.ansible.start([play], kubeconfig=self.kubeconfig)
+        playing.until(self.gateway.holds, request)
+        return playing
+
+    def kill_at(self, request: str, task: Task, skip: int = 0) -> None:
+        """Run a task and kill it when it asks for this; the request never arrives."""
+        self.kill(self.start_until(request, task, skip))
+
+    def kill(self, playing: Playing) -> None:
+        """Kill a run whose request is held; the request never arrives."""
+        assert playing.kill().results == ()
+        self.gateway.release()
+
+    def go_on(self, playing: Playing, until: str) -> None:
+        """Let the request pass that is held, and the run come to another one."""
+        self.gateway.go_on(until)
+        playing.until(self.gateway.holds, until)

@@ -1,0 +1,155 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""SkupperClusterPolicies on a cluster that enforces them: refused before anything is written, or said to be unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import probes
+from tests.harness import NEWEST, WORK, Ansible, Person, Result, Witness, tasks
+from tests.harness.people import POLICIES
+from tests.testbed import Site, Testbed
+from tests.testbed.clusters import ApiError
+
+# One who may do everything but look at policies, as most people who run a site.
+UNTOLD = [rule for rule in WORK if rule not in POLICIES]
+GROUP = "skupper.io/v1alpha1"
+
+
+@dataclass
+class Realm:
+    """A cluster with policies, and two sites on it."""
+
+    bed: Testbed
+    west: Site
+    east: Site
+
+    def policies(self, **specs: dict[str, Any]) -> None:
+        """Replace all policies."""
+        api = self.west.cluster.api
+        for old in api.list(GROUP, "skupperclusterpolicies", None):
+            api.delete(GROUP, "skupperclusterpolicies", None, old["metadata"]["name"])
+        for name, spec in specs.items():
+            document = {"apiVersion": GROUP, "kind": "SkupperClusterPolicy", "metadata": {"name": name}, "spec": spec}
+            api.create(document)
+
+
+@pytest.fixture(scope="module")
+def realm() -> Iterator[Realm]:
+    """A cluster of its own: policies are the whole cluster's."""
+    with Testbed.up(clusters=1, pace=0.05) as bed:
+        west, east = bed.add_sites({"name": "west"}, {"name": "east", "ingress": "none"})
+        yield Realm(bed, west, east)
+
+
+@pytest.fixture(scope="module")
+def enforced(realm: Realm) -> Realm:
+    """From now on policies are enforced."""
+    realm.bed.install_policies()
+    realm.west.wait(lambda: served(realm.west), "policies to be served")
+    return realm
+
+
+def served(site: Site) -> bool:
+    """Whether the kind is there, and can be listed."""
+    api = site.cluster.api
+    try:
+        found = api.call("GET", f"/apis/{GROUP}")
+        api.list(GROUP, "skupperclusterpolicies", None)
+    except ApiError:
+        return False
+    return any(each["kind"] == "SkupperClusterPolicy" for each in found.get("resources") or [])
+
+
+@pytest.fixture(scope="module")
+def informed(realm: Realm) -> Person:
+    """One who may list policies."""
+    return Person.make(realm.bed, "informed")
+
+
+@pytest.fixture(scope="module")
+def untold(realm: Realm) -> Person:
+    """One who may not."""
+    return Person.make(realm.bed, "untold", UNTOLD)
+
+
+def warnings(result: Result) -> list[str]:
+    """What the task warned of."""
+    found: list[str] = result.values.get("warnings") or []
+    return found
+
+
+def test_no_policies(realm: Realm, untold: Person, tmp_path: Path) -> None:
+    """Where none are enforced, nobody needs rights on them, and nobody is warned."""
+    ansible = Ansible(NEWEST, tmp_path, untold.kubeconfig)
+    result = ansible.run(tasks.token(realm.west, "before", dest=str(tmp_path / "token.yaml")))
+    assert (result.changed, warnings(result)) == (True, [])
+
+
+def test_denied(enforced: Realm, informed: Person, tmp_path: Path) -> None:
+    """Tokens, links and issuers, each with the policy that is lacking, and nothing is written."""
+    west, east = enforced.west, enforced.east
+    token = west.token("handed-out")
+    enforced.policies(
+        incoming={"namespaces": ["^east$"], "allowIncomingLinks": True},
+        outgoing={"namespaces": ["east"], "allowedOutgoingLinksHostnames": ["example.org$"]},
+    )
+    witness = Witness(enforced.bed, informed)
+    run = Ansible(NEWEST, tmp_path, informed.kubeconfig).play(
+        tasks.named("claim", tasks.token(west, "denied")),
+        tasks.named("cert", tasks.token(west, "denied", type="cert", dest=str(tmp_path / "cert.yaml"))),
+        tasks.named("link", tasks.link(east, token=token)),
+        tasks.named("issuer", tasks.issued_link(east, west)),
+        tasks.checked("predicted", tasks.issued_link(east, west)),
+        ignore_errors=True,
+    )
+    assert {result.reason for result in run.results} == {"policy_denied"}
+    for name in ("claim", "cert", "issuer", "predicted"):
+        assert "incoming links of the site in namespace west" in run[name].msg
+        assert "(incoming, outgoing)" in run[name].msg
+    assert f"links to {west.host()} of the site in namespace east" in run["link"].msg
+    assert witness.writes() == []
+    assert probes.links(east) == {}
+
+
+def test_allowed(enforced: Realm, informed: Person, tmp_path: Path) -> None:
+    """By name, label and pattern; and a link that is there costs three requests, with policies or without."""
+    west, east = enforced.west, enforced.east
+    west.cluster.api.patch("v1", "namespaces", None, "west", {"metadata": {"labels": {"exposure": "public"}}})
+    enforced.policies(
+        incoming={"namespaces": ["exposure in (public)"], "allowIncomingLinks": True},
+        outgoing={"namespaces": ["eas"], "allowedOutgoingLinksHostnames": [r"^127\.(\d{1,3}\.)+\d+$"]},
+    )
+    ansible = Ansible(NEWEST, tmp_path, informed.kubeconfig)
+    task = tasks.link(east, issuer={**tasks.where(west), "type": "cert"})
+    made = ansible.run(task)
+    assert (made.failed, made.changed, warnings(made)) == (False, True, []), made
+    assert made["link"]["connected"]
+    (link,) = probes.links(east).values()
+    assert (link.type, link.kind) == ("kubernetes.io/tls", "connection-token")
+    assert [each.peer for each in probes.connections(east)] == [west.site_id]
+    watched = Witness(enforced.bed, informed)
+    assert not ansible.run(task).changed
+    assert len(watched.requests()) == 3
+    gone = ansible.run(tasks.link(east, name=link.name, state="absent"))
+    assert gone.changed
+
+
+def test_unknown(enforced: Realm, untold: Person, tmp_path: Path) -> None:
+    """Who may not list policies is told that it is not known; the sites' controllers decide."""
+    west, east = enforced.west, enforced.east
+    enforced.policies()
+    ansible = Ansible(NEWEST, tmp_path, untold.kubeconfig)
+    made = ansible.run(tasks.issued_link(east, west))
+    assert (made.failed, made.changed) == (False, True), made
+    assert [each.partition(":")[0] for each in warnings(made)] == ["policy_unreadable"] * 2
+    assert "namespace west" in warnings(made)[0]
+    assert "namespace east" in warnings(made)[1]

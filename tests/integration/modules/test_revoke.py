@@ -1,0 +1,159 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Revocations: what was issued before is worthless afterwards, whoever tries it, and whatever happens on the way."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import probes
+from tests.harness import Ansible, Person, Road, Stock, Witness, tasks
+from tests.testbed import Site, Testbed
+
+Watch = Callable[[], Witness]
+
+
+def peers(site: Site, direction: str = "outgoing") -> list[str]:
+    """Ids of the sites that a site is linked with."""
+    return sorted(connection.peer for connection in probes.connections(site, direction))
+
+
+def test_walk_through(ansible: Ansible, west: Site, east: Site, hub: Site, stock: Stock) -> None:
+    """One link in and one out: the one in is dead, the other is up, and no credential works that was made before."""
+    used, waiting = west.token("used"), west.token("waiting", uses=0)
+    handed_out = west.cert_token()
+    west.link(hub.token(stock.name("claim")), name="to-hub")
+    east.link(used, name="to-west")
+    west.wait_linked(hub)
+    east.wait_linked(west)
+    west.wait_linked(east, "incoming")
+    redeemed = probes.secret(east, "to-west")
+    assert redeemed is not None
+    door = west.endpoint("inter-router")
+    assert probes.lets_in(door, redeemed.data), "the certificate works at first"
+    assert probes.lets_in(door, probes.unwrap(handed_out).data)
+    old = probes.fingerprint(west)
+
+    task = tasks.revoke(west, id="INC-1")
+    run = ansible.play(
+        tasks.checked("foreseen", task), tasks.named("done", task), tasks.named("again", task)
+    ).succeeded()
+    assert [result.task for result in run.changed] == ["foreseen", "done"]
+    told = run["done"]["revocation"]
+    assert (told["ca_before"], told["ca_after"]) == (old, probes.fingerprint(west))
+    assert old != told["ca_after"]
+    assert told["claims_removed"] == ["used", "waiting"]
+    assert told["cut_off"] == [{"site_id": east.site_id, "name": east.name}]
+    for each in ("claims_removed", "cut_off", "ca_before"):
+        assert run["foreseen"]["revocation"][each] == told[each]
+    assert probes.fits(west)
+    assert {
+        f"skupper-router.{west.namespace}",
+        f"skupper-router.{west.namespace}.svc.cluster.local",
+        west.host(),
+    } <= set(probes.dns_names(west))
+
+    assert probes.records(west) == {}
+    for token in (used, waiting):
+        assert probes.redeem(token)[0] == 404
+    assert not probes.lets_in(door, redeemed.data)
+    assert not probes.lets_in(door, probes.unwrap(handed_out).data)
+    # The status that the former router left still lists both links.
+    west.wait(lambda: (peers(west, "incoming"), peers(west)) == ([], [hub.site_id]), "the link out alone to be left")
+
+    back = ansible.run(tasks.issued_link(east, west))
+    assert back["link"]["connected"], back.msg
+    assert back["link"]["name"] == "to-west"
+
+
+def test_no_request_that_writes(ansible: Ansible, west: Site, witness: Watch) -> None:
+    """Neither in check mode nor when it is done already."""
+    task = tasks.revoke(west, id="INC-1")
+    looking = witness()
+    assert ansible.run(task, check=True).changed
+    assert looking.writes() == []
+    assert ansible.run(task).changed
+    watched = witness()
+    again = ansible.play(
+        task, tasks.revoke(west, max_age="90d", task_name="age"), tasks.revoke(west, scope="claims", task_name="claims")
+    ).succeeded()
+    assert again.changed == []
+    assert watched.writes() == []
+
+
+def test_annotations_that_site_controller_takes_off(ansible: Ansible, west: Site, witness: Watch) -> None:
+    """site-controller restarts the router without the mark that it was restarted for the CA; that is no reason to again."""
+    task = tasks.revoke(west, id="INC-1")
+    assert ansible.run(task).changed
+    # Times in Kubernetes are whole seconds: a router of the second in which the certificate was written would be in doubt.
+    time.sleep(1.1)
+    change = {"metadata": {"annotations": {"example.com/by": "hand"}}}
+    west.cluster.api.patch("v1", "configmaps", west.namespace, "skupper-site", change)
+
+    def wiped() -> bool:
+        template = (west.get("deployments", "skupper-router") or {})["spec"]["template"]["metadata"]
+        return "sitemesh.skupper/ca" not in (template.get("annotations") or {})
+
+    west.wait(wiped, "site-controller to take the annotations off")
+    west.wait_rollout()
+    watched = witness()
+    assert not ansible.run(task).changed
+    assert watched.writes() == []
+
+
+def test_reader(ansible: Ansible, west: Site, reader: Person) -> None:
+    """Whoever may only read can look, is warned, and is refused before anything is written."""
+    token = west.token("kept")
+    foreseen = ansible.run(tasks.revoke(west), check=True, kubeconfig=reader.kubeconfig)
+    assert foreseen["revocation"]["claims_removed"] == ["kept"]
+    refused = ansible.run(tasks.revoke(west), kubeconfig=reader.kubeconfig)
+    assert refused.reason == "forbidden"
+    assert "grant verb" in refused.msg
+    assert probes.redeem(token)[0] == 200
+
+
+def test_edge_and_pending(ansible: Ansible, bed: Testbed, stock: Stock, west: Site) -> None:
+    """What can't be revoked is refused while all is as it was."""
+    edge = bed.add_site(stock.name("edge"), edge=True)
+    assert ansible.run(tasks.revoke(edge)).reason == "site_cannot_accept"
+    west.token("kept")
+    before = probes.fingerprint(west)
+    west.pending_load_balancer()
+    assert ansible.run(tasks.revoke(west)).reason == "ingress_pending"
+    assert probes.fingerprint(west) == before
+    assert set(probes.records(west)) == {"kept"}
+
+
+@pytest.fixture
+def road(bed: Testbed, ansible: Ansible, tmp_path: Path) -> Iterator[Road]:
+    """A road with a gateway in it."""
+    with Road.open(bed, ansible, tmp_path) as opened:
+        yield opened
+
+
+def test_killed_while_waiting(road: Road, ansible: Ansible, west: Site) -> None:
+    """Whoever comes next waits for the old router to be gone, and writes nothing."""
+    task = tasks.revoke(west, id="INC-1")
+    road.kill_at("^GET .*/pods", task, skip=5)
+    ca = probes.fingerprint(west)
+    assert not ansible.run(task).failed
+    assert probes.fits(west)
+    assert probes.fingerprint(west) == ca
+
+
+def test_two_at_once(ansible: Ansible, west: Site) -> None:
+    """Both end well or say conflict, and what is left fits together."""
+    play = [{"hosts": "all", "gather_facts": False, "tasks": [tasks.revoke(west, id=f"INC-{n}")]} for n in (1, 2)]
+    playing = [ansible.start([each]) for each in play]
+    results = [each.wait().results[0] for each in playing]
+    assert all(result.status == "ok" or result.reason == "conflict" for result in results), results
+    assert probes.fits(west)
+    run = ansible.play(tasks.revoke(west, id="INC-1", task_name="1"), tasks.revoke(west, id="INC-2", task_name="2"))
+    run.succeeded()
+    assert probes.fits(west)

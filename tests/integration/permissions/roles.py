@@ -1,0 +1,139 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The Roles of docs/rbac, service accounts that have them whole or but for one right, and modules run as these."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import yaml
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module import runner
+
+from tests.harness import ROOT, Rule
+from tests.testbed import Site, User
+from tests.testbed.clusters import Cluster
+
+RBAC = ROOT / "docs" / "rbac"
+MODULES: Mapping[str, runner.Task] = {
+    "token": runner.TOKEN,
+    "token_info": runner.TOKEN_INFO,
+    "link": runner.LINK,
+    "link_info": runner.LINK_INFO,
+    "mesh_info": runner.MESH_INFO,
+    "revoke": runner.REVOKE,
+    "site": runner.SITE,
+    "site_info": runner.SITE_INFO,
+}
+
+
+@dataclass(frozen=True)
+class Right:
+    """One verb of one rule."""
+
+    group: str
+    resource: str
+    verb: str
+    names: tuple[str, ...] = ()
+
+    @property
+    def rule(self) -> Rule:
+        """The rule that grants it."""
+        limited = {"resourceNames": list(self.names)} if self.names else {}
+        return {"apiGroups": [self.group], "resources": [self.resource], "verbs": [self.verb], **limited}
+
+    def each(self) -> Iterator[tuple[str, str, str, str]]:
+        """What may be asked by it, one entry for each name it is limited to."""
+        for name in self.names or ("",):
+            yield self.group, self.resource, self.verb, name
+
+    def __str__(self) -> str:
+        return " ".join([self.verb, self.resource, *self.names])
+
+
+@dataclass(frozen=True)
+class Role:
+    """A Role or ClusterRole of docs/rbac."""
+
+    name: str
+    rights: tuple[Right, ...]
+
+    def without(self, right: Right) -> Role:
+        """The same Role but for one right."""
+        return replace(self, rights=tuple(each for each in self.rights if each != right))
+
+    def __add__(self, other: Role) -> Role:
+        return replace(self, rights=(*self.rights, *other.rights))
+
+
+@functools.cache
+def roles() -> Mapping[str, Role]:
+    """All Roles of the folder, by name."""
+    files = sorted(RBAC.glob("*.yml"))
+    documents = [document for file in files for document in yaml.safe_load_all(file.read_text(encoding="utf-8"))]
+    return {
+        each["metadata"]["name"]: Role(each["metadata"]["name"], tuple(_rights(each["rules"]))) for each in documents
+    }
+
+
+def _rights(rules: Iterable[Rule]) -> Iterator[Right]:
+    for rule in rules:
+        (group,), (resource,) = rule["apiGroups"], rule["resources"]
+        for verb in rule["verbs"]:
+            yield Right(group, resource, verb, tuple(rule.get("resourceNames", ())))
+
+
+class Refused(Exception):
+    """A module failed."""
+
+    def __init__(self, result: Mapping[str, Any]) -> None:
+        super().__init__(result["msg"])
+        self.reason: str = result.get("reason", "")
+        self.message: str = result["msg"]
+
+
+@dataclass(frozen=True)
+class Account:
+    """A service account, in whose name modules are run in this process, as the fast path runs them."""
+
+    cluster: Cluster
+    user: User
+    timeout: int = 30
+    """Seconds that a module waits for sites."""
+
+    def allow(self, role: Role, *namespaces: str) -> None:
+        """Grant a Role in namespaces, all at once with the rights of an earlier call; return when it is in force."""
+        for namespace in namespaces:
+            self.cluster.grant(self.user, [right.rule for right in role.rights], namespace)
+
+    def allow_everywhere(self, role: Role) -> None:
+        """Grant a ClusterRole."""
+        self.cluster.grant(self.user, [right.rule for right in role.rights])
+
+    def await_rights(self, role: Role, namespace: str) -> None:
+        """Wait until the API server's authorizer has heard of the last grant."""
+        last = role.rights[-1]
+        attributes = {"namespace": namespace, "verb": last.verb, "group": last.group, "resource": last.resource}
+        attributes |= {"name": last.names[-1]} if last.names else {}
+        spec = {"user": self.user.username, "resourceAttributes": attributes}
+        review = {"apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview", "spec": spec, "metadata": {}}
+        while not self.cluster.api.create(review)["status"]["allowed"]:
+            pass
+
+    def place(self, namespace: str) -> dict[str, str]:
+        """The connection options that lead to a namespace."""
+        return {"kubeconfig": str(self.user.kubeconfig), "namespace": namespace}
+
+    def do(self, module: str, site: Site | str, check: bool = False, **options: Any) -> dict[str, Any]:
+        """Run a module on a site; raises Refused if it fails."""
+        namespace = site if isinstance(site, str) else site.namespace
+        limits = {"wait_timeout": self.timeout} if "wait_timeout" in MODULES[module].spec.options else {}
+        arguments = {**self.place(namespace), **limits, **options}
+        result, _secret = runner.run_inline(MODULES[module], arguments, f"skupper_{module}", check, True, "/")
+        if result.get("failed"):
+            raise Refused(result)
+        return result

@@ -1,0 +1,452 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every module works with the Role of docs/rbac, needs every right in it, and says which one is missing."""
+
+from __future__ import annotations
+
+import functools
+import json
+import operator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.harness import NEWEST, Ansible
+from tests.integration.permissions.roles import RBAC, Account, Refused, Right, Role, roles
+from tests.testbed import Site, Testbed
+from tests.testbed.clusters import ApiError
+from tests.testbed.clusters.users import ensure_namespace
+
+# For runs that are to fail: an account without rights is not waited for long.
+SHORT = 3
+# Objects of a site that the guide names, too.
+NO_ROLES = {"skupper-site-ca", "skupper-site-server", "skupper-router", "skupper-internal"}
+
+
+@dataclass
+class World:
+    """One cluster with sites of all kinds of ingress that take reading anything."""
+
+    bed: Testbed
+    hub: Site
+    """Behind a load balancer."""
+    others: tuple[Site, ...]
+    """With an Ingress and with Routes."""
+    shop: Site
+    """Private."""
+    accounts: int = 0
+
+    @property
+    def public(self) -> tuple[Site, ...]:
+        """All sites that others can reach."""
+        return (self.hub, *self.others)
+
+    def account(self, *granted: tuple[Role, tuple[Site | str, ...]]) -> Account:
+        """A new service account with Roles in the namespaces of sites, and nothing else."""
+        self.accounts += 1
+        cluster = self.hub.cluster
+        account = Account(cluster, cluster.user(f"account-{self.accounts}", auth="token"))
+        for role, places in granted:
+            namespaces = [place if isinstance(place, str) else place.namespace for place in places]
+            account.allow(role, *namespaces)
+            account.await_rights(role, namespaces[-1])
+        return account
+
+    def asked(self, account: Account, mark: int) -> set[tuple[str, str, str, str]]:
+        """Group, resource, verb and name of all that an account asked for since a mark of the audit log."""
+        heard = account.cluster.audit.requests(since=mark, user=account.user.username)
+        return {(each.api_group, each.resource, each.verb, each.name) for each in heard}
+
+    def forget_links(self) -> None:
+        """Leave the private site without links, and the public one without claims."""
+        for site, selector in ((self.shop, "skupper.io/type"), (self.hub, "skupper.io/type=token-claim-record")):
+            for secret in site.cluster.api.list("v1", "secrets", site.namespace, label_selector=selector):
+                site.cluster.api.delete("v1", "secrets", site.namespace, secret["metadata"]["name"])
+        self.shop.wait(lambda: not self.shop.linked(self.hub), "the link to be gone")
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    """A cluster of its own, for it serves Routes, and policies at the end."""
+    with Testbed.up(clusters=1, pace=0.02) as bed:
+        bed.install_routes()
+        hub, ingress, route, shop = bed.add_sites(
+            {"name": "hub"},
+            {"name": "front", "ingress": "ingress"},
+            {"name": "shift", "ingress": "route"},
+            {"name": "shop", "ingress": "none"},
+        )
+        yield World(bed, hub, (ingress, route), shop)
+
+
+Places = Callable[[World], tuple[Site | str, ...]]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """All that a Role is for: what is done with it, where it is needed, what else is granted, and what comes before."""
+
+    role: str
+    act: Callable[[World, Account], Any]
+    places: Places
+    besides: Callable[[World], tuple[tuple[Role, tuple[Site | str, ...]], ...]] = lambda world: ()
+    prepare: Callable[[World], Any] = lambda world: None
+
+    def account(self, world: World, role: Role) -> Account:
+        """A service account with the Role, or another in its place."""
+        return world.account((role, self.places(world)), *self.besides(world))
+
+
+def issue(world: World, me: Account) -> None:
+    """Claims: made, changed, made anew, and withdrawn."""
+    steps: tuple[dict[str, Any], ...] = ({}, {"uses": 3}, {"renew": "always"}, {"state": "absent"})
+    for options in steps:
+        me.do("token", world.hub, name="rbac", **options)
+    for site in world.others:
+        me.do("token", site, check=True, name="rbac")
+
+
+def sign(world: World, me: Account) -> None:
+    """Cert tokens."""
+    for site in world.public:
+        me.do("token", site, type="cert", name="rbac", renew="always")
+
+
+def link_by_token(world: World, me: Account) -> None:
+    """A link: made, at another cost, made anew, removed, and removed again."""
+    token = world.hub.token("many", uses=0)
+    steps: tuple[dict[str, Any], ...] = ({}, {"cost": 2}, {"cost": 2, "replace": "always"})
+    for options in steps:
+        me.do("link", world.shop, token=token, **options)
+    for _number in range(2):
+        me.do("link", world.shop, name="link1", state="absent")
+
+
+def link_by_claim(world: World, me: Account) -> None:
+    """A link by a claim that an interrupted run left, with other limits, and by one of its own."""
+    for options in ({"uses": 2}, {}):
+        me.do("link", world.shop, issuer={**me.place(world.hub.namespace), **options})
+        me.do("link", world.shop, name="link1", state="absent")
+    for site in world.others:
+        me.do("link", world.shop, check=True, issuer=me.place(site.namespace))
+
+
+def some_claim(world: World) -> None:
+    """Have one claim on the public site, and no link."""
+    world.forget_links()
+    world.hub.token()
+
+
+def interrupted(world: World) -> None:
+    """Leave what a run left that ended after it had issued the claim."""
+    world.forget_links()
+    world.hub.token(f"link1-{world.shop.site_id}", uses=1)
+
+
+def link_by_certificate(world: World, me: Account) -> None:
+    """A link without a claim."""
+    me.do("link", world.shop, issuer={**me.place(world.hub.namespace), "type": "cert"})
+    for site in world.others:
+        me.do("link", world.shop, check=True, issuer={**me.place(site.namespace), "type": "cert"})
+
+
+def revoke(world: World, me: Account) -> None:
+    """A revocation of a site that has issued a claim."""
+    for site in world.others:
+        me.do("revoke", site, check=True)
+    me.do("revoke", world.hub)
+
+
+def look(world: World, me: Account) -> None:
+    """Sites of all kinds."""
+    for site in world.public:
+        me.do("site_info", site)
+
+
+def look_at_members(world: World, me: Account) -> None:
+    """Public sites of all kinds and a private one, as a mesh sees them."""
+    for site in (*world.public, world.shop):
+        me.do("mesh_info", site)
+
+
+def read_links(world: World, me: Account) -> None:
+    """The links of a site."""
+    me.do("link_info", world.shop)
+
+
+def read_claims(world: World, me: Account) -> None:
+    """The claims of a site that has some, and of one that has none."""
+    assert me.do("token_info", world.hub)["claims"]
+    assert not me.do("token_info", world.shop)["claims"]
+
+
+def make_site(world: World, me: Account) -> None:
+    """A site: made, changed, and looked at as it is and before anything is there; those that are there already, too."""
+    for site in world.others:
+        me.do("site", site)
+    world.bed.stop_simulator()
+    try:
+        me.do("site", "fresh", ingress="loadbalancer", wait_timeout=1)
+    except Refused as refused:
+        if refused.reason != "site_timeout":
+            raise
+    finally:
+        world.bed.start_simulator()
+    steps: tuple[dict[str, Any], ...] = ({}, {"settings": {"router-logging": "info"}})
+    for options in steps:
+        me.do("site", "fresh", ingress="loadbalancer", **options)
+
+
+def no_site(world: World) -> None:
+    """Take the site of the namespace away, if there is one."""
+    api = world.hub.cluster.api
+    if api.delete("v1", "configmaps", "fresh", "skupper-site"):
+        world.hub.wait(lambda: not api.get("v1", "services", "fresh", "skupper-router"), "the garbage to be collected")
+
+
+def some_site(world: World) -> None:
+    """Make a site in the namespace."""
+    if world.hub.cluster.api.get("v1", "configmaps", "fresh", "skupper-site") is None:
+        world.bed.add_site("fresh", namespace="fresh")
+
+
+def delete_site(world: World, me: Account) -> None:
+    """A site that is there, and that is gone."""
+    for _number in range(2):
+        me.do("site", "fresh", state="absent")
+
+
+def fresh(world: World) -> tuple[Site | str, ...]:
+    """A namespace without a site."""
+    ensure_namespace(world.hub.cluster.api, "fresh")
+    return ("fresh",)
+
+
+def linking(world: World) -> tuple[tuple[Role, tuple[Site | str, ...]], ...]:
+    """What it takes on the linking site."""
+    return ((roles()["skupper-link"], (world.shop,)),)
+
+
+SCENARIOS = {
+    "claims": Scenario("skupper-token", issue, lambda w: w.public),
+    "certificates": Scenario("skupper-token-cert", sign, lambda w: w.public),
+    "link by token": Scenario("skupper-link", link_by_token, lambda w: (w.shop,), prepare=World.forget_links),
+    "link by claim": Scenario("skupper-token", link_by_claim, lambda w: w.public, linking, interrupted),
+    "link by certificate": Scenario(
+        "skupper-token-cert", link_by_certificate, lambda w: w.public, linking, World.forget_links
+    ),
+    "revoke": Scenario("skupper-revoke", revoke, lambda w: w.public, prepare=some_claim),
+    "site info": Scenario("skupper-site-info", look, lambda w: w.public),
+    "link info": Scenario("skupper-link-info", read_links, lambda w: (w.shop,)),
+    "token info": Scenario(
+        "skupper-token-info",
+        read_claims,
+        lambda w: (w.hub, w.shop),
+        prepare=some_claim,
+    ),
+    "mesh info": Scenario("skupper-mesh-info", look_at_members, lambda w: (*w.public, w.shop)),
+    "site": Scenario("skupper-site", make_site, lambda w: (*w.others, *fresh(w)), prepare=no_site),
+    "site absent": Scenario("skupper-site-absent", delete_site, fresh, prepare=some_site),
+}
+
+
+def each_right() -> list[Any]:
+    """Every scenario with every right of its Role."""
+    return [
+        pytest.param(name, right, id=f"{name} - {right}")
+        for name, scenario in SCENARIOS.items()
+        for right in roles()[scenario.role].rights
+    ]
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_the_role_is_enough_and_all_of_it_is_used(world: World, name: str) -> None:
+    scenario = SCENARIOS[name]
+    role = roles()[scenario.role]
+    scenario.prepare(world)
+    account = scenario.account(world, role)
+    mark = account.cluster.audit.mark()
+    scenario.act(world, account)
+    asked = world.asked(account, mark)
+    unused = [right for right in role.rights for each in right.each() if not used(each, asked)]
+    assert unused == []
+
+
+def used(right: tuple[str, str, str, str], asked: set[tuple[str, str, str, str]]) -> bool:
+    """Whether something was asked for by a right; the name of a list is in its field selector."""
+    *what, name = right
+    return any(each[:3] == tuple(what) and (name in ("", each[3]) or what[2] == "list") for each in asked)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(("name", "right"), each_right())
+def test_a_right_that_is_missing_is_named(world: World, name: str, right: Right) -> None:
+    scenario = SCENARIOS[name]
+    scenario.prepare(world)
+    account = replace(scenario.account(world, roles()[scenario.role].without(right)), timeout=SHORT)
+    with pytest.raises(Refused) as refused:
+        scenario.act(world, account)
+    assert refused.value.reason == "forbidden", refused.value.message
+    assert f"grant verb {right.verb} on {right.resource}" in refused.value.message
+
+
+MORE: Mapping[str, tuple[str, str, Places]] = {
+    "skupper-site-info-more": ("site_info", "site", lambda w: (w.hub,)),
+    "skupper-link-info-more": ("link_info", "links", lambda w: (w.shop,)),
+}
+
+
+def shown(world: World, name: str, role: Role) -> dict[str, Any]:
+    """What a reader with a Role, and all of the Role that it needs, says of a site, without what passes."""
+    module, value, places = MORE[name]
+    needed = roles()[name.removesuffix("-more")]
+    account = world.account((needed + role, places(world)))
+    (place,) = places(world)
+    found = account.do(module, place)[value]
+    return found[0] if isinstance(found, list) else dict(found)
+
+
+# What is not told, or told otherwise, without one of these rights.
+BLANK = {
+    ("skupper-site-info-more", "list secrets"): ["certificates", "evicted"],
+    ("skupper-site-info-more", "get secrets skupper-site-server"): ["certificates"],
+    ("skupper-site-info-more", "get deployments skupper-router"): ["router"],
+    ("skupper-link-info-more", "get configmaps skupper-internal"): ["cause", "reason"],
+    ("skupper-link-info-more", "get deployments skupper-router"): ["orphan"],
+}
+
+
+@pytest.fixture
+def telling(world: World) -> Iterator[World]:
+    """A world that stands still with something to tell: an evicted site, and a link that the router does not know of."""
+    world.forget_links()
+    token = world.hub.cert_token()
+    world.bed.stop_simulator()
+    world.shop.link(token)
+    evicted = {"sitemesh.skupper/evicted": json.dumps(["00000000-0000-0000-0000-000000000000"])}
+    world.hub.cluster.api.patch("v1", "secrets", "hub", "skupper-site-ca", {"metadata": {"annotations": evicted}})
+    yield world
+    world.bed.start_simulator()
+
+
+def test_less_is_said_without_what_is_good_to_have(telling: World) -> None:
+    """What docs/permissions.md says will be missing is, and nothing else."""
+    found = {
+        (name, str(right)): differing(
+            shown(telling, name, roles()[name]), shown(telling, name, roles()[name].without(right))
+        )
+        for name in MORE
+        for right in roles()[name].rights
+    }
+    assert found == BLANK
+
+
+def differing(full: dict[str, Any], less: dict[str, Any]) -> list[str]:
+    """The keys of what differs."""
+    return sorted(key for key in full if full[key] != less[key])
+
+
+@pytest.mark.parametrize("right", roles()["skupper-site-more"].rights, ids=str)
+def test_a_site_is_made_and_deleted_without_what_is_good_to_have(world: World, right: Right) -> None:
+    """The roles of the site's own accounts are not waited for, and when the CA ends is not told."""
+    no_site(world)
+    rest = roles()["skupper-site"] + roles()["skupper-site-absent"]
+    account = world.account((rest + roles()["skupper-site-more"].without(right), fresh(world)))
+    assert account.do("site", "fresh", ingress="loadbalancer")["changed"]
+    assert account.do("site", "fresh", state="absent")["changed"]
+
+
+def test_an_issuing_site_that_is_asked_for_its_links_tells_what_its_rights_allow(world: World) -> None:
+    """With the Role for claims it is known why one failed; with none, a warning says that it is not."""
+    world.forget_links()
+    token = world.hub.token("gone")
+    world.hub.cluster.api.delete("v1", "secrets", world.hub.namespace, "gone")
+    world.shop.link(token)
+    world.shop.wait(lambda: "last-failed" in str(world.shop.get("secrets", "link1")), "the claim to fail")
+    reading = (roles()["skupper-link-info"], (world.shop,))
+    able = world.account(reading, (roles()["skupper-token-info"], (world.hub,)))
+    unable = world.account(reading)
+    told = [each.do("link_info", world.shop, issuers=[each.place(world.hub.namespace)]) for each in (able, unable)]
+    assert [each["links"][0]["cause"] for each in told] == ["claim_removed", "claim_unknown"]
+    assert ["grant verb" in " ".join(each.get("warnings", ())) for each in told] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("role", "books"),
+    [
+        ("skupper-link-sites", {"link_sites": {}}),
+        ("skupper-site-info skupper-link-info", {"status": {"skupper_fail_on": "unread"}}),
+        pytest.param(
+            "skupper-revoke-access",
+            {
+                "revoke_access": {"skupper_revoke_site": "hub", "skupper_revoke_id": "ticket"},
+                "evict_site": {"skupper_evict_site": "shop"},
+            },
+            marks=pytest.mark.thorough,
+        ),
+    ],
+)
+def test_the_role_of_a_playbook_is_enough_and_all_of_it_is_used(
+    world: World, tmp_path: Path, role: str, books: dict[str, dict[str, str]]
+) -> None:
+    """Of the ways in there is one here; the others are the modules' own."""
+    interrupted(world)
+    granted = sum_of(roles()[name] for name in role.split())
+    account = world.account((granted, (world.hub, world.shop)))
+    mark = account.cluster.audit.mark()
+    hosts = {site.name: {"skupper_connection": account.place(site.namespace)} for site in (world.hub, world.shop)}
+    for book, variables in books.items():
+        ansible = Ansible(NEWEST, tmp_path / book)
+        extra = ["--extra-vars", json.dumps({**variables, "skupper_hosts": "all"})]
+        ansible.start(f"sitemesh.skupper.{book}", extra, inventory=hosts).wait().succeeded()
+    asked = world.asked(account, mark)
+    unused = [right for right in granted.rights for each in right.each() if not used(each, asked)]
+    assert {right.resource for right in unused} <= {"ingresses", "routes"}, unused
+
+
+def sum_of(several: Iterable[Role]) -> Role:
+    """A Role with the rights of several."""
+    return functools.reduce(operator.add, several)
+
+
+def test_policies_that_may_not_be_read_are_a_warning(world: World) -> None:
+    """The last test of this world: from now on its cluster enforces policies."""
+    world.forget_links()
+    world.bed.install_policies()
+    spec = {"namespaces": ["kubernetes.io/metadata.name=hub"], "allowIncomingLinks": True}
+    policy = {
+        "apiVersion": "skupper.io/v1alpha1",
+        "kind": "SkupperClusterPolicy",
+        "metadata": {"name": "all"},
+        "spec": spec,
+    }
+    world.hub.wait(lambda: allowed(world, policy), "policies to be served")
+    role = roles()["skupper-policies"]
+    for less in (role, *map(role.without, role.rights)):
+        account = world.account((roles()["skupper-token"], (world.hub,)))
+        account.allow_everywhere(less)
+        account.await_rights(less, "")
+        result = account.do("token", world.hub, name=f"policies-{world.accounts}")
+        assert ("policy_unreadable" in " ".join(result.get("warnings", ()))) is (less is not role)
+
+
+def allowed(world: World, policy: dict[str, Any]) -> bool:
+    """Whether a policy could be made."""
+    try:
+        world.hub.cluster.api.create(policy)
+    except ApiError:
+        return False
+    return True
+
+
+def test_the_guide_names_every_role() -> None:
+    """And every Role it names is there."""
+    text = (RBAC.parent / "permissions.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(skupper-[a-z-]+)`", text)) - NO_ROLES
+    assert named == set(roles())

@@ -1,0 +1,196 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbook status: what it tells of sites that are well, that are not, and that can't be read."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import probes
+from tests.harness import CORES, NEWEST_AT_LEAST, Ansible, Run, Stock, Witness, tasks
+from tests.harness.cores import ROOT
+from tests.testbed import Site
+
+PLAYBOOK = "sitemesh.skupper.status"
+SHOW, FAIL = "Show the sites", "Fail for problems"
+EVIL = "{{ lookup('ansible.builtin.pipe', 'touch ' ~ marker) }}<script>\"]"
+MOST_REQUESTS = 16  # a site that is well
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Sites in different states, by what is the matter with them."""
+
+    public: Site
+    revoked: Site
+    well: Site
+    cut: Site
+
+    @property
+    def sites(self) -> list[Site]:
+        """All of them."""
+        return [self.public, self.revoked, self.well, self.cut]
+
+    def inventory(self) -> dict[str, dict[str, Any]]:
+        """All of them, and two that can't be read."""
+        hosts = {
+            site.name: {"skupper_context": site.cluster.name, "skupper_namespace": site.namespace}
+            for site in self.sites
+        }
+        astray = {"skupper_context": self.public.cluster.name, "skupper_namespace": "no-such-namespace"}
+        return {**hosts, "lost": {"skupper_context": "no-such-context"}, "astray": astray}
+
+
+@pytest.fixture
+def scene(ansible: Ansible, stock: Stock) -> Scene:
+    """Two public sites, one of which has revoked its tokens since; a private site for each; a stranger at the first."""
+    made = Scene(stock.public(), stock.public(1), stock.private(), stock.private(0))
+    ansible.play(
+        tasks.issued_link(made.well, made.public),
+        tasks.issued_link(made.cut, made.revoked),
+        tasks.revoke(made.revoked),
+    ).succeeded()
+    made.public.wait_linked(made.well, "incoming")
+    made.cut.wait(lambda: not made.cut.linked(made.revoked), "the end of the link")
+    return made
+
+
+def status(ansible: Ansible, inventory: dict[str, dict[str, Any]], *arguments: str, **variables: Any) -> Run:
+    """Run the playbook."""
+    extra = [each for name, value in variables.items() for each in ("-e", f"{name}={value}")]
+    return ansible.start(PLAYBOOK, ["-e", "skupper_hosts=all", *extra, *arguments], inventory=inventory).wait()
+
+
+def found_secrets(scene: Scene, text: str) -> list[str]:
+    """Whether keys of links, CAs or servers are in a text, as PEM or as an API server sends them."""
+    held = [(site.name, link.data) for site in scene.sites for link in probes.links(site).values()]
+    held += [
+        (site.name, site.data(name)) for site in scene.sites for name in ("skupper-site-ca", "skupper-site-server")
+    ]
+    keys = [(name, data["tls.key"]) for name, data in held]
+    assert len(keys) > len(scene.sites)
+    lines = {name: key.decode().splitlines()[1] for name, key in keys}
+    return [name for name, key in keys if base64.b64encode(key).decode() in text or lines[name] in text]
+
+
+@pytest.mark.parametrize("core", NEWEST_AT_LEAST, ids=str)
+def test_status(ansible: Ansible, scene: Scene, tmp_path: Path, witness: Callable[[], Witness]) -> None:
+    """All states in one run: table, JSON, page, flowchart, exit status; nothing is written to a site, nothing secret told."""
+    files = {kind: tmp_path / f"status.{kind}" for kind in ("json", "html", "mermaid")}
+    watched = witness()
+    run = status(ansible, scene.inventory(), "-vvv", **{f"skupper_status_{kind}": path for kind, path in files.items()})
+    assert watched.writes() == []
+    assert len(watched.requests(scene.well)) <= MOST_REQUESTS
+    report = json.loads(files["json"].read_text())
+    sites = {site["key"]: site for site in report["sites"]}
+    states = {key: site["state"] for key, site in sites.items()}
+    assert states == {
+        scene.public.name: "ok",
+        scene.well.name: "ok",
+        scene.revoked.name: "island",
+        scene.cut.name: "down",
+        "lost": "unread",
+        "astray": "unread",
+    }
+    assert (sites["lost"]["reason"], sites["astray"]["reason"]) == ("context_unknown", "no_site")
+    links = {(link["source"], link["target"]): link for link in report["links"]}
+    assert links.keys() == {(scene.well.name, scene.public.name), (scene.cut.name, scene.revoked.name)}
+    # The linking site can't know that by itself.
+    assert links[scene.cut.name, scene.revoked.name]["cause"] == "ca_changed"
+    assert links[scene.well.name, scene.public.name]["days_left"] > 1800
+    kinds = [problem["kind"] for problem in report["problems"]]
+    assert kinds == ["unread", "unread", "down", "island", "island"]
+
+    assert run.code == 2
+    (failure,) = {result.msg for result in run.of(FAIL)}
+    assert all(word in failure for word in ("lost could not be read", "astray could not be read", "is stale"))
+    assert "is connected with no other site" not in failure
+    table = run.of(SHOW)[0]["msg"]
+    assert [line.split()[0] for line in table[1:7]] == sorted(states)
+    page, chart = files["html"].read_text(), files["mermaid"].read_text()
+    for name in states:
+        assert name in page
+        assert name in chart
+    for text in (run.output, page, chart, files["json"].read_text()):
+        assert found_secrets(scene, text) == []
+
+
+@pytest.mark.thorough
+def test_what_it_fails_on(ansible: Ansible, scene: Scene) -> None:
+    """The exit status is what the run was told to look for; a word that is none is refused."""
+    inventory = scene.inventory()
+    none = status(ansible, inventory, skupper_fail_on="none", skupper_status_show="json").succeeded()
+    assert none.of(SHOW)[0]["msg"]["format"] == 1
+    healthy = {site.name: inventory[site.name] for site in (scene.public, scene.well)}
+    status(ansible, healthy, skupper_fail_on="all").succeeded()
+    limited = status(ansible, inventory, "--limit", scene.public.name, skupper_fail_on="all")
+    assert limited.code == 0, limited.output
+    alone = status(ansible, {scene.public.name: inventory[scene.public.name]}, skupper_fail_on="unknown")
+    assert alone.code == 2
+    assert f"{scene.well.name} (id {scene.well.site_id}) is linked to" in alone.of(FAIL)[0].msg
+    wrong = status(ansible, healthy, skupper_fail_on="dwon")
+    assert wrong.code == 2
+    assert "dwon" in wrong.failed[0].msg
+
+
+@pytest.mark.parametrize("core", CORES, ids=str)
+def test_evil_names(ansible: Ansible, tmp_path: Path) -> None:
+    """What a site calls itself is never run, by whichever filter it passes."""
+    marker = tmp_path / "was-run"
+    evil = EVIL.replace("marker", f"'{marker}'")
+    site = {"site_id": "a", "name": evil, "exposure": "public", "mode": "interior", "version": evil, "ingress": evil}
+    variables = {"told": {"site": site}, "linked": {"links": [], "incoming": [{"site_id": "b", "name": evil}]}}
+    (tmp_path / "told.json").write_text(json.dumps(variables))
+    load = {
+        "name": "load",
+        "ansible.builtin.set_fact": {"known": "{{ lookup('ansible.builtin.file', path) | from_json }}"},
+    }
+    report = "{{ ['west'] | sitemesh.skupper.status_report(sites=[known.told], links=[known.linked]) }}"
+    made = {"name": "make", "ansible.builtin.set_fact": {"report": report}}
+    drawn = {
+        "name": "draw",
+        "ansible.builtin.set_fact": {
+            f"as_{kind}": "{{ report | sitemesh.skupper.status_%s }}" % kind
+            for kind in ("table", "page", "mermaid", "problems")
+        },
+    }
+    seen = {
+        "name": "see",
+        "ansible.builtin.debug": {
+            "msg": ["{{ report }}", "{{ as_table }}", "{{ as_page }}", "{{ as_mermaid }}", "{{ as_problems }}"]
+        },
+    }
+    run = ansible.play(load, made, drawn, seen, vars={"path": str(tmp_path / "told.json")}).succeeded()
+    assert "lookup(" in json.dumps(run["see"]["msg"])
+    assert not marker.exists()
+
+
+@pytest.mark.thorough
+def test_examples_of_the_guide(ansible: Ansible, scene: Scene) -> None:
+    """Each command runs as it stands, on an inventory of sites that are well, and writes its file where it was started."""
+    blocks = (ROOT / "docs" / "status.md").read_text(encoding="utf-8").split("```bash\n")[1:]
+    commands = [shlex.split(block.partition("```")[0]) for block in blocks]
+    assert len(commands) == 3
+    healthy = {
+        name: values for name, values in scene.inventory().items() if name in (scene.public.name, scene.well.name)
+    }
+    for command in commands:
+        assert command[:4] == ["ansible-playbook", "-i", "skupper_sites.yml", PLAYBOOK]
+        run = ansible.start(PLAYBOOK, ["-e", "skupper_hosts=all", *command[4:]], inventory=healthy).wait()
+        run.succeeded()
+    written = {
+        path.name
+        for path in ansible.directory.rglob("*")
+        if path.name in ("status.html", "topology.mmd", "status.json")
+    }
+    assert written == {"status.html", "topology.mmd", "status.json"}

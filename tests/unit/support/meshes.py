@@ -1,0 +1,126 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Members of a mesh, and what becomes of them when a plan is carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import (
+    Link,
+    LinkKind,
+    NetworkView,
+    Peering,
+)
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.mesh import Act, Member, MeshPlan, Sight
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site import Exposure, Mode
+
+from tests.unit.support.certificates import NOW, known, leaf
+
+CA = known("now").pem
+SIGNED = leaf("now")
+FORMER = leaf("former")
+TROUBLE = "the API server timed out"
+
+
+def link(own_id: str, site_id: str, name: str = "", cost: int = 1, **changes: Any) -> Link:
+    """A link that this collection made a while ago, signed by the present CA of its issuing site."""
+    made = Link(
+        name=name or f"to-{site_id}",
+        kind=LinkKind.CERTIFICATE,
+        site_id=site_id,
+        cost=cost,
+        host="",
+        url="amqps://203.0.113.7:55671",
+        certificate=SIGNED,
+        created=NOW - timedelta(days=1),
+        owner=own_id,
+    )
+    return replace(made, **changes)
+
+
+def public(name: str, **changes: Any) -> Member:
+    """A site that others can reach."""
+    return _member(name, Exposure.PUBLIC, f"ingress loadbalancer at {name}.example.com", **changes)
+
+
+def private(name: str, **changes: Any) -> Member:
+    """A site that none can reach."""
+    return _member(name, Exposure.PRIVATE, "ingress is none", **changes)
+
+
+def edge(name: str) -> Member:
+    """An edge site."""
+    found = private(name)
+    return replace(found, sight=replace(_sight(found), mode=Mode.EDGE))
+
+
+def unread(name: str) -> Member:
+    """A site that could not be read."""
+    return Member(name, trouble=TROUBLE)
+
+
+def _sight(member: Member) -> Sight:
+    if member.sight is None:
+        raise AssertionError(f"{member.name} was not read")
+    return member.sight
+
+
+def _member(
+    name: str,
+    seen: Exposure,
+    why: str,
+    links: Sequence[Link | str] = (),
+    incoming: Iterable[str] = (),
+    evicted: tuple[str, ...] = (),
+    **changes: Any,
+) -> Member:
+    own = f"id-{name}"
+    sight = Sight(
+        own,
+        exposure=seen,
+        exposure_reason=why,
+        links=tuple(link(own, each) if isinstance(each, str) else each for each in links),
+        network=NetworkView(frozenset(_from(each) for each in incoming), known=True),
+        ca=CA,
+        evicted=evicted,
+        now=NOW,
+    )
+    return Member(name, sight, **changes)
+
+
+def _from(site_id: str) -> Peering:
+    return Peering(f"conn-{site_id}", site_id, site_id.removeprefix("id-"), outgoing=False)
+
+
+def carried_out(members: Sequence[Member], plan: MeshPlan) -> list[Member]:
+    """The members after all steps of a plan have been taken, whatever they were, and all links are up."""
+    ids = {member.name: member.site_id or "" for member in members}
+    links = {
+        member.name: {each.name: each for each in _sight(member).links or ()} for member in members if member.sight
+    }
+    for step in plan.steps:
+        if step.act is Act.REMOVE:
+            del links[step.site][step.link]
+        else:
+            name = step.link or f"to-{step.peer}"
+            links[step.site][name] = link(ids[step.site], ids[step.peer], name, step.cost)
+    ends = [(ids[site], each.site_id) for site, own in links.items() for each in own.values()]
+    return [
+        replace(
+            member,
+            sight=replace(
+                member.sight,
+                links=tuple(links[member.name].values()),
+                network=NetworkView(frozenset(_from(site) for site, to in ends if to == member.site_id), known=True),
+            ),
+        )
+        if member.sight
+        else member
+        for member in members
+    ]
