@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests import probes
-from tests.conformance.cast import Cast
+from tests.conformance.cast import Cast, Settle
 from tests.conformance.cli import Cli
 from tests.conformance.leftovers import Traces, interfaces
 from tests.conformance.others import CommandLine, Hands, Others
@@ -92,6 +92,12 @@ def lent(cast: Cast) -> Iterator[Callable[[], Site]]:
     """Lends private sites that have no links."""
     with ExitStack() as stack:
         yield lambda: stack.enter_context(cast.private())
+
+
+@pytest.fixture
+def settle(cast: Cast) -> Settle:
+    """Waits until the sites that are linked know each other, before a test cuts one off."""
+    return cast.settle
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests import probes
-from tests.conformance.cast import PATIENCE
+from tests.conformance.cast import PATIENCE, Settle
 from tests.conformance.cli import Cli
 from tests.harness import Ansible, tasks
 from tests.testbed import Site
@@ -65,10 +65,19 @@ def test_status(ansible: Ansible, cli: Cli, hub: Site, east: Site, claim: str, t
     assert twice.says(f'Already connected to "{hub.site_id}"')
 
 
-def test_undone(ansible: Ansible, cli: Cli, hub: Site, east: Site, new_name: Callable[[], str], tmp_path: Path) -> None:
+def test_undone(
+    ansible: Ansible,
+    cli: Cli,
+    hub: Site,
+    east: Site,
+    settle: Settle,
+    new_name: Callable[[], str],
+    tmp_path: Path,
+) -> None:
     """`skupper link delete` undoes skupper_link, and `state: absent` undoes `skupper link create`, to the connector."""
     make = tasks.issued_link(east, hub, name="ours")
     assert ansible.run(make)["link"]["connected"]
+    settle()
     assert cli.run(east, "link", "delete", "ours").succeeded().says("Link 'ours' has been removed")
     assert probes.links(east) == {}
     assert not ansible.run(tasks.link(east, name="ours", state="absent")).changed
@@ -78,6 +87,7 @@ def test_undone(ansible: Ansible, cli: Cli, hub: Site, east: Site, new_name: Cal
     ansible.play(tasks.token(hub, new_name(), dest=str(path))).succeeded()
     cli.run(east, "link", "create", str(path), "--name", "theirs").succeeded()
     assert cli.run(east, "link", "status", "theirs", *CONNECTED).succeeded().says("is connected")
+    settle()
     assert ansible.run(tasks.link(east, name="theirs", state="absent")).changed
     assert probes.links(east) == {}
     assert probes.connectors(east) == {}

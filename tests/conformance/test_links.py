@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests import probes
-from tests.conformance.cast import PATIENCE
+from tests.conformance.cast import PATIENCE, Settle
 from tests.conformance.others import Others
 from tests.harness import Ansible, Witness, keep, tasks
 from tests.testbed import Site
@@ -118,12 +118,13 @@ def test_cost(ansible: Ansible, hub: Site, east: Site) -> None:
     assert after.annotations["skupper.io/cost"] == "7"
 
 
-def test_made_again(ansible: Ansible, hub: Site, east: Site) -> None:
+def test_made_again(ansible: Ansible, hub: Site, east: Site, settle: Settle) -> None:
     """A link is removed to its connector, and one of the same name takes its place."""
     make, remove = tasks.issued_link(east, hub, name="to-hub"), tasks.link(east, state="absent", name="to-hub")
     first = ansible.play(make, keep("link", "'made'")).succeeded()
     assert first["link"]["link"]["connected"]
     before = probes.links(east)["to-hub"]
+    settle()
     gone = ansible.play(tasks.checked("foreseen", remove), tasks.named("gone", remove), tasks.named("again", remove))
     assert [result.task for result in gone.succeeded().changed] == ["foreseen", "gone"]
     assert probes.links(east) == {}
@@ -138,7 +139,7 @@ def test_made_again(ansible: Ansible, hub: Site, east: Site) -> None:
     assert set(probes.connectors(east)) == {"to-hub"}
 
 
-def test_two_links(ansible: Ansible, hub: Site, west: Site, east: Site) -> None:
+def test_two_links(ansible: Ansible, hub: Site, west: Site, east: Site, settle: Settle) -> None:
     """Links to two sites stand side by side, told apart by the sites they lead to, and go one by one."""
     run = ansible.play(
         tasks.issued_link(east, hub, task_name="to hub"), tasks.issued_link(east, west, task_name="to west", cost=2)
@@ -151,6 +152,7 @@ def test_two_links(ansible: Ansible, hub: Site, west: Site, east: Site) -> None:
         west.site_id: "connected",
     }
 
+    settle()
     assert ansible.run(tasks.link(east, state="absent", site_id=west.site_id)).changed
     assert set(probes.links(east)) == set(probes.connectors(east)) == {"link1"}
     east.wait(lambda: not east.linked(west), "the link to be gone from the network status", PATIENCE)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests import probes
-from tests.conformance.cast import PATIENCE
+from tests.conformance.cast import PATIENCE, Settle
 from tests.harness import Ansible, Run
 from tests.testbed import Site, Testbed
 
@@ -67,6 +67,7 @@ def complete(hubs: list[Site], shops: list[Site]) -> None:
 def test_mesh(
     ansible: Ansible,
     bed: Testbed,
+    settle: Settle,
     mesh: tuple[list[str], list[Site]],
     request: pytest.FixtureRequest,
     record_property: Callable[[str, Any], None],
@@ -82,6 +83,7 @@ def test_mesh(
 
     first, *others = hubs
     before = [uids(site) for site in shops]
+    settle()
     if bed.kind == "real":
         request.getfixturevalue("cli").run(first, "revoke-access").succeeded()
         # The command does not wait: claims made now would carry a CA that the former router does not know.

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from tests import probes
-from tests.conformance.cast import PATIENCE, Cast
+from tests.conformance.cast import PATIENCE, Cast, Settle
 from tests.conformance.others import Others
 from tests.harness import Ansible, Witness, tasks
 from tests.testbed import Site
@@ -48,10 +48,11 @@ def test_issuing_site_out_of_reach(ansible: Ansible, hub: Site, east: Site) -> N
     assert not ansible.run(tasks.issued_link(east, hub)).changed
 
 
-def test_link_that_is_down(ansible: Ansible, hub: Site, east: Site) -> None:
+def test_link_that_is_down(ansible: Ansible, hub: Site, east: Site, settle: Settle) -> None:
     """A link whose issuing site goes out of reach is down, not stale; it is waited for and not made again."""
     assert ansible.run(tasks.issued_link(east, hub))["link"]["connected"]
     (before,) = probes.links(east).values()
+    settle()
     hub.pause()
     try:
         east.wait(lambda: not east.linked(hub), "the link to be down", PATIENCE)
@@ -65,10 +66,11 @@ def test_link_that_is_down(ansible: Ansible, hub: Site, east: Site) -> None:
     assert list(probes.links(east).values()) == [before]
 
 
-def test_private_site_restarted(ansible: Ansible, hub: Site, east: Site, witness: Watch) -> None:
+def test_private_site_restarted(ansible: Ansible, hub: Site, east: Site, settle: Settle, witness: Watch) -> None:
     """After a restart of its router a site's link is as it was, and nothing is written for it."""
     assert ansible.run(tasks.issued_link(east, hub))["link"]["connected"]
     (before,) = probes.links(east).values()
+    settle()
     east.restart_router()
     watched = witness()
     run = ansible.play(tasks.issued_link(east, hub)).succeeded()
@@ -80,10 +82,11 @@ def test_private_site_restarted(ansible: Ansible, hub: Site, east: Site, witness
 
 
 @pytest.mark.parametrize("end", ["linking", "issuing"])
-def test_router_pod_deleted(ansible: Ansible, hub: Site, east: Site, end: str) -> None:
+def test_router_pod_deleted(ansible: Ansible, hub: Site, east: Site, settle: Settle, end: str) -> None:
     """When the router pod of either end is deleted, the next one takes the link up."""
     assert ansible.run(tasks.issued_link(east, hub))["link"]["connected"]
     site = east if end == "linking" else hub
+    settle()
     selector = "skupper.io/component=router"
     (pod,) = site.cluster.api.list("v1", "pods", site.namespace, label_selector=selector)
     site.cluster.api.delete("v1", "pods", site.namespace, pod["metadata"]["name"])
@@ -97,12 +100,15 @@ def test_router_pod_deleted(ansible: Ansible, hub: Site, east: Site, end: str) -
     assert after["metadata"]["uid"] != pod["metadata"]["uid"]
 
 
-def test_revoked(ansible: Ansible, west: Site, lent: Callable[[], Site], others: Others, claim: str) -> None:
+def test_revoked(
+    ansible: Ansible, west: Site, lent: Callable[[], Site], settle: Settle, others: Others, claim: str
+) -> None:
     """After a revocation old links are stale and made anew under their names; old tokens are told as worthless."""
     east, south = lent(), lent()
     made = ansible.run(tasks.issued_link(east, west, name="to-west"))
     assert made["link"]["connected"], made.msg
     before, old = probes.links(east)["to-west"], others.claim(west, claim)
+    settle()
     west.revoke_access()
     refused = ansible.run(tasks.link(south, src=str(old)))
     assert refused.reason == "issuer_untrusted"

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from tests import probes
-from tests.conformance.cast import PATIENCE
+from tests.conformance.cast import PATIENCE, Settle
 from tests.conformance.others import Others
 from tests.harness import Ansible, Run, Witness, tasks
 from tests.testbed import Site
@@ -25,10 +25,11 @@ RELINK = "Link the site again"
 
 
 @pytest.fixture
-def linked_west(ansible: Ansible, west: Site, hub: Site) -> Iterator[Site]:
+def linked_west(ansible: Ansible, west: Site, hub: Site, settle: Settle) -> Iterator[Site]:
     """The public site that may be harmed, linked to the other one."""
     assert ansible.run(tasks.issued_link(west, hub, name="to-hub"))["link"]["connected"]
     yield west
+    settle()
     ansible.run(tasks.link(west, name="to-hub", state="absent"))
 
 
@@ -41,6 +42,7 @@ def count(ansible: Ansible, site: Site) -> int | None:
 def test_walk_through(
     ansible: Ansible,
     linked_west: Site,
+    settle: Settle,
     hub: Site,
     lent: Callable[[], Site],
     others: Others,
@@ -56,6 +58,7 @@ def test_walk_through(
     assert probes.lets_in(door, stolen, dial)
     west.wait(lambda: count(ansible, west) == 2, "two linked sites", PATIENCE)
 
+    settle()
     task = tasks.revoke(west, id="INC-1")
     run = ansible.play(tasks.checked("foreseen", task), tasks.named("done", task)).succeeded()
     assert [result.task for result in run.changed] == ["foreseen", "done"]
@@ -90,6 +93,7 @@ def test_wanted_sites_come_back(
     ansible: Ansible,
     west: Site,
     lent: Callable[[], Site],
+    settle: Settle,
     others: Others,
     new_name: Callable[[], str],
     dial: probes.Dial,
@@ -101,6 +105,7 @@ def test_wanted_sites_come_back(
     leaked = others.cert(west, new_name())
     assert ansible.run(tasks.link(stranger, src=str(leaked)))["link"]["connected"]
 
+    settle()
     asked = {"skupper_revoke_site": west.name, "skupper_revoke_id": "INC-2"}
     run = play(ansible, "revoke_access", west, *private, **asked).succeeded()
     assert len([result for result in run.of(RELINK) if result.changed]) == len(private)
@@ -112,12 +117,15 @@ def test_wanted_sites_come_back(
     assert play(ansible, "revoke_access", west, *private, **asked).succeeded().changed == []
 
 
-def test_evicted_site_stays_out(ansible: Ansible, west: Site, lent: Callable[[], Site], dial: probes.Dial) -> None:
+def test_evicted_site_stays_out(
+    ansible: Ansible, west: Site, lent: Callable[[], Site], settle: Settle, dial: probes.Dial
+) -> None:
     """An evicted site is cut off and not let in before it is readmitted; the other one is back."""
     out, other = lent(), lent()
     for site in (out, other):
         assert ansible.run(tasks.issued_link(site, west))["link"]["connected"]
     (stolen,) = probes.links(out).values()
+    settle()
     play(ansible, "evict_site", west, out, other, skupper_evict_site=out.name).succeeded()
     assert not probes.lets_in(west.endpoint("inter-router"), stolen.data, dial)
     other.wait_linked(west, timeout=PATIENCE)

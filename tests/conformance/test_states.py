@@ -12,7 +12,7 @@ from collections.abc import Callable
 import pytest
 
 from tests import probes
-from tests.conformance.cast import PATIENCE
+from tests.conformance.cast import PATIENCE, Settle
 from tests.harness import Ansible, tasks
 from tests.testbed import Site
 
@@ -65,12 +65,13 @@ def test_claims(ansible: Ansible, hub: Site, east: Site, new_name: Callable[[], 
     assert probes.links(east) == {}
 
 
-def test_out_of_reach(ansible: Ansible, hub: Site, lent: Callable[[], Site], claim: str) -> None:
+def test_out_of_reach(ansible: Ansible, hub: Site, lent: Callable[[], Site], settle: Settle, claim: str) -> None:
     """A link that is down, and a claim whose issuing site does not answer; both come up when it does."""
     linked, waiting = lent(), lent()
     assert ansible.run(tasks.issued_link(linked, hub, name="to-hub"))["link"]["connected"]
     assert states(ansible, linked, hub) == {"to-hub": ("connected", None)}
     token = hub.token(claim)
+    settle()
     hub.pause()
     try:
         waiting.link(token, name="to-hub")
@@ -85,9 +86,10 @@ def test_out_of_reach(ansible: Ansible, hub: Site, lent: Callable[[], Site], cla
         assert states(ansible, site, hub) == {"to-hub": ("connected", None)}
 
 
-def test_revoked(ansible: Ansible, west: Site, east: Site) -> None:
+def test_revoked(ansible: Ansible, west: Site, east: Site, settle: Settle) -> None:
     """A link whose issuing site has another CA is stale, which only that site can tell."""
     assert ansible.run(tasks.issued_link(east, west, name="to-west"))["link"]["connected"]
+    settle()
     west.revoke_access()
     east.wait(lambda: not east.linked(west), "the link to be down", PATIENCE)
     assert states(ansible, east) == {"to-west": ("connecting", "no_connection")}

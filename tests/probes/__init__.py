@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .certificates import dns_names, fingerprint, fits
 from .doors import Dial, dial, lets_in, redeem
-from .links import Connection, connections, connectors
+from .links import Connection, connections, connectors, known, peers
 from .secrets import Kept, links, read_file, records, secret, unwrap
 from .sites import log_levels, pods, site_config, site_objects
 from .thieves import Thief
@@ -24,9 +24,11 @@ __all__ = [
     "dns_names",
     "fingerprint",
     "fits",
+    "known",
     "lets_in",
     "links",
     "log_levels",
+    "peers",
     "pods",
     "read_file",
     "records",

@@ -35,10 +35,26 @@ def connectors(site: Site) -> dict[str, dict[str, Any]]:
     return {entity["name"]: entity for kind, entity in entities if kind == "connector"}
 
 
+def peers(site: Site) -> set[str]:
+    """Read the ids of the sites that a site has open connections with; "" is among them if it can't tell one's."""
+    return {each.peer for direction in ("outgoing", "incoming") for each in connections(site, direction)}
+
+
+def known(site: Site) -> set[str]:
+    """Read the ids of the sites whose routers a site has heard of."""
+    return {entry["site"]["identity"] for entry in _network(site) if entry["routerStatus"]}
+
+
+def _network(site: Site) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = (_json(site, "skupper-network-status", "NetworkStatus") or {}).get("siteStatus") or []
+    return found
+
+
 def connections(site: Site, direction: str = "outgoing") -> list[Connection]:
     """Read the open connections of a site."""
-    entries = (_json(site, "skupper-network-status", "NetworkStatus") or {}).get("siteStatus") or []
-    routers = [(entry["site"]["identity"], router) for entry in entries for router in entry["routerStatus"] or []]
+    routers = [
+        (entry["site"]["identity"], router) for entry in _network(site) for router in entry["routerStatus"] or []
+    ]
     homes = {router["router"]["name"].removeprefix("0/"): identity for identity, router in routers}
     return [
         Connection(homes.get(link["name"], ""), link.get("linkCost", 0), link["direction"])
