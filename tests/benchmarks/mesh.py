@@ -6,10 +6,14 @@
 
 For each size, beyond a play without tasks: wall and CPU seconds of ansible-playbook and all its children, the same CPU
 for each site, the peak memory of the largest process, API requests for each site, and how many sites were changed. Every
-private site is linked to two hubs; one site in twelve is a hub. In the end one private site in twenty can't be had: a
-third of those has an API server that refuses connections, a third one that never answers, and a third one that denies
-everything. Beside it stands kubernetes.core, which writes as many Secrets as there are links; Skupper's command line is
-measured beside the collection on real sites (tests/conformance/test_fleet.py). Nothing is judged here.
+private site is linked to two hubs; one site in twelve is a hub, or as many as --hubs says. In the end one private site in
+twenty can't be had: a third of those has an API server that refuses connections, a third one that never answers, and a
+third one that denies everything. Beside it stands kubernetes.core, which writes as many Secrets as there are links;
+Skupper's command line is measured beside the collection on real sites (tests/conformance/test_fleet.py). Nothing is
+judged here.
+
+Each site keeps the status of its whole network in one ConfigMap, of at most 1 MiB: that ends it at some hundred sites,
+here and with Skupper.
 """
 
 from __future__ import annotations
@@ -29,7 +33,7 @@ from typing import Any
 
 from tests.benchmarks import peer
 from tests.benchmarks.__main__ import RIGHTS
-from tests.harness import NEWEST, Ansible, Person, Run, Witness
+from tests.harness import NEWEST, Ansible, Person, Run, Witness, hosts
 from tests.harness.cores import COLLECTIONS
 from tests.harness.playbooks import Playing, cpu_of_children, descendants
 from tests.testbed import Site, Testbed
@@ -83,7 +87,7 @@ def _resident(pid: int) -> float:
 class MeshBench:
     """One mesh, and the plays that are measured on it."""
 
-    def __init__(self, bed: Testbed, folder: Path, size: int, forks: int) -> None:
+    def __init__(self, bed: Testbed, folder: Path, size: int, hubs: int, forks: int) -> None:
         self.size = size
         self._bed = bed
         self._person = Person.make(bed, f"benchmark-{size}", RIGHTS)
@@ -92,9 +96,11 @@ class MeshBench:
             "ANSIBLE_FORKS": str(forks),
             "ANSIBLE_COLLECTIONS_PATH": f"{COLLECTIONS}{os.pathsep}{peer.collections()}",
         }
-        hubs = max(2, size // 12)
-        self.hubs = [{"name": f"m{size}-hub-{n:03}", "cluster": n % 2} for n in range(hubs)]
-        self.shops = [{"name": f"m{size}-shop-{n:04}", "cluster": n % 2, "ingress": "none"} for n in range(size - hubs)]
+        clusters = len(bed.clusters)
+        self.hubs = [{"name": f"m{size}-hub-{n:03}", "cluster": n % clusters} for n in range(hubs)]
+        self.shops = [
+            {"name": f"m{size}-shop-{n:04}", "cluster": n % clusters, "ingress": "none"} for n in range(size - hubs)
+        ]
         self.sites: list[Site] = bed.add_sites(*self.hubs, *self.shops)
         self._troubles: dict[str, dict[str, Any]] = {}
 
@@ -110,14 +116,7 @@ class MeshBench:
 
     def measure(self, playbook: Any, *arguments: str) -> Cost:
         """Run a playbook on the sites."""
-        inventory = {
-            site.name: {
-                "skupper_context": site.cluster.name,
-                "skupper_namespace": site.namespace,
-                **self._troubles.get(site.name, {}),
-            }
-            for site in self.sites
-        }
+        inventory = hosts(self.sites, self._troubles)
         witness, before, start = Witness(self._bed, self._person), cpu_of_children(), time.monotonic()
         playing = self._ansible.start(playbook, arguments, environment=self._environment, inventory=inventory)
         peak = _Peak(playing)
@@ -215,12 +214,15 @@ def main() -> None:
     """Print a table for each size."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.mesh", description=__doc__)
     parser.add_argument("--sites", default="10,50", help="sizes of the meshes (default 10,50)")
+    parser.add_argument("--hubs", type=int, default=0, help="how many of them are hubs (default one in twelve)")
+    parser.add_argument("--clusters", type=int, default=2, help="how many clusters they share (default 2)")
     parser.add_argument("--forks", type=int, default=5, help="default 5")
     arguments = parser.parse_args()
     for size in map(int, arguments.sites.split(",")):
         # A testbed of its own for each, so that none pays for the sites of the one before.
-        with tempfile.TemporaryDirectory() as folder, Testbed.up(clusters=2, pace=0.05) as bed:
-            bench = MeshBench(bed, Path(folder), size, arguments.forks)
+        with tempfile.TemporaryDirectory() as folder, Testbed.up(clusters=arguments.clusters, pace=0.05) as bed:
+            hubs = arguments.hubs or max(2, size // 12)
+            bench = MeshBench(bed, Path(folder), size, hubs, arguments.forks)
             report(bench)
     sys.stdout.flush()
 

@@ -19,7 +19,7 @@ from tests.conformance import journals
 from tests.conformance.cast import PATIENCE
 from tests.conformance.cli import Cli
 from tests.conformance.journals import Span
-from tests.harness import Ansible, Person, Run, Witness
+from tests.harness import Ansible, Person, Run, Witness, hosts
 from tests.harness.playbooks import cpu_of_children
 from tests.testbed import Site, Testbed
 
@@ -204,20 +204,13 @@ def test_outages(
     assert min(theirs.outages[0], ours.outages[0]) > 0, "the links were cut at all"
 
 
-def inventory(fleet: Fleet) -> dict[str, dict[str, str]]:
-    """The fleet as hosts."""
-    sites = (fleet.hub, *fleet.private)
-    return {
-        site.name: {"skupper_context": site.cluster.name, "skupper_namespace": site.namespace, "skupper_exposure": kind}
-        for site, kind in zip(sites, ["public"] + ["private"] * len(fleet.private), strict=True)
-    }
-
-
 def play(ansible: Ansible, fleet: Fleet, playbook: str, *variables: str) -> Run:
     """Run a playbook of the collection on the fleet."""
     extra = [each for variable in ("skupper_hosts=all", *variables) for each in ("-e", variable)]
     forks = ["--forks", str(len(fleet.private))]
-    return ansible.start(f"sitemesh.skupper.{playbook}", [*extra, *forks], inventory=inventory(fleet)).wait(LIMIT)
+    sites = (fleet.hub, *fleet.private)
+    inventory = hosts(sites, {site.name: {"skupper_exposure": site.exposure} for site in sites})
+    return ansible.start(f"sitemesh.skupper.{playbook}", [*extra, *forks], inventory=inventory).wait(LIMIT)
 
 
 def link(ansible: Ansible, fleet: Fleet) -> Run:

@@ -13,7 +13,7 @@ import pytest
 
 from tests import probes
 from tests.conformance.cast import PATIENCE, Settle
-from tests.harness import Ansible, Run
+from tests.harness import Ansible, Run, hosts
 from tests.testbed import Site, Testbed
 
 # tests/integration/roles shows much of this on simulated sites.
@@ -38,11 +38,8 @@ def mesh(bed: Testbed, request: pytest.FixtureRequest) -> Iterator[tuple[list[st
 
 def play(ansible: Ansible, sites: list[Site], *arguments: str) -> Run:
     """Link the sites."""
-    inventory = {
-        site.name: {"skupper_context": site.cluster.name, "skupper_namespace": site.namespace} for site in sites
-    }
     extra = ["-e", "skupper_hosts=all", "--forks", "10", *arguments]
-    return ansible.start("sitemesh.skupper.link_sites", extra, inventory=inventory).wait(LONG).succeeded()
+    return ansible.start("sitemesh.skupper.link_sites", extra, inventory=hosts(sites)).wait(LONG).succeeded()
 
 
 def uids(site: Site) -> dict[str, str]:

@@ -15,7 +15,7 @@ import yaml
 from tests import probes
 from tests.conformance.cast import PATIENCE, Settle
 from tests.conformance.others import Others
-from tests.harness import Ansible, Run, Witness, tasks
+from tests.harness import Ansible, Run, Witness, hosts, tasks
 from tests.testbed import Site
 
 # tests/integration/roles/test_revoke.py shows much of this on simulated sites.
@@ -81,12 +81,9 @@ def test_walk_through(
 
 def play(ansible: Ansible, playbook: str, *sites: Site, **variables: Any) -> Run:
     """Run a playbook of the collection on sites, each a host of its own name."""
-    inventory = {
-        site.name: {"skupper_context": site.cluster.name, "skupper_namespace": site.namespace} for site in sites
-    }
     given = {"skupper_hosts": "all", **variables}
     extra = [each for name, value in given.items() for each in ("-e", f"{name}={value}")]
-    return ansible.start(f"sitemesh.skupper.{playbook}", extra, inventory=inventory).wait(300)
+    return ansible.start(f"sitemesh.skupper.{playbook}", extra, inventory=hosts(sites)).wait(300)
 
 
 def test_wanted_sites_come_back(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .cores import CORES, NEWEST, NEWEST_AT_LEAST, OLDEST, ROOT, Core
 from .gateway import Gateway
+from .hosts import host, hosts
 from .people import MAKING, READING, WORK, Person, Rule, Witness, rule
 from .playbooks import Ansible, Playing, Result, Run, Task, keep
 from .roads import Road
@@ -34,6 +35,8 @@ __all__ = [
     "Stock",
     "Task",
     "Witness",
+    "host",
+    "hosts",
     "keep",
     "rule",
 ]

@@ -129,6 +129,8 @@ class NetworkView:
     peerings: frozenset[Peering] = frozenset()
     known: bool = False
     """False as long as the status has no entry of the own site."""
+    written: datetime | None = None
+    """When the status was stored; None if the API server does not say."""
 
     def outgoing_to(self, site_id: str) -> frozenset[str]:
         """Identities of the open connections towards a site."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from .._kube.port import CONFIG_MAP, SECRET, Port
 from .._kube.retry import Clock, poll
 from .._model.errors import Failure
-from .._model.instant import later
+from .._model.instant import format_instant, later
 from .._model.link import Link, LinkKind, LinkState, NetworkView
 from .._model.reasons import Reason
 from .._model.redemption import final_reason
@@ -58,9 +58,9 @@ class Watch:
         Raises Failure at once when the claim has failed for good, then without the link if this run made it, and
         Failure(link_timeout) when time is over; the link stays and may still come up.
         """
-        clock = self.waiting.clock
+        clock, began = self.waiting.clock, self.port.now()
         trusted_from = clock.monotonic() + LINGER_SECONDS
-        latest = [link]
+        latest, seen = [link], [NetworkView()]
 
         def look() -> Verdict | None:
             if latest[0].kind is LinkKind.CLAIM:
@@ -68,15 +68,15 @@ class Watch:
             if latest[0].kind is LinkKind.CLAIM:
                 return None
             old = lingering if clock.monotonic() < trusted_from else frozenset()
-            open_now = gather.network(self.port, self.own_site_id).outgoing_to(self.site_id)
-            if open_now - old:
+            seen[0] = gather.network(self.port, self.own_site_id)
+            if seen[0].outgoing_to(self.site_id) - old:
                 return Verdict(latest[0], LinkState.CONNECTED)
             latest[0] = self._still_wanted(latest[0].name)
             return None
 
         verdict = poll(look, self.waiting.timeout, clock)
         if verdict is None:
-            raise self._timed_out(latest[0])
+            raise self._timed_out(latest[0], self._standstill(seen[0], began))
         return verdict
 
     def _redeemed_so_far(self, name: str, made_here: bool) -> Link:
@@ -125,13 +125,26 @@ class Watch:
             return claim_expired(name, link.expires)
         return claim_used_up(name)
 
-    def _timed_out(self, link: Link) -> Failure:
+    def _standstill(self, status: NetworkView, began: datetime) -> str:
+        """Advice for the case that the status was not written in all that time, "" if it was.
+
+        Skupper's collector can wait for ever (pkg/flow/collector.go, tickerFlush), and then knows of no new connection.
+        """
+        if status.written is None or status.written >= began:
+            return ""
+        return (
+            f" The site's network status, which tells of connections, was last written at "
+            f"{format_instant(status.written)}: if the issuing site lists this one as linked, restart Deployment "
+            f"{keys.ROUTER} in {self.port.place}, whose status stands still."
+        )
+
+    def _timed_out(self, link: Link, advice: str) -> Failure:
         # Policies may have disabled it meanwhile, which explains the rest.
         verdict = self.unconnected(as_link(self.port.get(SECRET, link.name), self.port, link.name))
         return Failure(
             Reason.LINK_TIMEOUT,
             f"Link {link.name} in {self.port.place} is not connected after {self.waiting.timeout} seconds "
-            f"(wait_timeout): {verdict.why}. It stays and connects when the issuing site can be reached.",
+            f"(wait_timeout): {verdict.why}. It stays and connects when the issuing site can be reached.{advice}",
             link=link_view(verdict),
         )
 

@@ -14,7 +14,7 @@ from typing import Any
 from .._model.link import NetworkView, Peering, SiteCount
 from .._model.parts import parts
 from . import v1_keys as keys
-from .manifest import mapping, sequence
+from .manifest import mapping, sequence, written
 
 # Router names carry the area number of the router network in front.
 _AREA = "0/"
@@ -27,7 +27,8 @@ def read_network(manifest: Mapping[str, Any], site_id: str) -> NetworkView:
     own = next((site for site in sites if _record(site, "site").get("identity") == site_id), None)
     if own is None:
         return NetworkView()
-    return NetworkView(frozenset(_peerings(own, sites)) | _edge_peerings(own, sites), known=True)
+    peerings = frozenset(_peerings(own, sites)) | _edge_peerings(own, sites)
+    return NetworkView(peerings, known=True, written=written(manifest, keys.NETWORK_STATUS_KEY))
 
 
 def neighbours(manifest: Mapping[str, Any], site_id: str) -> tuple[frozenset[str], frozenset[str]]:

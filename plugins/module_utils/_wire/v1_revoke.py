@@ -12,11 +12,21 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
 
-from .._model.instant import parse_instant
 from .._model.revocation import AuthorityNotes, Rollout, RouterPod, ServerCertificate
 from .._model.secret import SecretBytes
 from . import v1_keys as keys
-from .manifest import Manifest, created, encode_data, mapping, metadata, name_of, notes_of, secret_data, sequence
+from .manifest import (
+    Manifest,
+    created,
+    encode_data,
+    mapping,
+    metadata,
+    name_of,
+    notes_of,
+    secret_data,
+    sequence,
+    written,
+)
 
 # So many ids of revocations are remembered; an annotation must not grow for ever.
 _REMEMBERED = 200
@@ -28,7 +38,7 @@ def read_authority_notes(manifest: Mapping[str, Any]) -> AuthorityNotes:
     notes = notes_of(manifest)
     return AuthorityNotes(
         certificate=_certificate(manifest),
-        written=_data_written(manifest),
+        written=written(manifest, keys.CERTIFICATE),
         authority=notes.get(keys.AUTHORITY),
         former=notes.get(keys.FORMER_AUTHORITY),
         revocations=_texts(notes.get(keys.REVOCATIONS)),
@@ -44,7 +54,7 @@ def read_evicted(manifest: Mapping[str, Any]) -> tuple[str, ...]:
 
 def read_server(manifest: Mapping[str, Any]) -> ServerCertificate:
     """Read Secret skupper-site-server without its key."""
-    return ServerCertificate(_certificate(manifest), _data_written(manifest), _version(manifest))
+    return ServerCertificate(_certificate(manifest), written(manifest, keys.CERTIFICATE), _version(manifest))
 
 
 def _certificate(manifest: Mapping[str, Any]) -> bytes:
@@ -64,14 +74,6 @@ def _texts(text: str | None) -> tuple[str, ...]:
         return tuple(str(item) for item in sequence(json.loads(text or "[]")))
     except (ValueError, RecursionError):
         return ()
-
-
-def _data_written(manifest: Mapping[str, Any]) -> datetime | None:
-    """When the certificate was stored, as the API server keeps it of every field's last writer."""
-    for entry in map(mapping, sequence(metadata(manifest).get("managedFields"))):
-        if f"f:{keys.CERTIFICATE}" in mapping(mapping(entry.get("fieldsV1")).get("f:data")):
-            return parse_instant(str(entry.get("time")))
-    return None
 
 
 def authority_patch(

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.harness import Ansible, Stock
+from tests.harness import Ansible, Stock, host
 from tests.testbed import Site
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "direction.md"
@@ -44,12 +44,7 @@ def test_example(ansible: Ansible, sites: dict[str, Site], number: int) -> None:
     """The plan has these lines and no others."""
     group, expected = examples()[number]
     inventory = {
-        name: {
-            **group.get("vars", {}),
-            **(variables or {}),
-            "skupper_context": sites[name].cluster.name,
-            "skupper_namespace": sites[name].namespace,
-        }
+        name: {**group.get("vars", {}), **(variables or {}), **host(sites[name])}
         for name, variables in group["hosts"].items()
     }
     arguments = ["-e", "skupper_hosts=all", "--check", "--diff"]

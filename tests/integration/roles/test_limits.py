@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.harness import Ansible, Stock
+from tests.harness import Ansible, Stock, hosts
 from tests.testbed import Site
 
 pytestmark = pytest.mark.thorough
@@ -18,12 +18,11 @@ PUBLIC, PRIVATE = 4, 26
 
 def plan(ansible: Ansible, sites: list[Site], *arguments: str) -> list[str]:
     """The lines of a plan, each of which begins with a sign and the name of the host that it is for."""
-    inventory = {
-        site.name: {"skupper_context": site.cluster.name, "skupper_namespace": site.namespace} for site in sites
-    }
     options = ["--check", "--diff", "-e", "skupper_hosts=all", "-e", "skupper_topology=hubs", *arguments]
     told = (
-        ansible.start("sitemesh.skupper.link_sites", options, inventory=inventory).wait().succeeded()["Tell the plan"]
+        ansible.start("sitemesh.skupper.link_sites", options, inventory=hosts(sites))
+        .wait()
+        .succeeded()["Tell the plan"]
     )
     return str(told.diff["prepared"]).splitlines()[1:] if told.changed else []
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests import probes
-from tests.harness import CORES, Ansible, Person, Run, Stock, Witness
+from tests.harness import CORES, Ansible, Person, Run, Stock, Witness, host, hosts
 from tests.testbed import Site
 
 PLAYBOOK = "sitemesh.skupper.link_sites"
@@ -23,14 +23,7 @@ ISSUER = "skupper.io/generated-by"
 
 def play(ansible: Ansible, sites: list[Site], *arguments: str, **variables: dict[str, Any]) -> Run:
     """Run the playbook; `variables` are further ones of a host, by the site's name with underscores."""
-    inventory = {
-        site.name: {
-            "skupper_context": site.cluster.name,
-            "skupper_namespace": site.namespace,
-            **variables.get(site.name.replace("-", "_"), {}),
-        }
-        for site in sites
-    }
+    inventory = hosts(sites, {site.name: variables.get(key(site), {}) for site in sites})
     return ansible.start(PLAYBOOK, ["-e", "skupper_hosts=all", *arguments], inventory=inventory).wait()
 
 
@@ -271,9 +264,8 @@ def test_exposure_that_the_inventory_knows(ansible: Ansible, west: Site, east: S
 
 def test_refused_at_once(ansible: Ansible, east: Site, stock: Stock) -> None:
     """What can't be linked to anything, and two hosts that are one site, in a sentence each, before anything is written."""
-    same = {"skupper_context": east.cluster.name, "skupper_namespace": east.namespace}
     other = stock.private()
-    run = play(ansible, [east, other, stock.private()], **{key(other): same})
+    run = play(ansible, [east, other, stock.private()], **{key(other): host(east)})
     assert run.code != 0
     found = [each["reason"] for each in run[PLAN]["refusals"]]
     assert sorted(set(found)) == ["plan_island", "plan_same_site"]

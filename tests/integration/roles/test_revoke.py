@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests import probes
-from tests.harness import NEWEST, NEWEST_AT_LEAST, OLDEST, Ansible, Core, Run, Stock, Witness
+from tests.harness import NEWEST, NEWEST_AT_LEAST, OLDEST, Ansible, Core, Run, Stock, Witness, hosts
 from tests.testbed import Site
 
 REVOKE, EVICT, LINK = (f"sitemesh.skupper.{name}" for name in ("revoke_access", "evict_site", "link_sites"))
@@ -24,15 +24,7 @@ RELINK = "Link the site again"
 
 def play(ansible: Ansible, playbook: str, sites: list[Site], *arguments: str, **variables: Any) -> Run:
     """Run a playbook with extra variables on sites, each a host of its own name; `hosts` changes variables of hosts."""
-    changed = variables.pop("hosts", {})
-    inventory = {
-        site.name: {
-            "skupper_context": site.cluster.name,
-            "skupper_namespace": site.namespace,
-            **changed.get(site.name, {}),
-        }
-        for site in sites
-    }
+    inventory = hosts(sites, variables.pop("hosts", {}))
     extra = [each for name, value in variables.items() for each in ("-e", f"{name}={value}")]
     return ansible.start(playbook, ["-e", "skupper_hosts=all", *extra, *arguments], inventory=inventory).wait()
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from tests import probes
-from tests.harness import CORES, NEWEST_AT_LEAST, Ansible, Run, Stock, Witness, tasks
+from tests.harness import CORES, NEWEST_AT_LEAST, Ansible, Run, Stock, Witness, host, hosts, tasks
 from tests.harness.cores import ROOT
 from tests.testbed import Site
 
@@ -43,12 +43,8 @@ class Scene:
 
     def inventory(self) -> dict[str, dict[str, Any]]:
         """All of them, and two that can't be read."""
-        hosts = {
-            site.name: {"skupper_context": site.cluster.name, "skupper_namespace": site.namespace}
-            for site in self.sites
-        }
-        astray = {"skupper_context": self.public.cluster.name, "skupper_namespace": "no-such-namespace"}
-        return {**hosts, "lost": {"skupper_context": "no-such-context"}, "astray": astray}
+        astray = {**host(self.public), "skupper_namespace": "no-such-namespace"}
+        return {**hosts(self.sites), "lost": {"skupper_context": "no-such-context"}, "astray": astray}
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.harness import NEWEST, Person, Stock
+from tests.harness import NEWEST, Person, Stock, host
 from tests.harness.cores import COLLECTIONS
 from tests.integration.secrets.ledger import Ledger
 from tests.integration.secrets.search import Sighting, find_leaks
@@ -28,9 +28,7 @@ class Engine:
 
     def __init__(self, home: Path, sites: dict[str, Site], kubeconfig: Path) -> None:
         self.home = home
-        place = {
-            name: {"skupper_context": s.cluster.name, "skupper_namespace": s.namespace} for name, s in sites.items()
-        }
+        place = {name: host(site) for name, site in sites.items()}
         variables = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
         self.write("inventory/sites.json", {"skupper_sites": {"hosts": place, "vars": variables}})
         for name in PLAYBOOKS:

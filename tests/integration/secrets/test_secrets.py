@@ -14,20 +14,14 @@ from tests.harness import NEWEST, OLDEST, Core
 from tests.integration.secrets.sites import BECOME, ENVIRONMENT, INLINE, INTERPRETER, Keywords, Sites
 from tests.integration.secrets.watch import Play, Run, Scratch, Task
 
-# Each on a worker of its own.
-each_core = pytest.mark.parametrize(
-    "core",
-    [
-        pytest.param(NEWEST, marks=pytest.mark.xdist_group("secrets on the newest core")),
-        pytest.param(OLDEST, marks=pytest.mark.xdist_group("secrets on the oldest core")),
-    ],
-    ids=str,
-)
+
+def _on(core: Core, *values: Any, marks: tuple[pytest.MarkDecorator, ...] = ()) -> Any:
+    """A case for one core; each core has a worker of its own."""
+    return pytest.param(core, *values, marks=[pytest.mark.xdist_group(f"secrets on the {core} core"), *marks])
 
 
-def _case(core: Core, way: str, *marks: pytest.MarkDecorator) -> Any:
-    return pytest.param(core, way, marks=[pytest.mark.xdist_group(f"secrets on the {core} core"), *marks])
-
+each_core = pytest.mark.parametrize("core", [_on(NEWEST), _on(OLDEST)], ids=str)
+thorough = (pytest.mark.thorough,)
 
 PATHS = {"in the controller process": INLINE, "as a module": ENVIRONMENT}
 PLAYS = ("claims", "files", "issuers", "revoke")
@@ -80,11 +74,11 @@ MASKS = ("VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "********")
 @pytest.mark.parametrize(
     ("core", "way"),
     [
-        _case(NEWEST, "in the controller process"),
-        _case(OLDEST, "in the controller process"),
-        _case(OLDEST, "as a module"),
+        _on(NEWEST, "in the controller process"),
+        _on(OLDEST, "in the controller process"),
+        _on(OLDEST, "as a module"),
         # Tasks that are shipped by the newest core are seen in test_other_ways_to_run_show_nothing, too.
-        _case(NEWEST, "as a module", pytest.mark.thorough),
+        _on(NEWEST, "as a module", marks=thorough),
     ],
     ids=str,
 )
@@ -92,8 +86,8 @@ def test_nothing_secret_can_be_seen(
     sites: Sites, scratch: Scratch, core: Core, way: str, request: pytest.FixtureRequest
 ) -> None:
     # A process of its own for each task takes long; what the cores do differently shows in the first play.
-    thorough = request.config.getoption("depth") == "thorough" and core is OLDEST
-    names = PLAYS[:1] if PATHS[way] and not thorough else PLAYS
+    all_of_them = request.config.getoption("depth") == "thorough" and core is OLDEST
+    names = PLAYS[:1] if PATHS[way] and not all_of_them else PLAYS
     plays = [sites.play(name, PATHS[way]) for name in names]
     failures = {task: FAILURES[task] for play in plays for task in names_of(play) if task in FAILURES}
     run = sites.run(scratch, core, plays, "-vvvv", "--diff")
@@ -161,10 +155,10 @@ WAYS: dict[str, tuple[Keywords, Keywords, tuple[str, ...]]] = {
 @pytest.mark.parametrize(
     ("core", "way"),
     [
-        _case(NEWEST, "interpreter", pytest.mark.thorough),
-        _case(NEWEST, "async"),
-        _case(OLDEST, "become"),
-        _case(OLDEST, "async", pytest.mark.thorough),
+        _on(NEWEST, "interpreter", marks=thorough),
+        _on(NEWEST, "async"),
+        _on(OLDEST, "become"),
+        _on(OLDEST, "async", marks=thorough),
     ],
     ids=str,
 )
