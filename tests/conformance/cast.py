@@ -78,6 +78,12 @@ class Cast:
                 site.restart_router()
 
 
+def wait_costs(site: Site, *wanted: tuple[Site, int]) -> None:
+    """Wait until a site's network status has these links of its, with these costs, which it learns a moment later."""
+    costs = {(other.site_id, cost) for other, cost in wanted}
+    site.wait(lambda: {(each.peer, each.cost) for each in probes.connections(site)} == costs, "the costs", PATIENCE)
+
+
 def _without_links(site: Site) -> bool:
     return not probes.links(site) and not probes.connectors(site) and not probes.connections(site)
 

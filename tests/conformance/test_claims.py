@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 from tests import probes
+from tests.conformance.cast import wait_costs
 from tests.conformance.others import Others
 from tests.harness import Ansible, Witness, keep, tasks
 from tests.testbed import Site
@@ -37,7 +38,7 @@ def test_linked(ansible: Ansible, hub: Site, east: Site, way: str, claim: str, t
     first = ansible.play(*play).succeeded()
     assert len(first.changed) == len(play)
     assert first["link"]["link"]["state"] == "connected"
-    assert [(each.peer, each.cost) for each in probes.connections(east)] == [(hub.site_id, 1)]
+    wait_costs(east, (hub, 1))
     (kept,) = probes.links(east).values()
     assert kept.kind == "connection-token"
     assert kept.annotations["skupper.io/generated-by"] == hub.site_id
