@@ -62,20 +62,24 @@ class Cast:
             self._idle.append(site)
 
     def settle(self) -> None:
-        """Wait until the sites that are linked now know each other, which is due before a link of theirs is cut.
+        """Wait until the sites that are linked now know each other."""
+        settle([*self.bed.sites.values()])
 
-        A site that leaves between its first beacon and its first heartbeat stays on the list of those that Skupper's
-        collector will ask for their records, with a sender that is stopped a minute later (pkg/flow/flow_mem_driver.go,
-        purgeEventSource). Its next heartbeat, after it is linked again, has the collector hand that sender a request,
-        and wait for ever (pkg/flow/collector.go, tickerFlush): the network status stands still. A new router pod has
-        a new collector.
-        """
-        sites = [*self.bed.sites.values()]
-        try:
-            self.hub.wait(lambda: not _strangers(sites), "the linked sites to know each other", SOON)
-        except NotInTime:
-            for site in _strangers(sites):
-                site.restart_router()
+
+def settle(sites: list[Site]) -> None:
+    """Wait until the sites that are linked now know each other, which is due before a link of theirs is cut.
+
+    A site that leaves between its first beacon and its first heartbeat stays on the list of those that Skupper's
+    collector will ask for their records, with a sender that is stopped a minute later (pkg/flow/flow_mem_driver.go,
+    purgeEventSource). Its next heartbeat, after it is linked again, has the collector hand that sender a request,
+    and wait for ever (pkg/flow/collector.go, tickerFlush): the network status stands still. A new router pod has
+    a new collector.
+    """
+    try:
+        sites[0].wait(lambda: not _strangers(sites), "the linked sites to know each other", SOON)
+    except NotInTime:
+        for site in _strangers(sites):
+            site.restart_router()
 
 
 def wait_costs(site: Site, *wanted: tuple[Site, int]) -> None:

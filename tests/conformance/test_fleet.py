@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.conformance import journals
-from tests.conformance.cast import PATIENCE
+from tests.conformance.cast import PATIENCE, settle
 from tests.conformance.cli import Cli
 from tests.conformance.journals import Span
 from tests.harness import Ansible, Person, Run, Witness, hosts
@@ -177,6 +177,7 @@ def test_linking(
     """All are linked either way; what that costs is told."""
     ours = cost(fleet.bed, operator, lambda: link(ansible, fleet).succeeded())
     again = cost(fleet.bed, operator, lambda: link(ansible, fleet).succeeded())
+    settle([fleet.hub, *fleet.private])
     loop(cli, fleet, tmp_path, UNLINK_LOOP)
     fleet.hub.wait(lambda: not any(each.linked(fleet.hub) for each in fleet.private), "no links", PATIENCE)
     theirs = cost(fleet.bed, cli.person, lambda: loop(cli, fleet, tmp_path, LINK_LOOP))
@@ -196,6 +197,7 @@ def test_outages(
     """All are back either way; for how long they were not is told, beside the goal, which a busy machine can't meet."""
     link(ansible, fleet).succeeded()
     fleet.hub.wait(fleet.linked, "all to be linked", PATIENCE)
+    settle([fleet.hub, *fleet.private])
     theirs = measure(fleet, lambda: loop(cli, fleet, tmp_path, REVOKE_LOOP))
     ours = measure(fleet, lambda: revoke(ansible, fleet).succeeded())
     for name, measured in (("skupper", theirs), ("sitemesh.skupper", ours)):
