@@ -76,7 +76,7 @@ class Watch:
 
         verdict = poll(look, self.waiting.timeout, clock)
         if verdict is None:
-            raise self._timed_out(latest[0], self._standstill(seen[0], began))
+            raise self._timed_out(latest[0], self._outlook(seen[0], began))
         return verdict
 
     def _redeemed_so_far(self, name: str, made_here: bool) -> Link:
@@ -125,26 +125,26 @@ class Watch:
             return claim_expired(name, link.expires)
         return claim_used_up(name)
 
-    def _standstill(self, status: NetworkView, began: datetime) -> str:
-        """Advice for the case that the status was not written in all that time, "" if it was.
+    def _outlook(self, status: NetworkView, began: datetime) -> str:
+        """What becomes of a link, with advice for the case that the status was not written in all that time.
 
         Skupper's collector can wait for ever (pkg/flow/collector.go, tickerFlush), and then knows of no new connection.
         """
         if status.written is None or status.written >= began:
-            return ""
+            return _PROMISE
         return (
-            f" The site's network status, which tells of connections, was last written at "
+            f"{_PROMISE} The site's network status, which tells of connections, was last written at "
             f"{format_instant(status.written)}: if the issuing site lists this one as linked, restart Deployment "
             f"{keys.ROUTER} in {self.port.place}, whose status stands still."
         )
 
-    def _timed_out(self, link: Link, advice: str) -> Failure:
+    def _timed_out(self, link: Link, outlook: str) -> Failure:
         # Policies may have disabled it meanwhile, which explains the rest.
         verdict = self.unconnected(as_link(self.port.get(SECRET, link.name), self.port, link.name))
         return Failure(
             Reason.LINK_TIMEOUT,
             f"Link {link.name} in {self.port.place} is not connected after {self.waiting.timeout} seconds "
-            f"(wait_timeout): {verdict.why}. It stays and connects when the issuing site can be reached.{advice}",
+            f"(wait_timeout): {verdict.why}. {outlook}",
             link=link_view(verdict),
         )
 
@@ -153,6 +153,7 @@ class Watch:
         return judge(link, None, Observed((link,), NetworkView(), self.port.now()))
 
 
+_PROMISE = "It stays and connects when the issuing site can be reached."
 _ADVICE = {
     Reason.CLAIM_REFUSED: "its password is not the claim's; issue a new token",
     Reason.ISSUER_UNTRUSTED: "the issuing site's certificate does not fit the token; issue a new token",
