@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from tests.testbed.control import NotInTime
 HUB = "hub"
 WEST = "west"
 PRIVATE = 4
+# Seconds, at most: a beacon every ten, a heartbeat every two, and then what there is to tell.
+INTRODUCTIONS = 15.0
 Settle = Callable[[], None]
 # A real site's network status follows half a minute late.
 PATIENCE = 120.0  # seconds
@@ -63,29 +66,28 @@ class Cast:
 
     def settle(self) -> None:
         """Wait until the sites that are linked now know each other."""
-        settle([*self.bed.sites.values()])
+        settle([*self.bed.sites.values()], INTRODUCTIONS if self.bed.kind == "real" else 0)
 
 
-def settle(sites: list[Site]) -> None:
+def settle(sites: list[Site], introductions: float = INTRODUCTIONS) -> None:
     """Wait until the sites that are linked now know each other, which is due before a link of theirs is cut.
 
     A site that leaves between its first beacon and its first heartbeat stays on the list of those that Skupper's
     collector will ask for their records, with a sender that is stopped a minute later (pkg/flow/flow_mem_driver.go,
     purgeEventSource). Its next heartbeat, after it is linked again, has the collector hand that sender a request,
     and wait for ever (pkg/flow/collector.go, tickerFlush): the network status stands still. A new router pod has
-    a new collector.
+    a new collector. Those that had met before are introduced again, unseen, so that time has to do.
     """
+
+    def met() -> bool:
+        opened = max((each.since for site in sites for each in probes.open_now(site)), default=0)
+        return time.time() - opened > introductions and not _strangers(sites)
+
     try:
-        sites[0].wait(lambda: not _strangers(sites), "the linked sites to know each other", SOON)
+        sites[0].wait(met, "the linked sites to know each other", SOON)
     except NotInTime:
         for site in _strangers(sites):
             site.restart_router()
-
-
-def wait_costs(site: Site, *wanted: tuple[Site, int]) -> None:
-    """Wait until a site's network status has these links of its, with these costs, which it learns a moment later."""
-    costs = {(other.site_id, cost) for other, cost in wanted}
-    site.wait(lambda: {(each.peer, each.cost) for each in probes.connections(site)} == costs, "the costs", PATIENCE)
 
 
 def _without_links(site: Site) -> bool:

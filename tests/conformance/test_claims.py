@@ -16,7 +16,6 @@ import pytest
 import yaml
 
 from tests import probes
-from tests.conformance.cast import wait_costs
 from tests.conformance.others import Others
 from tests.harness import Ansible, Witness, keep, tasks
 from tests.testbed import Site
@@ -38,7 +37,8 @@ def test_linked(ansible: Ansible, hub: Site, east: Site, way: str, claim: str, t
     first = ansible.play(*play).succeeded()
     assert len(first.changed) == len(play)
     assert first["link"]["link"]["state"] == "connected"
-    wait_costs(east, (hub, 1))
+    assert [each.peer for each in probes.connections(east)] == [hub.site_id]
+    assert [each["cost"] for each in probes.connectors(east).values()] == [1]
     (kept,) = probes.links(east).values()
     assert kept.kind == "connection-token"
     assert kept.annotations["skupper.io/generated-by"] == hub.site_id

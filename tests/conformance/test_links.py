@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests import probes
-from tests.conformance.cast import PATIENCE, Settle, wait_costs
+from tests.conformance.cast import PATIENCE, Settle
 from tests.conformance.others import Others
 from tests.harness import Ansible, Witness, keep, tasks
 from tests.testbed import Site
@@ -102,7 +102,8 @@ def test_cost(ansible: Ansible, hub: Site, east: Site) -> None:
     """A cost reaches the router, of a new link and of one that had another; its certificate stays the same."""
     made = ansible.run(tasks.issued_link(east, hub, cost=3))
     assert made["link"]["connected"], made.msg
-    wait_costs(east, (hub, 3))
+    assert [each.peer for each in probes.connections(east)] == [hub.site_id]
+    assert probes.connectors(east)["link1"]["cost"] == 3
     (before,) = probes.links(east).values()
 
     dearer = tasks.issued_link(east, hub, cost=7)
@@ -111,8 +112,9 @@ def test_cost(ansible: Ansible, hub: Site, east: Site) -> None:
     ).succeeded()
     assert [result.task for result in run.changed] == ["foreseen", "changed"]
     assert run["changed"]["link"]["connected"]
-    wait_costs(east, (hub, 7))
     assert probes.connectors(east)["link1"]["cost"] == 7
+    # The status learns of it after the link.
+    east.wait(lambda: [(each.peer, each.cost) for each in probes.connections(east)] == [(hub.site_id, 7)], "the cost")
     (after,) = probes.links(east).values()
     assert (after.uid, after.data) == (before.uid, before.data)
     assert after.annotations["skupper.io/cost"] == "7"
@@ -145,7 +147,8 @@ def test_two_links(ansible: Ansible, hub: Site, west: Site, east: Site, settle: 
         tasks.issued_link(east, hub, task_name="to hub"), tasks.issued_link(east, west, task_name="to west", cost=2)
     ).succeeded()
     assert [result["link"]["name"] for result in run.results] == ["link1", "link2"]
-    wait_costs(east, (hub, 1), (west, 2))
+    assert {each.peer for each in probes.connections(east)} == {hub.site_id, west.site_id}
+    assert [probes.connectors(east)[name]["cost"] for name in ("link1", "link2")] == [1, 2]
     listed = ansible.run(tasks.link_info(east))
     assert {link["site_id"]: link["state"] for link in listed["links"]} == {
         hub.site_id: "connected",

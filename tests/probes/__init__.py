@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .certificates import dns_names, fingerprint, fits
 from .doors import Dial, dial, lets_in, redeem
-from .links import Connection, connections, connectors, known, peers
+from .links import Connection, connections, connectors, known, open_now, peers
 from .secrets import Kept, links, read_file, records, secret, unwrap
 from .sites import log_levels, pods, site_config, site_objects
 from .thieves import Thief
@@ -28,6 +28,7 @@ __all__ = [
     "lets_in",
     "links",
     "log_levels",
+    "open_now",
     "peers",
     "pods",
     "read_file",

@@ -20,8 +20,10 @@ class Connection:
     peer: str
     """Id of the other site; "" if no site has that router."""
     cost: int
-    """0 as long as the router has not said."""
+    """0 if the router has not said; it does not if it knew the peer, with this cost, a moment before."""
     direction: str
+    since: float
+    """When it was opened, in seconds since 1970."""
 
 
 def _json(site: Site, config_map: str, key: str) -> Any:
@@ -37,7 +39,12 @@ def connectors(site: Site) -> dict[str, dict[str, Any]]:
 
 def peers(site: Site) -> set[str]:
     """Read the ids of the sites that a site has open connections with; "" is among them if it can't tell one's."""
-    return {each.peer for direction in ("outgoing", "incoming") for each in connections(site, direction)}
+    return {each.peer for each in open_now(site)}
+
+
+def open_now(site: Site) -> list[Connection]:
+    """Read the open connections of a site in both directions."""
+    return [*connections(site), *connections(site, "incoming")]
 
 
 def known(site: Site) -> set[str]:
@@ -57,7 +64,7 @@ def connections(site: Site, direction: str = "outgoing") -> list[Connection]:
     ]
     homes = {router["router"]["name"].removeprefix("0/"): identity for identity, router in routers}
     return [
-        Connection(homes.get(link["name"], ""), link.get("linkCost", 0), link["direction"])
+        Connection(homes.get(link["name"], ""), link.get("linkCost", 0), link["direction"], link["startTime"] / 1e6)
         for identity, router in routers
         if identity == site.site_id
         for link in router["links"] or []
