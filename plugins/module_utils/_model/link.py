@@ -131,6 +131,8 @@ class NetworkView:
     """False as long as the status has no entry of the own site."""
     written: datetime | None = None
     """When the status was stored; None if the API server does not say."""
+    unknown: frozenset[str] = frozenset()
+    """Routers that open connections lead to, and of whose sites the status knows nothing (yet)."""
 
     def outgoing_to(self, site_id: str) -> frozenset[str]:
         """Identities of the open connections towards a site."""

@@ -126,17 +126,25 @@ class Watch:
         return claim_used_up(name)
 
     def _outlook(self, status: NetworkView, began: datetime) -> str:
-        """What becomes of a link, with advice for the case that the status was not written in all that time.
+        """What becomes of a link, with advice for the cases in which the status may be behind.
 
-        Skupper's collector can wait for ever (pkg/flow/collector.go, tickerFlush), and then knows of no new connection.
+        Skupper's collector can wait for ever, or miss what a site says of itself (docs/conformance.md); a new router pod
+        has a new one.
         """
-        if status.written is None or status.written >= began:
-            return _PROMISE
-        return (
-            f"{_PROMISE} The site's network status, which tells of connections, was last written at "
-            f"{format_instant(status.written)}: if the issuing site lists this one as linked, restart Deployment "
-            f"{keys.ROUTER} in {self.port.place}, whose status stands still."
-        )
+        remedy = f"restart Deployment {keys.ROUTER} in {self.port.place}"
+        if status.unknown:
+            routers = " and ".join(sorted(status.unknown))
+            return (
+                f"A connection to {routers} is open, of whose site the network status knows nothing: "
+                f"if that does not change, {remedy}, then that of the issuing site."
+            )
+        if status.written is not None and status.written < began:
+            return (
+                f"{_PROMISE} The site's network status, which tells of connections, was last written at "
+                f"{format_instant(status.written)}: if the issuing site lists this one as linked, {remedy}, "
+                "whose status stands still."
+            )
+        return _PROMISE
 
     def _timed_out(self, link: Link, outlook: str) -> Failure:
         # Policies may have disabled it meanwhile, which explains the rest.

@@ -28,7 +28,8 @@ def read_network(manifest: Mapping[str, Any], site_id: str) -> NetworkView:
     if own is None:
         return NetworkView()
     peerings = frozenset(_peerings(own, sites)) | _edge_peerings(own, sites)
-    return NetworkView(peerings, known=True, written=written(manifest, keys.NETWORK_STATUS_KEY))
+    unknown = frozenset(_unknown(own, sites))
+    return NetworkView(peerings, True, written(manifest, keys.NETWORK_STATUS_KEY), unknown)
 
 
 def neighbours(manifest: Mapping[str, Any], site_id: str) -> tuple[frozenset[str], frozenset[str]]:
@@ -132,6 +133,16 @@ def _peerings(own: Mapping[str, Any], sites: list[Mapping[str, Any]]) -> Iterato
                     outgoing=link.get("direction") == "outgoing",
                     started=_started(link),
                 )
+
+
+def _unknown(own: Mapping[str, Any], sites: list[Mapping[str, Any]]) -> Iterator[str]:
+    """Routers at the far end of the site's outgoing links that have not been introduced as a site's."""
+    owners = _site_of_router(sites)
+    for router in _routers(own):
+        for link in map(mapping, sequence(router.get("links"))):
+            name = str(link.get("name") or "")
+            if link.get("direction") == "outgoing" and not link.get("endTime") and name and name not in owners:
+                yield name
 
 
 def _edge_peerings(own: Mapping[str, Any], sites: list[Mapping[str, Any]]) -> frozenset[Peering]:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from typing import Any
 
@@ -222,6 +223,21 @@ def test_status_that_stands_still(link: Runner, sites: Store, hour: int, stands_
     msg = link(token=TOKEN, wait_timeout=5)["msg"]
     assert (f"last written at {moment}" in msg) is stands_still
     assert ("restart Deployment skupper-router in namespace east" in msg) is stands_still
+
+
+def test_connection_to_a_router_that_nobody_knows(link: Runner, sites: Store) -> None:
+    """A connection is open, but the status does not say to which site."""
+    link(token=TOKEN)
+    sites.controllers = lambda store: None
+    status = sites.find("ConfigMap", "east", "skupper-network-status")
+    assert status is not None
+    document = json.loads(status["data"]["NetworkStatus"])
+    own = next(site for site in document["siteStatus"] if site["routerStatus"][0]["links"])
+    (opened,) = own["routerStatus"][0]["links"]
+    document["siteStatus"] = [own]
+    status["data"]["NetworkStatus"] = json.dumps(document)
+    msg = link(token=TOKEN, wait_timeout=5)["msg"]
+    assert f"A connection to {opened['name']} is open" in msg
 
 
 def test_lingering_connection(link: Runner, sites: Store, controllers: Controllers) -> None:
