@@ -50,13 +50,17 @@ def test_walk_through(
     dial: probes.Dial,
     witness: Callable[[], Witness],
 ) -> None:
-    """One link out and one in, by the cert token of another tool: the one in is dead, the one out is up."""
+    """One link out and three in, by one cert token of another tool: those in are dead, the one out is up."""
     west, east, late = linked_west, lent(), lent()
     claim, cert = others.claim(west, new_name(), uses=0), others.cert(west, new_name())
     assert ansible.run(tasks.link(east, src=str(cert), name="to-west"))["link"]["connected"]
     door, stolen = west.endpoint("inter-router"), probes.read_file(cert).data
     assert probes.lets_in(door, stolen, dial)
     west.wait(lambda: count(ansible, west) == 2, "two linked sites", PATIENCE)
+    linked = [east, lent(), lent()]
+    for site in linked[1:]:
+        assert ansible.run(tasks.link(site, src=str(cert)))["link"]["connected"]
+        west.wait_linked(site, "incoming", PATIENCE)
 
     settle()
     task = tasks.revoke(west, id="INC-1")
@@ -64,7 +68,7 @@ def test_walk_through(
     assert [result.task for result in run.changed] == ["foreseen", "done"]
     for each in ("cut_off", "claims_removed", "ca_before"):
         assert run["foreseen"]["revocation"][each] == run["done"]["revocation"][each]
-    assert [site["site_id"] for site in run["done"]["revocation"]["cut_off"]] == [east.site_id]
+    assert {site["site_id"] for site in run["done"]["revocation"]["cut_off"]} == {site.site_id for site in linked}
 
     assert not probes.lets_in(door, stolen, dial)
     assert probes.redeem(yaml.safe_load(claim.read_text()), dial=dial)[0] == 404
