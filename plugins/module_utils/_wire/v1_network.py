@@ -27,9 +27,13 @@ def read_network(manifest: Mapping[str, Any], site_id: str) -> NetworkView:
     own = next((site for site in sites if _record(site, "site").get("identity") == site_id), None)
     if own is None:
         return NetworkView()
-    peerings = frozenset(_peerings(own, sites)) | _edge_peerings(own, sites)
-    unknown = frozenset(_unknown(own, sites))
-    return NetworkView(peerings, True, written(manifest, keys.NETWORK_STATUS_KEY), unknown)
+    owners = _site_of_router(sites)
+    return NetworkView(
+        peerings=frozenset(_peerings(own, owners)) | _edge_peerings(own, sites),
+        known=True,
+        written=written(manifest, keys.NETWORK_STATUS_KEY),
+        unknown=frozenset(link for _site, _router, link in _outgoing([own])) - {"", *owners},
+    )
 
 
 def neighbours(manifest: Mapping[str, Any], site_id: str) -> tuple[frozenset[str], frozenset[str]]:
@@ -118,8 +122,7 @@ def _site_of_router(sites: list[Mapping[str, Any]]) -> dict[str, Mapping[str, An
     return found
 
 
-def _peerings(own: Mapping[str, Any], sites: list[Mapping[str, Any]]) -> Iterator[Peering]:
-    owners = _site_of_router(sites)
+def _peerings(own: Mapping[str, Any], owners: Mapping[str, Mapping[str, Any]]) -> Iterator[Peering]:
     own_id = str(_record(own, "site").get("identity"))
     for router in _routers(own):
         for link in map(mapping, sequence(router.get("links"))):
@@ -133,16 +136,6 @@ def _peerings(own: Mapping[str, Any], sites: list[Mapping[str, Any]]) -> Iterato
                     outgoing=link.get("direction") == "outgoing",
                     started=_started(link),
                 )
-
-
-def _unknown(own: Mapping[str, Any], sites: list[Mapping[str, Any]]) -> Iterator[str]:
-    """Routers at the far end of the site's outgoing links that have not been introduced as a site's."""
-    owners = _site_of_router(sites)
-    for router in _routers(own):
-        for link in map(mapping, sequence(router.get("links"))):
-            name = str(link.get("name") or "")
-            if link.get("direction") == "outgoing" and not link.get("endTime") and name and name not in owners:
-                yield name
 
 
 def _edge_peerings(own: Mapping[str, Any], sites: list[Mapping[str, Any]]) -> frozenset[Peering]:
