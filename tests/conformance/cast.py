@@ -80,30 +80,35 @@ def settle(sites: list[Site], introductions: float = INTRODUCTIONS) -> None:
     """
 
     def met() -> bool:
-        opened = max((each.since for site in sites for each in probes.open_now(site)), default=0)
-        return time.time() - opened > introductions and not _strangers(sites)
+        seen = _seen(sites)
+        opened = max((each.since for one in seen.values() for each in one.connections), default=0)
+        return time.time() - opened > introductions and not _strangers(seen)
 
     try:
         sites[0].wait(met, "the linked sites to know each other", SOON)
     except NotInTime:
-        for site in _strangers(sites):
-            site.restart_router()
+        strangers = _strangers(_seen(sites))
+        for site in sites:
+            if site.site_id in strangers:
+                site.restart_router()
 
 
 def _without_links(site: Site) -> bool:
     return not probes.links(site) and not probes.connectors(site) and not probes.connections(site)
 
 
-def _strangers(sites: list[Site]) -> list[Site]:
-    """Those that do not know a site that they are linked with, directly or by way of others."""
-    peers = {site.site_id: probes.peers(site) for site in sites}
-    known = {site.site_id: probes.known(site) for site in sites}
-    return [site for site in sites if not _reached(site.site_id, peers) <= known[site.site_id]]
+def _seen(sites: list[Site]) -> dict[str, probes.Network]:
+    return {site.site_id: probes.network(site) for site in sites}
 
 
-def _reached(start: str, peers: dict[str, set[str]]) -> set[str]:
-    found, new = set[str](), peers[start]
+def _strangers(seen: dict[str, probes.Network]) -> set[str]:
+    """Ids of those that do not know a site that they are linked with, directly or by way of others."""
+    return {site for site, one in seen.items() if not _reached(site, seen) <= one.known}
+
+
+def _reached(start: str, seen: dict[str, probes.Network]) -> set[str]:
+    found, new = set[str](), set(seen[start].peers)
     while new:
         found |= new
-        new = set[str]().union(*(peers.get(each, set()) for each in new)) - found
+        new = {peer for each in new if each in seen for peer in seen[each].peers} - found
     return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .certificates import dns_names, fingerprint, fits
 from .doors import Dial, dial, lets_in, redeem
-from .links import Connection, connections, connectors, known, open_now, peers
+from .links import Connection, Network, connections, connectors, network, peers
 from .secrets import Kept, links, read_file, records, secret, unwrap
 from .sites import log_levels, pods, site_config, site_objects
 from .thieves import Thief
@@ -17,6 +17,7 @@ __all__ = [
     "Connection",
     "Dial",
     "Kept",
+    "Network",
     "Thief",
     "connections",
     "connectors",
@@ -24,11 +25,10 @@ __all__ = [
     "dns_names",
     "fingerprint",
     "fits",
-    "known",
     "lets_in",
     "links",
     "log_levels",
-    "open_now",
+    "network",
     "peers",
     "pods",
     "read_file",

@@ -37,36 +37,42 @@ def connectors(site: Site) -> dict[str, dict[str, Any]]:
     return {entity["name"]: entity for kind, entity in entities if kind == "connector"}
 
 
-def peers(site: Site) -> set[str]:
-    """Read the ids of the sites that a site has open connections with; "" is among them if it can't tell one's."""
-    return {each.peer for each in open_now(site)}
+@dataclass(frozen=True)
+class Network:
+    """What a site's network status says, as it was read at one time."""
+
+    connections: tuple[Connection, ...]
+    """Those of the site itself that are open, in both directions."""
+    known: frozenset[str]
+    """Ids of the sites whose routers the site has heard of."""
+
+    @property
+    def peers(self) -> frozenset[str]:
+        """Ids of the sites at the other ends; "" is among them if the site can't tell one's."""
+        return frozenset(each.peer for each in self.connections)
 
 
-def open_now(site: Site) -> list[Connection]:
-    """Read the open connections of a site in both directions."""
-    return [*connections(site), *connections(site, "incoming")]
-
-
-def known(site: Site) -> set[str]:
-    """Read the ids of the sites whose routers a site has heard of."""
-    return {entry["site"]["identity"] for entry in _network(site) if entry["routerStatus"]}
-
-
-def _network(site: Site) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = (_json(site, "skupper-network-status", "NetworkStatus") or {}).get("siteStatus") or []
-    return found
+def network(site: Site) -> Network:
+    """Read the network status of a site."""
+    entries = (_json(site, "skupper-network-status", "NetworkStatus") or {}).get("siteStatus") or []
+    routers = [(entry["site"]["identity"], router) for entry in entries for router in entry["routerStatus"] or []]
+    homes = {router["router"]["name"].removeprefix("0/"): identity for identity, router in routers}
+    return Network(
+        connections=tuple(
+            Connection(homes.get(link["name"], ""), link.get("linkCost", 0), link["direction"], link["startTime"] / 1e6)
+            for identity, router in routers
+            if identity == site.site_id
+            for link in router["links"] or []
+        ),
+        known=frozenset(homes.values()),
+    )
 
 
 def connections(site: Site, direction: str = "outgoing") -> list[Connection]:
     """Read the open connections of a site."""
-    routers = [
-        (entry["site"]["identity"], router) for entry in _network(site) for router in entry["routerStatus"] or []
-    ]
-    homes = {router["router"]["name"].removeprefix("0/"): identity for identity, router in routers}
-    return [
-        Connection(homes.get(link["name"], ""), link.get("linkCost", 0), link["direction"], link["startTime"] / 1e6)
-        for identity, router in routers
-        if identity == site.site_id
-        for link in router["links"] or []
-        if link["direction"] == direction
-    ]
+    return [each for each in network(site).connections if each.direction == direction]
+
+
+def peers(site: Site, direction: str = "outgoing") -> list[str]:
+    """Read the ids of the sites that a site has open connections with, in order."""
+    return sorted(each.peer for each in connections(site, direction))

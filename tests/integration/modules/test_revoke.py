@@ -19,11 +19,6 @@ from tests.testbed import Site, Testbed
 Watch = Callable[[], Witness]
 
 
-def peers(site: Site, direction: str = "outgoing") -> list[str]:
-    """Ids of the sites that a site is linked with."""
-    return sorted(connection.peer for connection in probes.connections(site, direction))
-
-
 def test_walk_through(ansible: Ansible, west: Site, east: Site, hub: Site, stock: Stock) -> None:
     """One link in and one out: the one in is dead, the other is up, and no credential works that was made before."""
     used, waiting = west.token("used"), west.token("waiting", uses=0)
@@ -65,7 +60,10 @@ def test_walk_through(ansible: Ansible, west: Site, east: Site, hub: Site, stock
     assert not probes.lets_in(door, redeemed.data)
     assert not probes.lets_in(door, probes.unwrap(handed_out).data)
     # The status that the former router left still lists both links.
-    west.wait(lambda: (peers(west, "incoming"), peers(west)) == ([], [hub.site_id]), "the link out alone to be left")
+    west.wait(
+        lambda: (probes.peers(west, "incoming"), probes.peers(west)) == ([], [hub.site_id]),
+        "the link out alone to be left",
+    )
 
     back = ansible.run(tasks.issued_link(east, west))
     assert back["link"]["connected"], back.msg

@@ -32,11 +32,6 @@ def key(site: Site) -> str:
     return site.name.replace("-", "_")
 
 
-def peers(site: Site) -> list[str]:
-    """Ids of the sites that a site has open links to, as it says itself."""
-    return sorted(connection.peer for connection in probes.connections(site))
-
-
 def told(run: Run) -> str:
     """What the end of a run tells."""
     return "\n".join(run.of("Tell what became of it")[0]["msg"])
@@ -60,8 +55,8 @@ def test_every_pair_is_linked(ansible: Ansible, stock: Stock, witness: Callable[
     made = play(ansible, sites, "--diff").succeeded()
     assert len(predicted.of(LINK)) == len(made.of(LINK)) == 3
     assert all(result.changed for result in (*predicted.of(LINK), *made.of(LINK)))
-    assert all(peers(site) == sorted((first.site_id, second.site_id)) for site in private)
-    assert (peers(second), peers(first)) == ([first.site_id], [])
+    assert all(probes.peers(site) == sorted((first.site_id, second.site_id)) for site in private)
+    assert (probes.peers(second), probes.peers(first)) == ([first.site_id], [])
     assert all(probes.records(site) == {} for site in (first, second))
     assert f"{second.name}: linked to {first.name} by link1" in told(made)
 
@@ -87,8 +82,8 @@ def test_limits_and_slices(ansible: Ansible, stock: Stock, west: Site, witness: 
     chosen, other, third = stock.private(), stock.private(), stock.private()
     looking = witness()
     play(ansible, [west, chosen, other], "--limit", chosen.name).succeeded()
-    assert peers(chosen) == [west.site_id]
-    assert peers(other) == []
+    assert probes.peers(chosen) == [west.site_id]
+    assert probes.peers(other) == []
     assert looking.writes(other) == []
     assert play(ansible, [west, chosen, other], "--limit", chosen.name).succeeded().changed == []
 
@@ -99,11 +94,11 @@ def test_limits_and_slices(ansible: Ansible, stock: Stock, west: Site, witness: 
     assert "skupper_public_sites must have a dictionary" in listed.failed[0].msg
     stand_in = {west.name: {"context": west.cluster.name, "namespace": west.namespace}}
     play(ansible, [other], **{key(other): {"skupper_public_sites": stand_in}}).succeeded()
-    assert peers(other) == [west.site_id]
+    assert probes.peers(other) == [west.site_id]
 
     # Batches are slices, too: what a later one holds is looked at, and linked in its turn.
     play(ansible, [west, chosen, other, third], "-e", "skupper_serial=1").succeeded()
-    assert peers(third) == [west.site_id]
+    assert probes.peers(third) == [west.site_id]
 
 
 def test_hubs(ansible: Ansible, stock: Stock, west: Site) -> None:
@@ -112,11 +107,11 @@ def test_hubs(ansible: Ansible, stock: Stock, west: Site) -> None:
     private = [stock.private(), stock.private()]
     asked = ("-e", "skupper_topology=hubs", "-e", "skupper_hubs_per_site=1")
     play(ansible, [*hubs, *private], *asked).succeeded()
-    before = [peers(site) for site in private]
+    before = [probes.peers(site) for site in private]
     assert all(len(found) == 1 for found in before)
     more = stock.public(0)
     play(ansible, [*hubs, more, *private], *asked).succeeded()
-    assert [peers(site) for site in private] == before
+    assert [probes.peers(site) for site in private] == before
 
 
 def test_explicit(ansible: Ansible, stock: Stock, west: Site, east: Site) -> None:
@@ -137,7 +132,7 @@ def test_explicit(ansible: Ansible, stock: Stock, west: Site, east: Site) -> Non
 
     plain = {key(east): {"skupper_links_to": [west.name], "skupper_link_cost": 7}}
     play(ansible, [west, east], *asked, **plain).succeeded()
-    assert peers(east) == [west.site_id]
+    assert probes.peers(east) == [west.site_id]
     (link,) = probes.links(east).values()
     assert link.annotations["skupper.io/cost"] == "7"
 
@@ -147,7 +142,7 @@ def test_near(ansible: Ansible, stock: Stock) -> None:
     accepting, site = stock.private(0), stock.private(0)
     near = {key(accepting): {"skupper_accepts_from": [site.name]}}
     play(ansible, [accepting, site], **near).succeeded()
-    assert (peers(site), peers(accepting)) == ([accepting.site_id], [])
+    assert (probes.peers(site), probes.peers(accepting)) == ([accepting.site_id], [])
     assert play(ansible, [accepting, site], **near).succeeded().changed == []
 
 
@@ -171,15 +166,15 @@ def test_prune_and_leave(ansible: Ansible, stock: Stock, west: Site, east: Site)
     foreseen = play(ansible, [west, east], "-e", "skupper_prune=true", "--check", "--diff").succeeded()
     assert f"- {east.name} -> {other.site_id} [" in foreseen[PLAN].diff["prepared"]
     play(ansible, [west, east], "-e", "skupper_prune=true").succeeded()
-    assert sorted(peers(east)) == sorted([west.site_id, theirs_id])
+    assert sorted(probes.peers(east)) == sorted([west.site_id, theirs_id])
     play(ansible, [west, east], "-e", "skupper_prune=all").succeeded()
-    assert peers(east) == [west.site_id]
+    assert probes.peers(east) == [west.site_id]
 
     play(ansible, sites).succeeded()
     gone = {key(other): {"skupper_state": "absent"}}
     play(ansible, sites, **gone).succeeded()
     assert probes.links(other) == {}
-    assert peers(east) == [west.site_id]
+    assert probes.peers(east) == [west.site_id]
     assert play(ansible, sites, **gone).succeeded().changed == []
 
 
@@ -196,7 +191,7 @@ def test_only_what_is_stale(ansible: Ansible, stock: Stock, west: Site, witness:
     stale = [line for line in healed[PLAN].diff["prepared"].splitlines() if line.startswith("~")]
     assert len(stale) == len(healed.of(LINK))
     assert all("present CA" in line for line in stale)
-    assert all(peers(site) == sorted((west.site_id, other.site_id)) for site in private)
+    assert all(probes.peers(site) == sorted((west.site_id, other.site_id)) for site in private)
     after = [
         link for site in private for link in probes.links(site).values() if link.annotations[ISSUER] == other.site_id
     ]
@@ -217,14 +212,14 @@ def test_sites_that_fail(ansible: Ansible, west: Site, stock: Stock, reader: Per
         brief = '{"mesh_look_timeout": 1}'
         run = play(ansible, [west, fine, unknown, denied, silent], "-e", brief, **changed)
     assert run.code != 0
-    assert peers(fine) == [west.site_id]
+    assert probes.peers(fine) == [west.site_id]
     reasons = {result.host: result.reason for result in run.failed if result.task == LOOK}
     assert reasons == {unknown.name: "context_unknown", silent.name: "api_unreachable"}
     assert any("not linked to" in result.msg for result in run.failed if result.host == denied.name)
     for lost in (unknown, silent):
         assert f"{lost.name}: could not be read" in told(run)
     play(ansible, [west, fine, unknown, denied, silent]).succeeded()
-    assert all(peers(site) == [west.site_id] for site in (unknown, denied, silent))
+    assert all(probes.peers(site) == [west.site_id] for site in (unknown, denied, silent))
 
 
 def test_public_site_that_cannot_be_read(ansible: Ansible, west: Site, east: Site, stock: Stock) -> None:
@@ -233,14 +228,14 @@ def test_public_site_that_cannot_be_read(ansible: Ansible, west: Site, east: Sit
     wrong: dict[str, Any] = {"skupper_context": "no-such-context"}
     run = play(ansible, [west, east, lost], **{key(lost): wrong})
     assert run.code != 0
-    assert peers(east) == [west.site_id]
+    assert probes.peers(east) == [west.site_id]
     assert [result.host for result in run.failed] == [lost.name]
     assert f"{lost.name}: could not be read" in run.output
     known = play(ansible, [west, east, lost], **{key(lost): {**wrong, "skupper_exposure": "public"}})
     (failure,) = [result for result in known.failed if result.host == east.name]
     assert lost.name in failure.msg
     play(ansible, [west, east, lost]).succeeded()
-    assert peers(east) == sorted([west.site_id, lost.site_id])
+    assert probes.peers(east) == sorted([west.site_id, lost.site_id])
 
 
 def test_place_that_cannot_be_reached(ansible: Ansible, west: Site, stock: Stock) -> None:
@@ -249,7 +244,7 @@ def test_place_that_cannot_be_reached(ansible: Ansible, west: Site, stock: Stock
     play(ansible, [lost, chosen]).succeeded()
     far = {key(lost): {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 9}}
     run = play(ansible, [west, chosen, lost], "--limit", chosen.name, "-e", "skupper_prune=all", **far)
-    assert peers(chosen) == sorted([west.site_id, lost.site_id])
+    assert probes.peers(chosen) == sorted([west.site_id, lost.site_id])
     assert f"{lost.name}: could not be read" in told(run)
     assert [result.host for result in run.failed if result.task == "Name what is not as planned"] == [chosen.name]
 
@@ -258,8 +253,8 @@ def test_exposure_that_the_inventory_knows(ansible: Ansible, west: Site, east: S
     """A site that is called private is linked to public ones, whatever its ingress."""
     called_private = stock.public(1)
     play(ansible, [west, east, called_private], **{key(called_private): {"skupper_exposure": "private"}}).succeeded()
-    assert peers(called_private) == [west.site_id]
-    assert peers(east) == [west.site_id]
+    assert probes.peers(called_private) == [west.site_id]
+    assert probes.peers(east) == [west.site_id]
 
 
 def test_refused_at_once(ansible: Ansible, east: Site, stock: Stock) -> None:
@@ -276,7 +271,7 @@ def test_connection_options(ansible: Ansible, west: Site, east: Site) -> None:
     """skupper_connection takes any option of the modules and wins over the others, for the issuing site, too."""
     right = {"skupper_context": "wrong", "skupper_connection": {"context": west.cluster.name}}
     play(ansible, [west, east], **{key(west): right}).succeeded()
-    assert peers(east) == [west.site_id]
+    assert probes.peers(east) == [west.site_id]
 
 
 @pytest.mark.parametrize("kind", ["claim", "cert"])
@@ -289,7 +284,7 @@ def test_token_handed_over(ansible: Ansible, west: Site, east: Site, kind: str) 
         assert foreseen["Link the site by the token, or change the link that it has"].changed
         assert probes.links(east) == {}
     run = play(ansible, [west, east], *wanted, "-vvv", "--diff", **places).succeeded()
-    assert peers(east) == [west.site_id]
+    assert probes.peers(east) == [west.site_id]
     assert probes.records(west) == {}
     assert f"{east.name}: linked to {west.name} by link1" in told(run)
     assert "-----BEGIN" not in str(run["Issue a token"].values)
@@ -315,5 +310,5 @@ def test_another_cost_where_tokens_are_handed_over(
     assert watched.writes(west) == []
     (after,) = probes.links(east).values()
     assert (after.uid, after.data, after.annotations["skupper.io/cost"]) == (before.uid, before.data, "3")
-    assert peers(east) == [west.site_id]
+    assert probes.peers(east) == [west.site_id]
     assert play(ansible, [west, east], **places).succeeded().changed == []

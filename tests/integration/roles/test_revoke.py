@@ -29,11 +29,6 @@ def play(ansible: Ansible, playbook: str, sites: list[Site], *arguments: str, **
     return ansible.start(playbook, ["-e", "skupper_hosts=all", *extra, *arguments], inventory=inventory).wait()
 
 
-def peers(site: Site, direction: str = "outgoing") -> list[str]:
-    """Ids of the sites that a site has open links with."""
-    return sorted(connection.peer for connection in probes.connections(site, direction))
-
-
 def credential(site: Site) -> dict[str, bytes]:
     """What the site's only link shows to the site that it leads to."""
     (link,) = probes.links(site).values()
@@ -78,10 +73,10 @@ def test_everyone_wanted_is_back(
 
     assert probes.fingerprint(west) != old
     for site in private:
-        assert peers(site) == [west.site_id]
+        assert probes.peers(site) == [west.site_id]
         assert f"{site.name}: back at {west.name}" in told(done)
     assert not any(probes.lets_in(west.endpoint("inter-router"), each) for each in stolen)
-    stranger.wait(lambda: peers(stranger) == [], "the stranger to see that it is out")
+    stranger.wait(lambda: probes.peers(stranger) == [], "the stranger to see that it is out")
 
     watched = witness()
     again = play(ansible, REVOKE, linked, **asked).succeeded()
@@ -103,11 +98,11 @@ def test_site_that_cannot_be_reached(ansible: Ansible, linked: list[Site], playb
     assert run.code != 0
     assert f"{lost.name}: could not be read" in told(run)
     assert any(lost.name in result.msg for result in run.failed if result.host == west.name)
-    assert all(peers(site) == [west.site_id] for site in others)
+    assert all(probes.peers(site) == [west.site_id] for site in others)
     ca = probes.fingerprint(west)
 
     play(ansible, playbook, linked, **(asked if playbook == REVOKE else {})).succeeded()
-    assert peers(lost) == [west.site_id]
+    assert probes.peers(lost) == [west.site_id]
     assert probes.fingerprint(west) == ca
 
 
@@ -142,8 +137,8 @@ def test_evicted(ansible: Ansible, linked: list[Site], way: str, core: Core) -> 
     run = play(ansible, EVICT, inventory, **asked).succeeded()
     assert f"{out.site_id} is evicted" in told(run)
     assert not probes.lets_in(west.endpoint("inter-router"), stolen)
-    assert all(peers(site) == [west.site_id] for site in others)
-    assert peers(west, "incoming") == sorted(site.site_id for site in others)
+    assert all(probes.peers(site) == [west.site_id] for site in others)
+    assert probes.peers(west, "incoming") == sorted(site.site_id for site in others)
     if way == "host":
         assert probes.links(out) == {}
     ca = probes.fingerprint(west)
@@ -153,11 +148,11 @@ def test_evicted(ansible: Ansible, linked: list[Site], way: str, core: Core) -> 
     assert refused.code != 0
     assert [result.host for result in refused.failed] == [out.name]
     assert any("evicted" in str(result) for result in refused.failed)
-    assert peers(out) == []
+    assert probes.peers(out) == []
     assert probes.fingerprint(west) == ca
 
     play(ansible, LINK, linked, skupper_readmit=out.name).succeeded()
-    assert peers(out) == [west.site_id]
+    assert probes.peers(out) == [west.site_id]
     assert probes.fingerprint(west) == ca
     again = play(ansible, EVICT, linked, skupper_evict_site=out.name, skupper_readmit=out.name)
     assert probes.fingerprint(west) != ca, "whoever was readmitted is evicted again"
@@ -170,12 +165,12 @@ def test_evicted_public_site(ansible: Ansible, stock: Stock, west: Site, east: S
     out = stock.public(1)
     sites = [west, out, east]
     play(ansible, LINK, sites).succeeded()
-    assert peers(east) == sorted([west.site_id, out.site_id])
+    assert probes.peers(east) == sorted([west.site_id, out.site_id])
     play(ansible, EVICT, sites, skupper_evict_site=out.name).succeeded()
-    assert peers(east) == [west.site_id]
+    assert probes.peers(east) == [west.site_id]
     refused = play(ansible, LINK, sites)
     assert refused.code != 0
-    assert peers(east) == [west.site_id]
+    assert probes.peers(east) == [west.site_id]
     assert out.site_id not in {link.annotations["skupper.io/generated-by"] for link in probes.links(east).values()}
 
 
@@ -194,7 +189,7 @@ class Outages(threading.Thread):
         while not self._stop_asked.wait(0.05):
             for site in self._sites:
                 now = time.monotonic()
-                if not peers(site):
+                if not probes.peers(site):
                     self._since.setdefault(site.name, now)
                 elif site.name in self._since:
                     self.seconds[site.name] += now - self._since.pop(site.name)
@@ -225,4 +220,4 @@ def test_many(ansible: Ansible, stock: Stock, west: Site, record_property: Calla
     found = watch.stop()
     record_property("seconds without a link, median and worst of 10", f"{found[5]:.1f} and {found[-1]:.1f}")
     assert len([result for result in run.of(RELINK) if result.changed]) == 10
-    assert all(peers(site) == [west.site_id] for site in private)
+    assert all(probes.peers(site) == [west.site_id] for site in private)
