@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .cores import CORES, NEWEST, NEWEST_AT_LEAST, OLDEST, ROOT, Core
+from .cores import CORES, NEWEST, NEWEST_AT_LEAST, OLDEST, ROOT, Core, on_core
 from .gateway import Gateway
 from .hosts import host, hosts
 from .people import MAKING, READING, WORK, Person, Rule, Witness, rule
@@ -38,5 +38,6 @@ __all__ = [
     "host",
     "hosts",
     "keep",
+    "on_core",
     "rule",
 ]

@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,5 +41,12 @@ class Core:
 NEWEST = Core("newest", Path(sys.executable).parent)
 OLDEST = Core("oldest", ROOT / ".venv" / "oldest" / "bin")
 CORES = (NEWEST, OLDEST)
+
+
+def on_core(core: Core, what: str, *values: Any, marks: Sequence[pytest.MarkDecorator] = ()) -> Any:
+    """A case of long tests for one core; those of each core run on a worker of their own."""
+    return pytest.param(core, *values, marks=[pytest.mark.xdist_group(f"{what} on the {core} core"), *marks])
+
+
 # For tests of what hardly differs between them.
 NEWEST_AT_LEAST = (NEWEST, pytest.param(OLDEST, marks=pytest.mark.thorough))

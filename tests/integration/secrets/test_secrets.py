@@ -6,21 +6,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from tests.harness import NEWEST, OLDEST, Core
+from tests.harness import CORES, NEWEST, OLDEST, Core, on_core
 from tests.integration.secrets.sites import BECOME, ENVIRONMENT, INLINE, INTERPRETER, Keywords, Sites
 from tests.integration.secrets.watch import Play, Run, Scratch, Task
 
-
-def _on(core: Core, *values: Any, marks: tuple[pytest.MarkDecorator, ...] = ()) -> Any:
-    """A case for one core; each core has a worker of its own."""
-    return pytest.param(core, *values, marks=[pytest.mark.xdist_group(f"secrets on the {core} core"), *marks])
-
-
-each_core = pytest.mark.parametrize("core", [_on(NEWEST), _on(OLDEST)], ids=str)
+SECRETS = "secrets"
+each_core = pytest.mark.parametrize("core", [on_core(core, SECRETS) for core in CORES], ids=str)
 thorough = (pytest.mark.thorough,)
 
 PATHS = {"in the controller process": INLINE, "as a module": ENVIRONMENT}
@@ -74,11 +67,11 @@ MASKS = ("VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "********")
 @pytest.mark.parametrize(
     ("core", "way"),
     [
-        _on(NEWEST, "in the controller process"),
-        _on(OLDEST, "in the controller process"),
-        _on(OLDEST, "as a module"),
+        on_core(NEWEST, SECRETS, "in the controller process"),
+        on_core(OLDEST, SECRETS, "in the controller process"),
+        on_core(OLDEST, SECRETS, "as a module"),
         # Tasks that are shipped by the newest core are seen in test_other_ways_to_run_show_nothing, too.
-        _on(NEWEST, "as a module", marks=thorough),
+        on_core(NEWEST, SECRETS, "as a module", marks=thorough),
     ],
     ids=str,
 )
@@ -155,10 +148,10 @@ WAYS: dict[str, tuple[Keywords, Keywords, tuple[str, ...]]] = {
 @pytest.mark.parametrize(
     ("core", "way"),
     [
-        _on(NEWEST, "interpreter", marks=thorough),
-        _on(NEWEST, "async"),
-        _on(OLDEST, "become"),
-        _on(OLDEST, "async", marks=thorough),
+        on_core(NEWEST, SECRETS, "interpreter", marks=thorough),
+        on_core(NEWEST, SECRETS, "async"),
+        on_core(OLDEST, SECRETS, "become"),
+        on_core(OLDEST, SECRETS, "async", marks=thorough),
     ],
     ids=str,
 )
