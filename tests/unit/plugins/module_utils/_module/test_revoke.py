@@ -265,6 +265,40 @@ def racing(store: Store, west: Kubernetes, act: Callable[[str], None]) -> None:
     store.controllers = both
 
 
+def meanwhile(api: ApiServer, sites: Store, method: str, ending: str, act: Callable[[], None]) -> None:
+    """Do something once, before a request to a path with this ending is answered."""
+    done = [False]
+
+    def answer(received: Received) -> Answer:
+        if received.method == method and received.path.endswith(ending) and not done[0]:
+            done[0] = True
+            act()
+        return sites.answer(received)
+
+    api.fallback = answer
+
+
+def another(api: ApiServer, sites: Store, revoke: Runner, ending: str, name: str) -> None:
+    """Revoke once more, before a change at a path with this ending is answered."""
+
+    def act() -> None:
+        assert not revoke(id=name).get("failed")
+
+    meanwhile(api, sites, "PATCH", ending, act)
+
+
+def redeeming(sites: Store, west: Kubernetes) -> Callable[[str], None]:
+    """A claim that comes after the others were deleted, and is redeemed while the first CA is written."""
+
+    def act(write: str) -> None:
+        if write == EVERY_WRITE[1]:
+            put_record(sites, "late")
+        if write == EVERY_WRITE[2] and len(west.authorities) == 2:
+            put_record(sites, "late", made=1)
+
+    return act
+
+
 def test_claim_created_in_between(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     """A claim that is created after the others were deleted, and before the CA is written, goes as well."""
 
@@ -282,14 +316,7 @@ def test_claim_created_in_between(revoke: Runner, sites: Store, west: Kubernetes
 
 def test_claim_redeemed_in_between(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     """What was redeemed while the CA was written may be of the new CA, which is therefore replaced, too."""
-
-    def act(write: str) -> None:
-        if write == EVERY_WRITE[1]:
-            put_record(sites, "late")
-        if write == EVERY_WRITE[2] and len(west.authorities) == 2:
-            put_record(sites, "late", made=1)
-
-    racing(sites, west, act)
+    racing(sites, west, redeeming(sites, west))
     result = revoke(id="INC-1")
     assert records(sites) == []
     assert result["revocation"]["cas_made"] == 2
@@ -303,14 +330,7 @@ def test_claim_redeemed_in_between(revoke: Runner, sites: Store, west: Kubernete
 @pytest.mark.parametrize("count", range(3, 9))
 def test_killed_in_a_race(api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes, count: int) -> None:
     """Whenever it dies, the next run knows of the redemption, or there is nothing left to know."""
-
-    def act(write: str) -> None:
-        if write == EVERY_WRITE[1]:
-            put_record(sites, "late")
-        if write == EVERY_WRITE[2] and len(west.authorities) == 2:
-            put_record(sites, "late", made=1)
-
-    racing(sites, west, act)
+    racing(sites, west, redeeming(sites, west))
     interrupted(api, sites, count)
     assert revoke(id="INC-1").get("failed") or count == 8
     api.fallback = sites.answer
@@ -322,20 +342,16 @@ def test_killed_in_a_race(api: ApiServer, revoke: Runner, sites: Store, west: Ku
 
 def test_redeemed_at_the_last_moment(api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes) -> None:
     """A claim is deleted only as it was when it was last looked at."""
-    put = [False]
 
-    def answer(received: Received) -> Answer:
-        if received.method == "DELETE" and received.path.endswith("/late") and not put[0]:
-            put[0] = True
-            put_record(sites, "late", made=1)["metadata"]["resourceVersion"] = "9999"
-        return sites.answer(received)
+    def redeem() -> None:
+        put_record(sites, "late", made=1)["metadata"]["resourceVersion"] = "9999"
 
     def act(write: str) -> None:
         if write == EVERY_WRITE[1]:
             put_record(sites, "late")
 
     racing(sites, west, act)
-    api.fallback = answer
+    meanwhile(api, sites, "DELETE", "/late", redeem)
     result = revoke(id="INC-1")
     assert result["revocation"]["cas_made"] == 2
     assert records(sites) == []
@@ -343,15 +359,7 @@ def test_redeemed_at_the_last_moment(api: ApiServer, revoke: Runner, sites: Stor
 
 def test_another_revocation_at_once(api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes) -> None:
     """Who meets the other's CA goes on from there: one CA, one server certificate, and both ids are done."""
-    other = [False]
-
-    def answer(received: Received) -> Answer:
-        if received.method == "PATCH" and received.path.endswith(CA) and not other[0]:
-            other[0] = True
-            assert not revoke(id="INC-2").get("failed")
-        return sites.answer(received)
-
-    api.fallback = answer
+    another(api, sites, revoke, CA, "INC-2")
     result = revoke(id="INC-1")
     assert not result.get("failed"), result
     assert is_whole(sites)
@@ -362,15 +370,7 @@ def test_another_revocation_at_once(api: ApiServer, revoke: Runner, sites: Store
 @pytest.mark.parametrize("at", [SERVER, "skupper-router"])
 def test_another_revocation_later(api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes, at: str) -> None:
     """The same when the other one comes between this one's CA and the rest."""
-    other = [False]
-
-    def answer(received: Received) -> Answer:
-        if received.method == "PATCH" and received.path.endswith(at) and not other[0]:
-            other[0] = True
-            assert not revoke(id="INC-2").get("failed")
-        return sites.answer(received)
-
-    api.fallback = answer
+    another(api, sites, revoke, at, "INC-2")
     result = revoke(id="INC-1")
     assert not result.get("failed"), result
     assert is_whole(sites)
@@ -379,15 +379,7 @@ def test_another_revocation_later(api: ApiServer, revoke: Runner, sites: Store, 
 
 def test_same_id_at_once(api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes) -> None:
     """Two runs of one revocation make one CA."""
-    other = [False]
-
-    def answer(received: Received) -> Answer:
-        if received.method == "PATCH" and received.path.endswith(CA) and not other[0]:
-            other[0] = True
-            assert not revoke(id="INC-1").get("failed")
-        return sites.answer(received)
-
-    api.fallback = answer
+    another(api, sites, revoke, CA, "INC-1")
     assert not revoke(id="INC-1").get("failed")
     assert len(west.authorities) == 2
     assert is_whole(sites)
