@@ -282,6 +282,22 @@ def encoded(data: dict[str, bytes]) -> dict[str, str]:
     return {key: base64.b64encode(value).decode() for key, value in data.items()}
 
 
+async def persist(call: Callable[[], Awaitable[object]]) -> None:
+    """Make a request until it is answered; an object that is gone or has become another one is left alone."""
+    while True:
+        try:
+            await call()
+            return
+        except ApiError as error:
+            if error.code in (404, 409, 422):
+                _log.info("left alone: %s", error)
+                return
+            _log.warning("trying again after: %s", error)
+        except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as error:
+            _log.info("trying again after: %r", error)
+        await asyncio.sleep(0.5)
+
+
 class Tasks:
     """Tasks that end with their owner; a failure of one is logged and ends nothing else."""
 

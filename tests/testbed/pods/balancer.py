@@ -8,16 +8,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from ..kube import SERVICES, Api, Key, Object
+from ..kube import SERVICES, Api, Key, Object, persist
 from .network import ClusterNetwork, Network
 from .relay import Relay, Target
 from .services import API_SERVER, Front, Services
 
 _log = logging.getLogger(__name__)
-
-Persist = Callable[[Callable[[], Coroutine[None, None, object]]], Coroutine[None, None, None]]
 
 
 class Balancer:
@@ -30,14 +28,12 @@ class Balancer:
         network: ClusterNetwork,
         networks: Sequence[Network],
         api_server: Target,
-        persist: Persist,
     ) -> None:
         self._api = api
         self._services = services
         self._network = network
         self._networks = networks
         self._api_server = api_server
-        self._persist = persist
         self._relays: dict[tuple[Front, Network], Relay] = {}
         self._closed: dict[Relay, Front] = {}  # their connections live on
         self._changed = asyncio.Event()
@@ -123,4 +119,4 @@ class Balancer:
 
     async def _write_status(self, key: Key, entries: list[Object]) -> None:
         body = {"status": {"loadBalancer": {"ingress": entries or None}}}
-        await self._persist(lambda: self._api.patch(SERVICES, key[0], key[1], body, "status"))
+        await persist(lambda: self._api.patch(SERVICES, key[0], key[1], body, "status"))

@@ -5,16 +5,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-import aiohttp
 
 from ..kube import (
     CONFIG_MAPS,
@@ -23,13 +19,13 @@ from ..kube import (
     SECRETS,
     SERVICES,
     Api,
-    ApiError,
     Informer,
     Key,
     Object,
     Resource,
     Tasks,
     notes_of,
+    persist,
 )
 from ..sites import names
 from .addresses import API_SERVER, AddressPool, pods_of, public
@@ -44,8 +40,6 @@ from .services import Services
 
 if TYPE_CHECKING:
     from ..skupper import Programs
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -93,7 +87,6 @@ class PodCluster:
             logs=machine.logs / self.name,
             service=API_SERVER,
             find=self._find,
-            persist=persist,
             pace=machine.pace,
         )
 
@@ -101,7 +94,7 @@ class PodCluster:
         """Begin to run pods; load balancers are reached from all the networks named, pods/exec served on a port."""
         server = urlsplit(self._api.server)
         api_server = Target(HostNetwork(), server.hostname or "", server.port or 443)
-        self.balancer = Balancer(self._api, self._services, self.network, everywhere, api_server, persist)
+        self.balancer = Balancer(self._api, self._services, self.network, everywhere, api_server)
         await self.kubelet.register(exec_port)
         # In this order: a pod finds what its volumes show, and faults are known before anything is reached.
         for informer in (
@@ -160,19 +153,3 @@ class PodCluster:
         if body and notes.get(names.OBSERVED) != observed:
             answer = {"metadata": {"annotations": {names.OBSERVED: observed}}}
             await persist(lambda: self._api.patch(NAMESPACES, None, namespace, answer))
-
-
-async def persist(call: Callable[[], Coroutine[None, None, object]]) -> None:
-    """Make a request until it is answered; an object that is gone or has become another one is left alone."""
-    while True:
-        try:
-            await call()
-            return
-        except ApiError as error:
-            if error.code in (404, 409, 422):
-                _log.info("left alone: %s", error)
-                return
-            _log.warning("trying again after: %s", error)
-        except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as error:
-            _log.info("trying again after: %r", error)
-        await asyncio.sleep(0.5)

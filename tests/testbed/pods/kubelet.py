@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from ..kube import NODES, PODS, Object, Tasks
+from ..kube import NODES, PODS, Object, Tasks, persist
 from ..sites import names
 from . import volumes
 from .containers import Container
@@ -89,7 +89,7 @@ class Kubelet:
         await end.wait()
         await pod.stop(wanted["spec"].get("terminationGracePeriodSeconds", _GRACE))
         options = {"gracePeriodSeconds": 0, "preconditions": {"uid": pod.uid}}
-        await self._node.persist(lambda: self._node.api.delete(PODS, pod.namespace, pod.name, options))
+        await persist(lambda: self._node.api.delete(PODS, pod.namespace, pod.name, options))
         del self._pods[pod.uid]
 
     async def _bind(self, pod: Object) -> None:
@@ -98,4 +98,4 @@ class Kubelet:
         namespace, name = pod["metadata"]["namespace"], pod["metadata"]["name"]
         target = {"apiVersion": "v1", "kind": "Node", "name": names.NODE}
         body = {"apiVersion": "v1", "kind": "Binding", "metadata": {"name": name}, "target": target}
-        await self._node.persist(lambda: self._node.api.post(PODS, namespace, name, "binding", body))
+        await persist(lambda: self._node.api.post(PODS, namespace, name, "binding", body))

@@ -10,13 +10,13 @@ import contextlib
 import logging
 import shutil
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..kube import PODS, SERVICE_ACCOUNTS, Api, ApiError, Object, Tasks
+from ..kube import PODS, SERVICE_ACCOUNTS, Api, ApiError, Object, Tasks, persist
 from . import volumes
 from .children import Children
 from .containers import Circumstances, Container, Specification, argv_of, environment_of, mounts_of
@@ -49,7 +49,6 @@ class Node:
     logs: Path
     service: tuple[str, int]  # address and port of the API server, as pods see it
     find: Callable[[str, str, str], Object | None]  # namespace, plural kind, name
-    persist: Callable[[Callable[[], Coroutine[None, None, object]]], Coroutine[None, None, None]]
     pace: float
 
 
@@ -87,7 +86,7 @@ class Pod:
         self._make_containers()
         # Before the first process: the router's start script reads the address out of the pod.
         self.object["status"] = {**(self.object.get("status") or {}), "podIP": self.address}
-        await self._node.persist(self._report)
+        await persist(self._report)
         for container in self.containers:
             self._tasks.start(container.run(self._circumstances(container)))
         self._tasks.start(self._keep_reporting())
@@ -156,7 +155,7 @@ class Pod:
         while True:
             await self._dirty.wait()
             self._dirty.clear()
-            await self._node.persist(self._report)
+            await persist(self._report)
 
     async def _report(self) -> None:
         body = {"status": status_of(self.object, self._begin, self.address, self.containers)}
@@ -174,7 +173,7 @@ class Pod:
     async def _keep_token(self) -> None:
         while True:
             await asyncio.sleep(_TOKEN_LIFETIME * 0.8)
-            await self._node.persist(self._renew_token)
+            await persist(self._renew_token)
 
     async def _renew_token(self) -> None:
         self._token = await self._request_token()

@@ -9,11 +9,9 @@ import asyncio
 import datetime
 import logging
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
-import aiohttp
-
-from ..kube import PODS, Api, ApiError, Object, Tasks, labels_of
+from ..kube import PODS, Api, Object, Tasks, labels_of, persist
 from . import names
 from .site import Site
 
@@ -76,7 +74,7 @@ class Kubelet:
         await asyncio.sleep(_STOPPING * self._pace)
         await site.end(metadata["name"])
         options = {"gracePeriodSeconds": 0, "preconditions": {"uid": metadata["uid"]}}
-        await self._persist(lambda: self._api.delete(PODS, metadata["namespace"], metadata["name"], options))
+        await persist(lambda: self._api.delete(PODS, metadata["namespace"], metadata["name"], options))
 
     async def _bring_up(self, pod: Object, site: Site) -> None:
         running = (pod.get("status") or {}).get("phase") == "Running"
@@ -107,7 +105,7 @@ class Kubelet:
         namespace, name = pod["metadata"]["namespace"], pod["metadata"]["name"]
         target = {"apiVersion": "v1", "kind": "Node", "name": names.NODE}
         body = {"apiVersion": "v1", "kind": "Binding", "metadata": {"name": name}, "target": target}
-        await self._persist(lambda: self._api.post(PODS, namespace, name, "binding", body))
+        await persist(lambda: self._api.post(PODS, namespace, name, "binding", body))
 
     async def _report(self, pod: Object, *, ready: bool) -> None:
         namespace, name = pod["metadata"]["namespace"], pod["metadata"]["name"]
@@ -116,20 +114,7 @@ class Kubelet:
         async def write() -> None:
             await self._api.patch(PODS, namespace, name, body, "status")
 
-        await self._persist(write)
-
-    async def _persist(self, call: Callable[[], Awaitable[object]]) -> None:
-        while True:
-            try:
-                await call()
-                return
-            except ApiError as error:
-                if error.code in (404, 409, 422):
-                    _log.info("kubelet: %s", error)
-                    return
-            except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as error:
-                _log.info("kubelet: %r", error)
-            await asyncio.sleep(0.5)
+        await persist(write)
 
 
 def _status(pod: Object, ready: bool) -> Object:
