@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from tests import probes
 from tests.testbed import Site, Testbed
@@ -24,6 +25,13 @@ Settle = Callable[[], None]
 # A real site's network status follows half a minute late.
 PATIENCE = 120.0  # seconds
 SOON = 30.0
+
+
+class Lend(Protocol):
+    """Lends private sites that have no links."""
+
+    def __call__(self, cluster: int | None = None) -> Site:
+        """Lend the next one, of a certain cluster if that matters."""
 
 
 class Cast:
@@ -51,9 +59,10 @@ class Cast:
         return self.bed.add_site(WEST)
 
     @contextmanager
-    def private(self) -> Iterator[Site]:
+    def private(self, cluster: int | None = None) -> Iterator[Site]:
         """Lend a private site without links; it takes its links down while others are in use."""
-        site = self._idle.popleft()
+        site = self._next(cluster)
+        self._idle.remove(site)
         gone = "the links of an earlier test to be gone"
         site.wait(lambda: _without_links(site), gone, PATIENCE)
         try:
@@ -63,6 +72,10 @@ class Cast:
             for name in probes.links(site):
                 site.unlink(name)
             self._idle.append(site)
+
+    def _next(self, cluster: int | None) -> Site:
+        wanted = self.bed.clusters if cluster is None else [self.bed.clusters[cluster]]
+        return next(each for each in self._idle if each.cluster in wanted)
 
     def settle(self) -> None:
         """Wait until the sites that are linked now know each other."""

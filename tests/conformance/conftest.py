@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests import probes
-from tests.conformance.cast import Cast, Settle
+from tests.conformance.cast import Cast, Lend, Settle
 from tests.conformance.cli import Cli
 from tests.conformance.leftovers import Traces, interfaces
 from tests.conformance.others import CommandLine, Hands, Others
@@ -88,10 +88,10 @@ def west(cast: Cast) -> Site:
 
 
 @pytest.fixture
-def lent(cast: Cast) -> Iterator[Callable[[], Site]]:
+def lent(cast: Cast) -> Iterator[Lend]:
     """Lends private sites that have no links."""
     with ExitStack() as stack:
-        yield lambda: stack.enter_context(cast.private())
+        yield lambda cluster=None: stack.enter_context(cast.private(cluster))
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def settle(cast: Cast) -> Settle:
 
 
 @pytest.fixture
-def east(lent: Callable[[], Site]) -> Site:
+def east(lent: Lend) -> Site:
     """A private site without links."""
     return lent()
 

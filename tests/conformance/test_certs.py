@@ -7,13 +7,12 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests import probes
-from tests.conformance.cast import PATIENCE
+from tests.conformance.cast import PATIENCE, Lend
 from tests.conformance.others import Others
 from tests.harness import Ansible, tasks
 from tests.testbed import Site
@@ -41,7 +40,7 @@ def test_cert_token_for_another_tool(
     assert not ansible.run(tasks.issued_link(east, hub)).changed
 
 
-def test_link_without_a_claim(ansible: Ansible, hub: Site, lent: Callable[[], Site]) -> None:
+def test_link_without_a_claim(ansible: Ansible, hub: Site, lent: Lend) -> None:
     """A certificate that is signed directly links a site; the issuing site has no record of it."""
     east, records = lent(), set(probes.records(hub))
     task = tasks.link(east, issuer={**tasks.where(hub), "type": "cert"})

@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 from tests import probes
+from tests.conformance.cast import Lend
 from tests.conformance.others import Others
 from tests.harness import Ansible, Witness, keep, tasks
 from tests.testbed import Site
@@ -57,7 +58,7 @@ def test_linked(ansible: Ansible, hub: Site, east: Site, way: str, claim: str, t
     assert probes.links(east) == links
 
 
-def test_uses(ansible: Ansible, hub: Site, lent: Callable[[], Site], claim: str, tmp_path: Path) -> None:
+def test_uses(ansible: Ansible, hub: Site, lent: Lend, claim: str, tmp_path: Path) -> None:
     """A claim of two uses serves two sites at the same time, and not a third."""
     path, first, second, third = tmp_path / "token.yaml", lent(), lent(), lent()
     issue = {**tasks.token(hub, claim, uses=2, dest=str(path)), "run_once": True}

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conformance.cast import Lend
 from tests.conformance.cli import Cli
 from tests.harness import Ansible, Witness, tasks
 from tests.testbed import Site, Testbed
@@ -23,7 +24,7 @@ def test_token_and_link(
     cli: Cli,
     bed: Testbed,
     hub: Site,
-    lent: Callable[[], Site],
+    lent: Lend,
     new_name: Callable[[], str],
     tmp_path: Path,
     witness: Callable[[], Witness],

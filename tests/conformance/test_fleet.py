@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import probes
 from tests.conformance import journals
 from tests.conformance.cast import PATIENCE, settle
 from tests.conformance.cli import Cli
@@ -204,6 +205,21 @@ def test_outages(
         record_property(f"seconds without a link, median and worst of {len(fleet.private)}: {name}", str(measured))
     record_property("seconds that the worst of sitemesh.skupper is to be at most", round(ours.restart + GOAL, 1))
     assert min(theirs.outages[0], ours.outages[0]) > 0, "the links were cut at all"
+
+
+def test_evicted(ansible: Ansible, fleet: Fleet, dial: probes.Dial) -> None:
+    """One is out and stays out, its certificate is refused by the router, and all others are back."""
+    out, *others = fleet.private
+    link(ansible, fleet).succeeded()
+    fleet.hub.wait(fleet.linked, "all to be linked", PATIENCE)
+    settle([fleet.hub, *fleet.private])
+    (stolen,) = probes.links(out).values()
+    play(ansible, fleet, "evict_site", f"skupper_evict_site={out.name}").succeeded()
+    for each in others:
+        each.wait_linked(fleet.hub, timeout=PATIENCE)
+    assert not probes.lets_in(fleet.hub.endpoint("inter-router"), stolen.data, dial)
+    assert [result.host for result in link(ansible, fleet).failed] == [out.name]
+    assert probes.links(out) == {}
 
 
 def play(ansible: Ansible, fleet: Fleet, playbook: str, *variables: str) -> Run:

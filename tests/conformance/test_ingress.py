@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from tests import probes
-from tests.conformance.cast import PATIENCE, Settle
+from tests.conformance.cast import PATIENCE, Lend, Settle
 from tests.conformance.cli import Cli
 from tests.conformance.others import Others
 from tests.harness import Ansible, Witness, tasks
@@ -207,7 +207,7 @@ def services_asked(witness: Witness) -> int:
     return sum(request.resource == "services" for request in witness.requests())
 
 
-def test_none(ansible: Ansible, lent: Callable[[], Site]) -> None:
+def test_none(ansible: Ansible, lent: Lend) -> None:
     """A site without ingress is linked to from its own cluster; from another one that is not possible, and told."""
     sites = [lent() for _each in range(4)]
     issuer, near = [site for site in sites if site.cluster is sites[1].cluster][:2]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests import probes
-from tests.conformance.cast import PATIENCE, Settle
+from tests.conformance.cast import PATIENCE, Lend, Settle
 from tests.conformance.others import Others
 from tests.harness import Ansible, Witness, keep, tasks
 from tests.testbed import Site
@@ -17,7 +17,7 @@ from tests.testbed import Site
 Watch = Callable[[], Witness]
 
 
-def test_cert_token(ansible: Ansible, hub: Site, lent: Callable[[], Site], others: Others, claim: str) -> None:
+def test_cert_token(ansible: Ansible, hub: Site, lent: Lend, others: Others, claim: str) -> None:
     """One cert token of another tool links three sites, as often as it is used."""
     path, sites = others.cert(hub, claim), [lent() for number in range(3)]
     join = tasks.task("link", src=str(path), context="{{ context }}", namespace="{{ namespace }}")
@@ -67,9 +67,7 @@ def test_second_link(
     assert probes.links(east) == before
 
 
-def test_as_another_tool(
-    ansible: Ansible, hub: Site, lent: Callable[[], Site], others: Others, new_name: Callable[[], str]
-) -> None:
+def test_as_another_tool(ansible: Ansible, hub: Site, lent: Lend, others: Others, new_name: Callable[[], str]) -> None:
     """Redeemed link Secrets do not differ, but in what is their own, from those of another tool."""
     mine, theirs = lent(), lent()
     others.link(theirs, others.claim(hub, new_name()), "to-hub", cost=4)

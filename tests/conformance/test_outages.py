@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from tests import probes
-from tests.conformance.cast import PATIENCE, Cast, Settle
+from tests.conformance.cast import PATIENCE, Cast, Lend, Settle
 from tests.conformance.others import Others
 from tests.harness import Ansible, Witness, tasks
 from tests.testbed import Site
@@ -100,9 +100,7 @@ def test_router_pod_deleted(ansible: Ansible, hub: Site, east: Site, settle: Set
     assert after["metadata"]["uid"] != pod["metadata"]["uid"]
 
 
-def test_revoked(
-    ansible: Ansible, west: Site, lent: Callable[[], Site], settle: Settle, others: Others, claim: str
-) -> None:
+def test_revoked(ansible: Ansible, west: Site, lent: Lend, settle: Settle, others: Others, claim: str) -> None:
     """After a revocation old links are stale and made anew under their names; old tokens are told as worthless."""
     east, south = lent(), lent()
     made = ansible.run(tasks.issued_link(east, west, name="to-west"))

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from tests import probes
-from tests.conformance.cast import PATIENCE, Settle
+from tests.conformance.cast import PATIENCE, Lend, Settle
 from tests.conformance.others import Others
 from tests.harness import Ansible, Run, Witness, hosts, tasks
 from tests.testbed import Site
@@ -44,7 +44,7 @@ def test_walk_through(
     linked_west: Site,
     settle: Settle,
     hub: Site,
-    lent: Callable[[], Site],
+    lent: Lend,
     others: Others,
     new_name: Callable[[], str],
     dial: probes.Dial,
@@ -93,7 +93,7 @@ def play(ansible: Ansible, playbook: str, *sites: Site, **variables: Any) -> Run
 def test_wanted_sites_come_back(
     ansible: Ansible,
     west: Site,
-    lent: Callable[[], Site],
+    lent: Lend,
     settle: Settle,
     others: Others,
     new_name: Callable[[], str],
@@ -118,9 +118,7 @@ def test_wanted_sites_come_back(
     assert play(ansible, "revoke_access", west, *private, **asked).succeeded().changed == []
 
 
-def test_evicted_site_stays_out(
-    ansible: Ansible, west: Site, lent: Callable[[], Site], settle: Settle, dial: probes.Dial
-) -> None:
+def test_evicted_site_stays_out(ansible: Ansible, west: Site, lent: Lend, settle: Settle, dial: probes.Dial) -> None:
     """An evicted site is cut off and not let in before it is readmitted; the other one is back."""
     out, other = lent(), lent()
     for site in (out, other):

@@ -7,19 +7,27 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+import json
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from tests import probes
-from tests.conformance.cast import PATIENCE, Settle
+from tests.conformance.cast import PATIENCE, Lend, Settle
 from tests.harness import Ansible, tasks
-from tests.testbed import Site
+from tests.testbed import Policies, Site, Testbed
 
 # tests/integration/modules/test_states.py shows much of this on simulated sites.
 pytestmark = pytest.mark.thorough("simulated")
 
 STATUS = "internal.skupper.io/status"
+DISABLED = "internal.skupper.io/disabled"
+ALLOWED = {"namespaces": ["*"], "allowIncomingLinks": True, "allowedOutgoingLinksHostnames": ["*"]}
+FAR = 1  # the cluster that has no public sites
+NOTICE = 3.0  # seconds; cmd/service-controller/policy_controller.go looks every second
 
 States = dict[str, tuple[str, "str | None"]]
 
@@ -65,7 +73,7 @@ def test_claims(ansible: Ansible, hub: Site, east: Site, new_name: Callable[[], 
     assert probes.links(east) == {}
 
 
-def test_out_of_reach(ansible: Ansible, hub: Site, lent: Callable[[], Site], settle: Settle, claim: str) -> None:
+def test_out_of_reach(ansible: Ansible, hub: Site, lent: Lend, settle: Settle, claim: str) -> None:
     """A link that is down, and a claim whose issuing site does not answer; both come up when it does."""
     linked, waiting = lent(), lent()
     assert ansible.run(tasks.issued_link(linked, hub, name="to-hub"))["link"]["connected"]
@@ -94,3 +102,70 @@ def test_revoked(ansible: Ansible, west: Site, east: Site, settle: Settle) -> No
     east.wait(lambda: not east.linked(west), "the link to be down", PATIENCE)
     assert states(ansible, east) == {"to-west": ("connecting", "no_connection")}
     assert states(ansible, east, west) == {"to-west": ("stale", "ca_changed")}
+
+
+def test_certificates(ansible: Ansible, hub: Site, lent: Lend) -> None:
+    """One that ends soon is let in, one that has ended is not; and a link that nobody owns is told apart."""
+    soon, late = lent(), lent()
+    late.link(hub.cert_token(lifetime=timedelta(seconds=1)), name="to-hub")
+    soon.link(hub.cert_token(lifetime=timedelta(days=5)), name="to-hub")
+    soon.wait_linked(hub, timeout=PATIENCE)
+    assert states(ansible, soon, hub) == {"to-hub": ("ending", "certificate_ends_soon")}
+    late.wait(lambda: probes.connectors(late), "a connector", PATIENCE)
+    assert states(ansible, late, hub) == {"to-hub": ("expired", "certificate_ended")}
+    assert probes.connections(late) == []
+
+    (kept,) = probes.links(soon).values()
+    soon.cluster.api.patch("v1", "secrets", soon.namespace, kept.name, {"metadata": {"ownerReferences": None}})
+    (link,) = ansible.run(tasks.link_info(soon))["links"]
+    assert (link["state"], link["orphan"]) == ("ending", True)
+
+
+def forbidden(site: Site) -> bool:
+    """Whether the site's controller has disabled its only link."""
+    (link,) = probes.links(site).values()
+    return link.labels.get(DISABLED) == "true"
+
+
+def listens(site: Site) -> bool:
+    """Whether the site's router is to take links."""
+    config = json.loads((site.get("configmaps", "skupper-internal") or {})["data"]["skrouterd.json"])
+    names = {entity["name"] for kind, entity in config if kind == "listener"}
+    return {"interior-listener", "edge-listener"} <= names
+
+
+def await_listening(sites: list[Site]) -> None:
+    """Wait until policies, or their end, have come to the controllers, and routers that they restarted are up."""
+    time.sleep(NOTICE)
+    for site in sites:
+        site.wait(partial(listens, site), "links to be allowed", PATIENCE)
+        site.wait_rollout()
+
+
+@pytest.fixture
+def policies(bed: Testbed) -> Iterator[Policies]:
+    """Policies of the far cluster, which allow everything at first; its sites are as before when they are gone."""
+    enforced = Policies(bed.clusters[FAR])
+    sites = [site for site in bed.sites.values() if site.cluster is bed.clusters[FAR]]
+    enforced.enforce()
+    enforced.replace(all=ALLOWED)
+    await_listening(sites)
+    yield enforced
+    enforced.lift()
+    await_listening(sites)
+
+
+@pytest.mark.only("real", "simulated controllers take no notice of policies")
+def test_policy(ansible: Ansible, hub: Site, lent: Lend, settle: Settle, policies: Policies) -> None:
+    """A link that is forbidden from now on goes down, and is back when it is allowed again."""
+    east = lent(FAR)
+    assert ansible.run(tasks.issued_link(east, hub, name="to-hub"))["link"]["connected"]
+    settle()
+    policies.replace(all=ALLOWED | {"allowedOutgoingLinksHostnames": []})
+    east.wait(lambda: forbidden(east), "the link to be forbidden", PATIENCE)
+    assert states(ansible, east, hub) == {"to-hub": ("disabled", "policy_forbids")}
+    east.wait(lambda: not probes.connectors(east), "the link to be cut", PATIENCE)
+    policies.replace(all=ALLOWED | {"allowedOutgoingLinksHostnames": [hub.host()]})
+    east.wait(lambda: probes.connectors(east) and not forbidden(east), "the link to be allowed", PATIENCE)
+    east.wait_linked(hub, timeout=PATIENCE)
+    assert states(ansible, east, hub) == {"to-hub": ("connected", None)}

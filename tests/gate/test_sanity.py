@@ -19,6 +19,8 @@ CORES = [
     pytest.param("newest", marks=pytest.mark.xdist_group("sanity-newest")),
     pytest.param("oldest", marks=[pytest.mark.xdist_group("sanity-oldest"), pytest.mark.thorough]),
 ]
+# Folders that nobody installs.
+OWN = ("extensions", "tests")
 
 
 def findings(output: str) -> str:
@@ -38,16 +40,33 @@ def sanity(core: str, collection: Path, *arguments: str) -> str:
     return output
 
 
+def python_of(core: str) -> str:
+    """The version of an environment's Python, as 3.11."""
+    return (version_of(ENVS[core].bin("python")) or "").rpartition(".")[0]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "core", [*CORES, pytest.param("latest", marks=[pytest.mark.xdist_group("sanity-latest"), pytest.mark.thorough])]
 )
 def test_sanity(core: str, collection: Path) -> None:
-    """All sanity tests pass for the Python in use."""
+    """All sanity tests pass for the Python in use, on all that users install."""
     if not ENVS[core].stamp.is_file():
         pytest.skip("no newer Python on this machine")
-    version = version_of(ENVS[core].bin("python")) or ""
-    sanity(core, collection, "--python", version.rpartition(".")[0])
+    folders = sorted(
+        f"{path.name}/"
+        for path in collection.iterdir()
+        if path.is_dir() and path.name[0] != "." and path.name not in OWN
+    )
+    sanity(core, collection, "--python", python_of(core), *folders)
+
+
+@pytest.mark.thorough
+@pytest.mark.slow
+@pytest.mark.xdist_group("sanity-newest")
+def test_sanity_of_the_tests(collection: Path) -> None:
+    """And on the tests; they run on the Python of this checkout alone."""
+    sanity("newest", collection, "--python", python_of("newest"), *(f"{name}/" for name in OWN))
 
 
 @pytest.mark.parametrize("core", CORES)

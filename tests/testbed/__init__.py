@@ -8,5 +8,6 @@ from __future__ import annotations
 from .bed import Testbed
 from .clusters import ApiError, Cluster, Request, User
 from .control import Site
+from .policies import Policies
 
-__all__ = ["ApiError", "Cluster", "Request", "Site", "Testbed", "User"]
+__all__ = ["ApiError", "Cluster", "Policies", "Request", "Site", "Testbed", "User"]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from . import clusters as control_planes
+from . import definitions
 from .cache import cache_root
 from .clusters import Cluster, merge_kubeconfigs, write_kubeconfig
 from .control import Site
@@ -185,11 +186,7 @@ class Testbed:
 
     def install_routes(self, cluster: int = 0) -> None:
         """Make a cluster serve Routes as OpenShift does, so that sites may have ingress "route"."""
-        self.clusters[cluster].api.create(_route_definition())
-
-    def install_policies(self, cluster: int = 0) -> None:
-        """Make a cluster serve SkupperClusterPolicies, which from then on deny what none of them allows."""
-        self.clusters[cluster].api.create(_policy_definition())
+        self.clusters[cluster].api.create(definitions.routes())
 
     def _ingress_host(self, ingress: str, cluster: int) -> str:
         if self.kind == "real":
@@ -214,34 +211,6 @@ def _prepare_real() -> None:
         execserver.build()
     except (skupper.BuildFailed, execserver.BuildFailed, NoGo) as failure:
         raise ProcessFailed(str(failure)) from failure
-
-
-def _route_definition() -> dict[str, object]:
-    schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
-    kinds = {"plural": "routes", "singular": "route", "kind": "Route", "listKind": "RouteList"}
-    return _definition("route.openshift.io", "v1", kinds, "Namespaced", schema)
-
-
-def _policy_definition() -> dict[str, object]:
-    # api/types/crds/skupper_cluster_policy_crd.yaml
-    texts = {"type": "array", "items": {"type": "string"}}
-    lists = ("namespaces", "allowedOutgoingLinksHostnames", "allowedExposedResources", "allowedServices")
-    spec = {"type": "object", "properties": {**dict.fromkeys(lists, texts), "allowIncomingLinks": {"type": "boolean"}}}
-    schema = {"type": "object", "properties": {"spec": spec}}
-    kinds = {"plural": "skupperclusterpolicies", "singular": "skupperclusterpolicy", "kind": "SkupperClusterPolicy"}
-    return _definition("skupper.io", "v1alpha1", kinds, "Cluster", schema)
-
-
-def _definition(
-    group: str, version: str, kinds: Mapping[str, str], scope: str, schema: Mapping[str, object]
-) -> dict[str, object]:
-    served = {"name": version, "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
-    return {
-        "apiVersion": "apiextensions.k8s.io/v1",
-        "kind": "CustomResourceDefinition",
-        "metadata": {"name": f"{kinds['plural']}.{group}"},
-        "spec": {"group": group, "names": kinds, "scope": scope, "versions": [served]},
-    }
 
 
 @contextlib.contextmanager

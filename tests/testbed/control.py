@@ -24,7 +24,7 @@ Faults = Mapping[str, "str | None"]
 _TIMEOUT = 60.0  # seconds, at most, for anything a site does
 # Three programs of a real site find each other by trying again, on a machine that may be busy.
 _PATIENCE = 4.0
-_POLL = 0.03
+_POLL, _SELDOM = 0.03, 0.3  # from one look to the next, at first and later: looks cost the API server more than waiting
 _FAULTS_OF_REAL_SITES = {"paused", "load_balancer"}
 
 
@@ -131,11 +131,12 @@ class Site:
         Real sites are given more time.
         """
         timeout *= _PATIENCE if self._real else 1
-        deadline = time.monotonic() + timeout
+        deadline, pause = time.monotonic() + timeout, _POLL
         while not condition():
             if time.monotonic() > deadline:
                 raise NotInTime(f"site {self.name}: not in {timeout:g} s: {what}")
-            time.sleep(_POLL)
+            time.sleep(pause)
+            pause = min(pause * 1.2, _SELDOM)
 
     def wait_ready(self, timeout: float = _TIMEOUT) -> None:
         """Wait until the site has all its objects, its pods are ready, and it reports itself."""

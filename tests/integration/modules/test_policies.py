@@ -9,19 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests import probes
 from tests.harness import NEWEST, WORK, Ansible, Person, Result, Witness, tasks
 from tests.harness.people import POLICIES
-from tests.testbed import Site, Testbed
-from tests.testbed.clusters import ApiError
+from tests.testbed import Policies, Site, Testbed
 
 # One who may do everything but look at policies, as most people who run a site.
 UNTOLD = [rule for rule in WORK if rule not in POLICIES]
-GROUP = "skupper.io/v1alpha1"
 
 
 @dataclass
@@ -32,14 +29,10 @@ class Realm:
     west: Site
     east: Site
 
-    def policies(self, **specs: dict[str, Any]) -> None:
-        """Replace all policies."""
-        api = self.west.cluster.api
-        for old in api.list(GROUP, "skupperclusterpolicies", None):
-            api.delete(GROUP, "skupperclusterpolicies", None, old["metadata"]["name"])
-        for name, spec in specs.items():
-            document = {"apiVersion": GROUP, "kind": "SkupperClusterPolicy", "metadata": {"name": name}, "spec": spec}
-            api.create(document)
+    @property
+    def policies(self) -> Policies:
+        """Its policies."""
+        return Policies(self.west.cluster)
 
 
 @pytest.fixture(scope="module")
@@ -53,20 +46,8 @@ def realm() -> Iterator[Realm]:
 @pytest.fixture(scope="module")
 def enforced(realm: Realm) -> Realm:
     """From now on policies are enforced."""
-    realm.bed.install_policies()
-    realm.west.wait(lambda: served(realm.west), "policies to be served")
+    realm.policies.enforce()
     return realm
-
-
-def served(site: Site) -> bool:
-    """Whether the kind is there, and can be listed."""
-    api = site.cluster.api
-    try:
-        found = api.call("GET", f"/apis/{GROUP}")
-        api.list(GROUP, "skupperclusterpolicies", None)
-    except ApiError:
-        return False
-    return any(each["kind"] == "SkupperClusterPolicy" for each in found.get("resources") or [])
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +79,7 @@ def test_denied(enforced: Realm, informed: Person, tmp_path: Path) -> None:
     """Tokens, links and issuers, each with the policy that is lacking, and nothing is written."""
     west, east = enforced.west, enforced.east
     token = west.token("handed-out")
-    enforced.policies(
+    enforced.policies.replace(
         incoming={"namespaces": ["^east$"], "allowIncomingLinks": True},
         outgoing={"namespaces": ["east"], "allowedOutgoingLinksHostnames": ["example.org$"]},
     )
@@ -124,7 +105,7 @@ def test_allowed(enforced: Realm, informed: Person, tmp_path: Path) -> None:
     """By name, label and pattern; and a link that is there costs three requests, with policies or without."""
     west, east = enforced.west, enforced.east
     west.cluster.api.patch("v1", "namespaces", None, "west", {"metadata": {"labels": {"exposure": "public"}}})
-    enforced.policies(
+    enforced.policies.replace(
         incoming={"namespaces": ["exposure in (public)"], "allowIncomingLinks": True},
         outgoing={"namespaces": ["eas"], "allowedOutgoingLinksHostnames": [r"^127\.(\d{1,3}\.)+\d+$"]},
     )
@@ -146,7 +127,7 @@ def test_allowed(enforced: Realm, informed: Person, tmp_path: Path) -> None:
 def test_unknown(enforced: Realm, untold: Person, tmp_path: Path) -> None:
     """Who may not list policies is told that it is not known; the sites' controllers decide."""
     west, east = enforced.west, enforced.east
-    enforced.policies()
+    enforced.policies.replace()
     ansible = Ansible(NEWEST, tmp_path, untold.kubeconfig)
     made = ansible.run(tasks.issued_link(east, west))
     assert (made.failed, made.changed) == (False, True), made

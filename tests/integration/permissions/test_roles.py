@@ -12,6 +12,7 @@ import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,7 @@ import pytest
 
 from tests.harness import NEWEST, Ansible
 from tests.integration.permissions.roles import RBAC, Account, Refused, Right, Role, roles
-from tests.testbed import Site, Testbed
-from tests.testbed.clusters import ApiError
+from tests.testbed import Policies, Site, Testbed
 from tests.testbed.clusters.users import ensure_namespace
 
 # For runs that are to fail: an account without rights is not waited for long.
@@ -326,7 +326,8 @@ BLANK = {
 def telling(world: World) -> Iterator[World]:
     """A world that stands still with something to tell: an evicted site, and a link that the router does not know of."""
     world.forget_links()
-    token = world.hub.cert_token()
+    # Far from the hour at which it has a day less to go.
+    token = world.hub.cert_token(lifetime=timedelta(days=100, hours=12))
     world.bed.stop_simulator()
     world.shop.link(token)
     evicted = {"sitemesh.skupper/evicted": json.dumps(["00000000-0000-0000-0000-000000000000"])}
@@ -418,15 +419,9 @@ def sum_of(several: Iterable[Role]) -> Role:
 def test_policies_that_may_not_be_read_are_a_warning(world: World) -> None:
     """The last test of this world: from now on its cluster enforces policies."""
     world.forget_links()
-    world.bed.install_policies()
-    spec = {"namespaces": ["kubernetes.io/metadata.name=hub"], "allowIncomingLinks": True}
-    policy = {
-        "apiVersion": "skupper.io/v1alpha1",
-        "kind": "SkupperClusterPolicy",
-        "metadata": {"name": "all"},
-        "spec": spec,
-    }
-    world.hub.wait(lambda: allowed(world, policy), "policies to be served")
+    policies = Policies(world.hub.cluster)
+    policies.enforce()
+    policies.replace(all={"namespaces": ["kubernetes.io/metadata.name=hub"], "allowIncomingLinks": True})
     role = roles()["skupper-policies"]
     for less in (role, *map(role.without, role.rights)):
         account = world.account((roles()["skupper-token"], (world.hub,)))
@@ -434,15 +429,6 @@ def test_policies_that_may_not_be_read_are_a_warning(world: World) -> None:
         account.await_rights(less, "")
         result = account.do("token", world.hub, name=f"policies-{world.accounts}")
         assert ("policy_unreadable" in " ".join(result.get("warnings", ()))) is (less is not role)
-
-
-def allowed(world: World, policy: dict[str, Any]) -> bool:
-    """Whether a policy could be made."""
-    try:
-        world.hub.cluster.api.create(policy)
-    except ApiError:
-        return False
-    return True
 
 
 def test_the_guide_names_every_role() -> None:

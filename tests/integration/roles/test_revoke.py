@@ -41,9 +41,9 @@ def told(run: Run) -> str:
 
 
 @pytest.fixture
-def linked(ansible: Ansible, stock: Stock, west: Site) -> list[Site]:
-    """A public site and three private ones, linked by link_sites."""
-    sites = [west, *(stock.private() for _each in range(3))]
+def linked(ansible: Ansible, stock: Stock, west: Site, request: pytest.FixtureRequest) -> list[Site]:
+    """A public site and three private ones, or as many as are asked for, linked by link_sites."""
+    sites = [west, *(stock.private() for _each in range(getattr(request, "param", 3)))]
     play(ansible, LINK, sites).succeeded()
     return sites
 
@@ -126,7 +126,10 @@ def test_refused(ansible: Ansible, west: Site, east: Site, variables: dict[str, 
 
 
 @pytest.mark.parametrize(
-    ("way", "core"), [pytest.param("host", OLDEST, marks=pytest.mark.thorough), ("id", NEWEST)], ids=str
+    ("linked", "way", "core"),
+    [pytest.param(10, "host", OLDEST, marks=pytest.mark.thorough), (3, "id", NEWEST)],
+    indirect=["linked"],
+    ids=str,
 )
 def test_evicted(ansible: Ansible, linked: list[Site], way: str, core: Core) -> None:
     """One is out and stays out, its certificate is refused, and the others are back; until it is readmitted."""

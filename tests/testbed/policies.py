@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""SkupperClusterPolicies of a cluster, which as soon as it serves them deny what none of them allows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import definitions
+from .clusters import ApiError, Cluster
+from .control import NotInTime
+from .processes import wait_until
+
+_API, _PLURAL = "skupper.io/v1alpha1", "skupperclusterpolicies"
+_PROMPTLY = 20.0  # seconds
+
+
+class Policies:
+    """The policies of one cluster."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+
+    def enforce(self) -> None:
+        """Have the cluster serve them, and wait until it does."""
+        self._cluster.api.create(definitions.policies())
+        if not wait_until(self._served, _PROMPTLY):
+            raise NotInTime(f"{self._cluster.name}: policies are not served after {_PROMPTLY:g} s")
+
+    def replace(self, **specs: dict[str, Any]) -> None:
+        """Replace all policies by these, by name; what is allowed before and after is allowed all the time."""
+        api = self._cluster.api
+        old = {each["metadata"]["name"]: each["spec"] for each in api.list(_API, _PLURAL)}
+        for name, spec in specs.items():
+            if name in old:
+                api.patch(_API, _PLURAL, None, name, {"spec": {**dict.fromkeys(old[name]), **spec}})
+            else:
+                document = {"apiVersion": _API, "kind": "SkupperClusterPolicy", "metadata": {"name": name}}
+                api.create({**document, "spec": spec})
+        for name in old.keys() - specs.keys():
+            api.delete(_API, _PLURAL, None, name)
+
+    def lift(self) -> None:
+        """Have the cluster serve none any more, and wait until it does not."""
+        definition = definitions.policies()["metadata"]["name"]
+        self._cluster.api.delete("apiextensions.k8s.io/v1", "customresourcedefinitions", None, definition)
+        if not wait_until(lambda: not self._served(), _PROMPTLY):
+            raise NotInTime(f"{self._cluster.name}: policies are still served after {_PROMPTLY:g} s")
+
+    def _served(self) -> bool:
+        api = self._cluster.api
+        try:
+            kinds = api.call("GET", f"/apis/{_API}")["resources"]
+            api.list(_API, _PLURAL)
+        except ApiError:
+            return False
+        return any(each["name"] == _PLURAL for each in kinds)
