@@ -10,7 +10,8 @@ import statistics
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -207,19 +208,44 @@ def test_outages(
     assert min(theirs.outages[0], ours.outages[0]) > 0, "the links were cut at all"
 
 
-def test_evicted(ansible: Ansible, fleet: Fleet, dial: probes.Dial) -> None:
-    """One is out and stays out, its certificate is refused by the router, and all others are back."""
+@pytest.mark.parametrize("way", ["host", "id"])
+def test_evicted(ansible: Ansible, fleet: Fleet, way: str, dial: probes.Dial) -> None:
+    """One is out and stays out, its certificate is refused by the router, and all others are back; until readmitted."""
     out, *others = fleet.private
     link(ansible, fleet).succeeded()
     fleet.hub.wait(fleet.linked, "all to be linked", PATIENCE)
     settle([fleet.hub, *fleet.private])
     (stolen,) = probes.links(out).values()
-    play(ansible, fleet, "evict_site", f"skupper_evict_site={out.name}").succeeded()
+    # Whoever is evicted by its id may be no host of the inventory.
+    seen, told = (fleet, out.name) if way == "host" else (replace(fleet, private=others), out.site_id)
+    play(ansible, seen, "evict_site", f"skupper_evict_site={told}").succeeded()
     for each in others:
         each.wait_linked(fleet.hub, timeout=PATIENCE)
     assert not probes.lets_in(fleet.hub.endpoint("inter-router"), stolen.data, dial)
     assert [result.host for result in link(ansible, fleet).failed] == [out.name]
-    assert probes.links(out) == {}
+    out.wait(lambda: not out.linked(fleet.hub), "it to be out", PATIENCE)
+    play(ansible, fleet, "link_sites", f"skupper_readmit={out.name}").succeeded()
+
+
+def test_evicted_public_site(ansible: Ansible, fleet: Fleet, west: Site) -> None:
+    """Links to it are gone, and nobody is linked to it again."""
+    others = fleet.private[:2]
+    seen = replace(fleet, private=[west, *others])
+    link(ansible, seen).succeeded()
+    settle([fleet.hub, west, *others])
+    play(ansible, seen, "evict_site", f"skupper_evict_site={west.name}").succeeded()
+    for each in (fleet.hub, *others):
+        each.wait(partial(_is_not_linked, each, west), "it to be out", PATIENCE)
+    assert link(ansible, seen).code != 0
+    for each in others:
+        each.wait_linked(fleet.hub, timeout=PATIENCE)
+        assert [kept.annotations["skupper.io/generated-by"] for kept in probes.links(each).values()] == [
+            fleet.hub.site_id
+        ]
+
+
+def _is_not_linked(site: Site, other: Site) -> bool:
+    return not site.linked(other) and not site.linked(other, "incoming")
 
 
 def play(ansible: Ansible, fleet: Fleet, playbook: str, *variables: str) -> Run:
