@@ -16,6 +16,7 @@ from .._model.instant import format_instant, parse_instant
 from .._model.link import Link, LinkKind, NetworkView, Peering
 from .._model.mesh import Act, MeshPlan, Sight, Step
 from .._model.site import Exposure, Mode
+from .words import counted
 
 _MICROSECOND = timedelta(microseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -187,7 +188,7 @@ def _notes(plan: MeshPlan) -> Iterator[str]:
 def summary(plan: MeshPlan) -> str:
     """A plan in one line."""
     counts = Counter(_sign(step) for step in plan.steps)
-    kept = len(plan.links)
+    planned = f"{counted(plan.members, 'site')}, {counted(len(plan.links), 'link')} planned"
     words: Sequence[tuple[str, str]] = (("+", "to make"), ("~", "to mend"), ("?", "down"), ("-", "to remove"))
     told = ", ".join(f"{counts[sign]} {word}" for sign, word in words if counts[sign])
-    return f"{plan.members} sites, {kept} links planned: {told or 'nothing to do'}"
+    return f"{planned}: {told or 'nothing to do'}"

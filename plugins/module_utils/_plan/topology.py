@@ -17,6 +17,7 @@ from .._model.mesh import LinkSet, Member, PlannedLink, Refusal, Rules, Topology
 from .._model.reasons import Reason
 from .._model.site import Exposure
 from .refusals import divided, edge_target, evictions, islands, same_sites, unknown_target, unreachable
+from .words import counted
 
 
 class Reach(IntEnum):
@@ -169,7 +170,7 @@ def _choose(site: Member, hubs: _Ranked, near: _Ranked, count: int) -> list[tupl
 
 
 def _rank(hubs: _Ranked) -> str:
-    return f"rendezvous hashing of the names picks it among {len(hubs)} hub{'s' if len(hubs) != 1 else ''}"
+    return f"rendezvous hashing of the names picks it among {counted(len(hubs), 'hub')}"
 
 
 def _ranked(name: str, hubs: Iterable[Member]) -> list[Member]:

@@ -144,7 +144,7 @@ def test_plan_is_told() -> None:
     outcome = run_plan({"plan": plan(looks(public("a"), private("p")))}, process_around(True, "/"))
     assert outcome.change.changed
     assert outcome.values["hosts"] == ["p"]
-    assert outcome.prepared.startswith("2 sites, 1 links planned: 1 to make\n+ p -> a: ")
+    assert outcome.prepared.startswith("2 sites, 1 link planned: 1 to make\n+ p -> a: ")
     idle = run_plan({"plan": plan(looks(public("a"), private("p"), p={"state": "absent"}))}, process_around(True, "/"))
     assert not idle.change.changed
 

@@ -240,7 +240,7 @@ def test_told() -> None:
         "- shop -> id-old [to-id-old]: it leads to a site that the inventory does not know",
     ]
     assert summary(plan) == "3 sites, 2 links planned: 1 to make, 1 to mend, 1 to remove"
-    assert summary(plan_mesh([hub("shop"), shop(own())], Rules())) == "2 sites, 1 links planned: nothing to do"
+    assert summary(plan_mesh([hub("shop"), shop(own())], Rules())) == "2 sites, 1 link planned: nothing to do"
     assert plan_view(plan)["steps"]["shop"][0]["act"] == "relink"
 
 
