@@ -13,12 +13,16 @@ Skupper's command line is measured beside the collection on real sites (tests/co
 judged here.
 
 Each site keeps the status of its whole network in one ConfigMap, of at most 1 MiB: that ends it at some hundred sites,
-here and with Skupper.
+here and with Skupper. --networks makes several of the given size, whose plays run one after the other on an inventory
+that has them all: --sites 200 --networks 5 are a thousand sites. What is lost, added and revoked is then of the first.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
+import json
+import operator
 import os
 import socket
 import sys
@@ -41,7 +45,7 @@ from tests.testbed import Site, Testbed
 _PEER_UP_TO = 50
 _ONE_IN = 20
 _WAIT = 3600.0  # seconds
-_TOPOLOGY = ("-e", "skupper_hosts=all", "-e", "skupper_topology=hubs")
+_TOPOLOGY = ("-e", "skupper_topology=hubs")
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,19 @@ class Cost:
     """How many sites."""
     failed: int
     """How many sites."""
+    plays: int = 1
+
+    def __add__(self, other: Cost) -> Cost:
+        """What both took, one after the other."""
+        return Cost(
+            self.wall + other.wall,
+            self.cpu + other.cpu,
+            max(self.memory, other.memory),
+            self.requests + other.requests,
+            self.changed + other.changed,
+            self.failed + other.failed,
+            self.plays + other.plays,
+        )
 
 
 class _Peak(threading.Thread):
@@ -73,7 +90,7 @@ class _Peak(threading.Thread):
         while self._playing.running():
             for pid in (self._playing.pid, *descendants(self._playing.pid)):
                 self.mib = max(self.mib, _resident(pid))
-            time.sleep(0.5)
+            time.sleep(1)
 
 
 def _resident(pid: int) -> float:
@@ -85,28 +102,33 @@ def _resident(pid: int) -> float:
 
 
 class MeshBench:
-    """One mesh, and the plays that are measured on it."""
+    """One mesh or several, and the plays that are measured on them."""
 
-    def __init__(self, bed: Testbed, folder: Path, size: int, hubs: int, forks: int) -> None:
-        self.size = size
+    def __init__(self, bed: Testbed, folder: Path, size: int, hubs: int, forks: int, networks: int) -> None:
         self._bed = bed
+        self._folder = folder
         self._person = Person.make(bed, f"benchmark-{size}", RIGHTS)
         self._ansible = Ansible(NEWEST, folder / str(size), self._person.kubeconfig)
         self._environment = {
             "ANSIBLE_FORKS": str(forks),
             "ANSIBLE_COLLECTIONS_PATH": f"{COLLECTIONS}{os.pathsep}{peer.collections()}",
         }
-        clusters = len(bed.clusters)
-        self.hubs = [{"name": f"m{size}-hub-{n:03}", "cluster": n % clusters} for n in range(hubs)]
-        self.shops = [
-            {"name": f"m{size}-shop-{n:04}", "cluster": n % clusters, "ingress": "none"} for n in range(size - hubs)
+        self.networks = [f"m{size}-{number}" for number in range(networks)]
+        self.hubs = [self._site(network, "hub", n) for network in self.networks for n in range(hubs)]
+        shops = [
+            {**self._site(network, "shop", n), "ingress": "none"}
+            for network in self.networks
+            for n in range(size - hubs)
         ]
-        self.sites: list[Site] = bed.add_sites(*self.hubs, *self.shops)
+        self.sites: list[Site] = bed.add_sites(*self.hubs, *shops)
         self._troubles: dict[str, dict[str, Any]] = {}
+
+    def _site(self, network: str, what: str, number: int) -> dict[str, Any]:
+        return {"name": f"{network}-{what}-{number:04}", "cluster": number % len(self._bed.clusters)}
 
     def add_shop(self) -> None:
         """One private site more."""
-        self.sites += self._bed.add_sites({"name": f"m{self.size}-shop-new", "cluster": 1, "ingress": "none"})
+        self.sites += self._bed.add_sites({"name": f"{self.networks[0]}-shop-new", "cluster": 1, "ingress": "none"})
 
     def lose_hub(self) -> Site:
         """One hub less; its site is deleted."""
@@ -116,7 +138,7 @@ class MeshBench:
 
     def measure(self, playbook: Any, *arguments: str) -> Cost:
         """Run a playbook on the sites."""
-        inventory = hosts(self.sites, self._troubles)
+        inventory, arguments = hosts(self.sites, self._troubles), ("-i", self._groups(), *arguments)
         witness, before, start = Witness(self._bed, self._person), cpu_of_children(), time.monotonic()
         playing = self._ansible.start(playbook, arguments, environment=self._environment, inventory=inventory)
         peak = _Peak(playing)
@@ -129,14 +151,31 @@ class MeshBench:
         wall, cpu = time.monotonic() - start, cpu_of_children() - before
         return Cost(wall, cpu, peak.mib, len(witness.requests()), len(changed), len(failed))
 
+    def _groups(self) -> str:
+        """An inventory beside the hosts', with a group for each network."""
+        names = [site.name for site in self.sites]
+        groups: dict[str, Any] = {
+            network: {"hosts": {name: {} for name in names if name.startswith(f"{network}-")}}
+            for network in self.networks
+        }
+        path = self._folder / "groups.json"
+        path.write_text(json.dumps({"all": {"children": groups}}))
+        return str(path)
+
     def link(self, *arguments: str) -> Cost:
-        """Run the playbook that links the sites."""
-        return self.measure("sitemesh.skupper.link_sites", *_TOPOLOGY, *arguments)
+        """Run the playbook that links the sites, for each network."""
+        costs = [
+            self.measure("sitemesh.skupper.link_sites", *_TOPOLOGY, "-e", f"skupper_hosts={network}", *arguments)
+            for network in self.networks
+        ]
+        return functools.reduce(operator.add, costs)
 
     def revoke(self) -> Cost:
         """Run the playbook that revokes the access to the first hub, and links the others to it again."""
         asked = ("-e", f"skupper_revoke_site={self.sites[0].name}", "-e", "skupper_revoke_id=BENCHMARK")
-        return self.measure("sitemesh.skupper.revoke_access", *_TOPOLOGY, *asked)
+        return self.measure(
+            "sitemesh.skupper.revoke_access", *_TOPOLOGY, "-e", f"skupper_hosts={self.networks[0]}", *asked
+        )
 
     @contextmanager
     def troubled(self) -> Iterator[None]:
@@ -149,7 +188,7 @@ class MeshBench:
                 for each in (closed, silent)
             ]
             closed.close()
-            refused = Person.make(self._bed, f"nobody-{self.size}", None)
+            refused = Person.make(self._bed, f"nobody-{len(self.sites)}", None)
             ways.append({"kubeconfig": str(refused.kubeconfig)})
             chosen = [site for site in self.sites if "-shop-" in site.name][::_ONE_IN]
             self._troubles = {
@@ -181,13 +220,16 @@ class MeshBench:
 def report(bench: MeshBench) -> None:
     """Measure one thing after the other and print what it came to."""
     empty = min((bench.empty() for _number in range(3)), key=lambda cost: cost.cpu)
-    print(f"\n{bench.size} sites, {len(bench.hubs)} of them hubs; a play without tasks: {empty.cpu:.2f} CPU s")
+    print(
+        f"\n{len(bench.sites)} sites in {len(bench.networks)} networks, {len(bench.hubs)} of them hubs; a play without "
+        f"tasks: {empty.cpu:.2f} CPU s"
+    )
     columns = f"{'wall s':>8} {'CPU s':>8} {'a site':>7} {'MiB':>6} {'requests':>9} {'changed':>8} {'failed':>7}"
     print(f"{'':<34} {columns}")
 
     def show(title: str, measure: Callable[[], Cost]) -> None:
         cost = measure()
-        cpu, requests = cost.cpu - empty.cpu, cost.requests / len(bench.sites)
+        cpu, requests = cost.cpu - cost.plays * empty.cpu, cost.requests / len(bench.sites)
         print(
             f"{title:<34} {cost.wall:>8.1f} {cpu:>8.1f} {cpu / len(bench.sites):>7.3f} {cost.memory:>6.0f} "
             f"{requests:>9.2f} {cost.changed:>8} {cost.failed:>7}",
@@ -205,7 +247,7 @@ def report(bench: MeshBench) -> None:
     show("second run, for comparison", bench.link)
     with bench.troubled():
         show("the same, one in twenty in trouble", bench.link)
-    if bench.size <= _PEER_UP_TO:
+    if len(bench.sites) <= _PEER_UP_TO:
         show("kubernetes.core.k8s, two Secrets", bench.peer)
         show("the same again, unchanged", bench.peer)
 
@@ -216,13 +258,14 @@ def main() -> None:
     parser.add_argument("--sites", default="10,50", help="sizes of the meshes (default 10,50)")
     parser.add_argument("--hubs", type=int, default=0, help="how many of them are hubs (default one in twelve)")
     parser.add_argument("--clusters", type=int, default=2, help="how many clusters they share (default 2)")
+    parser.add_argument("--networks", type=int, default=1, help="how many such meshes (default 1)")
     parser.add_argument("--forks", type=int, default=5, help="default 5")
     arguments = parser.parse_args()
     for size in map(int, arguments.sites.split(",")):
         # A testbed of its own for each, so that none pays for the sites of the one before.
         with tempfile.TemporaryDirectory() as folder, Testbed.up(clusters=arguments.clusters, pace=0.05) as bed:
             hubs = arguments.hubs or max(2, size // 12)
-            bench = MeshBench(bed, Path(folder), size, hubs, arguments.forks)
+            bench = MeshBench(bed, Path(folder), size, hubs, arguments.forks, arguments.networks)
             report(bench)
     sys.stdout.flush()
 
