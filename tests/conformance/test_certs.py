@@ -7,9 +7,12 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests import probes
 from tests.conformance.cast import PATIENCE, Lend
@@ -38,6 +41,31 @@ def test_cert_token_for_another_tool(
     east.wait_linked(hub, timeout=PATIENCE)
     hub.wait_linked(east, "incoming", PATIENCE)
     assert not ansible.run(tasks.issued_link(east, hub)).changed
+
+
+def form(path: Path) -> dict[str, object]:
+    """What a token's certificate is like, its extensions byte by byte and in their order."""
+    certificate = x509.load_pem_x509_certificate(probes.read_file(path).data["tls.crt"])
+    key = certificate.public_key()
+    assert isinstance(key, rsa.RSAPublicKey)
+    return {
+        "version": certificate.version,
+        "signature": certificate.signature_algorithm_oid,
+        "key": (key.key_size, key.public_numbers().e),
+        "issuer": certificate.issuer.public_bytes(),
+        "subject": [attribute.oid for attribute in certificate.subject],
+        "lasts": certificate.not_valid_after_utc - certificate.not_valid_before_utc,
+        "extensions": [(each.oid, each.critical, each.value.public_bytes()) for each in certificate.extensions],
+    }
+
+
+def test_certificate_like_another_tools(
+    ansible: Ansible, hub: Site, others: Others, new_name: Callable[[], str], tmp_path: Path
+) -> None:
+    """Nobody can tell from a certificate which tool has signed it."""
+    path = tmp_path / "token.yaml"
+    assert ansible.run(tasks.token(hub, new_name(), type="cert", dest=str(path))).changed
+    assert form(path) == form(others.cert(hub, new_name()))
 
 
 def test_link_without_a_claim(ansible: Ansible, hub: Site, lent: Lend) -> None:

@@ -85,9 +85,9 @@ def _save(key: rsa.RSAPrivateKey, path: Path) -> None:
 def new_authority(name: str, key: rsa.RSAPrivateKey) -> dict[str, bytes]:
     """Make the data of a CA Secret: tls.crt and tls.key, no ca.crt."""
     subject = _subject(name)
-    builder = _builder(subject, subject, key, [""], authority=True)
     identifier = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
-    certificate = builder.add_extension(identifier, critical=False).sign(key, hashes.SHA256())
+    builder = _builder(subject, subject, key, [""], identifier, authority=True)
+    certificate = builder.sign(key, hashes.SHA256())
     return {"tls.crt": certificate.public_bytes(serialization.Encoding.PEM), "tls.key": _pem(key)}
 
 
@@ -99,14 +99,15 @@ def issue(
     lifetime: datetime.timedelta = LIFETIME,
 ) -> dict[str, bytes]:
     """Sign a leaf certificate and return the data of its Secret: tls.crt, tls.key and ca.crt."""
-    # An empty list of hosts gives one empty DNS name: the Go code splits an empty string at commas.
-    builder = _builder(
-        _subject(name), authority.certificate.subject, key, list(hosts) or [""], authority=False, lifetime=lifetime
-    )
     # Go copies the identifier that the CA gives itself, however that was made of its key.
     own = authority.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
     identifier = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(own)
-    certificate = builder.add_extension(identifier, critical=False).sign(authority.key, hashes.SHA256())
+    # An empty list of hosts gives one empty DNS name: the Go code splits an empty string at commas.
+    names = list(hosts) or [""]
+    builder = _builder(
+        _subject(name), authority.certificate.subject, key, names, identifier, authority=False, lifetime=lifetime
+    )
+    certificate = builder.sign(authority.key, hashes.SHA256())
     pem = certificate.public_bytes(serialization.Encoding.PEM)
     return {"tls.crt": pem, "tls.key": _pem(key), "ca.crt": authority.pem}
 
@@ -135,12 +136,14 @@ def _builder(
     issuer: x509.Name,
     key: rsa.RSAPrivateKey,
     hosts: list[str],
+    identifier: x509.SubjectKeyIdentifier | x509.AuthorityKeyIdentifier,
     *,
     authority: bool,
     lifetime: datetime.timedelta = LIFETIME,
 ) -> x509.CertificateBuilder:
     now = datetime.datetime.now(datetime.timezone.utc)
     usage = x509.KeyUsage(True, False, True, False, False, authority, False, False, False)
+    # Extensions in the order of Go's crypto/x509, buildCertExtensions.
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -152,6 +155,7 @@ def _builder(
         .add_extension(usage, critical=True)
         .add_extension(_USAGES, critical=False)
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        .add_extension(identifier, critical=False)
         .add_extension(x509.SubjectAlternativeName(list(_names(hosts))), critical=False)
     )
 
