@@ -20,9 +20,7 @@ that has them all: --sites 200 --networks 5 are a thousand sites. What is lost, 
 from __future__ import annotations
 
 import argparse
-import functools
 import json
-import operator
 import os
 import socket
 import sys
@@ -45,7 +43,6 @@ from tests.testbed import Site, Testbed
 _PEER_UP_TO = 50
 _ONE_IN = 20
 _WAIT = 3600.0  # seconds
-_TOPOLOGY = ("-e", "skupper_topology=hubs")
 
 
 @dataclass(frozen=True)
@@ -99,6 +96,11 @@ def _resident(pid: int) -> float:
     except OSError:
         return 0.0
     return sum(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
+
+
+def _mesh(network: str) -> tuple[str, ...]:
+    """What the playbooks are told of a mesh."""
+    return ("-e", f"skupper_hosts={network}", "-e", "skupper_topology=hubs")
 
 
 class MeshBench:
@@ -164,18 +166,15 @@ class MeshBench:
 
     def link(self, *arguments: str) -> Cost:
         """Run the playbook that links the sites, for each network."""
-        costs = [
-            self.measure("sitemesh.skupper.link_sites", *_TOPOLOGY, "-e", f"skupper_hosts={network}", *arguments)
-            for network in self.networks
-        ]
-        return functools.reduce(operator.add, costs)
+        first, *others = (
+            self.measure("sitemesh.skupper.link_sites", *_mesh(network), *arguments) for network in self.networks
+        )
+        return sum(others, first)
 
     def revoke(self) -> Cost:
         """Run the playbook that revokes the access to the first hub, and links the others to it again."""
         asked = ("-e", f"skupper_revoke_site={self.sites[0].name}", "-e", "skupper_revoke_id=BENCHMARK")
-        return self.measure(
-            "sitemesh.skupper.revoke_access", *_TOPOLOGY, "-e", f"skupper_hosts={self.networks[0]}", *asked
-        )
+        return self.measure("sitemesh.skupper.revoke_access", *_mesh(self.networks[0]), *asked)
 
     @contextmanager
     def troubled(self) -> Iterator[None]:

@@ -197,9 +197,7 @@ def test_outages(
     record_property: Callable[[str, object], None],
 ) -> None:
     """All are back either way; for how long they were not is told, beside the goal, which a busy machine can't meet."""
-    link(ansible, fleet).succeeded()
-    fleet.hub.wait(fleet.linked, "all to be linked", PATIENCE)
-    settle([fleet.hub, *fleet.private])
+    link_for_good(ansible, fleet)
     theirs = measure(fleet, lambda: loop(cli, fleet, tmp_path, REVOKE_LOOP))
     ours = measure(fleet, lambda: revoke(ansible, fleet).succeeded())
     for name, measured in (("skupper", theirs), ("sitemesh.skupper", ours)):
@@ -212,9 +210,7 @@ def test_outages(
 def test_evicted(ansible: Ansible, fleet: Fleet, way: str, dial: probes.Dial) -> None:
     """One is out and stays out, its certificate is refused by the router, and all others are back; until readmitted."""
     out, *others = fleet.private
-    link(ansible, fleet).succeeded()
-    fleet.hub.wait(fleet.linked, "all to be linked", PATIENCE)
-    settle([fleet.hub, *fleet.private])
+    link_for_good(ansible, fleet)
     (stolen,) = probes.links(out).values()
     # Whoever is evicted by its id may be no host of the inventory.
     seen, told = (fleet, out.name) if way == "host" else (replace(fleet, private=others), out.site_id)
@@ -260,6 +256,13 @@ def play(ansible: Ansible, fleet: Fleet, playbook: str, *variables: str) -> Run:
 def link(ansible: Ansible, fleet: Fleet) -> Run:
     """Link all of them."""
     return play(ansible, fleet, "link_sites")
+
+
+def link_for_good(ansible: Ansible, fleet: Fleet) -> None:
+    """Link all of them, and wait until a link may be cut."""
+    link(ansible, fleet).succeeded()
+    fleet.hub.wait(fleet.linked, "all to be linked", PATIENCE)
+    settle([fleet.hub, *fleet.private])
 
 
 def revoke(ansible: Ansible, fleet: Fleet) -> Run:

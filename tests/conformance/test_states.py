@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -130,9 +129,7 @@ def forbidden(site: Site) -> bool:
 
 def listens(site: Site) -> bool:
     """Whether the site's router is to take links."""
-    config = json.loads((site.get("configmaps", "skupper-internal") or {})["data"]["skrouterd.json"])
-    names = {entity["name"] for kind, entity in config if kind == "listener"}
-    return {"interior-listener", "edge-listener"} <= names
+    return probes.listeners(site) >= {"interior-listener", "edge-listener"}
 
 
 def await_listening(sites: list[Site]) -> None:
@@ -149,12 +146,14 @@ def policies(bed: Testbed) -> Iterator[Policies]:
     enforced = Policies(bed.clusters[FAR])
     there = [site for site in bed.sites.values() if site.cluster is bed.clusters[FAR]]
     sites = [site for site in there if site.get("configmaps", "skupper-internal")]
-    enforced.enforce()
-    enforced.replace(all=ALLOWED)
-    await_listening(sites)
-    yield enforced
-    enforced.lift()
-    await_listening(sites)
+    try:
+        enforced.enforce()
+        enforced.replace(all=ALLOWED)
+        await_listening(sites)
+        yield enforced
+    finally:
+        enforced.lift()
+        await_listening(sites)
 
 
 @pytest.mark.only("real", "simulated controllers take no notice of policies")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .certificates import dns_names, fingerprint, fits
 from .doors import Dial, dial, lets_in, redeem
-from .links import Connection, Network, connections, connectors, network, peers
+from .links import Connection, Network, connections, connectors, listeners, network, peers
 from .secrets import Kept, links, read_file, records, secret, unwrap
 from .sites import log_levels, pods, site_config, site_objects
 from .thieves import Thief
@@ -27,6 +27,7 @@ __all__ = [
     "fits",
     "lets_in",
     "links",
+    "listeners",
     "log_levels",
     "network",
     "peers",

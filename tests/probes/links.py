@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from tests.testbed import Site
+
+from .sites import config_json, router_config
 
 
 @dataclass(frozen=True)
@@ -26,15 +27,14 @@ class Connection:
     """When it was opened, in seconds since 1970."""
 
 
-def _json(site: Site, config_map: str, key: str) -> Any:
-    found = site.cluster.api.get("v1", "configmaps", site.namespace, config_map) or {}
-    return json.loads((found.get("data") or {}).get(key) or "null")
-
-
 def connectors(site: Site) -> dict[str, dict[str, Any]]:
     """Read the connectors that the router is to have, by the names of their links."""
-    entities = _json(site, "skupper-internal", "skrouterd.json") or []
-    return {entity["name"]: entity for kind, entity in entities if kind == "connector"}
+    return {entity["name"]: entity for entity in router_config(site.cluster, site.namespace, "connector")}
+
+
+def listeners(site: Site) -> set[str]:
+    """Read the names of the listeners that the router is to have."""
+    return {entity["name"] for entity in router_config(site.cluster, site.namespace, "listener")}
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,8 @@ class Network:
 
 def network(site: Site) -> Network:
     """Read the network status of a site."""
-    entries = (_json(site, "skupper-network-status", "NetworkStatus") or {}).get("siteStatus") or []
+    status = config_json(site.cluster, site.namespace, "skupper-network-status", "NetworkStatus") or {}
+    entries = status.get("siteStatus") or []
     routers = [(entry["site"]["identity"], router) for entry in entries for router in entry["routerStatus"] or []]
     homes = {router["router"]["name"].removeprefix("0/"): identity for identity, router in routers}
     return Network(

@@ -25,11 +25,21 @@ def site_objects(cluster: Cluster, namespace: str) -> set[str]:
     return {f"{kind}/{item['metadata']['name']}" for kind, item in found if item["metadata"].get("ownerReferences")}
 
 
+def config_json(cluster: Cluster, namespace: str, config_map: str, key: str) -> Any:
+    """Read a document that a ConfigMap holds, None if it is not there."""
+    found = cluster.api.get("v1", "configmaps", namespace, config_map) or {}
+    return json.loads((found.get("data") or {}).get(key) or "null")
+
+
+def router_config(cluster: Cluster, namespace: str, kind: str) -> list[dict[str, Any]]:
+    """Read the entities of a kind that the router is to have."""
+    entities = config_json(cluster, namespace, "skupper-internal", "skrouterd.json") or []
+    return [entity for each, entity in entities if each == kind]
+
+
 def log_levels(cluster: Cluster, namespace: str) -> dict[str, str]:
     """Read the log levels that the router is to have, by module."""
-    found = cluster.api.get("v1", "configmaps", namespace, "skupper-internal") or {}
-    entities = json.loads((found.get("data") or {}).get("skrouterd.json") or "[]")
-    return {entity["module"]: entity["enable"] for kind, entity in entities if kind == "log"}
+    return {entity["module"]: entity["enable"] for entity in router_config(cluster, namespace, "log")}
 
 
 def pods(cluster: Cluster, namespace: str, component: str) -> dict[str, dict[str, str]]:

@@ -26,8 +26,7 @@ class Policies:
     def enforce(self) -> None:
         """Have the cluster serve them, and wait until it does."""
         self._cluster.api.create(definitions.policies())
-        if not wait_until(self._served, _PROMPTLY):
-            raise NotInTime(f"{self._cluster.name}: policies are not served after {_PROMPTLY:g} s")
+        self._await(served=True)
 
     def replace(self, **specs: dict[str, Any]) -> None:
         """Replace all policies by these, by name; what is allowed before and after is allowed all the time."""
@@ -46,8 +45,12 @@ class Policies:
         """Have the cluster serve none any more, and wait until it does not."""
         definition = definitions.policies()["metadata"]["name"]
         self._cluster.api.delete("apiextensions.k8s.io/v1", "customresourcedefinitions", None, definition)
-        if not wait_until(lambda: not self._served(), _PROMPTLY):
-            raise NotInTime(f"{self._cluster.name}: policies are still served after {_PROMPTLY:g} s")
+        self._await(served=False)
+
+    def _await(self, *, served: bool) -> None:
+        if not wait_until(lambda: self._served() is served, _PROMPTLY):
+            so_far = "not" if served else "still"
+            raise NotInTime(f"{self._cluster.name}: policies are {so_far} served after {_PROMPTLY:g} s")
 
     def _served(self) -> bool:
         api = self._cluster.api
