@@ -69,6 +69,8 @@ options:
       - A site that is there follows changes of C(router-logging), which restarts its routers, of
         C(router-pod-annotations), C(controller-pod-annotations) and C(prometheus-server-pod-annotations), and of
         C(annotation-separator).
+      - If the site-controller has not followed such a change for 15 seconds, it is asked to look again, by an annotation
+        of the ConfigMap C(skupper-site). The task is then changed even where the configuration was as wished.
       - Keys that Skupper does not read, and values that it can't read, are refused.
       - C(console-password) and C(prometheus-server-password) lie in the ConfigMap as plain text, as Skupper wants it.
         Without the first one Skupper chooses a password and keeps it in a Secret.

@@ -36,6 +36,14 @@ def test_site(bed: Testbed, ansible: Ansible, hub: Site, claim: str, tmp_path: P
     assert [result.task for result in changed.changed] == ["louder"]
     assert probes.log_levels(cluster, name)["ROUTER_CORE"] == "info+"
 
+    # As after a conflict with the Deployment controller, which site-controller logs and forgets.
+    notes = {"spec": {"template": {"metadata": {"annotations": {"sitemesh.skupper/router-logging": None}}}}}
+    cluster.api.patch("apps/v1", "deployments", name, "skupper-router", notes)
+    asked = maker.play(tasks.named("asked", louder), tasks.named("again", louder)).succeeded()
+    assert [result.task for result in asked.changed] == ["asked"]
+    (routed,) = probes.pods(cluster, name, "router").values()
+    assert routed["sitemesh.skupper/router-logging"] == "ROUTER_CORE:info+"
+
     absent = tasks.site(cluster.name, name, state="absent")
     gone = maker.play(tasks.named("gone", absent), tasks.named("again", absent)).succeeded()
     assert [result.task for result in gone.changed] == ["gone"]

@@ -32,6 +32,8 @@ from .info import links_info, site_so_far
 from .startup import Startup, await_site, await_site_removal
 from .waiting import Waiting
 
+_NOT_FOLLOWED = "site-controller had not carried over the configuration"
+
 
 @dataclass(frozen=True)
 class SiteOutcome:
@@ -52,10 +54,18 @@ def ensure_site(port: Port, wish: SiteWish, waiting: Waiting, check_mode: bool) 
         return SiteOutcome(plan.change, _predicted(port, plan))
     before = manifest or {}
     after = _apply(port, plan, before, waiting)
-    if waiting.wait:
-        follows = not made_by_cli(after) and any(SETTINGS[key].live for key in wish.settings)
-        await_site(Startup(port, after, _dropped(before, after), follows), waiting)
-    return SiteOutcome(plan.change, site_so_far(port))
+    follows = not made_by_cli(after) and any(SETTINGS[key].live for key in wish.settings)
+    startup = Startup(port, after, _dropped(before, after), follows)
+    asked_again = waiting.wait and await_site(startup, waiting)
+    return SiteOutcome(_asked(plan.change) if asked_again else plan.change, site_so_far(port))
+
+
+def _asked(change: Change) -> Change:
+    """What a run did that found a site configured as wished, and site-controller not to have followed."""
+    if change.changed:
+        return change
+    note = "site_controller"
+    return Change({**change.before, note: "has not followed"}, {**change.after, note: "asked again"}, _NOT_FOLLOWED)
 
 
 def _refuse_ingress(port: Port, wish: SiteWish) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from .._kube.port import CONFIG_MAP, DEPLOYMENT, ROLE, ROLE_BINDING, SECRET, SERVICE, SERVICE_ACCOUNT, Kind, Port
 from .._kube.retry import poll
 from .._model.errors import Failure
+from .._model.instant import format_instant
 from .._model.reasons import Reason
 from .._model.settings import LOGGING, SERVICE_CONTROLLER, meaning
 from .._model.site import Mode, Service, SiteConfig
@@ -24,6 +25,7 @@ from .._wire.v1_site import (
     pod_notes,
     read_log_levels,
     read_site_config,
+    reminder,
     site_data,
     template_notes,
 )
@@ -63,6 +65,8 @@ class Lack:
     ingress: Failure | None = None
     begun: bool = True
     """Whether anything has been made of the site's configuration."""
+    followed: bool = True
+    """Whether site-controller has carried over what can be changed of the site's configuration."""
 
     def __bool__(self) -> bool:
         return bool(self.objects or self.states or self.ingress)
@@ -106,6 +110,7 @@ class Startup:
             tuple(name for each in found for name in each.objects),
             tuple(state for each in found for state in each.states),
             next((each.ingress for each in found if each.ingress), None),
+            followed=all(each.followed for each in found),
         )
 
     def _own(self, kind: Kind, name: str) -> Mapping[str, Any] | None:
@@ -120,7 +125,7 @@ class Startup:
         if found is None:
             return Lack((f"Deployment {name}",))
         if not self._has_followed(name, found):
-            return Lack(states=(f"Deployment {name} does not have the annotations of its pods yet",))
+            return Lack(states=(f"Deployment {name} does not have the annotations of its pods yet",), followed=False)
         return Lack() if is_rolled_out(found) else Lack(states=(f"Deployment {name} is not ready",))
 
     def _has_followed(self, name: str, found: Mapping[str, Any]) -> bool:
@@ -136,7 +141,8 @@ class Startup:
         levels = meaning(LOGGING, site_data(self.manifest).get(LOGGING))
         if not self.follows or levels is None or read_log_levels(internal) == levels:
             return Lack()
-        return Lack(states=(f"ConfigMap {keys.ROUTER_CONFIG} does not have the site's log levels yet",))
+        state = f"ConfigMap {keys.ROUTER_CONFIG} does not have the site's log levels yet"
+        return Lack(states=(state,), followed=False)
 
     def _way_in(self) -> Lack:
         """What other sites need to reach this one."""
@@ -150,16 +156,59 @@ class Startup:
         return Lack(missing)
 
 
-def await_site(startup: Startup, waiting: Waiting) -> None:
-    """Wait until a site can take tokens and links; raises Failure(ingress_pending, site_timeout) when time is over."""
+# Seconds that site-controller is given to follow a change, before it is taken to have failed and forgotten it: its
+# writes meet those of the Deployment controller, and it tries none of them twice.
+_PATIENCE = 15
+
+
+@dataclass
+class _Reminders:
+    """Asks site-controller again, as long as it does not follow."""
+
+    startup: Startup
+    waiting: Waiting
+    since: float
+    """When it was asked last, by the clock."""
+    count: int = 0
+
+    def heed(self, lack: Lack) -> None:
+        """Ask again if it has been waited for long enough."""
+        now = self.waiting.clock.monotonic()
+        if lack.followed or now - self.since < _PATIENCE:
+            return
+        self.since = now
+        port = self.startup.port
+        manifest = port.get(CONFIG_MAP, keys.SITE_CONFIG)
+        if manifest is not None and read_site_config(manifest).site_id == self.startup.config.site_id:
+            self.count += self._ask(manifest)
+
+    def _ask(self, manifest: Mapping[str, Any]) -> bool:
+        port = self.startup.port
+        try:
+            port.patch(CONFIG_MAP, keys.SITE_CONFIG, reminder(manifest, format_instant(port.now())))
+        except Failure as failure:
+            if failure.reason is not Reason.CONFLICT:
+                raise
+            return False  # Someone else has written it, which site-controller looks at as well.
+        return True
+
+
+def await_site(startup: Startup, waiting: Waiting) -> bool:
+    """Wait until a site can take tokens and links; returns whether site-controller had to be asked again.
+
+    Raises Failure(ingress_pending, site_timeout) when time is over.
+    """
     latest = [Lack()]
+    reminders = _Reminders(startup, waiting, waiting.clock.monotonic())
 
     def look() -> bool | None:
         latest[0] = startup.lack()
+        reminders.heed(latest[0])
         return None if latest[0] else True
 
     if poll(look, waiting.timeout, waiting.clock) is None:
         raise _timed_out(startup, latest[0], waiting.timeout)
+    return reminders.count > 0
 
 
 # site-controller waits two minutes for a host to put into this certificate, and never comes back to it.

@@ -58,6 +58,7 @@ CLAIM = "sitemesh.skupper/claim"
 USED_UP = "sitemesh.skupper/used-up"
 PLACEHOLDER = "sitemesh.skupper/placeholder"
 LOGGING = "sitemesh.skupper/router-logging"
+ASKED = "sitemesh.skupper/asked-again"
 # On Secret skupper-site-ca: fingerprint of the CA that this collection wrote, and of the one before it; the ids of
 # revocations; the ids of evicted sites. The first is on the router's pods, too.
 AUTHORITY = "sitemesh.skupper/ca"

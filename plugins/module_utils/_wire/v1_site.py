@@ -66,6 +66,17 @@ def site_patch(manifest: Mapping[str, Any], data: Mapping[str, str]) -> Manifest
     return {"metadata": {"resourceVersion": version, "annotations": notes}, "data": dict(data)}
 
 
+def reminder(manifest: Mapping[str, Any], stamp: str) -> Manifest:
+    """A merge patch that makes site-controller look at a site once more, and changes nothing else.
+
+    Its informer passes over what has the same resourceVersion as before, however often it lists it, and whatever fails
+    while it follows a change is logged and forgotten (cmd/site-controller/controller.go).
+    """
+    excluded = [name for name in notes_of(manifest).get(keys.EXCLUDED, "").split(",") if name not in ("", keys.ASKED)]
+    notes = {keys.ASKED: stamp, keys.EXCLUDED: ",".join([*excluded, keys.ASKED])}
+    return {"metadata": {"resourceVersion": metadata(manifest).get("resourceVersion"), "annotations": notes}}
+
+
 def pod_notes(manifest: Mapping[str, Any], deployment: str) -> dict[str, str]:
     """The annotations that a ConfigMap skupper-site asks for on the pods of the router or of the service-controller."""
     notes, data = notes_of(manifest), site_data(manifest)

@@ -112,6 +112,24 @@ def test_annotations_reach_the_pods_they_are_for(making: Ansible, bed: Testbed, 
         assert probes.pods(cluster, name, "router") == routers
 
 
+def test_site_controller_is_asked_again(making: Ansible, cluster: Cluster, stock: Stock) -> None:
+    """A run that finds the configuration as wished makes up for a write of site-controller's that failed."""
+    name = namespace(cluster, stock)
+    making.play(tasks.site(cluster.name, name, ingress="none")).succeeded()
+    wish = tasks.site(cluster.name, name, settings={"router-logging": "info"})
+    making.play(wish).succeeded()
+    # As after a conflict with the Deployment controller, which site-controller logs and forgets.
+    notes = {"spec": {"template": {"metadata": {"annotations": None}}}}
+    cluster.api.patch("apps/v1", "deployments", name, "skupper-router", notes)
+
+    run = making.play(tasks.named("asked", wish), tasks.named("again", wish)).succeeded()
+    assert [result.task for result in run.changed] == ["asked"]
+    assert run["asked"].diff["after"]["site_controller"] == "asked again"
+    (routed,) = probes.pods(cluster, name, "router").values()
+    assert routed["sitemesh.skupper/router-logging"] == "info"
+    assert not [key for key in routed if "asked" in key]
+
+
 def test_ready_for_links_at_once(ansible: Ansible, making: Ansible, bed: Testbed, stock: Stock, east: Site) -> None:
     """What the task returns for is a site that another one can be linked to, and a removal says which it cuts."""
     cluster = bed.clusters[0]

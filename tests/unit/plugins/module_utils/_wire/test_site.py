@@ -291,6 +291,19 @@ def test_annotations_of_pods(
     assert v1_site.pod_notes(manifest, "skupper-service-controller") == controller
 
 
+@pytest.mark.parametrize("excluded", [None, "", "a,c", "a,sitemesh.skupper/asked-again"])
+def test_a_reminder_reaches_no_pod(excluded: str | None) -> None:
+    """It is a change of the ConfigMap, and none of what site-controller makes of it."""
+    notes = {"a": "1", "b": "2", **({} if excluded is None else {"skupper.io/exclude-annotations": excluded})}
+    manifest = {"metadata": {"resourceVersion": "7", "annotations": notes}}
+    patch = v1_site.reminder(manifest, "2026-01-02T03:04:05Z")
+    assert patch["metadata"].pop("resourceVersion") == "7"
+    reminded = {"metadata": {"annotations": {**notes, **patch["metadata"]["annotations"]}}}
+    assert list(patch) == ["metadata"]
+    assert reminded["metadata"]["annotations"]["sitemesh.skupper/asked-again"] == "2026-01-02T03:04:05Z"
+    assert v1_site.pod_notes(reminded, "skupper-router") == v1_site.pod_notes(manifest, "skupper-router")
+
+
 @pytest.mark.parametrize(
     ("generation", "replicas", "status", "out"),
     [
