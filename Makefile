@@ -8,7 +8,8 @@ PYTHON ?= python3
 JOBS ?= 4
 # Kinds of sites to run the scenarios of tests/conformance on: simulated, real, or possible.
 SITES ?= simulated
-# How much of everything: usual, or thorough (what takes long and repeats on other ground what shorter tests show).
+# How much of everything: usual, thorough (also what takes long and repeats on other ground what shorter tests show), or
+# exhaustive (also what a change need not wait for).
 DEPTH ?= usual
 # More arguments for pytest, e.g. make unit ARGS="-k token -x".
 ARGS ?=
@@ -49,6 +50,7 @@ integration:  ## Run the integration tests on clusters brought up for them
 	@$(PYTEST) $(PARALLEL) --depth=$(DEPTH) tests/integration $(ARGS)
 
 .PHONY: conformance
+conformance: DEPTH = exhaustive
 conformance:  ## Run the scenarios on real Skupper sites, built from source at first (as root)
 	@$(ENVS) newest oldest
 	@$(PYTEST) tests/conformance --sites=real --depth=$(DEPTH) $(ARGS)

@@ -20,6 +20,7 @@ CONFORMANCE = ROOT / "tests" / "conformance"
 # Real sites first: pytest goes by the position of a parameter when it keeps tests with one bed together, and some
 # scenarios are for real sites alone.
 KINDS = ("real", "simulated")
+DEPTHS = ("usual", "thorough", "exhaustive")
 FOREIGN = ("ANSIBLE_", "K8S_AUTH_", "KUBE", "SKUPPER_")
 # The testbed is told by these where to find what it runs.
 OURS = ("KUBEBUILDER_ASSETS", "SKUPPER_SOURCES")
@@ -38,8 +39,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--depth",
         default="usual",
-        choices=("usual", "thorough"),
-        help="thorough: with the tests that take long and repeat on other ground what shorter ones show",
+        choices=DEPTHS,
+        help="thorough: with the tests that take long and repeat on other ground what shorter ones show; exhaustive: "
+        "with those, too, that take so long that a change need not wait for them",
     )
     parser.addoption(
         "--fleet",
@@ -131,10 +133,23 @@ def kind_of(item: pytest.Item) -> str | None:
     return kind
 
 
-def is_thorough(item: pytest.Item) -> bool:
-    """Whether a test is left out unless everything is asked for; a scenario may be so on one kind of sites alone."""
-    marks = list(item.iter_markers("thorough"))
-    return any(not mark.args or kind_of(item) in mark.args for mark in marks)
+def is_too_much(item: pytest.Item) -> bool:
+    """Whether a test is left out of a run of this depth; a scenario may be so on one kind of sites alone."""
+    depth = DEPTHS.index(item.config.option.depth)
+    marked = {name for name in DEPTHS[depth + 1 :] if is_marked(item, name, kind_of(item))}
+    return bool(marked) or (DEPTHS[depth] == "thorough" and is_seen_on_real_sites(item))
+
+
+def is_marked(item: pytest.Item, depth: str, kind: str | None) -> bool:
+    """Whether a test is for that depth, on sites of that kind."""
+    return any(not mark.args or kind in mark.args for mark in item.iter_markers(depth))
+
+
+def is_seen_on_real_sites(item: pytest.Item) -> bool:
+    """Whether a scenario is to be run on simulated sites that a run of this depth shows on real ones."""
+    if kind_of(item) != "simulated" or "real" not in item.config.option.sites:
+        return False
+    return is_marked(item, "thorough", "simulated") and not is_marked(item, "exhaustive", "real")
 
 
 def rank(item: pytest.Item) -> int:
@@ -147,10 +162,9 @@ def rank(item: pytest.Item) -> int:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is too much here, order the tests, and keep those on one worker which share clusters."""
-    if config.option.depth == "usual":
-        left_out = [item for item in items if is_thorough(item)]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in set(left_out)]
+    left_out = {item for item in items if is_too_much(item)}
+    config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+    items[:] = [item for item in items if item not in left_out]
     items.sort(key=rank)
     for item in items:
         name = group(item)

@@ -116,14 +116,18 @@ class MeshBench:
             "ANSIBLE_COLLECTIONS_PATH": f"{COLLECTIONS}{os.pathsep}{peer.collections()}",
         }
         self.networks = [f"m{size}-{number}" for number in range(networks)]
-        self.hubs = [self._site(network, "hub", n) for network in self.networks for n in range(hubs)]
-        shops = [
-            {**self._site(network, "shop", n), "ingress": "none"}
-            for network in self.networks
-            for n in range(size - hubs)
-        ]
-        self.sites: list[Site] = bed.add_sites(*self.hubs, *shops)
+        self.hubs: list[Site] = []
+        self.sites: list[Site] = []
+        for network in self.networks:
+            self._add(network, size, hubs)
         self._troubles: dict[str, dict[str, Any]] = {}
+
+    def _add(self, network: str, size: int, hubs: int) -> None:
+        public = [self._site(network, "hub", number) for number in range(hubs)]
+        private = [{**self._site(network, "shop", number), "ingress": "none"} for number in range(size - hubs)]
+        made = self._bed.add_sites(*public, *private)
+        self.hubs += made[:hubs]
+        self.sites += made
 
     def _site(self, network: str, what: str, number: int) -> dict[str, Any]:
         return {"name": f"{network}-{what}-{number:04}", "cluster": number % len(self._bed.clusters)}
@@ -221,7 +225,8 @@ def report(bench: MeshBench) -> None:
     empty = min((bench.empty() for _number in range(3)), key=lambda cost: cost.cpu)
     print(
         f"\n{len(bench.sites)} sites in {len(bench.networks)} networks, {len(bench.hubs)} of them hubs; a play without "
-        f"tasks: {empty.cpu:.2f} CPU s"
+        f"tasks: {empty.cpu:.2f} CPU s",
+        flush=True,
     )
     columns = f"{'wall s':>8} {'CPU s':>8} {'a site':>7} {'MiB':>6} {'requests':>9} {'changed':>8} {'failed':>7}"
     print(f"{'':<34} {columns}")

@@ -34,13 +34,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     only = metafunc.definition.get_closest_marker("only")
     useful = [kind for kind in asked if only is None or kind == only.args[0]]
     if useful or only is None:
-        metafunc.parametrize("kind", useful, scope="session")
+        metafunc.parametrize("kind", useful, scope="package")
     else:
         skip = pytest.mark.skip(reason=f"{only.args[0]} sites only: {only.args[1]}")
-        metafunc.parametrize("kind", [pytest.param(kind, marks=skip) for kind in asked], scope="session")
+        metafunc.parametrize("kind", [pytest.param(kind, marks=skip) for kind in asked], scope="package")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def bed(kind: Kind) -> Iterator[Testbed]:
     """Two clusters with sites of one kind; nothing is left of them when they are gone."""
     before = interfaces()
@@ -51,7 +51,7 @@ def bed(kind: Kind) -> Iterator[Testbed]:
     assert traces.left() == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cast(bed: Testbed) -> Cast:
     """The sites."""
     return Cast(bed)
@@ -63,7 +63,7 @@ def dial(bed: Testbed) -> probes.Dial:
     return bed.outside.connect if bed.outside else probes.dial
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def operator(bed: Testbed) -> Person:
     """Whoever runs the playbooks, with the rights that the collection's tasks need, in all namespaces."""
     return Person.make(bed, "operator")
@@ -121,7 +121,7 @@ def claim(new_name: Callable[[], str]) -> str:
     return new_name()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cli(bed: Testbed, tmp_path_factory: pytest.TempPathFactory) -> Cli:
     """Skupper's command line, for someone who may do anything."""
     return Cli(skupper.find().cli, Person.make(bed, "cli", EVERYTHING), tmp_path_factory.mktemp("cli"))

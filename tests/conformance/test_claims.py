@@ -78,6 +78,7 @@ def test_uses(ansible: Ansible, hub: Site, lent: Lend, claim: str, tmp_path: Pat
         assert [each.peer for each in probes.connections(site)] == [hub.site_id]
 
 
+@pytest.mark.exhaustive("real")
 def test_expired(ansible: Ansible, hub: Site, east: Site, claim: str, tmp_path: Path, witness: Watch) -> None:
     """A claim whose time is over is told by its token, and refused by its site if the token doesn't tell."""
     path = tmp_path / "token.yaml"
@@ -156,6 +157,7 @@ def test_as_another_tool(
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+@pytest.mark.exhaustive("real")
 def test_of_another_tool(ansible: Ansible, hub: Site, east: Site, others: Others, claim: str, tmp_path: Path) -> None:
     """A claim of another tool is found by its name, rebuilt rather than made again, and redeemed."""
     theirs = others.claim(hub, claim)

@@ -65,6 +65,7 @@ def test_status(ansible: Ansible, cli: Cli, hub: Site, east: Site, claim: str, t
     assert twice.says(f'Already connected to "{hub.site_id}"')
 
 
+@pytest.mark.exhaustive("real")
 def test_undone(
     ansible: Ansible,
     cli: Cli,
@@ -94,6 +95,7 @@ def test_undone(
     assert cli.run(east, "link", "status").succeeded().says("There are no links configured or connected")
 
 
+@pytest.mark.exhaustive("real")
 def test_failed_claim(ansible: Ansible, cli: Cli, hub: Site, east: Site, claim: str, tmp_path: Path) -> None:
     """What the command line has to say of a claim that can't be redeemed any more is what skupper_link_info says."""
     path = tmp_path / "token.yaml"

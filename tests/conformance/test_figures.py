@@ -16,7 +16,10 @@ from tests.conformance.cli import Cli
 from tests.harness import Ansible, Witness, tasks
 from tests.testbed import Site, Testbed
 
-pytestmark = pytest.mark.only("real", "nothing answers Skupper's command line on a simulated site")
+pytestmark = [
+    pytest.mark.only("real", "nothing answers Skupper's command line on a simulated site"),
+    pytest.mark.exhaustive("real"),
+]
 
 
 def test_token_and_link(

@@ -66,6 +66,7 @@ def check_tokens(ansible: Ansible, sites: Sequence[Site], new_name: Callable[[],
         assert {**ways(folder / f"{name}.yaml"), **ways(folder / f"{name}-cert.yaml")} == expected(site, name)
 
 
+@pytest.mark.exhaustive("real")
 def test_tokens(
     ansible: Ansible,
     fronts: dict[str, Site],
@@ -144,6 +145,7 @@ def named_west(west: Site, settle: Settle) -> Iterator[Callable[[], None]]:
     west.renew_server_certificate()
 
 
+@pytest.mark.exhaustive("real")
 def test_load_balancer_moved(
     ansible: Ansible,
     west: Site,
@@ -169,6 +171,7 @@ def test_load_balancer_moved(
         assert cli.run(east, "link", "status", "to-west", "--wait", "60").succeeded().says("is connected")
 
 
+@pytest.mark.exhaustive("real")
 def test_load_balancer_pending(
     ansible: Ansible,
     bed: Testbed,
@@ -207,6 +210,7 @@ def services_asked(witness: Witness) -> int:
     return sum(request.resource == "services" for request in witness.requests())
 
 
+@pytest.mark.exhaustive("real")
 def test_none(ansible: Ansible, lent: Lend) -> None:
     """A site without ingress is linked to from its own cluster; from another one that is not possible, and told."""
     sites = [lent() for _each in range(4)]

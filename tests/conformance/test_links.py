@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from tests import probes
 from tests.conformance.cast import PATIENCE, Lend, Settle
 from tests.conformance.others import Others
@@ -118,6 +120,7 @@ def test_cost(ansible: Ansible, hub: Site, east: Site) -> None:
     assert after.annotations["skupper.io/cost"] == "7"
 
 
+@pytest.mark.exhaustive("real")
 def test_made_again(ansible: Ansible, hub: Site, east: Site, settle: Settle) -> None:
     """A link is removed to its connector, and one of the same name takes its place."""
     make, remove = tasks.issued_link(east, hub, name="to-hub"), tasks.link(east, state="absent", name="to-hub")
@@ -139,6 +142,7 @@ def test_made_again(ansible: Ansible, hub: Site, east: Site, settle: Settle) -> 
     assert set(probes.connectors(east)) == {"to-hub"}
 
 
+@pytest.mark.exhaustive("real")
 def test_two_links(ansible: Ansible, hub: Site, west: Site, east: Site, settle: Settle) -> None:
     """Links to two sites stand side by side, told apart by the sites they lead to, and go one by one."""
     run = ansible.play(

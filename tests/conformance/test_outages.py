@@ -30,6 +30,7 @@ def note(site: Site) -> str:
     return "".join(kept.annotations.get(STATUS, "") for kept in probes.links(site).values())
 
 
+@pytest.mark.exhaustive("real")
 def test_issuing_site_out_of_reach(ansible: Ansible, hub: Site, east: Site) -> None:
     """A link to a site that can't be reached is told as waiting, and comes up by itself once it can."""
     hub.pause()
@@ -66,6 +67,7 @@ def test_link_that_is_down(ansible: Ansible, hub: Site, east: Site, settle: Sett
     assert list(probes.links(east).values()) == [before]
 
 
+@pytest.mark.exhaustive("real")
 def test_private_site_restarted(ansible: Ansible, hub: Site, east: Site, settle: Settle, witness: Watch) -> None:
     """After a restart of its router a site's link is as it was, and nothing is written for it."""
     assert ansible.run(tasks.issued_link(east, hub))["link"]["connected"]
@@ -81,6 +83,7 @@ def test_private_site_restarted(ansible: Ansible, hub: Site, east: Site, settle:
     east.wait_linked(hub, timeout=PATIENCE)
 
 
+@pytest.mark.exhaustive("real")
 @pytest.mark.parametrize("end", ["linking", "issuing"])
 def test_router_pod_deleted(ansible: Ansible, hub: Site, east: Site, settle: Settle, end: str) -> None:
     """When the router pod of either end is deleted, the next one takes the link up."""
@@ -100,6 +103,7 @@ def test_router_pod_deleted(ansible: Ansible, hub: Site, east: Site, settle: Set
     assert after["metadata"]["uid"] != pod["metadata"]["uid"]
 
 
+@pytest.mark.exhaustive("real")
 def test_revoked(ansible: Ansible, west: Site, lent: Lend, settle: Settle, others: Others, claim: str) -> None:
     """After a revocation old links are stale and made anew under their names; old tokens are told as worthless."""
     east, south = lent(), lent()

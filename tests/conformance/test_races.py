@@ -39,7 +39,11 @@ def road(bed: Testbed, ansible: Ansible, tmp_path: Path) -> Iterator[Road]:
 
 
 # Killed after each write, in turn.
-@pytest.mark.parametrize("after", ["claims", "ca", "certificate", "restart"])
+@pytest.mark.parametrize(
+    "after",
+    [pytest.param(write, marks=pytest.mark.exhaustive("real")) for write in ("claims", "ca", "certificate")]
+    + ["restart"],
+)
 def test_killed(
     ansible: Ansible,
     road: Road,
@@ -72,6 +76,7 @@ def test_killed(
     assert not probes.lets_in(west.endpoint("inter-router"), stolen, dial)
 
 
+@pytest.mark.exhaustive("real")
 def test_claims_in_between(
     road: Road, west: Site, others: Others, new_name: Callable[[], str], dial: probes.Dial
 ) -> None:

@@ -90,6 +90,7 @@ def play(ansible: Ansible, playbook: str, *sites: Site, **variables: Any) -> Run
     return ansible.start(f"sitemesh.skupper.{playbook}", extra, inventory=hosts(sites)).wait(300)
 
 
+@pytest.mark.exhaustive("real")
 def test_wanted_sites_come_back(
     ansible: Ansible,
     west: Site,

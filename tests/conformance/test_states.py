@@ -72,6 +72,7 @@ def test_claims(ansible: Ansible, hub: Site, east: Site, new_name: Callable[[], 
     assert probes.links(east) == {}
 
 
+@pytest.mark.exhaustive("real")
 def test_out_of_reach(ansible: Ansible, hub: Site, lent: Lend, settle: Settle, claim: str) -> None:
     """A link that is down, and a claim whose issuing site does not answer; both come up when it does."""
     linked, waiting = lent(), lent()
@@ -93,6 +94,7 @@ def test_out_of_reach(ansible: Ansible, hub: Site, lent: Lend, settle: Settle, c
         assert states(ansible, site, hub) == {"to-hub": ("connected", None)}
 
 
+@pytest.mark.exhaustive("real")
 def test_revoked(ansible: Ansible, west: Site, east: Site, settle: Settle) -> None:
     """A link whose issuing site has another CA is stale, which only that site can tell."""
     assert ansible.run(tasks.issued_link(east, west, name="to-west"))["link"]["connected"]

@@ -61,7 +61,7 @@ def test_sanity(core: str, collection: Path) -> None:
     sanity(core, collection, "--python", python_of(core), *folders)
 
 
-@pytest.mark.thorough
+@pytest.mark.exhaustive
 @pytest.mark.slow
 @pytest.mark.xdist_group("sanity-newest")
 def test_sanity_of_the_tests(collection: Path) -> None:

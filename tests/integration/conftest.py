@@ -17,26 +17,26 @@ from tests.testbed import Site, Testbed
 PACE = 0.05
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def bed() -> Iterator[Testbed]:
     """Two clusters, for all tests that a worker runs."""
     with Testbed.up(clusters=2, pace=PACE) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stock(bed: Testbed) -> Stock:
     """Fresh sites."""
     return Stock(bed)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def operator(bed: Testbed) -> Person:
     """Whoever runs the playbooks, with the rights that the collection's tasks need, in all namespaces."""
     return Person.make(bed, "operator")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def reader(bed: Testbed) -> Person:
     """Someone who may read sites and write nothing: enough for check mode."""
     return Person.make(bed, "reader", READING)
@@ -66,7 +66,7 @@ def east(stock: Stock) -> Site:
     return stock.private()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def hub(stock: Stock) -> Site:
     """A public site in the first cluster that many tests use; they leave it as it was, but for claims."""
     return stock.public()

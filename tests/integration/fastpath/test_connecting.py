@@ -55,7 +55,7 @@ def nowhere(tmp_path: Path) -> Path:
     return tmp_path / "nowhere"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def bearer(stock: Stock) -> Person:
     """Someone with a bearer token."""
     return Person.make(stock.bed, "bearer", WORK, token=True)

@@ -11,7 +11,7 @@ import pytest
 from tests.harness import Ansible, Stock, hosts
 from tests.testbed import Site
 
-pytestmark = pytest.mark.thorough
+pytestmark = pytest.mark.exhaustive
 
 PUBLIC, PRIVATE = 4, 26
 

@@ -127,7 +127,7 @@ def test_refused(ansible: Ansible, west: Site, east: Site, variables: dict[str, 
 
 @pytest.mark.parametrize(
     ("linked", "way", "core"),
-    [pytest.param(10, "host", OLDEST, marks=pytest.mark.thorough), (3, "id", NEWEST)],
+    [pytest.param(10, "host", OLDEST, marks=pytest.mark.exhaustive), (3, "id", NEWEST)],
     indirect=["linked"],
     ids=str,
 )
@@ -205,7 +205,7 @@ class Outages(threading.Thread):
 
 
 @pytest.mark.slow
-@pytest.mark.thorough
+@pytest.mark.exhaustive
 def test_many(ansible: Ansible, stock: Stock, west: Site, record_property: Callable[[str, object], None]) -> None:
     """Ten of ten are back, in batches that the user asked for."""
     private = [stock.private() for _each in range(10)]

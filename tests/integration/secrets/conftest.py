@@ -15,7 +15,7 @@ from tests.integration.secrets.sites import Sites
 from tests.integration.secrets.watch import Scratch
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sites(stock: Stock) -> Sites:
     """A public and a private site, linked by one play after the other."""
     return Sites(stock)
