@@ -18,7 +18,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from .cores import COLLECTIONS, Core
+from .cores import COLLECTIONS, CORES, Core
+from .preloaded import LASTING, Forked, path_for, preloaded
 
 Task = dict[str, Any]
 Inventory = Mapping[str, Mapping[str, Any]]
@@ -121,7 +122,7 @@ class Run:
 class Playing:
     """A playbook that is running."""
 
-    def __init__(self, process: subprocess.Popen[str], home: Path, log: Path) -> None:
+    def __init__(self, process: subprocess.Popen[bytes] | Forked, home: Path, log: Path) -> None:
         self._process = process
         self._home = home
         self._log = log
@@ -217,22 +218,32 @@ class Ansible:
     ) -> Playing:
         """Start a playbook: its plays, or the name of one that the collection brings."""
         home = self._home()
-        variables = {"ansible_connection": "local", "ansible_python_interpreter": self.core.python}
+        connection = {"ansible_connection": "local", "ansible_python_interpreter": self.core.python}
         hosts = {name: dict(values) for name, values in inventory.items()}
-        _write(home / "inventory.json", {"all": {"hosts": hosts, "vars": variables}})
+        _write(home / "inventory.json", {"all": {"hosts": hosts, "vars": connection}})
         if not isinstance(playbook, str):
             playbook = str(_write(home / "playbook.yml", list(playbook)))
-        command = [self.core.program("ansible-playbook"), "-i", str(home / "inventory.json"), playbook, *arguments]
+        arguments = ["-i", str(home / "inventory.json"), playbook, *arguments]
+        variables = self.environment(home, kubeconfig)
+        if self.core in CORES and not environment:
+            process = preloaded(self.core).start(self._program, arguments, home, variables, home / "output")
+            return Playing(process, home, home / "output")
+        return self._execute(arguments, home, variables | dict(environment or {}))
+
+    @property
+    def _program(self) -> str:
+        return self.core.program("ansible-playbook")
+
+    def _execute(self, arguments: Sequence[str], home: Path, environment: Mapping[str, str]) -> Playing:
         log = home / "output"
         with log.open("w") as stream:
             process = subprocess.Popen(
-                command,
+                [self._program, *arguments],
                 cwd=home,
-                env=self.environment(home, kubeconfig) | dict(environment or {}),
+                env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=stream,
                 stderr=subprocess.STDOUT,
-                text=True,
                 start_new_session=True,
             )
         return Playing(process, home, log)
@@ -248,11 +259,10 @@ class Ansible:
         """All environment variables of a run."""
         config = kubeconfig or self.kubeconfig
         return {
-            "PATH": f"{Path(self.core.python).parent}:{os.environ['PATH']}",
+            **LASTING,
+            "PATH": path_for(self.core),
             "HOME": str(home),
-            "LANG": "C.UTF-8",
             "TMPDIR": str(home),
-            "PYTHONDONTWRITEBYTECODE": "1",
             "ANSIBLE_HOME": str(home / ".ansible"),
             "ANSIBLE_CONFIG": str(home / "ansible.cfg"),
             "ANSIBLE_REMOTE_TEMP": str(home / "remote"),

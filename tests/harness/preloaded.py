@@ -1,0 +1,110 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run programs of an ansible-core in processes whose libraries are loaded already."""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import json
+import os
+import select
+import socket
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from .cores import Core
+
+_SERVER = Path(__file__).parent / "forkserver.py"
+# The part of a run's environment that Python itself and its libraries read while they are loaded.
+LASTING = {"LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+class Preloaded:
+    """The server of one ansible-core."""
+
+    def __init__(self, core: Core, environment: Mapping[str, str]) -> None:
+        self._socket, theirs = socket.socketpair()
+        command = [core.python, str(_SERVER), str(theirs.fileno())]
+        self._process = subprocess.Popen(command, env=dict(environment), pass_fds=[theirs.fileno()])
+        theirs.close()
+        self._codes: dict[int, int] = {}
+        self._begun: list[int] = []
+        self._rest = b""
+        atexit.register(self.close)
+
+    def close(self) -> None:
+        """End the server; what it runs goes on."""
+        self._socket.close()
+        self._process.wait()
+
+    def start(
+        self, program: str, arguments: Sequence[str], cwd: Path, environment: Mapping[str, str], log: Path
+    ) -> Forked:
+        """Start a program, which writes what it has to say into a file."""
+        run = {
+            "program": program,
+            "arguments": list(arguments),
+            "cwd": str(cwd),
+            "environment": dict(environment),
+            "log": str(log),
+        }
+        self._socket.sendall(json.dumps(run).encode() + b"\n")
+        while not self._begun:
+            self._read()
+        return Forked(self._begun.pop(), self)
+
+    def code(self, pid: int, timeout: float) -> int | None:
+        """The exit code of a run that ends within `timeout` seconds, negative for a signal; None if it does not."""
+        deadline = time.monotonic() + timeout
+        while pid not in self._codes:
+            if not select.select([self._socket], [], [], max(0.0, deadline - time.monotonic()))[0]:
+                return None
+            self._read()
+        return self._codes[pid]
+
+    def _read(self) -> None:
+        """Take note of what the server tells."""
+        told = self._socket.recv(4096)
+        if not told:
+            raise AssertionError(f"the server of preloaded programs has ended with {self._process.wait()}")
+        *lines, self._rest = (self._rest + told).split(b"\n")
+        for news in map(json.loads, lines):
+            if "code" in news:
+                self._codes[news["pid"]] = news["code"]
+            else:
+                self._begun.append(news["pid"])
+
+
+@functools.cache
+def preloaded(core: Core) -> Preloaded:
+    """The server of a core, which all playbooks of this process share."""
+    return Preloaded(core, LASTING | {"PATH": path_for(core)})
+
+
+def path_for(core: Core) -> str:
+    """Where programs are looked for by one that runs with this core."""
+    return f"{Path(core.python).parent}:{os.environ['PATH']}"
+
+
+class Forked:
+    """A program that is running, as subprocess.Popen has it."""
+
+    def __init__(self, pid: int, server: Preloaded) -> None:
+        self.pid = pid
+        self._server = server
+
+    def poll(self) -> int | None:
+        """Its exit code; None while it runs."""
+        return self._server.code(self.pid, 0)
+
+    def wait(self, timeout: float) -> int:
+        """Its exit code when it has ended; TimeoutExpired if that takes longer than `timeout` seconds."""
+        code = self._server.code(self.pid, timeout)
+        if code is None:
+            raise subprocess.TimeoutExpired(str(self.pid), timeout)
+        return code
