@@ -16,6 +16,8 @@ from tests.conformance.others import Others
 from tests.harness import Ansible, Witness, keep, tasks
 from tests.testbed import Site
 
+pytestmark = pytest.mark.thorough("simulated")
+
 Watch = Callable[[], Witness]
 
 

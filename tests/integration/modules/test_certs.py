@@ -70,6 +70,7 @@ def test_document(ansible: Ansible, hub: Site, tmp_path: Path, witness: Callable
     assert done.stdout == "tls.crt: OK\n"
 
 
+@pytest.mark.thorough
 def test_kept_while_it_serves(
     ansible: Ansible, west: Site, east: Site, reader: Person, bed: Testbed, tmp_path: Path
 ) -> None:

@@ -100,6 +100,7 @@ def test_site(step: Steps, cluster: Cluster, stock: Stock) -> None:
     step(tasks.site(cluster.name, name, state="absent"), changed=False)
 
 
+@pytest.mark.thorough
 def test_annotations_reach_the_pods_they_are_for(making: Ansible, bed: Testbed, cluster: Cluster, stock: Stock) -> None:
     """The router goes on running when only the service-controller's pods are to be others, and none takes part twice."""
     name = namespace(cluster, stock)

@@ -127,7 +127,10 @@ def test_refused(ansible: Ansible, west: Site, east: Site, variables: dict[str, 
 
 @pytest.mark.parametrize(
     ("linked", "way", "core"),
-    [pytest.param(10, "host", OLDEST, marks=pytest.mark.exhaustive), (3, "id", NEWEST)],
+    [
+        pytest.param(10, "host", OLDEST, marks=pytest.mark.exhaustive),
+        pytest.param(3, "id", NEWEST, marks=pytest.mark.thorough),
+    ],
     indirect=["linked"],
     ids=str,
 )
