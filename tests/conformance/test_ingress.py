@@ -27,7 +27,7 @@ APPS = "apps.example.org"
 ROLES = ("inter-router", "edge")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def fronts(bed: Testbed) -> dict[str, Site]:
     """Sites behind node ports and behind an Ingress, by their kind of ingress."""
     kinds: dict[str, dict[str, object]] = {"nodeport": {}, "nginx-ingress-v1": {"settings": {"ingress-host": APPS}}}
