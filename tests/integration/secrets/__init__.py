@@ -1,5 +1,5 @@
 # Copyright: (c) 2026, sitemesh.skupper contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-minor_changes:
-  - link_sites playbook - where nothing is to be done, the run ends with the plan, which saves a process for each site.
+
+"""What nobody may see, and everywhere that it could be seen."""

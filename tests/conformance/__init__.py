@@ -1,6 +1,5 @@
 # Copyright: (c) 2026, sitemesh.skupper contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-bugfixes:
-  - skupper_site - a change that Skupper's site-controller has lost while it followed it is asked for again, instead of
-    being waited for in vain by every run.
+
+"""Scenarios that are written once, and run on simulated sites and on Skupper's own."""
