@@ -101,7 +101,8 @@ class Container:
                 self.state = {"waiting": {"reason": "CrashLoopBackOff"}}
             circumstances.changed()
             with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), delay * circumstances.pace)
+                async with asyncio.timeout(delay * circumstances.pace):
+                    await self._stop.wait()
             delay = min(delay * 2 or _BACKOFF, _LONGEST_BACKOFF)
 
     async def _once(self, circumstances: Circumstances) -> int:

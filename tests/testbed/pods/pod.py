@@ -187,7 +187,8 @@ class Pod:
         for container in self.containers:
             container.end()
         try:
-            await asyncio.wait_for(self._ended(), grace)
+            async with asyncio.timeout(grace):
+                await self._ended()
         except asyncio.TimeoutError:
             for container in self.containers:
                 container.end(signal.SIGKILL)

@@ -49,7 +49,8 @@ class Probe:
     async def passes(self, network: Connects, address: str) -> bool:
         """Ask once."""
         try:
-            return await asyncio.wait_for(self._ask(network, address), self.timeout)
+            async with asyncio.timeout(self.timeout):
+                return await self._ask(network, address)
         except (OSError, asyncio.TimeoutError, ValueError, IndexError):
             return False
 
@@ -79,7 +80,8 @@ def _leave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
 
     async def drain() -> None:
         with contextlib.suppress(OSError, asyncio.TimeoutError):
-            await asyncio.wait_for(reader.read(), 2.0)
+            async with asyncio.timeout(2.0):
+                await reader.read()
         writer.close()
         with contextlib.suppress(OSError):
             await writer.wait_closed()

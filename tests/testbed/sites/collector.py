@@ -146,7 +146,8 @@ class Pulse:
         """Wait at most this long; the more sources there are, the longer for what else may change."""
         limit = None if seconds == float("inf") else seconds
         try:
-            await asyncio.wait_for(self._changed.wait(), limit)
+            async with asyncio.timeout(limit):
+                await self._changed.wait()
             await asyncio.sleep(_MERGE * self._pace + _merge(load))
         except asyncio.TimeoutError:
             pass

@@ -45,7 +45,8 @@ async def wanted_port(connection: socket.socket) -> int | None:
     ready = asyncio.Event()
     loop.add_reader(connection.fileno(), ready.set)
     try:
-        await asyncio.wait_for(ready.wait(), _HELLO_TIMEOUT)
+        async with asyncio.timeout(_HELLO_TIMEOUT):
+            await ready.wait()
         host = server_name(connection.recv(4096, socket.MSG_PEEK))
     except (OSError, asyncio.TimeoutError):
         return None

@@ -94,7 +94,8 @@ class Kubelet:
 
     async def _pause(self, pod: Object, seconds: float) -> None:
         try:
-            await asyncio.wait_for(self._event(pod["metadata"]["uid"]).wait(), max(seconds * self._pace, 0.02))
+            async with asyncio.timeout(max(seconds * self._pace, 0.02)):
+                await self._event(pod["metadata"]["uid"]).wait()
         except asyncio.TimeoutError:
             return
         raise _Deleted

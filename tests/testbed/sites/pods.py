@@ -133,7 +133,11 @@ class RouterPod:
         wait = 0.0
         while True:
             try:
-                await asyncio.wait_for(self._sync.wait(), wait or None) if wait else await self._copy_known_files()
+                if wait:
+                    async with asyncio.timeout(wait):
+                        await self._sync.wait()
+                else:
+                    await self._copy_known_files()
                 await asyncio.sleep(_SYNC_DELAY * self.site.pace)
             except asyncio.TimeoutError:
                 pass

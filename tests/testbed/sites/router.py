@@ -169,7 +169,7 @@ class Router:
             _check_host(writer, connector)
             writer.write(json.dumps(self._hello(connector.role, connector.cost)).encode() + b"\n")
             # With TLS 1.3 a client certificate that is not trusted shows only now: no answer comes.
-            hello = json.loads(await asyncio.wait_for(reader.readline(), _HELLO_TIMEOUT))
+            hello = await _hello(reader)
             await self._serve(Connection(hello["router"], connector.role, False, connector.cost, writer), reader)
         finally:
             writer.transport.abort()
@@ -211,7 +211,7 @@ class Router:
         writer.transport.abort()
 
     async def _greet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, role: str) -> None:
-        hello = json.loads(await asyncio.wait_for(reader.readline(), _HELLO_TIMEOUT))
+        hello = await _hello(reader)
         # An edge connector on the inter-router port, or the other way round, is a mistake; so is a link to itself.
         if hello["role"] != role or hello["router"] == self.identity.name:
             return
@@ -314,6 +314,14 @@ class Router:
         for connection in self._connections:
             if connection is not came_from:
                 connection.send(line)
+
+
+async def _hello(reader: asyncio.StreamReader) -> Record:
+    # Not wait_for, which may take a cancellation for an answer that came at the same moment.
+    async with asyncio.timeout(_HELLO_TIMEOUT):
+        line = await reader.readline()
+    hello: Record = json.loads(line)
+    return hello
 
 
 def _line(source: Source) -> bytes:
