@@ -61,9 +61,11 @@ def west(stock: Stock) -> Site:
 
 
 @pytest.fixture
-def east(stock: Stock) -> Site:
-    """A private site of its own in the second cluster."""
-    return stock.private()
+def east(stock: Stock) -> Iterator[Site]:
+    """A private site of its own in the second cluster, which tries no links any more when its test is over."""
+    site = stock.private()
+    yield site
+    site.unlink_all()
 
 
 @pytest.fixture(scope="package")

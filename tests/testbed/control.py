@@ -183,6 +183,12 @@ class Site:
         """Delete a link Secret; the site's controllers take the connector down."""
         self.cluster.api.delete("v1", "secrets", self.namespace, name)
 
+    def unlink_all(self) -> None:
+        """Delete all links and claims, those above all which the site's controllers would try for ever."""
+        either = f"{names.TYPE} in ({names.TOKEN}, {names.CLAIM})"
+        for secret in self.cluster.api.list("v1", "secrets", self.namespace, label_selector=either):
+            self.unlink(secret["metadata"]["name"])
+
     def restart_router(self) -> None:
         """Restart the router as `kubectl rollout restart` does, and wait until the old pod is gone."""
         self._touch({"kubectl.kubernetes.io/restartedAt": datetime.now(timezone.utc).isoformat(timespec="seconds")})
