@@ -187,9 +187,10 @@ class _Reminders:
         try:
             port.patch(CONFIG_MAP, keys.SITE_CONFIG, reminder(manifest, format_instant(port.now())))
         except Failure as failure:
-            if failure.reason is not Reason.CONFLICT:
+            # Someone else has written it, which site-controller looks at as well; who may not write goes on waiting.
+            if failure.reason not in (Reason.CONFLICT, Reason.FORBIDDEN):
                 raise
-            return False  # Someone else has written it, which site-controller looks at as well.
+            return False
         return True
 
 
