@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .cores import CORES, NEWEST, NEWEST_AT_LEAST, OLDEST, ROOT, Core, on_core
+from .cores import CORES, EVERY_CORE, NEWEST, NEWEST_AT_LEAST, OLDEST, ROOT, Core, on_core
 from .gateway import Gateway
 from .hosts import host, hosts
 from .people import MAKING, READING, WORK, Person, Rule, Witness, rule
@@ -16,6 +16,7 @@ from .stock import Stock
 
 __all__ = [
     "CORES",
+    "EVERY_CORE",
     "MAKING",
     "NEWEST",
     "NEWEST_AT_LEAST",

@@ -41,6 +41,8 @@ class Core:
 NEWEST = Core("newest", Path(sys.executable).parent)
 OLDEST = Core("oldest", ROOT / ".venv" / "oldest" / "bin")
 CORES = (NEWEST, OLDEST)
+# The newest of all, on a Python that is newer than the one of these tests, where there is one.
+LATEST = Core("latest", ROOT / ".venv" / "latest" / "bin")
 
 
 def on_core(core: Core, what: str, *values: Any, marks: Sequence[pytest.MarkDecorator] = ()) -> Any:
@@ -48,5 +50,16 @@ def on_core(core: Core, what: str, *values: Any, marks: Sequence[pytest.MarkDeco
     return pytest.param(core, *values, marks=[pytest.mark.xdist_group(f"{what} on the {core} core"), *marks])
 
 
+# For tests that every core has to pass.
+EVERY_CORE = (
+    *CORES,
+    pytest.param(
+        LATEST,
+        marks=[
+            pytest.mark.thorough,
+            pytest.mark.skipif(not Path(LATEST.python).exists(), reason="no newer Python on this machine"),
+        ],
+    ),
+)
 # For tests of what hardly differs between them.
 NEWEST_AT_LEAST = (NEWEST, pytest.param(OLDEST, marks=pytest.mark.thorough))

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests import probes
-from tests.harness import CORES, Ansible, Person, Run, Stock, Witness, host, hosts
+from tests.harness import EVERY_CORE, Ansible, Person, Run, Stock, Witness, host, hosts
 from tests.testbed import Site
 
 PLAYBOOK = "sitemesh.skupper.link_sites"
@@ -37,7 +37,7 @@ def told(run: Run) -> str:
     return "\n".join(run.of("Tell what became of it")[0]["msg"])
 
 
-@pytest.mark.parametrize("core", CORES, ids=str)
+@pytest.mark.parametrize("core", EVERY_CORE, ids=str)
 def test_every_pair_is_linked(ansible: Ansible, stock: Stock, witness: Callable[[], Witness]) -> None:
     """Check mode tells the plan, the run links in the directions that work, and the next one changes nothing."""
     first, second = sorted((stock.public(0), stock.public(1)), key=lambda site: site.name)
