@@ -11,6 +11,7 @@ import os
 import resource
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from .cores import COLLECTIONS, CORES, Core
+from .cores import COLLECTIONS, CORES, LATEST, Core
 from .preloaded import LASTING, Forked, path_for, preloaded
 
 Task = dict[str, Any]
@@ -262,7 +263,8 @@ class Ansible:
             **LASTING,
             "PATH": path_for(self.core),
             "HOME": str(home),
-            "TMPDIR": str(home),
+            # ansible-core 2.21 puts a socket there, whose path must not be longer than 107 bytes.
+            "TMPDIR": tempfile.gettempdir() if self.core == LATEST else str(home),
             "ANSIBLE_HOME": str(home / ".ansible"),
             "ANSIBLE_CONFIG": str(home / "ansible.cfg"),
             "ANSIBLE_REMOTE_TEMP": str(home / "remote"),

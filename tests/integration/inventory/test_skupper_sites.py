@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from tests import probes
-from tests.harness import CORES, Ansible, Person, Witness, rule
+from tests.harness import EVERY_CORE, Ansible, Person, Witness, rule
 from tests.harness.cores import ROOT
 from tests.harness.people import WORK
 from tests.integration.inventory.elsewhere import nowhere, silent
@@ -119,7 +119,7 @@ def all_ids(bed: Testbed) -> set[str]:
     return {item["metadata"]["uid"] for item in maps if item["metadata"]["name"] == "skupper-site"}
 
 
-@pytest.mark.parametrize("core", CORES, ids=str)
+@pytest.mark.parametrize("core", EVERY_CORE, ids=str)
 def test_clusters_that_answer_and_others(
     folder: Folder, bed: Testbed, surveyor: Person, west: Site, east: Site
 ) -> None:

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from tests import probes
-from tests.harness import CORES, Ansible, Stock, Witness, tasks
+from tests.harness import EVERY_CORE, Ansible, Stock, Witness, tasks
 from tests.testbed import Site
 
 Watch = Callable[[], Witness]
 
 
-@pytest.mark.parametrize("core", CORES, ids=str)
+@pytest.mark.parametrize("core", EVERY_CORE, ids=str)
 @pytest.mark.parametrize("way", tasks.WAYS)
 def test_twice(ansible: Ansible, way: str, hub: Site, east: Site, stock: Stock, tmp_path: Path, witness: Watch) -> None:
     """The first run links the sites; the second changes nothing and issues nothing."""
@@ -36,7 +36,7 @@ def test_twice(ansible: Ansible, way: str, hub: Site, east: Site, stock: Stock, 
     assert probes.links(east) == before
 
 
-@pytest.mark.parametrize("core", CORES, ids=str)
+@pytest.mark.parametrize("core", EVERY_CORE, ids=str)
 def test_check_on_fresh_sites(ansible: Ansible, west: Site, east: Site, tmp_path: Path, witness: Watch) -> None:
     """With --check, the link task knows the placeholder of a token that is yet to be made, in memory and as a file."""
     watched = witness()

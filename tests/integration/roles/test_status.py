@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from tests import probes
-from tests.harness import CORES, NEWEST_AT_LEAST, Ansible, Run, Stock, Witness, host, hosts, tasks
+from tests.harness import EVERY_CORE, NEWEST_AT_LEAST, Ansible, Run, Stock, Witness, host, hosts, tasks
 from tests.harness.cores import ROOT
 from tests.testbed import Site
 
@@ -139,7 +139,7 @@ def test_what_it_fails_on(ansible: Ansible, scene: Scene) -> None:
     assert "dwon" in wrong.failed[0].msg
 
 
-@pytest.mark.parametrize("core", CORES, ids=str)
+@pytest.mark.parametrize("core", EVERY_CORE, ids=str)
 def test_evil_names(ansible: Ansible, tmp_path: Path) -> None:
     """What a site calls itself is never run, by whichever filter it passes."""
     marker = tmp_path / "was-run"
