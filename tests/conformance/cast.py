@@ -69,8 +69,7 @@ class Cast:
             yield site
         finally:
             self.settle()
-            for name in probes.links(site):
-                site.unlink(name)
+            site.unlink_all()
             self._idle.append(site)
 
     def _next(self, cluster: int | None) -> Site:

@@ -225,29 +225,11 @@ class Ansible:
         if not isinstance(playbook, str):
             playbook = str(_write(home / "playbook.yml", list(playbook)))
         arguments = ["-i", str(home / "inventory.json"), playbook, *arguments]
-        variables = self.environment(home, kubeconfig)
-        if self.core in CORES and not environment:
-            process = preloaded(self.core).start(self._program, arguments, home, variables, home / "output")
-            return Playing(process, home, home / "output")
-        return self._execute(arguments, home, variables | dict(environment or {}))
-
-    @property
-    def _program(self) -> str:
-        return self.core.program("ansible-playbook")
-
-    def _execute(self, arguments: Sequence[str], home: Path, environment: Mapping[str, str]) -> Playing:
+        variables = self.environment(home, kubeconfig) | dict(environment or {})
+        # With an environment of its own a run is executed: libraries may read that while they are loaded.
+        start = preloaded(self.core).start if self.core in CORES and not environment else _execute
         log = home / "output"
-        with log.open("w") as stream:
-            process = subprocess.Popen(
-                [self._program, *arguments],
-                cwd=home,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=stream,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        return Playing(process, home, log)
+        return Playing(start(self.core.program("ansible-playbook"), arguments, home, variables, log), home, log)
 
     def _home(self) -> Path:
         self._count += 1
@@ -278,6 +260,21 @@ class Ansible:
             "RESULTS_FILE": str(home / "results.jsonl"),
             "KEEP_DIRECTORY": str(home / "kept"),
         } | ({"KUBECONFIG": str(config)} if config else {})
+
+
+def _execute(
+    program: str, arguments: Sequence[str], cwd: Path, environment: Mapping[str, str], log: Path
+) -> subprocess.Popen[bytes]:
+    with log.open("w") as stream:
+        return subprocess.Popen(
+            [program, *arguments],
+            cwd=cwd,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
 
 
 def cpu_of_children() -> float:

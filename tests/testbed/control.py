@@ -184,9 +184,9 @@ class Site:
         self.cluster.api.delete("v1", "secrets", self.namespace, name)
 
     def unlink_all(self) -> None:
-        """Delete all links and claims, those above all which the site's controllers would try for ever."""
-        either = f"{names.TYPE} in ({names.TOKEN}, {names.CLAIM})"
-        for secret in self.cluster.api.list("v1", "secrets", self.namespace, label_selector=either):
+        """Delete all link Secrets, redeemed, waiting or of any other kind, which the site's controllers try for ever."""
+        links = f"{names.TYPE},{names.TYPE}!={names.CLAIM_RECORD}"
+        for secret in self.cluster.api.list("v1", "secrets", self.namespace, label_selector=links):
             self.unlink(secret["metadata"]["name"])
 
     def restart_router(self) -> None:

@@ -169,7 +169,7 @@ class _Reminders:
     waiting: Waiting
     since: float
     """When it was asked last, by the clock."""
-    count: int = 0
+    asked: bool = False
 
     def heed(self, lack: Lack) -> None:
         """Ask again if it has been waited for long enough."""
@@ -180,18 +180,17 @@ class _Reminders:
         port = self.startup.port
         manifest = port.get(CONFIG_MAP, keys.SITE_CONFIG)
         if manifest is not None and read_site_config(manifest).site_id == self.startup.config.site_id:
-            self.count += self._ask(manifest)
+            self._ask(port, manifest)
 
-    def _ask(self, manifest: Mapping[str, Any]) -> bool:
-        port = self.startup.port
+    def _ask(self, port: Port, manifest: Mapping[str, Any]) -> None:
         try:
             port.patch(CONFIG_MAP, keys.SITE_CONFIG, reminder(manifest, format_instant(port.now())))
         except Failure as failure:
             # Someone else has written it, which site-controller looks at as well; who may not write goes on waiting.
             if failure.reason not in (Reason.CONFLICT, Reason.FORBIDDEN):
                 raise
-            return False
-        return True
+        else:
+            self.asked = True
 
 
 def await_site(startup: Startup, waiting: Waiting) -> bool:
@@ -209,7 +208,7 @@ def await_site(startup: Startup, waiting: Waiting) -> bool:
 
     if poll(look, waiting.timeout, waiting.clock) is None:
         raise _timed_out(startup, latest[0], waiting.timeout)
-    return reminders.count > 0
+    return reminders.asked
 
 
 # site-controller waits two minutes for a host to put into this certificate, and never comes back to it.

@@ -81,8 +81,7 @@ def north(sites: dict[str, Site]) -> Iterator[Site]:
 
 def unlink_all(site: Site) -> None:
     """Delete all link Secrets, and wait until no connector is left."""
-    for secret in site.cluster.api.list("v1", "secrets", site.namespace, label_selector=TYPE):
-        site.unlink(secret["metadata"]["name"])
+    site.unlink_all()
     site.wait(lambda: not connectors(site), "no connectors")
 
 
