@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A process that has loaded the libraries of ansible-playbook already, and forks for every run: python forkserver.py FD.
+"""A process that has loaded ansible-playbook and its libraries already, and forks for every run: python forkserver.py FD.
 
-Loading them is a third of what a short playbook costs. Nothing of Ansible and nothing of the collection is among them: a
-run begins as the program does, with its own environment. Runs on the Python of any ansible-core.
+Loading them is half of what a short playbook costs. Nothing of the collection is among them. Ansible reads its settings
+while it is loaded, from the server's environment: runs may differ in their paths alone. Runs on the Python of any
+ansible-core.
 
 Reads a line of JSON for each run: program, arguments, environment, cwd and log. Writes {"pid"} when it has begun, and
 {"pid", "code"} when it has ended. Ends when nobody can ask it any more.
@@ -13,9 +14,12 @@ Reads a line of JSON for each run: program, arguments, environment, cwd and log.
 
 from __future__ import annotations
 
+import atexit
+import gc
 import importlib
 import json
 import os
+import random
 import runpy
 import select
 import signal
@@ -23,10 +27,13 @@ import socket
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-# What both load, as far as an ansible-core has it.
-LIBRARIES = (
+# As far as an ansible-core has it.
+LOADED = (
+    "ansible.cli.playbook",
+    "ansible.executor.task_executor",
+    "ansible.plugins.strategy",
     "concurrent.futures",
     "cryptography.hazmat.primitives.ciphers.aead",
     "cryptography.hazmat.primitives.serialization",
@@ -45,16 +52,30 @@ LIBRARIES = (
     "urllib.request",
     "yaml",
 )
+# Types of settings that are paths.
+PATHS = ("path", "pathlist", "pathspec", "tmp", "tmppath", "temppath")
+
+
+class Ending:
+    """The end of a process at once when all is done: taking apart what is loaded would last as long as a short run."""
+
+    code = 0
+
+    def __init__(self) -> None:
+        # What is registered first is called last.
+        atexit.register(self._leave)
+
+    def _leave(self) -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(self.code)
 
 
 def main() -> None:
     """Serve on the socket that the argument is the descriptor of."""
+    ending = Ending()
     asked = socket.socket(fileno=int(sys.argv[1]))
-    for name in LIBRARIES:
-        try:
-            importlib.import_module(name)
-        except ImportError:
-            continue
+    load()
     noticed, notice = os.pipe()
     os.set_blocking(notice, False)
     signal.set_wakeup_fd(notice, warn_on_full_buffer=False)
@@ -70,7 +91,33 @@ def main() -> None:
                 line = lines.readline()
                 if not line:
                     return
-                tell(asked, {"pid": fork(json.loads(line), [asked.fileno(), noticed, notice])})
+                tell(asked, {"pid": fork(json.loads(line), [asked.fileno(), noticed, notice], ending)})
+
+
+def load() -> None:
+    """Load everything, and have the garbage collector pass over it in every run."""
+    for name in LOADED:
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            continue
+    from ansible import constants
+    from ansible.config.manager import cleanup_tmp_file
+
+    # Each run makes a folder of its own.
+    atexit.unregister(cleanup_tmp_file)
+    cleanup_tmp_file(constants.DEFAULT_LOCAL_TMP)
+    gc.freeze()
+
+
+def read_paths() -> None:
+    """Have Ansible read those settings again that are paths, in the order of their definitions: some begin with others."""
+    from ansible import constants
+
+    for name, definition in constants.config.get_configuration_definitions().items():
+        if definition.get("type") in PATHS:
+            value = constants.config.get_config_value(name, variables=vars(constants))
+            setattr(constants, name, value)
 
 
 def tell(asked: socket.socket, news: dict[str, int]) -> None:
@@ -90,11 +137,17 @@ def tell_ended(asked: socket.socket) -> None:
         tell(asked, {"pid": pid, "code": os.waitstatus_to_exitcode(status)})
 
 
-def fork(run: dict[str, Any], own: list[int]) -> int:
-    """Begin a run, in a session of its own as if it had been executed."""
+def fork(run: dict[str, Any], own: list[int], ending: Ending) -> int:
+    """Begin a run in a process of its own."""
     pid = os.fork()
-    if pid:
-        return pid
+    if pid == 0:
+        begin(run, own)
+        execute(run["program"], ending)
+    return pid
+
+
+def begin(run: dict[str, Any], own: list[int]) -> None:
+    """Make this process, with a session of its own, what it would be if it had been executed."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
@@ -103,11 +156,22 @@ def fork(run: dict[str, Any], own: list[int]) -> int:
     os.environ.clear()
     os.environ.update(run["environment"])
     tempfile.tempdir = None
+    random.seed()
+    read_paths()
     sys.argv = [run["program"], *run["arguments"]]
     sys.path[0] = str(Path(run["program"]).parent)
-    # Whatever this raises, SystemExit above all, ends the process as it would have ended the program.
-    runpy.run_path(run["program"], run_name="__main__")
-    sys.exit(0)
+
+
+def execute(program: str, ending: Ending) -> NoReturn:
+    """Run a program, and end as it does."""
+    ending.code = 1
+    try:
+        runpy.run_path(program, run_name="__main__")
+    except SystemExit as ended:
+        ending.code = ended.code if isinstance(ended.code, int) else bool(ended.code)
+        raise
+    ending.code = 0
+    sys.exit()
 
 
 def redirect(log: str, own: list[int]) -> None:

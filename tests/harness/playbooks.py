@@ -19,8 +19,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from . import preloaded
 from .cores import COLLECTIONS, CORES, LATEST, Core
-from .preloaded import LASTING, Forked, path_for, preloaded
+from .preloaded import Forked
 
 Task = dict[str, Any]
 Inventory = Mapping[str, Mapping[str, Any]]
@@ -226,10 +227,11 @@ class Ansible:
             playbook = str(_write(home / "playbook.yml", list(playbook)))
         arguments = ["-i", str(home / "inventory.json"), playbook, *arguments]
         variables = self.environment(home, kubeconfig) | dict(environment or {})
-        # With an environment of its own a run is executed: libraries may read that while they are loaded.
-        start = preloaded(self.core).start if self.core in CORES and not environment else _execute
+        # With an environment of its own a run is executed: Ansible and its libraries may read that while they are loaded.
+        start = preloaded.start if self.core in CORES and not environment else _execute
         log = home / "output"
-        return Playing(start(self.core.program("ansible-playbook"), arguments, home, variables, log), home, log)
+        program = self.core.program("ansible-playbook")
+        return Playing(start(self.core, program, arguments, home, variables, log), home, log)
 
     def _home(self) -> Path:
         self._count += 1
@@ -242,8 +244,9 @@ class Ansible:
         """All environment variables of a run."""
         config = kubeconfig or self.kubeconfig
         return {
-            **LASTING,
-            "PATH": path_for(self.core),
+            "LANG": "C.UTF-8",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PATH": f"{self.core.directory}:{os.environ['PATH']}",
             "HOME": str(home),
             # ansible-core 2.21 puts a socket there, whose path must not be longer than 107 bytes.
             "TMPDIR": tempfile.gettempdir() if self.core == LATEST else str(home),
@@ -263,7 +266,7 @@ class Ansible:
 
 
 def _execute(
-    program: str, arguments: Sequence[str], cwd: Path, environment: Mapping[str, str], log: Path
+    _core: Core, program: str, arguments: Sequence[str], cwd: Path, environment: Mapping[str, str], log: Path
 ) -> subprocess.Popen[bytes]:
     with log.open("w") as stream:
         return subprocess.Popen(

@@ -2,14 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run programs of an ansible-core in processes whose libraries are loaded already."""
+"""Run programs of an ansible-core in processes that have loaded it already."""
 
 from __future__ import annotations
 
 import atexit
-import functools
 import json
-import os
 import select
 import socket
 import subprocess
@@ -20,12 +18,10 @@ from pathlib import Path
 from .cores import Core
 
 _SERVER = Path(__file__).parent / "forkserver.py"
-# The part of a run's environment that Python itself and its libraries read while they are loaded.
-LASTING = {"LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 class Preloaded:
-    """The server of one ansible-core."""
+    """The server of one ansible-core, which begins with the environment of one run."""
 
     def __init__(self, core: Core, environment: Mapping[str, str]) -> None:
         self._socket, theirs = socket.socketpair()
@@ -80,15 +76,16 @@ class Preloaded:
                 self._begun.append(news["pid"])
 
 
-@functools.cache
-def preloaded(core: Core) -> Preloaded:
-    """The server of a core, which all playbooks of this process share."""
-    return Preloaded(core, LASTING | {"PATH": path_for(core)})
+_servers: dict[Core, Preloaded] = {}
 
 
-def path_for(core: Core) -> str:
-    """Where programs are looked for by one that runs with this core."""
-    return f"{Path(core.python).parent}:{os.environ['PATH']}"
+def start(
+    core: Core, program: str, arguments: Sequence[str], cwd: Path, environment: Mapping[str, str], log: Path
+) -> Forked:
+    """Start a program by the server of its core, which all runs of this process share."""
+    if core not in _servers:
+        _servers[core] = Preloaded(core, environment)
+    return _servers[core].start(program, arguments, cwd, environment, log)
 
 
 class Forked:

@@ -659,6 +659,7 @@ def test_changed_cost_does_not_reach_the_router(west: Site, east: Site) -> None:
     assert _own_links(east) == before
     again = east.get("secrets", "link1") or {}
     east.unlink()
+    east.wait(lambda: not _own_links(east), "the link to be down")
     east.link({**again, "metadata": {key: again["metadata"][key] for key in ("labels", "annotations")}}, cost=7)
     east.wait(lambda: [link["linkCost"] for link in _own_links(east)] == [7], "the link with its new cost")
     assert _own_links(east)[0]["identity"] != before[0]["identity"]
