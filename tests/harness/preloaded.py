@@ -84,7 +84,9 @@ def start(
 ) -> Forked:
     """Start a program by the server of its core, which all runs of this process share."""
     if core not in _servers:
-        _servers[core] = Preloaded(core, environment)
+        # The kubernetes package remembers while it is loaded which kubeconfig is the usual one: here, none.
+        lasting = {name: value for name, value in environment.items() if name != "KUBECONFIG"}
+        _servers[core] = Preloaded(core, lasting)
     return _servers[core].start(program, arguments, cwd, environment, log)
 
 

@@ -62,7 +62,7 @@ def kind(ingress: str, host: str = "") -> dict[str, str]:
 def service(kind: str, *names: str) -> Object:
     """The router's Service with these ports, all if none is named."""
     listed = [{"name": n, "port": p, "targetPort": p} for n, p in PORTS.items() if n in (names or PORTS)]
-    spec = {"type": kind, "ports": listed, "selector": {"skupper.io/component": "router"}}
+    spec: Object = {"type": kind, "ports": listed, "selector": {"skupper.io/component": "router"}}
     if kind == "LoadBalancer":
         # The cluster must not take by chance a node port that another Service asks for.
         spec["allocateLoadBalancerNodePorts"] = False

@@ -6,12 +6,15 @@
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._pki import issue
 from ansible_collections.sitemesh.skupper.plugins.module_utils._pki.certificate import fingerprint, is_signed_by
+from ansible_collections.sitemesh.skupper.plugins.module_utils._pki.keypair import new_key
 
 from tests.unit.support import recorded
 from tests.unit.support.apiserver import Answer, ApiServer, Received, refusal
@@ -41,6 +44,18 @@ EVERY_WRITE = [
     f"PATCH {DEPLOYMENT}",
 ]
 STEPS = ["delete_claims", "replace_ca", "replace_server_certificate", "restart_router", "await_rollout"]
+
+
+@pytest.fixture(scope="module")
+def keys() -> Iterator[Any]:
+    """More keys than two revocations need: to make new ones for each would be most of what these tests do."""
+    return itertools.cycle([new_key() for _number in range(6)])
+
+
+@pytest.fixture(autouse=True)
+def made_before(keys: Iterator[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the keys of certificates from those."""
+    monkeypatch.setattr(issue, "new_key", lambda: next(keys))
 
 
 @pytest.fixture
