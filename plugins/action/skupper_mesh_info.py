@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import MESH_INFO
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.mesh import MESH_INFO
 from ansible_collections.sitemesh.skupper.plugins.plugin_utils._action import SkupperAction
 
 

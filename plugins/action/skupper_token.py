@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import TOKEN
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token import TOKEN
 from ansible_collections.sitemesh.skupper.plugins.plugin_utils._action import SkupperAction
 
 

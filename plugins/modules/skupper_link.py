@@ -249,7 +249,8 @@ change_reason:
   sample: there is no link to the issuing site
 """
 
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import LINK, run_module
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.link import LINK
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import run_module
 
 
 def main() -> None:

@@ -171,7 +171,8 @@ reason:
   sample: no_site
 """
 
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import LINK_INFO, run_module
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.info import LINK_INFO
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import run_module
 
 
 def main() -> None:

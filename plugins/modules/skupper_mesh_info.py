@@ -156,7 +156,8 @@ reason:
   sample: no_site
 """
 
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import MESH_INFO, run_module
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.mesh import MESH_INFO
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import run_module
 
 
 def main() -> None:

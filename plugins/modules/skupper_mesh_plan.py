@@ -91,7 +91,8 @@ reason:
   sample: plan_refused
 """
 
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import MESH_PLAN, run_module
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.mesh import MESH_PLAN
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import run_module
 
 
 def main() -> None:

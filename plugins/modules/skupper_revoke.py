@@ -206,7 +206,8 @@ change_reason:
   sample: revocation INC-4711 has not been done
 """
 
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import REVOKE, run_module
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.revoke import REVOKE
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import run_module
 
 
 def main() -> None:

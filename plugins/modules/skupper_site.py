@@ -210,7 +210,8 @@ change_reason:
   sample: there is no site
 """
 
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import SITE, run_module
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import run_module
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.site import SITE
 
 
 def main() -> None:

@@ -241,7 +241,8 @@ reason:
   sample: no_site
 """
 
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import SITE_INFO, run_module
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.info import SITE_INFO
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import run_module
 
 
 def main() -> None:

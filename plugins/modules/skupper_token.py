@@ -217,7 +217,8 @@ change_reason:
   sample: there is no such claim
 """
 
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import TOKEN, run_module
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import run_module
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token import TOKEN
 
 
 def main() -> None:

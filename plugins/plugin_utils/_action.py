@@ -14,12 +14,12 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import (
-    Task,
     argument_failure,
     can_run_inline,
     run_inline,
 )
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.secrets import input_secrets, shows
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.task import Task
 
 _DISCOVERED = ("auto", "auto_silent", "auto_legacy", "auto_legacy_silent")
 

@@ -14,9 +14,11 @@ from .._model.reasons import Reason
 from .._model.token import ClaimState
 from .._site.info import claims_info, links_info, site_info
 from .._site.reach import endpoint_checks
+from . import argspec
 from .around import Around
 from .link import other_site
 from .result import Outcome
+from .task import Task
 
 _LONGEST_CHECK = 600
 
@@ -46,3 +48,8 @@ def run_token(params: Mapping[str, Any], around: Around) -> Outcome:
     """Read the site's claims, without their passwords."""
     states = [ClaimState(state) for state in params["state"] or ()]
     return Outcome(values={"claims": claims_info(around.client(params), params["name"], states)})
+
+
+SITE_INFO = Task(argspec.SITE_INFO, run_site)
+LINK_INFO = Task(argspec.LINK_INFO, run_link)
+TOKEN_INFO = Task(argspec.TOKEN_INFO, run_token)

@@ -15,9 +15,11 @@ from .._model.reasons import Reason
 from .._plan.link import LinkWish
 from .._site.credentials import IssuingPort, NoCredential, SigningPort, Source, TokenInHand
 from .._site.links import Removal, ensure_link, remove_links
+from . import argspec
 from .around import Around, anchored
 from .documents import parse_token, read_token_file
 from .result import Outcome
+from .task import Task
 from .token import CLAIM_ONLY, claim_limits, refuse_other_kind
 
 # The router keeps costs in 32 bits (Skupper pkg/qdr/qdr.go).
@@ -78,3 +80,6 @@ def other_site(params: Mapping[str, Any], site: Mapping[str, Any]) -> Mapping[st
     if site["kubeconfig"] is None and site["host"] is None and site["context"] is not None:
         return {**site, "kubeconfig": params["kubeconfig"]}
     return site
+
+
+LINK = Task(argspec.LINK, run)

@@ -17,9 +17,11 @@ from .._model.site import Exposure
 from .._plan.changes import Change
 from .._plan.mesh_views import sight_view
 from .._site.members import Interest, look_at
+from . import argspec
 from .around import Around
 from .link import other_site
 from .result import Outcome, execute
+from .task import Task
 
 # Sites that are looked at side by side; they wait for the network most of the time.
 _AT_A_TIME = 16
@@ -89,3 +91,7 @@ def run_plan(params: Mapping[str, Any], around: Around) -> Outcome:
 
 def _told(refusals: list[Mapping[str, Any]]) -> str:
     return " ".join(str(refusal["message"]) for refusal in refusals)
+
+
+MESH_INFO = Task(argspec.MESH_INFO, run_look)
+MESH_PLAN = Task(argspec.MESH_PLAN, run_plan)

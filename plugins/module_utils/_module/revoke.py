@@ -19,8 +19,10 @@ from .._pki.certificate import require_cryptography
 from .._pki.issue import LIFETIME
 from .._plan.revoke import ANY, RevokeWish, eviction_id
 from .._site.revocation import Tools, revoke
+from . import argspec
 from .around import Around
 from .result import Outcome
+from .task import Task
 
 _CRITERIA = ("id", "issued_before", "max_age")
 _LONGEST_ID = 200
@@ -87,3 +89,6 @@ def _ca_lifetime(text: str | None) -> timedelta:
     if not _SHORTEST <= span <= _LONGEST:
         raise Failure(Reason.INVALID_OPTION, f"ca_validity is {text}: it must be between 1h and 7300d (20 years).")
     return span
+
+
+REVOKE = Task(argspec.REVOKE, run)

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,30 +17,10 @@ from ansible.module_utils.errors import UnsupportedError
 
 from .._kube.login import HAS_KUBERNETES
 from .._pki.certificate import HAS_CRYPTOGRAPHY
-from . import argspec, info, link, mesh, revoke, site, token
-from .argspec import Spec
 from .around import process_around
-from .result import Engine, execute
+from .result import execute
 from .secrets import input_secrets
-
-
-@dataclass(frozen=True)
-class Task:
-    """A module: its options and the engine behind it."""
-
-    spec: Spec
-    engine: Engine
-
-
-TOKEN = Task(argspec.TOKEN, token.run)
-LINK = Task(argspec.LINK, link.run)
-TOKEN_INFO = Task(argspec.TOKEN_INFO, info.run_token)
-REVOKE = Task(argspec.REVOKE, revoke.run)
-LINK_INFO = Task(argspec.LINK_INFO, info.run_link)
-SITE = Task(argspec.SITE, site.run)
-SITE_INFO = Task(argspec.SITE_INFO, info.run_site)
-MESH_INFO = Task(argspec.MESH_INFO, mesh.run_look)
-MESH_PLAN = Task(argspec.MESH_PLAN, mesh.run_plan)
+from .task import Task
 
 
 class _Module(AnsibleModule):  # type: ignore[misc]

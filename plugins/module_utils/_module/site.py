@@ -15,8 +15,10 @@ from .._model.settings import check_setting
 from .._model.site import Mode
 from .._plan.site import SiteWish
 from .._site.sites import ensure_site, remove_site
+from . import argspec
 from .around import Around
 from .result import Outcome
+from .task import Task
 
 
 def run(params: Mapping[str, Any], around: Around) -> Outcome:
@@ -45,3 +47,6 @@ def _wish(params: Mapping[str, Any]) -> SiteWish:
         params["ingress_host"],
         {key: check_setting(key, value) for key, value in (params["settings"] or {}).items()},
     )
+
+
+SITE = Task(argspec.SITE, run)

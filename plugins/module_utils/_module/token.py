@@ -20,10 +20,12 @@ from .._plan.claim import ClaimWish
 from .._site import gather
 from .._site.claims import ClaimOutcome, ensure_claim
 from .._wire.v1_token import write_token
+from . import argspec
 from .around import Around, anchored
 from .cert import run_cert
 from .documents import file_view, holds_token, inspect_file, remove_file, require_writable, write_file
 from .result import Outcome
+from .task import Task
 
 # Skupper's own, for claims that no limits are named for.
 _EXPIRY = "15m0s"
@@ -132,3 +134,6 @@ def _absence(claim: ClaimOutcome, wish: ClaimWish, dest: str | None, around: Aro
         remove_file(dest)
     before = {**claim.change.before, **({"dest": {"path": dest, "state": "file"}} if ours else {})}
     return Outcome(Change(before, {}, "it should be absent"), {**values, "dest": dest})
+
+
+TOKEN = Task(argspec.TOKEN, run)

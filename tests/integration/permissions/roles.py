@@ -12,22 +12,29 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import yaml
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module import runner
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.info import LINK_INFO, SITE_INFO, TOKEN_INFO
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.link import LINK
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.mesh import MESH_INFO
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.revoke import REVOKE
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import run_inline
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.site import SITE
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.task import Task
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token import TOKEN
 
 from tests.harness import ROOT, Rule
 from tests.testbed import Site, User
 from tests.testbed.clusters import Cluster
 
 RBAC = ROOT / "docs" / "rbac"
-MODULES: Mapping[str, runner.Task] = {
-    "token": runner.TOKEN,
-    "token_info": runner.TOKEN_INFO,
-    "link": runner.LINK,
-    "link_info": runner.LINK_INFO,
-    "mesh_info": runner.MESH_INFO,
-    "revoke": runner.REVOKE,
-    "site": runner.SITE,
-    "site_info": runner.SITE_INFO,
+MODULES: Mapping[str, Task] = {
+    "token": TOKEN,
+    "token_info": TOKEN_INFO,
+    "link": LINK,
+    "link_info": LINK_INFO,
+    "mesh_info": MESH_INFO,
+    "revoke": REVOKE,
+    "site": SITE,
+    "site_info": SITE_INFO,
 }
 
 
@@ -133,7 +140,7 @@ class Account:
         namespace = site if isinstance(site, str) else site.namespace
         limits = {"wait_timeout": self.timeout} if "wait_timeout" in MODULES[module].spec.options else {}
         arguments = {**self.place(namespace), **limits, **options}
-        result, _secret = runner.run_inline(MODULES[module], arguments, f"skupper_{module}", check, True, "/")
+        result, _secret = run_inline(MODULES[module], arguments, f"skupper_{module}", check, True, "/")
         if result.get("failed"):
             raise Refused(result)
         return result

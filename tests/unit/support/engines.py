@@ -14,7 +14,7 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.around import Around
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.result import execute
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import Task
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.task import Task
 
 from tests.unit.support.apiserver import ApiServer
 from tests.unit.support.clock import FakeTime

@@ -9,7 +9,12 @@ from __future__ import annotations
 import random
 
 import pytest
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module import runner
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.info import LINK_INFO, SITE_INFO, TOKEN_INFO
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.link import LINK
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.mesh import MESH_INFO
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.revoke import REVOKE
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.site import SITE
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token import TOKEN
 
 from tests.unit.support.apiserver import ApiServer
 from tests.unit.support.clock import FakeTime
@@ -37,43 +42,43 @@ def controllers(sites: Store) -> Controllers:
 @pytest.fixture
 def token(api: ApiServer, time: FakeTime, sites: Store) -> Runner:
     """skupper_token on `west`."""
-    return Runner(api, time, runner.TOKEN, "west")
+    return Runner(api, time, TOKEN, "west")
 
 
 @pytest.fixture
 def link(api: ApiServer, time: FakeTime, controllers: Controllers) -> Runner:
     """skupper_link on `east`."""
-    return Runner(api, time, runner.LINK, "east")
+    return Runner(api, time, LINK, "east")
 
 
 @pytest.fixture
 def revoke(api: ApiServer, time: FakeTime, sites: Store) -> Runner:
     """skupper_revoke on `west`."""
-    return Runner(api, time, runner.REVOKE, "west", choose=random.choice)
+    return Runner(api, time, REVOKE, "west", choose=random.choice)
 
 
 @pytest.fixture
 def link_info(api: ApiServer, time: FakeTime, controllers: Controllers) -> Runner:
     """skupper_link_info on `east`."""
-    return Runner(api, time, runner.LINK_INFO, "east")
+    return Runner(api, time, LINK_INFO, "east")
 
 
 @pytest.fixture
 def token_info(api: ApiServer, time: FakeTime, sites: Store) -> Runner:
     """skupper_token_info on `west`."""
-    return Runner(api, time, runner.TOKEN_INFO, "west")
+    return Runner(api, time, TOKEN_INFO, "west")
 
 
 @pytest.fixture
 def site_info(api: ApiServer, time: FakeTime, sites: Store) -> Runner:
     """skupper_site_info on `west`."""
-    return Runner(api, time, runner.SITE_INFO, "west")
+    return Runner(api, time, SITE_INFO, "west")
 
 
 @pytest.fixture
 def mesh_info(api: ApiServer, time: FakeTime, sites: Store) -> Runner:
     """skupper_mesh_info on `west`."""
-    return Runner(api, time, runner.MESH_INFO, "west")
+    return Runner(api, time, MESH_INFO, "west")
 
 
 @pytest.fixture
@@ -87,4 +92,4 @@ def site_controller(sites: Store) -> SiteController:
 @pytest.fixture
 def site(api: ApiServer, time: FakeTime, site_controller: SiteController) -> Runner:
     """skupper_site on `fresh`, which holds nothing yet."""
-    return Runner(api, time, runner.SITE, "fresh")
+    return Runner(api, time, SITE, "fresh")

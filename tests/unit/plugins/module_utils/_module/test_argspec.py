@@ -14,21 +14,26 @@ from typing import Any
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module import runner
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.argspec import Options
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import Task
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.info import LINK_INFO, SITE_INFO, TOKEN_INFO
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.link import LINK
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.mesh import MESH_INFO, MESH_PLAN
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.revoke import REVOKE
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.site import SITE
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.task import Task
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token import TOKEN
 
 PLUGINS = "ansible_collections.sitemesh.skupper.plugins"
 TASKS: dict[str, Task] = {
-    "skupper_token": runner.TOKEN,
-    "skupper_link": runner.LINK,
-    "skupper_revoke": runner.REVOKE,
-    "skupper_link_info": runner.LINK_INFO,
-    "skupper_site": runner.SITE,
-    "skupper_token_info": runner.TOKEN_INFO,
-    "skupper_site_info": runner.SITE_INFO,
-    "skupper_mesh_info": runner.MESH_INFO,
-    "skupper_mesh_plan": runner.MESH_PLAN,
+    "skupper_token": TOKEN,
+    "skupper_link": LINK,
+    "skupper_revoke": REVOKE,
+    "skupper_link_info": LINK_INFO,
+    "skupper_site": SITE,
+    "skupper_token_info": TOKEN_INFO,
+    "skupper_site_info": SITE_INFO,
+    "skupper_mesh_info": MESH_INFO,
+    "skupper_mesh_plan": MESH_PLAN,
 }
 MODULES = sorted(TASKS)
 

@@ -12,7 +12,7 @@ import re
 from typing import Any
 
 import pytest
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module import runner
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token import TOKEN as ISSUING
 
 from tests.unit.support import recorded
 from tests.unit.support.engines import Result, Runner
@@ -124,7 +124,7 @@ def test_issuer(link: Runner, sites: Store) -> None:
 
 def test_issuer_after_an_interrupted_run(link: Runner, sites: Store) -> None:
     """The claim that was issued is taken up; the spent one that was left is removed."""
-    made = Runner(link.api, link.time, runner.TOKEN, "west", choose=lambda characters: "b")
+    made = Runner(link.api, link.time, ISSUING, "west", choose=lambda characters: "b")
     made(name=f"link1-{recorded.EAST}")
     password = made(name=f"link1-{recorded.EAST}")["token"]["data"]["password"]
     sites.writes.clear()
@@ -460,7 +460,7 @@ def test_site_without_router(link: Runner, sites: Store) -> None:
 
 def test_placeholder(link: Runner, sites: Store) -> None:
     """In check mode it stands for the token; without, it can't be used."""
-    token = Runner(link.api, link.time, runner.TOKEN, "west")
+    token = Runner(link.api, link.time, ISSUING, "west")
     placeholder = token(check=True, name="for-east")["token"]
     predicted = link(check=True, token=placeholder)
     assert (predicted["changed"], predicted["link"]["state"]) == (True, KNOWN)

@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module import runner
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import Task, run_inline
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.link import LINK
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import can_run_inline, run_inline
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.task import Task
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token import TOKEN
 
 from tests.unit.support import recorded
 from tests.unit.support.engines import Runner
@@ -26,7 +28,7 @@ def inline(task: Task, name: str, **args: Any) -> dict[str, Any]:
 
 def test_libraries() -> None:
     """Both are here, so the fast path is open."""
-    assert runner.can_run_inline()
+    assert can_run_inline()
 
 
 @pytest.mark.parametrize(
@@ -41,7 +43,7 @@ def test_libraries() -> None:
 )
 def test_wrong_arguments(args: dict[str, Any], words: str) -> None:
     """The sentence that the module itself would fail with."""
-    result = inline(runner.LINK, "skupper_link", **args)
+    result = inline(LINK, "skupper_link", **args)
     assert result["failed"] is True
     assert words in result["msg"]
 
@@ -49,7 +51,7 @@ def test_wrong_arguments(args: dict[str, Any], words: str) -> None:
 @pytest.mark.parametrize("option", ["cost", "wait", "wait_timeout"])
 def test_secret_in_the_wrong_place(option: str) -> None:
     """A message about a wrong value does not show what another option holds."""
-    result = inline(runner.LINK, "skupper_link", api_key="open-sesame", token={}, **{option: "open-sesame"})
+    result = inline(LINK, "skupper_link", api_key="open-sesame", token={}, **{option: "open-sesame"})
     assert result["failed"] is True
     assert "sesame" not in str(result)
 
@@ -57,9 +59,7 @@ def test_secret_in_the_wrong_place(option: str) -> None:
 def test_result(token: Runner) -> None:
     """The token is returned whole; what was given as a secret is masked."""
     args = {**token.connection("west"), "name": "for-east", "api_key": "for-east-key"}
-    result, holds_secret = run_inline(
-        runner.TOKEN, args, "skupper_token", check_mode=False, diff_mode=False, base_dir="/"
-    )
+    result, holds_secret = run_inline(TOKEN, args, "skupper_token", check_mode=False, diff_mode=False, base_dir="/")
     assert (result["changed"], holds_secret) == (True, True)
     assert result["token"]["data"]["password"]
     assert result["name"] == "for-east"
@@ -68,7 +68,7 @@ def test_result(token: Runner) -> None:
 def test_ids_are_not_masked(link: Runner) -> None:
     """Only the secrets of a token are, not all that it says."""
     args = {**link.connection("east"), "token": recorded.document("tokens/claim")}
-    result = inline(runner.LINK, "skupper_link", **args)
+    result = inline(LINK, "skupper_link", **args)
     assert result["link"]["site_id"] == recorded.WEST
     assert PASSWORD not in str(result)
     assert ENCODED not in str(result)
