@@ -18,6 +18,9 @@ ENVS := $(PYTHON) tests/tools/envs.py
 PYTEST := .venv/newest/bin/python -m pytest
 PARALLEL := --numprocesses $(JOBS) --dist loadgroup --no-loadscope-reorder
 
+# Each process of a test run would compile all tests again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 
 .PHONY: help

@@ -122,15 +122,13 @@ def group(item: pytest.Item) -> str | None:
     """What a test shares clusters with: all that use one kind of sites, or the rest of its module."""
     if kind := kind_of(item):
         return f"conformance-{kind}"
-    return item.path.stem if INTEGRATION in item.path.parents else None
+    return item.path.stem if item.path.is_relative_to(INTEGRATION) else None
 
 
 def kind_of(item: pytest.Item) -> str | None:
     """The kind of sites that a scenario runs on."""
-    if CONFORMANCE not in item.path.parents or not hasattr(item, "callspec"):
-        return None
-    kind: str | None = item.callspec.params.get("kind")
-    return kind
+    kind: str | None = item.callspec.params.get("kind") if hasattr(item, "callspec") else None
+    return kind if kind and item.path.is_relative_to(CONFORMANCE) else None
 
 
 def is_too_much(item: pytest.Item) -> bool:
@@ -153,10 +151,12 @@ def is_seen_on_real_sites(item: pytest.Item) -> bool:
 
 
 def rank(item: pytest.Item) -> int:
-    """When a test starts: those that need clusters first, and then the other long ones, so that none is left at the end."""
-    if group(item):
-        return 0 if kind_of(item) == "real" else 1
-    return 2 if item.get_closest_marker("slow") else 3
+    """When a test starts: what takes longest first, and single short tests at the end, so that no worker waits for another."""
+    if kind_of(item) == "real":
+        return 0
+    if item.get_closest_marker("slow"):
+        return 1
+    return 2 if group(item) else 3
 
 
 @pytest.hookimpl(tryfirst=True)
