@@ -86,5 +86,12 @@ def anchored(params: Mapping[str, Any], base_dir: str) -> dict[str, Any]:
     return made
 
 
+def other_site(params: Mapping[str, Any], site: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The connection options of another site; a context without a kubeconfig is looked up in this task's."""
+    if site["kubeconfig"] is None and site["host"] is None and site["context"] is not None:
+        return {**site, "kubeconfig": params["kubeconfig"]}
+    return site
+
+
 def _absolute(base_dir: str, name: str) -> str:
     return str(Path(base_dir) / Path(name).expanduser())

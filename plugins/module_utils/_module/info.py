@@ -15,8 +15,7 @@ from .._model.token import ClaimState
 from .._site.info import claims_info, links_info, site_info
 from .._site.reach import endpoint_checks
 from . import argspec
-from .around import Around
-from .link import other_site
+from .around import Around, other_site
 from .result import Outcome
 from .task import Task
 

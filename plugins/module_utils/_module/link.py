@@ -16,7 +16,7 @@ from .._plan.link import LinkWish
 from .._site.credentials import IssuingPort, NoCredential, SigningPort, Source, TokenInHand
 from .._site.links import Removal, ensure_link, remove_links
 from . import argspec
-from .around import Around, anchored
+from .around import Around, anchored, other_site
 from .documents import parse_token, read_token_file
 from .result import Outcome
 from .task import Task
@@ -73,13 +73,6 @@ def _issuing_source(issuer: Mapping[str, Any], seconds: int, around: Around) -> 
         return IssuingPort(around.client(issuer), claim_limits(issuer), around.choose, patience)
     refuse_other_kind(issuer, CLAIM_ONLY, "issuer.")
     return SigningPort(around.client(issuer), around.choose, patience)
-
-
-def other_site(params: Mapping[str, Any], site: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The connection options of another site; a context without a kubeconfig is looked up in this task's."""
-    if site["kubeconfig"] is None and site["host"] is None and site["context"] is not None:
-        return {**site, "kubeconfig": params["kubeconfig"]}
-    return site
 
 
 LINK = Task(argspec.LINK, run)

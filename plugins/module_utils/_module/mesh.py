@@ -18,8 +18,7 @@ from .._plan.changes import Change
 from .._plan.mesh_views import sight_view
 from .._site.members import Interest, look_at
 from . import argspec
-from .around import Around
-from .link import other_site
+from .around import Around, other_site
 from .result import Outcome, execute
 from .task import Task
 
