@@ -32,6 +32,8 @@ class Traces:
     """Process ids, and when each started: the ids are used again."""
     namespaces: frozenset[str]
     interfaces: frozenset[str]
+    ticks: int
+    """When all this was seen: what starts later may be in namespaces whose numbers are used again."""
 
     @classmethod
     def take(cls, directory: Path, before: frozenset[str]) -> Traces:
@@ -39,7 +41,8 @@ class Traces:
         pids = list(_started_in(directory))
         processes = frozenset((pid, start) for pid in pids if (start := _start(pid)))
         found = {name for pid in pids for name in _namespaces(pid)}
-        return cls(directory, processes, frozenset(found) - _namespaces(os.getpid()), interfaces() - before)
+        ticks = int(time.clock_gettime(time.CLOCK_BOOTTIME) * os.sysconf("SC_CLK_TCK"))
+        return cls(directory, processes, frozenset(found) - _namespaces(os.getpid()), interfaces() - before, ticks)
 
     def left(self) -> list[str]:
         """What is still there, in words; looked for again for some seconds while there is anything."""
@@ -53,10 +56,11 @@ class Traces:
         yield from (f"interface {name}" for name in interfaces() & self.interfaces)
         mounts: set[str] = set()
         for process in Path("/proc").glob("[0-9]*"):
-            mounts.update(_read(process / "mountinfo").splitlines())
-            yield from (f"namespace {name}" for name in _namespaces(int(process.name)) & self.namespaces)
             if str(self.directory).encode() in _read_bytes(process / "cmdline"):
                 yield f"process {process.name}"
+            if 0 < int(_start(int(process.name)) or 0) <= self.ticks:
+                mounts.update(_read(process / "mountinfo").splitlines())
+                yield from (f"namespace {name}" for name in _namespaces(int(process.name)) & self.namespaces)
         for line in mounts:
             # A namespace that is kept by a mount has no process in it, perhaps.
             if str(self.directory) in line or any(name in line for name in self.namespaces):

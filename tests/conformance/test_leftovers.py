@@ -6,13 +6,16 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.conformance import leftovers
+from tests.testbed.processes import wait_until
 
 
 @pytest.fixture
@@ -49,3 +52,21 @@ def test_left(child: subprocess.Popen[bytes], directory: Path, monkeypatch: pyte
     assert traces.left() == told[:2]
     directory.rmdir()
     assert traces.left() == told[1:2]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes namespaces")
+def test_namespace(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A namespace is told as long as a process is in it that was there before; the kernel gives its number to others."""
+    monkeypatch.setattr(leftovers, "PATIENCE", 0.5)
+    with subprocess.Popen(["unshare", "--uts", "sleep", "60"], cwd=directory) as child:
+        namespace = Path(f"/proc/{child.pid}/ns/uts")
+        wait_until(lambda: namespace.readlink() != Path("/proc/self/ns/uts").readlink(), 10)
+        traces = leftovers.Traces.take(directory, before=leftovers.interfaces())
+        name = f"namespace {namespace.readlink()}"
+        time.sleep(0.1)
+        with subprocess.Popen(["nsenter", f"--uts={namespace}", "sleep", "60"]) as later:
+            assert name in traces.left()
+            child.kill()
+            child.wait()
+            assert name not in traces.left()
+            later.kill()

@@ -18,6 +18,7 @@ from tests import probes
 from tests.conformance.cast import PATIENCE, Lend, Settle
 from tests.harness import Ansible, tasks
 from tests.testbed import Policies, Site, Testbed
+from tests.testbed.control import NotInTime
 
 # tests/integration/modules/test_states.py shows much of this on simulated sites.
 pytestmark = pytest.mark.thorough("simulated")
@@ -26,6 +27,7 @@ STATUS = "internal.skupper.io/status"
 DISABLED = "internal.skupper.io/disabled"
 ALLOWED = {"namespaces": ["*"], "allowIncomingLinks": True, "allowedOutgoingLinksHostnames": ["*"]}
 FAR = 1  # the cluster that has no public sites
+SOON = 20.0  # seconds
 NOTICE = 3.0  # seconds; cmd/service-controller/policy_controller.go looks every second
 
 States = dict[str, tuple[str, "str | None"]]
@@ -134,11 +136,16 @@ def listens(site: Site) -> bool:
     return probes.listeners(site) >= {"interior-listener", "edge-listener"}
 
 
-def await_listening(sites: list[Site]) -> None:
+def await_listening(sites: list[Site], remind: Callable[[], None]) -> None:
     """Wait until policies, or their end, have come to the controllers, and routers that they restarted are up."""
     time.sleep(NOTICE)
     for site in sites:
-        site.wait(partial(listens, site), "links to be allowed", PATIENCE)
+        try:
+            site.wait(partial(listens, site), "links to be allowed", SOON)
+        except NotInTime:
+            # A controller that could not write what follows from a policy tries again when a policy changes.
+            remind()
+            site.wait(partial(listens, site), "links to be allowed", PATIENCE)
         site.wait_rollout()
 
 
@@ -151,11 +158,11 @@ def policies(bed: Testbed) -> Iterator[Policies]:
     try:
         enforced.enforce()
         enforced.replace(all=ALLOWED)
-        await_listening(sites)
+        await_listening(sites, enforced.touch)
         yield enforced
     finally:
         enforced.lift()
-        await_listening(sites)
+        await_listening(sites, remind=lambda: None)
 
 
 @pytest.mark.only("real", "simulated controllers take no notice of policies")
