@@ -29,7 +29,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, NoReturn
 
-# As far as an ansible-core has it.
+# The program, and what it or the collection only loads when it is needed; as far as an ansible-core has it.
 LOADED = (
     "ansible.cli.playbook",
     "ansible.executor.task_executor",
@@ -38,19 +38,14 @@ LOADED = (
     "cryptography.hazmat.primitives.ciphers.aead",
     "cryptography.hazmat.primitives.serialization",
     "cryptography.x509",
-    "importlib.resources",
-    "jinja2.nativetypes",
     "kubernetes.client",
     "kubernetes.config",
     "logging.handlers",
-    "multiprocessing.queues",
     "packaging.requirements",
-    "packaging.version",
     "pydoc",
     "resolvelib",
     "unittest.mock",
     "urllib.request",
-    "yaml",
 )
 # Types of settings that are paths.
 PATHS = ("path", "pathlist", "pathspec", "tmp", "tmppath", "temppath")

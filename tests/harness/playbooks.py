@@ -228,10 +228,10 @@ class Ansible:
         arguments = ["-i", str(home / "inventory.json"), playbook, *arguments]
         variables = self.environment(home, kubeconfig) | dict(environment or {})
         # With an environment of its own a run is executed: Ansible and its libraries may read that while they are loaded.
-        start = preloaded.start if self.core in CORES and not environment else _execute
+        forked = self.core in CORES and not environment
+        start = preloaded.server(self.core, variables).start if forked else _execute
         log = home / "output"
-        program = self.core.program("ansible-playbook")
-        return Playing(start(self.core, program, arguments, home, variables, log), home, log)
+        return Playing(start(self.core.program("ansible-playbook"), arguments, home, variables, log), home, log)
 
     def _home(self) -> Path:
         self._count += 1
@@ -266,7 +266,7 @@ class Ansible:
 
 
 def _execute(
-    _core: Core, program: str, arguments: Sequence[str], cwd: Path, environment: Mapping[str, str], log: Path
+    program: str, arguments: Sequence[str], cwd: Path, environment: Mapping[str, str], log: Path
 ) -> subprocess.Popen[bytes]:
     with log.open("w") as stream:
         return subprocess.Popen(

@@ -79,15 +79,13 @@ class Preloaded:
 _servers: dict[Core, Preloaded] = {}
 
 
-def start(
-    core: Core, program: str, arguments: Sequence[str], cwd: Path, environment: Mapping[str, str], log: Path
-) -> Forked:
-    """Start a program by the server of its core, which all runs of this process share."""
+def server(core: Core, environment: Mapping[str, str]) -> Preloaded:
+    """The server of a core, which all runs of this process share; it begins with the environment of the first."""
     if core not in _servers:
         # The kubernetes package remembers while it is loaded which kubeconfig is the usual one: here, none.
         lasting = {name: value for name, value in environment.items() if name != "KUBECONFIG"}
         _servers[core] = Preloaded(core, lasting)
-    return _servers[core].start(program, arguments, cwd, environment, log)
+    return _servers[core]
 
 
 class Forked:
