@@ -15,6 +15,7 @@ _SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-
 _LONGEST = 253
 # Connectors of this prefix are the routers' own; config-sync never removes them.
 _AUTO_MESH = "auto-mesh"
+_SITE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LINK_NUMBER = re.compile(r"link([0-9]+)")
 
 
@@ -45,6 +46,11 @@ def next_link_name(taken: list[str]) -> str:
     """
     numbers = [int(match.group(1)) for match in map(_LINK_NUMBER.search, taken) if match]
     return f"link{max(numbers, default=0) + 1}"
+
+
+def is_site_id(text: str) -> bool:
+    """Return whether a text can be the id of a site: a UID, which Kubernetes writes as a UUID in lower case."""
+    return _SITE_ID.fullmatch(text) is not None
 
 
 def is_content(text: str) -> bool:

@@ -65,6 +65,9 @@ class Reason(str, Enum):
     # Revocation
     REVOCATION_RACE = "revocation_race"
     REVOCATION_TIMEOUT = "revocation_timeout"
+    REVOCATION_NOT_PROVED = "revocation_not_proved"
+    CA_MANAGED = "ca_managed"
+    CA_PUT_BACK = "ca_put_back"
     # The plan of a mesh
     PLAN_REFUSED = "plan_refused"
     PLAN_UNREACHABLE = "plan_unreachable"

@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
+
+from .location import Location
 
 
 class Scope(str, Enum):
@@ -24,7 +25,7 @@ class Scope(str, Enum):
 
 @dataclass(frozen=True)
 class Criterion:
-    """When the present CA is good enough; with nothing set, no CA is that was there before the run."""
+    """When the present CA is good enough; with nothing set, no CA that existed before the run is."""
 
     id: str | None = None
     """The name of one revocation."""
@@ -33,32 +34,76 @@ class Criterion:
 
 
 @dataclass(frozen=True)
+class Record:
+    """What the site CA's Secret keeps of one revocation, so that it can be proved later."""
+
+    names: tuple[str, ...]
+    """What it counts for: an id, and an eviction for each evicted site. Empty if it was asked for without a name."""
+    at: datetime | None = None
+    """When the CA was replaced, by the API server's clock; None if an earlier version made the revocation."""
+    keys: tuple[str, ...] = ()
+    """SHA-256 digests of the public keys that were trusted until then."""
+    again: str = ""
+    """Why the CA has to be replaced once more when the former routers are gone; "" if it has not."""
+    case: str = ""
+    """What had been redeemed while the CA was replaced, and cost the CA its place; "" for nothing."""
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Another tool that manages the data of a Secret, and would put back what others write."""
+
+    name: str
+    fact: str
+    """What shows it, as part of a sentence."""
+
+
+@dataclass(frozen=True)
 class AuthorityNotes:
     """What the site CA's Secret says about its CA besides holding it; the key is never read into this value."""
 
     certificate: bytes
+    """The CA, and whatever other certificates lie beside it."""
     written: datetime | None
-    """When the API server stored the certificate, to the second; None if it does not tell."""
+    """When the API server stored the certificate, to the second; None if it does not say."""
+    writer: str = ""
+    """The field manager that stored it, "" if the API server does not say."""
     authority: str | None = None
-    """Fingerprint of the CA that this collection wrote last; the present one may be another tool's."""
+    """Fingerprint of the CA that this collection wrote or adopted last; the present one may be another tool's."""
     former: str | None = None
     """Fingerprint of the CA that was there before that one."""
-    revocations: tuple[str, ...] = ()
-    """Ids of revocations, the latest last."""
+    records: tuple[Record, ...] = ()
+    """Revocations, the latest last."""
     evicted: tuple[str, ...] = ()
     """Ids of sites that must not be linked to this one any more."""
+    evicted_locations: tuple[Location, ...] = ()
+    """Where those sites were, as far as it was known."""
+    owner: Owner | None = None
     resource_version: str = ""
+
+    def record(self, name: str) -> Record | None:
+        """Return the latest record that counts for a name."""
+        return next((each for each in reversed(self.records) if name in each.names), None)
+
+    def distrusted(self, upto: Record | None = None) -> frozenset[str]:
+        """Return the digests of the keys that no credential may be signed with since a revocation, or since the latest."""
+        found: set[str] = set()
+        for each in self.records:
+            found.update(each.keys)
+            if each is upto:
+                break
+        return frozenset(found)
 
 
 @dataclass(frozen=True)
 class RouterPod:
-    """A running pod of the router."""
+    """A pod of the router that has not ended."""
 
     name: str
-    authority: str | None
-    """Fingerprint of the CA that the pod was started for; None if no revocation of this collection started it."""
     created: datetime
     """To the second."""
+    leaves: str = ""
+    """Why it goes on its own or by another's hand: it is ending, or retired; "" if it stays."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +119,17 @@ class Rollout:
 
 @dataclass(frozen=True)
 class ServerCertificate:
-    """What the router shows to other sites; the key is never read into this value."""
+    """What the router shows to other sites, and whom it trusts; the key is never read into this value."""
 
     certificate: bytes
+    """With the certificates between it and its CA, if there are any."""
+    ca: bytes = b""
+    """What certificates of other sites have to be signed by."""
     written: datetime | None = None
-    """When the API server stored it, to the second; None if it does not tell."""
+    """When the API server stored any of it last, to the second; None if it does not say."""
+    writer: str = ""
+    """The field manager that stored it, "" if the API server does not say."""
+    owner: Owner | None = None
     resource_version: str = ""
 
 
@@ -90,7 +141,7 @@ class Incoming:
     name: str
 
     def view(self) -> dict[str, Any]:
-        """As results show it."""
+        """Return it as results show it."""
         return {"site_id": self.site_id, "name": self.name}
 
 
@@ -99,10 +150,49 @@ class Progress:
     """What one run has done, and only it can know."""
 
     begun: bool = False
-    """Whether it has made a CA; there is no need for another one then."""
-    cleared: bool = False
-    """Whether it has deleted the claims that were there before."""
+    """Whether it has made a CA, or found that none is needed: it begins no other one then."""
+    disabled: bool = False
+    """Whether it has made the claims unusable that were there before."""
     cut: datetime | None = None
     """The API server's time just after the CA was written: what is not younger than this was issued before."""
-    made: Mapping[str, int] = field(default_factory=dict)
-    """How often the claims that were left had been redeemed a second before that, by their UIDs."""
+    unusable: str = ""
+    """Why the present CA can't sign, found when it was to; "" if it can."""
+    restarts: int = 0
+    """How often it has restarted the router."""
+    redeemed: str = ""
+    """Which claim was redeemed so shortly before that its certificate may be signed after the CA was written."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that has to be so for a revocation to be proved."""
+
+    name: str
+    holds: bool
+    fact: str
+    """What was seen, as a sentence without its full stop."""
+
+    def view(self) -> dict[str, Any]:
+        """Return it as results show it."""
+        return {"check": self.name, "holds": self.holds, "fact": self.fact}
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a look at the certificates and objects of a site says of a revocation."""
+
+    checks: tuple[Check, ...]
+    seen_until: datetime
+    """The API server's time of the look."""
+    case: str = ""
+    """What was redeemed while the CA was replaced, and what was done about it."""
+
+    @property
+    def holds(self) -> bool:
+        """Return whether the revocation is proved."""
+        return all(check.holds for check in self.checks)
+
+    @property
+    def lacks(self) -> str:
+        """Return what is not as it has to be, "" if all is."""
+        return "; ".join(check.fact for check in self.checks if not check.holds)

@@ -54,6 +54,8 @@ class ClaimRecord:
     """Site id, if this collection made the record."""
     uid: str = ""
     resource_version: str = ""
+    redeemed: datetime | None = None
+    """When it was redeemed last, or later; None if it was not, or the API server does not say."""
     corrupt: str | None = None
     """Why every redemption of it would be answered with "Corrupted claim"."""
     manifest: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)

@@ -164,10 +164,15 @@ REVOKE = Spec(
         "max_age": {"type": "str"},
         "ca_validity": {"type": "str"},
         "evict": {"type": "list", "elements": "str"},
+        "evict_locations": {"type": "list", "elements": "dict"},
         "readmit": {"type": "list", "elements": "str"},
+        "readmit_locations": {"type": "list", "elements": "dict"},
+        "adopt": {"type": "bool", "default": False},
+        "take_over": {"type": "bool", "default": False},
+        "watch": {"type": "int", "default": 5},
     },
     mutually_exclusive=[("id", "issued_before", "max_age")],
-    required_if=[("scope", "none", ("evict", "readmit"), True)],
+    required_if=[("scope", "none", ("evict", "readmit", "evict_locations", "readmit_locations"), True)],
 )
 
 

@@ -35,8 +35,8 @@ def require_cryptography() -> None:
         )
 
 
-def _load(pem: bytes | None) -> list[Any]:
-    """Every certificate of a PEM text; those that can't be parsed are left out."""
+def load_all(pem: bytes | None) -> list[Any]:
+    """Return every certificate of a PEM text, parsed; those that can't be parsed are left out."""
     require_cryptography()
     found = []
     for block in (pem or b"").split(_END)[:-1]:
@@ -49,7 +49,7 @@ def _load(pem: bytes | None) -> list[Any]:
 
 def first(pem: bytes | None) -> Any:
     """The first certificate of a PEM text, parsed; None if there is none."""
-    return next(iter(_load(pem)), None)
+    return next(iter(load_all(pem)), None)
 
 
 def fingerprint(pem: bytes | None) -> str | None:
@@ -61,7 +61,7 @@ def fingerprint(pem: bytes | None) -> str | None:
 def lifetime(pem: bytes | None) -> timedelta | None:
     """How long the first certificate of a PEM text is valid altogether; None if there is none."""
     found, ends = first(pem), not_after(pem)
-    return None if found is None or ends is None else ends - _not_before(found)
+    return None if found is None or ends is None else ends - begins(found)
 
 
 def is_signed_by(certificate: bytes | None, ca: bytes | None) -> bool:
@@ -69,11 +69,12 @@ def is_signed_by(certificate: bytes | None, ca: bytes | None) -> bool:
 
     The signature decides, not the names: every site CA has the same subject, and ca.crt may hold several CAs.
     """
-    chain = _load(certificate)
-    return bool(chain) and any(_verifies(chain[0], issuer) for issuer in _load(ca))
+    chain = load_all(certificate)
+    return bool(chain) and any(verifies(chain[0], issuer) for issuer in load_all(ca))
 
 
-def _verifies(certificate: Any, issuer: Any) -> bool:
+def verifies(certificate: Any, issuer: Any) -> bool:
+    """Return whether a certificate carries the signature of another's key."""
     try:
         return _is_signature_of(certificate, issuer.public_key())
     except UnsupportedAlgorithm:
@@ -107,7 +108,7 @@ def _padding(certificate: Any) -> Any:
 
 def not_after(certificate: bytes | None) -> datetime | None:
     """When the first certificate of a PEM text ends, in UTC; None if there is none."""
-    chain = _load(certificate)
+    chain = load_all(certificate)
     if not chain:
         return None
     # cryptography before 42 only has the naive property, later ones warn about it.
@@ -119,16 +120,17 @@ def not_after(certificate: bytes | None) -> datetime | None:
 def not_before(certificate: bytes | None) -> datetime | None:
     """When the first certificate of a PEM text began to be valid, in UTC; None if there is none."""
     found = first(certificate)
-    return None if found is None else _not_before(found)
+    return None if found is None else begins(found)
 
 
 def is_newer(ca: bytes | None, other: bytes | None) -> bool:
     """Whether the first certificate of one PEM text began to be valid later than that of another."""
-    first, second = _load(ca), _load(other)
-    return bool(first and second) and _not_before(first[0]) > _not_before(second[0])
+    first, second = load_all(ca), load_all(other)
+    return bool(first and second) and begins(first[0]) > begins(second[0])
 
 
-def _not_before(certificate: Any) -> datetime:
+def begins(certificate: Any) -> datetime:
+    """Return when a parsed certificate begins to be valid, in UTC."""
     aware = getattr(certificate, "not_valid_before_utc", None)
-    begins: datetime = aware or certificate.not_valid_before.replace(tzinfo=timezone.utc)
-    return begins
+    starts: datetime = aware or certificate.not_valid_before.replace(tzinfo=timezone.utc)
+    return starts

@@ -16,7 +16,7 @@ from typing import Any
 
 from .._model.instant import format_instant
 from .._model.secret import SecretBytes
-from .certificate import first, not_after, require_cryptography
+from .certificate import fingerprint, first, not_after, require_cryptography
 from .keypair import key_pem, load_signing_key, new_key, spki, unusable
 
 try:
@@ -38,6 +38,11 @@ class Authority:
 
     certificate: bytes
     key: SecretBytes
+
+    @property
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of the certificate, in lower-case hex; "" if it can't be read."""
+        return fingerprint(self.certificate) or ""
 
 
 @dataclass(frozen=True)

@@ -10,34 +10,31 @@ that died is therefore continued by the next one, and two runs at once end at th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any
+from typing import Any, Callable
 
-from .._model.instant import format_instant
-from .._model.revocation import (
-    AuthorityNotes,
-    Criterion,
-    Incoming,
-    Progress,
-    Rollout,
-    Scope,
-    ServerCertificate,
-)
+from .._model.instant import format_instant, later
+from .._model.location import Location
+from .._model.revocation import AuthorityNotes, Criterion, Owner, Progress, Record, Scope
 from .._model.token import ClaimRecord
-from .._pki.certificate import fingerprint, is_signed_by, not_before
+from .._pki.certificate import not_after
+from .._pki.trust import chains_to, key_digests, oldest
 from .changes import UNKNOWN, Change
+from .proof import former_pods
+from .revocable import RevocableSite
 
 
 class RevokeStep(str, Enum):
     """The steps of a revocation, in their order."""
 
-    DELETE_CLAIMS = "delete_claims"
+    DISABLE_CLAIMS = "disable_claims"
     REPLACE_CA = "replace_ca"
-    RECORD = "record_evictions"
     ADOPT = "adopt_ca"
-    DELETE_OLD_CLAIMS = "delete_old_claims"
+    MARK = "mark_ca"
+    RECORD = "record"
+    DELETE_CLAIMS = "delete_claims"
     SIGN = "replace_server_certificate"
     RESTART = "restart_router"
     AWAIT = "await_rollout"
@@ -45,6 +42,10 @@ class RevokeStep(str, Enum):
 
 # No CA that was there before the run is good enough.
 ANY = Criterion()
+# The API server gives a request a minute, and a claim server makes a few between counting a redemption and signing.
+IN_FLIGHT = timedelta(minutes=2)
+# Claims of the seconds around a new CA were made from the former one, or might have been.
+_AROUND = timedelta(seconds=3)
 
 
 @dataclass(frozen=True)
@@ -55,30 +56,25 @@ class RevokeWish:
     criterion: Criterion = ANY
     evict: tuple[str, ...] = ()
     readmit: tuple[str, ...] = ()
+    evict_locations: tuple[Location, ...] = ()
+    readmit_locations: tuple[Location, ...] = ()
     until_gone: bool = True
     """Whether it is over when the former routers are gone, or as soon as the new ones serve."""
-
-
-@dataclass(frozen=True)
-class RevocableSite:
-    """A site as one look found it."""
-
-    authority: AuthorityNotes
-    server: ServerCertificate
-    rollout: Rollout
-    records: tuple[ClaimRecord, ...]
-    incoming: tuple[Incoming, ...]
-    now: datetime
+    adopt: bool = False
+    """Whether the present CA is the new one, made by whoever it belongs to."""
+    take_over: bool = False
+    """Whether Secrets are replaced that another tool manages."""
 
     @property
-    def fingerprint(self) -> str | None:
-        """The present CA's."""
-        return fingerprint(self.authority.certificate)
+    def names(self) -> tuple[str, ...]:
+        """Return the revocations that are asked for by name; each eviction is one of its own."""
+        given = () if self.criterion.id is None else (self.criterion.id,)
+        return (*given, *map(eviction_name, self.evict)) if self.scope is Scope.ALL else ()
 
     @property
-    def is_ours(self) -> bool:
-        """Whether this collection made the present CA, so that the router's pods tell whether they know it."""
-        return self.fingerprint is not None and self.authority.authority == self.fingerprint
+    def by_age(self) -> bool:
+        """Return whether nothing is asked for but a CA that is young enough."""
+        return not self.names and self.criterion != ANY
 
 
 @dataclass(frozen=True)
@@ -95,207 +91,330 @@ class RevokePlan:
 
     steps: tuple[Planned, ...]
     claims: tuple[ClaimRecord, ...] = ()
-    """The claim records that the next step to delete any will delete."""
+    """The claim records that the steps delete."""
 
     def has(self, *steps: RevokeStep) -> bool:
-        """Whether any of the steps is part of the plan."""
+        """Return whether any of the steps is part of the plan."""
         return any(planned.step in steps for planned in self.steps)
 
     @property
     def why(self) -> str:
-        """Why anything has to be done."""
-        return next(
-            (planned.why for planned in self.steps if planned.step is not RevokeStep.DELETE_CLAIMS), ""
-        ) or next((planned.why for planned in self.steps), "")
+        """Return why anything has to be done."""
+        about_claims = (RevokeStep.DISABLE_CLAIMS, RevokeStep.DELETE_CLAIMS)
+        whys = [planned.why for planned in self.steps if planned.step not in about_claims]
+        return next(iter(whys), "") or next((planned.why for planned in self.steps), "")
+
+
+def eviction_name(site_id: str) -> str:
+    """Return the name of the revocation that cuts off an evicted site."""
+    return f"evict {site_id}"
 
 
 def plan_revocation(wish: RevokeWish, site: RevocableSite, progress: Progress) -> RevokePlan:
-    """What is left to do, given what this run has done already."""
-    if wish.scope is Scope.ALL:
-        return _plan_all(wish, site, progress)
-    record = _record_step(wish, site)
-    claims = site.records if wish.scope is Scope.CLAIMS and not progress.cleared else ()
-    deletion = (Planned(RevokeStep.DELETE_CLAIMS, "they are to be revoked"),) if claims else ()
-    return RevokePlan((*record, *deletion), claims)
+    """Return what is left to do, given what this run has done already."""
+    if wish.scope is not Scope.ALL:
+        return _plan_claims(wish, site, progress)
+    why = progress.unusable or ("" if progress.begun else why_begin(wish, site))
+    if why:
+        return _plan_replacement(wish, site, progress, why)
+    rest = _plan_rest(wish, site, progress)
+    latest = site.latest
+    if not rest.steps and latest is not None and latest.again and _is_continued(wish, site):
+        # Whatever was under way in the former routers is over with them.
+        return _plan_replacement(wish, site, progress, latest.again)
+    return rest
 
 
-def eviction_id(sites: tuple[str, ...]) -> str:
-    """The name of the revocation that cuts off evicted sites, unless it is given another one."""
-    return " ".join(["evict", *sites])
+def _plan_claims(wish: RevokeWish, site: RevocableSite, progress: Progress) -> RevokePlan:
+    claims = site.records if wish.scope is Scope.CLAIMS and not progress.begun else ()
+    return RevokePlan((*_record_step(wish, site), *_claim_steps(claims, "they are to be revoked")), claims)
 
 
-def revocations_after(wish: RevokeWish, notes: AuthorityNotes) -> tuple[str, ...]:
-    """The ids of revocations as they should be recorded: evicting a site that was readmitted is another revocation."""
-    lost = {eviction_id((site,)) for site in wish.readmit}
-    return tuple(each for each in notes.revocations if each not in lost)
+def _claim_steps(claims: tuple[ClaimRecord, ...], why: str) -> list[Planned]:
+    """Return the steps that take claims away: their counts are final before they are deleted with them."""
+    usable = any(record.remaining != 0 for record in claims)
+    return [
+        *([Planned(RevokeStep.DISABLE_CLAIMS, why)] if usable else []),
+        *([Planned(RevokeStep.DELETE_CLAIMS, why)] if claims else []),
+    ]
 
 
-def _plan_all(wish: RevokeWish, site: RevocableSite, progress: Progress) -> RevokePlan:
-    redeemed = [record.name for record in _old_records(site, progress) if _grown(record, progress)]
-    if redeemed:
-        # The record is the only witness of the redemption, so it stays until the CA that was redeemed for is gone.
-        names = ", ".join(sorted(redeemed))
-        return _plan_replacement(f"claim {names} was redeemed while the CA was replaced", ())
-    why = "" if progress.begun else _why_begin(wish.criterion, site)
-    if not why:
-        return _plan_rest(wish, site, progress)
-    return _plan_replacement(why, () if progress.cleared else site.records)
+def why_begin(wish: RevokeWish, site: RevocableSite) -> str:
+    """Return why the site needs another CA; "" if it does not."""
+    if not wish.names and wish.criterion == ANY:
+        # What another run left half done was another revocation, and what was issued since then is to die, too.
+        return "revocation was asked for"
+    return next((why for check in _NEEDS if (why := check(wish, site))), "")
 
 
-def evicted_after(wish: RevokeWish, notes: AuthorityNotes) -> tuple[str, ...]:
-    """The ids of evicted sites as they should be recorded, in the order in which they were evicted."""
-    kept = [site for site in notes.evicted if site not in wish.readmit]
-    return (*kept, *(site for site in dict.fromkeys(wish.evict) if site not in kept))
+def _why_unnamed(wish: RevokeWish, site: RevocableSite) -> str:
+    return next((why for name in wish.names if (why := _why_not_done(name, site))), "")
 
 
-def _why_begin(criterion: Criterion, site: RevocableSite) -> str:
-    """Why the site needs another CA; "" if it does not."""
-    if criterion.id is not None:
-        done = criterion.id in site.authority.revocations
-        return "" if done else f"revocation {criterion.id} has not been done"
-    begins = not_before(site.authority.certificate)
-    if begins is None:
-        return "the site CA can't be read"
-    if criterion.issued_before is not None:
-        return _why_older(begins, criterion.issued_before)
-    if criterion.max_age is not None:
-        return _why_older(begins, _age_limit(site.now, criterion.max_age))
-    return "" if _is_unfinished(site) else "revocation was asked for"
+def _why_not_done(name: str, site: RevocableSite) -> str:
+    record = site.authority.record(name)
+    if record is None:
+        return f"revocation {name} has not been done"
+    if record.at is None:
+        return f"revocation {name} was noted by an earlier version, without the keys that it can be proved by"
+    if key_digests(site.authority.certificate) & site.authority.distrusted(record):
+        return f"the CA of before revocation {name} was put back"
+    return ""
 
 
-def _why_older(begins: datetime, limit: datetime) -> str:
-    if begins >= limit:
+def _why_unreadable(wish: RevokeWish, site: RevocableSite) -> str:
+    return "the site CA can't be read" if not wish.names and site.fingerprint is None else ""
+
+
+def _why_over(wish: RevokeWish, site: RevocableSite) -> str:
+    ends = not_after(site.authority.certificate)
+    over = wish.by_age and ends is not None and ends <= site.now
+    return f"the site CA ended at {format_instant(ends)}" if over and ends is not None else ""
+
+
+def _why_old(wish: RevokeWish, site: RevocableSite) -> str:
+    begins, limit = _begins(site), _limit(wish.criterion, site.now)
+    if begins is None or limit is None or begins >= limit:
         return ""
     return f"the site CA is of {format_instant(begins)}, before {format_instant(limit)}"
 
 
-def _age_limit(now: datetime, age: timedelta) -> datetime:
+_NEEDS: tuple[Callable[[RevokeWish, RevocableSite], str], ...] = (
+    _why_unnamed,
+    _why_unreadable,
+    _why_over,
+    _why_old,
+)
+
+
+def _begins(site: RevocableSite) -> datetime | None:
+    """Return since when the oldest key has been trusted, by whichever clock says earlier.
+
+    The clock of whoever made a CA may be wrong, and a CA may have been stored long after it was made. A former CA that
+    the router still trusts counts, unless this collection has replaced it and has its server certificate yet to sign.
+    """
+    replaced = site.authority.distrusted()
+    times = [oldest(site.authority.certificate, site.server.ca, besides=replaced), site.authority.written]
+    return min((each for each in times if each is not None), default=None)
+
+
+def _limit(criterion: Criterion, now: datetime) -> datetime | None:
+    if criterion.issued_before is not None or criterion.max_age is None:
+        return criterion.issued_before
     try:
-        return now - age
+        return now - criterion.max_age
     except OverflowError:
         return datetime.min.replace(tzinfo=now.tzinfo)
 
 
-def _plan_replacement(why: str, claims: tuple[ClaimRecord, ...]) -> RevokePlan:
-    deletion = (Planned(RevokeStep.DELETE_CLAIMS, "they were issued before"),) if claims else ()
-    rest = (
-        Planned(RevokeStep.REPLACE_CA, why),
-        Planned(RevokeStep.SIGN, _UNSIGNED),
-        Planned(RevokeStep.RESTART, _UNSERVED),
-        Planned(RevokeStep.AWAIT, _UNFINISHED),
-    )
-    return RevokePlan((*deletion, *rest), claims)
+def why_refused(wish: RevokeWish, site: RevocableSite, plan: RevokePlan) -> tuple[str, Owner] | None:
+    """Return which Secret of the plan's another tool manages, and which tool; None if that keeps nothing from being done."""
+    if wish.take_over:
+        return None
+    if plan.has(RevokeStep.REPLACE_CA) and site.authority_owner is not None:
+        return "skupper-site-ca", site.authority_owner
+    if plan.has(RevokeStep.SIGN) and site.server.owner is not None:
+        return "skupper-site-server", site.server.owner
+    return None
 
 
-# Without the mark nobody could tell, once the server certificate is signed, that the restart is still due.
-_FOREIGN = "the site CA was replaced by another tool, which did not finish"
-_UNSIGNED = "the server certificate was not signed by the site CA"
+def why_not_adopted(site: RevocableSite) -> str:
+    """Return why the present CA can't be the new one of a revocation; "" if it can."""
+    former = site.authority.distrusted() | key_digests(site.server.ca)
+    kept = key_digests(site.authority.certificate) & former
+    return f"it holds a key that was trusted before ({min(kept)[:16]})" if kept else ""
+
+
+_BEFORE = "they were issued before"
+_UNSIGNED = "the server certificate does not lead to the site CA"
+_UNTRUSTED = "the router trusts a former CA"
 _UNSERVED = "the router has not been restarted with the certificates of the site CA"
 _UNFINISHED = "routers with the former certificates may still run"
 
 
+def _plan_replacement(wish: RevokeWish, site: RevocableSite, progress: Progress, why: str) -> RevokePlan:
+    claims = site.records
+    usable = [record for record in claims if record.remaining != 0]
+    steps = [
+        Planned(RevokeStep.DISABLE_CLAIMS, _BEFORE) if usable and not progress.disabled else None,
+        Planned(RevokeStep.ADOPT if wish.adopt else RevokeStep.REPLACE_CA, why),
+        Planned(RevokeStep.DELETE_CLAIMS, _BEFORE) if claims else None,
+        Planned(RevokeStep.SIGN, _UNSIGNED),
+        Planned(RevokeStep.RESTART, _UNSERVED),
+        Planned(RevokeStep.AWAIT, _UNFINISHED),
+    ]
+    return RevokePlan(tuple(step for step in steps if step is not None), claims)
+
+
+def _is_continued(wish: RevokeWish, site: RevocableSite) -> bool:
+    """Return whether what is half done on the site is this run's to finish.
+
+    Whoever names a revocation, or makes one now, wants it proved. A run that only wants a young CA finishes what this
+    collection began, and leaves alone what others are at: to restart a router cuts links for nothing.
+    """
+    if not wish.by_age:
+        return True
+    latest, written = site.latest, site.server.written
+    if latest is None or latest.at is None or not site.is_ours:
+        return False
+    return written is None or written <= latest.at or site.server.writer == site.authority.writer
+
+
 def _plan_rest(wish: RevokeWish, site: RevocableSite, progress: Progress) -> RevokePlan:
-    """The rest of a revocation whose CA is there."""
+    """Return the rest of a revocation whose CA is there."""
     steps = list(_record_step(wish, site))
-    old = _old_records(site, progress)
-    if old:
-        steps.append(Planned(RevokeStep.DELETE_OLD_CLAIMS, "they were issued before the site CA was replaced"))
-    signed = is_signed_by(site.server.certificate, site.authority.certificate)
-    if not signed:
-        steps += [] if site.is_ours else [Planned(RevokeStep.ADOPT, _FOREIGN)]
-        steps.append(Planned(RevokeStep.SIGN, _UNSIGNED))
-    if not signed or _is_unserved(site):
-        steps.append(Planned(RevokeStep.RESTART, _UNSERVED))
-    lack = _UNFINISHED if steps and steps[-1].step is RevokeStep.RESTART else rollout_lack(wish, site)
+    if not _is_continued(wish, site):
+        return RevokePlan(tuple(steps))
+    rest = [*_sign_steps(site), *_restart_steps(site, progress)]
+    old = old_claims(wish, site, progress, unfinished=bool(rest))
+    about_claims = _claim_steps(old, "they were issued before the site CA was replaced")
+    if _untold_redemption(site, old):
+        about_claims.insert(-1, Planned(RevokeStep.RECORD, "a claim was redeemed while the CA was replaced"))
+    steps += about_claims + rest
+    lack = _UNFINISHED if rest else rollout_lack(wish, site)
     if lack:
         steps.append(Planned(RevokeStep.AWAIT, lack))
     return RevokePlan(tuple(steps), old)
 
 
+def _sign_steps(site: RevocableSite) -> list[Planned]:
+    if not chains_to(site.server.certificate, site.authority.certificate):
+        # Without the mark it would not be known, once the server certificate is signed, whose restart is due.
+        foreign = [] if site.is_ours else [Planned(RevokeStep.MARK, "another tool replaced the site CA and did not finish")]
+        return [*foreign, Planned(RevokeStep.SIGN, _UNSIGNED), Planned(RevokeStep.RESTART, _UNSERVED)]
+    if key_digests(site.server.ca) & site.authority.distrusted():
+        return [Planned(RevokeStep.SIGN, _UNTRUSTED), Planned(RevokeStep.RESTART, _UNSERVED)]
+    return []
+
+
+def _restart_steps(site: RevocableSite, progress: Progress) -> list[Planned]:
+    """Return the restart that is due if routers of before stay, and no rollout is about to replace them."""
+    if _sign_steps(site):
+        return []
+    staying = [pod for pod in former_pods(site) if not pod.leaves]
+    is_replaced = site.rollout.authority == site.fingerprint and bool(site.rollout.lack)
+    return [Planned(RevokeStep.RESTART, _UNSERVED)] if staying and not is_replaced else []
+
+
 def _record_step(wish: RevokeWish, site: RevocableSite) -> tuple[Planned, ...]:
-    notes = site.authority
-    if (evicted_after(wish, notes), revocations_after(wish, notes)) == (notes.evicted, notes.revocations):
-        return ()
-    return (Planned(RevokeStep.RECORD, "the list of evicted sites differs"),)
+    """Return the step that brings the notes up to date, if they are not."""
+    same = notes_after(wish, site) == site.authority
+    return () if same else (Planned(RevokeStep.RECORD, "the list of evicted sites differs"),)
 
 
-def _is_unserved(site: RevocableSite) -> bool:
-    """Whether the restart that goes with a CA of this collection's is still due.
+def notes_after(wish: RevokeWish, site: RevocableSite) -> AuthorityNotes:
+    """Return the notes with evictions and readmissions as they should be.
 
-    site-controller takes all annotations off the router's pods but its own whenever ConfigMap skupper-site changes, and
-    restarts the router with that (client/router_update.go, RouterUpdateAnnotations). What it started is judged by time.
+    A readmission takes back the eviction's record, so that the next eviction of the same site is another revocation.
     """
-    if not site.is_ours or site.rollout.authority == site.fingerprint:
-        return False
-    return bool(site.rollout.lack) or not site.rollout.pods or bool(_former_pods(site))
-
-
-def _former_pods(site: RevocableSite) -> list[str]:
-    """Routers that may still have the former certificates: neither started for this CA nor after its certificate."""
-    written = site.server.written
-    return sorted(
-        pod.name
-        for pod in site.rollout.pods
-        if pod.authority != site.fingerprint and (written is None or pod.created <= written)
+    notes = site.authority
+    lost = set(map(eviction_name, wish.readmit))
+    records = (replace(each, names=tuple(name for name in each.names if name not in lost)) for each in notes.records)
+    kept = tuple(each for each in notes.evicted if each not in wish.readmit)
+    places = tuple(each for each in notes.evicted_locations if not any(each.matches(r) for r in wish.readmit_locations))
+    return replace(
+        notes,
+        records=tuple(each for each in records if each.names or each.at is not None),
+        evicted=tuple(dict.fromkeys((*kept, *wish.evict))),
+        evicted_locations=tuple(dict.fromkeys((*places, *wish.evict_locations))),
     )
 
 
-def _is_unfinished(site: RevocableSite) -> bool:
-    """Whether a revocation was begun, by whomever, and the router has not been told to restart with its outcome."""
-    signed = is_signed_by(site.server.certificate, site.authority.certificate)
-    return not signed or _is_unserved(site)
+def notes_with(wish: RevokeWish, site: RevocableSite, progress: Progress, why: str) -> AuthorityNotes:
+    """Return the notes as they go with the CA that is written or adopted now.
 
-
-def rollout_lack(wish: RevokeWish, site: RevocableSite) -> str:
-    """What is still missing until no router with former certificates runs; "" if nothing is, or nobody can tell."""
-    if not site.is_ours or site.rollout.authority != site.fingerprint:
-        return ""
-    left = _former_pods(site)
-    if left and wish.until_gone:
-        return f"{' and '.join(left)} still runs with the former certificates"
-    return site.rollout.lack
-
-
-def _old_records(site: RevocableSite, progress: Progress) -> tuple[ClaimRecord, ...]:
-    """The claims that were issued before the present CA was written.
-
-    They are looked for only as long as the restart is due: whoever restarts the router has deleted them.
+    The second CA of one revocation belongs to the first one's record, which then holds the keys of both.
     """
-    cut = progress.cut
-    if cut is None:
-        if not _is_unfinished(site):
-            return ()
-        cut = site.authority.written or not_before(site.authority.certificate)
+    notes, latest = notes_after(wish, site), site.latest
+    keys = site.trusted if not wish.adopt else key_digests(site.server.ca) | site.authority.distrusted()
+    pending = latest.again if latest else ""
+    if latest is not None and pending and why == pending:
+        names, keys = latest.names, keys.union(latest.keys)
+        others = tuple(each for each in notes.records if each.at != latest.at)
+        case, again = f"{pending}; the CA was replaced once more when the routers of before were gone", progress.redeemed
+    else:
+        names, case, again = wish.names, "", progress.redeemed or pending
+        others = tuple(_settled(each, set(names)) for each in notes.records)
+    fresh = Record(names, later(site.now, _AROUND), tuple(sorted(keys)), again, case)
+    return replace(notes, records=(*(each for each in others if each.names or each.at is not None), fresh))
+
+
+def _settled(record: Record, names: set[str]) -> Record:
+    """Return an earlier record, without what the next one counts for."""
+    return replace(record, names=tuple(name for name in record.names if name not in names), again="")
+
+
+def old_claims(
+    wish: RevokeWish, site: RevocableSite, progress: Progress, unfinished: bool
+) -> tuple[ClaimRecord, ...]:
+    """Return the claims that were issued before the CA that the run made, or that its revocations have."""
+    known = [site.authority.record(name) for name in wish.names] or [site.latest]
+    times = [progress.cut, *(each.at for each in known if each is not None)]
+    if unfinished and site.is_ours:
+        times.append(site.authority.written)
+    cut = max((each for each in times if each is not None), default=None)
     return tuple(record for record in site.records if cut is not None and record.created <= cut)
 
 
-def _grown(record: ClaimRecord, progress: Progress) -> bool:
-    """Whether a claim was redeemed since it was last seen before the CA was written; for a certificate of which CA?"""
-    return record.made > progress.made.get(record.uid, 0)
+def _untold_redemption(site: RevocableSite, old: tuple[ClaimRecord, ...]) -> bool:
+    return bool(redemption_of(old, site.now)) and site.latest is not None and not site.latest.again
+
+
+def notes_of_redemption(site: RevocableSite, notes: AuthorityNotes, claims: tuple[ClaimRecord, ...]) -> AuthorityNotes:
+    """Return notes that keep what the claims tell, which are about to be deleted."""
+    latest, why = site.latest, redemption_of(claims, site.now)
+    if latest is None or latest.again or not why:
+        return notes
+    changed = replace(latest, again=why)
+    return replace(notes, records=tuple(changed if each == latest else each for each in notes.records))
+
+
+def redemption_of(claims: tuple[ClaimRecord, ...], now: datetime) -> str:
+    """Return which of some claims was redeemed so shortly before that it may be signed for only now; "" if none was."""
+    found = sorted(each.name for each in claims if each.made and _is_recent(each, now))
+    names = " and ".join(found)
+    return f"{names} {'was' if len(found) == 1 else 'were'} redeemed shortly before" if found else ""
+
+
+def _is_recent(record: ClaimRecord, now: datetime) -> bool:
+    """Return whether the latest redemption may be under way still; one of unknown time may be."""
+    return record.redeemed is None or later(record.redeemed, IN_FLIGHT) >= now
+
+
+def rollout_lack(wish: RevokeWish, site: RevocableSite) -> str:
+    """Return what is still missing until no router with former certificates runs; "" if nothing is."""
+    left = former_pods(site)
+    gone = wish.until_gone or bool(site.latest and site.latest.again)
+    if left and gone:
+        names = " and ".join(sorted(f"{pod.name} ({pod.leaves})" if pod.leaves else pod.name for pod in left))
+        return f"{names} still runs with the former certificates"
+    return site.rollout.lack if site.rollout.authority == site.fingerprint else ""
 
 
 def revoke_change(wish: RevokeWish, site: RevocableSite, plan: RevokePlan) -> Change:
-    """The difference that the steps of a plan make; waiting makes none."""
+    """Return the difference that the steps of a plan make; waiting makes none."""
     writes = [planned.step for planned in plan.steps if planned.step is not RevokeStep.AWAIT]
-    renewed, restarted = RevokeStep.REPLACE_CA in writes, RevokeStep.RESTART in writes
+    renewed = RevokeStep.REPLACE_CA in writes
+    restarted = RevokeStep.RESTART in writes
+    begun = renewed or RevokeStep.ADOPT in writes
     before = {
         "ca": site.fingerprint,
         "claims": sorted(record.name for record in site.records),
         "incoming": [each.name for each in site.incoming],
         "evicted": list(site.authority.evicted),
-        "unfinished": [step.value for step in writes] if not renewed and restarted else [],
+        "unfinished": [step.value for step in writes] if not begun and restarted else [],
     }
     removed = {record.name for record in plan.claims}
     after = {
         "ca": UNKNOWN if renewed else site.fingerprint,
         "claims": sorted({record.name for record in site.records} - removed),
         "incoming": [] if restarted else before["incoming"],
-        "evicted": list(evicted_after(wish, site.authority)),
+        "evicted": list(notes_after(wish, site).evicted),
         "unfinished": [],
     }
     return Change(before, after, plan.why)
 
 
 def cut_off(site: RevocableSite, plan: RevokePlan) -> list[dict[str, Any]]:
-    """The sites whose connections a plan ends for good."""
+    """Return the sites whose connections a plan ends for good."""
     return [each.view() for each in site.incoming] if plan.has(RevokeStep.RESTART) else []

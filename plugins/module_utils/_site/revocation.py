@@ -2,68 +2,74 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Revoke the access to a site, one step after the other.
+"""Revoke the access to a site, one step after the other, and prove it.
 
-Each step stands for itself; what comes after it is decided by another look at the objects (_plan/revoke.py).
+Each step stands for itself; what comes after it is decided by another look at the objects (_plan/revoke.py). Whether it
+is done is decided by a last look, which knows nothing of the steps (_plan/proof.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Callable
 
-from .._kube.port import DEPLOYMENT, POD, SECRET, Kind, Port
+from .._kube.port import DEPLOYMENT, SECRET, Kind, Port
 from .._kube.retry import Clock, poll
 from .._model.errors import Failure
 from .._model.instant import format_instant
-from .._model.link import NetworkView
 from .._model.reasons import Reason
-from .._model.revocation import Incoming, Progress
+from .._model.revocation import Progress, Proof, Record, Scope
 from .._model.site import SiteConfig
-from .._pki.certificate import fingerprint, lifetime
+from .._model.token import ClaimRecord
+from .._pki.certificate import lifetime
 from .._pki.issue import LIFETIME, Authority, issue_server, new_authority
 from .._pki.names import dns_names
 from .._plan.changes import UNKNOWN, Change
+from .._plan.proof import prove
+from .._plan.revocable import RevocableSite
 from .._plan.revoke import (
-    RevocableSite,
     RevokePlan,
     RevokeStep,
     RevokeWish,
     cut_off,
-    evicted_after,
+    notes_after,
+    notes_of_redemption,
+    notes_with,
     plan_revocation,
-    revocations_after,
+    redemption_of,
     revoke_change,
     rollout_lack,
+    why_not_adopted,
+    why_refused,
 )
 from .._wire import v1_keys as keys
-from .._wire.v1_claim import read_record
+from .._wire.v1_claim import disabling_patch, read_record
 from .._wire.v1_revoke import (
-    adoption_patch,
     authority_marks,
     authority_patch,
-    lists_patch,
-    read_authority_notes,
-    read_rollout,
+    list_marks,
+    notes_patch,
     read_server,
     restart_patch,
     server_patch,
+    stored_certificate,
 )
 from .._wire.v1_site import read_authority
 from . import gather
 from .hosts import server_hosts
 from .issuing import Choice
 from .policies import Warnings
+from .revocable import look, needed
 from .serials import new_serial
 from .waiting import Waiting
 
 # A claim server that has counted a redemption reads the CA some milliseconds later; so long nothing is written.
 _IN_FLIGHT = 1.0
-# Other writers of the same objects, or redemptions in between, that one run puts up with.
+# Other writers of the same objects, redemptions in between, and restarts, that one run puts up with.
 _CONFLICTS = 8
 _AUTHORITIES = 4
+_RESTARTS = 4
 _SERVER_NAME = "skupper-router"
 
 
@@ -74,10 +80,12 @@ class Tools:
     choose: Choice
     waiting: Waiting
     ca_lifetime: timedelta = LIFETIME
+    watch: int = 0
+    """Seconds after the CA was written until which it is looked at whether the former one is put back."""
 
     @property
     def clock(self) -> Clock:
-        """The clock of the wait."""
+        """Return the clock of the wait."""
         return self.waiting.clock
 
 
@@ -103,15 +111,21 @@ class _Run:
     started: float
     progress: Progress = field(default_factory=Progress)
     done: list[dict[str, Any]] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
+    removed: dict[str, int] = field(default_factory=dict)
+    """Names of the claims that were deleted, and how often each had been redeemed."""
     authorities: int = 0
     former: str | None = None
     """Fingerprint of the CA before the revocation."""
     cut: list[dict[str, Any]] = field(default_factory=list)
 
-    def has_done(self, step: RevokeStep) -> bool:
-        """Whether a step was done by this run."""
-        return any(done["step"] == step.value for done in self.done)
+    @property
+    def waits(self) -> bool:
+        """Return whether the run ends only when the former routers are gone."""
+        return self.tools.waiting.wait and self.wish.until_gone
+
+    def has_done(self, *steps: RevokeStep) -> bool:
+        """Return whether any of these steps was done by this run."""
+        return any(done["step"] in {step.value for step in steps} for done in self.done)
 
     def note(self, step: RevokeStep) -> None:
         """Remember a step and when it was done."""
@@ -120,25 +134,30 @@ class _Run:
 
 
 def revoke(port: Port, wish: RevokeWish, tools: Tools, check_mode: bool) -> RevocationOutcome:
-    """Bring a site to where no credential issued before works any more, and wait until that is so.
+    """Bring a site to where no credential issued before works any more, wait until that is so, and prove it.
 
-    Raises Failure(site_cannot_accept, site_not_ready, ingress_pending, forbidden ...) before anything is written.
+    Raises Failure(site_cannot_accept, site_not_ready, ingress_pending, forbidden, ca_managed, ca_put_back ...) before
+    anything is written, and Failure(revocation_not_proved, ca_put_back, revocation_timeout) afterwards.
     """
     started = tools.clock.monotonic()
     config, _router = gather.accepting_site(port)
     site = look(port, config.site_id)
     _refuse_future(wish, site)
     plan = plan_revocation(wish, site, Progress())
+    _refuse_owned(port, wish, site, plan)
     hosts, warnings = _prepare(port, config, plan, check_mode)
+    warnings = (*warnings, *_warnings(port, wish, site, plan))
     if check_mode:
         return _prediction(wish, site, plan, warnings)
     run = _Run(port, config, wish, tools, site, hosts, started)
-    if not plan.has(RevokeStep.REPLACE_CA):
+    if wish.scope is Scope.ALL and not plan.has(RevokeStep.REPLACE_CA, RevokeStep.ADOPT):
         # Decided once: what is begun is finished, and nothing new is begun after it.
         run.progress = Progress(begun=True)
     run.former, run.cut = _former(site, plan), cut_off(site, plan)
     _carry_out(run, plan)
-    return _result(run, revoke_change(wish, site, plan))
+    proof = _proved(run)
+    outcome = _result(run, revoke_change(wish, site, plan), proof)
+    return replace(outcome, warnings=(*warnings, *outcome.warnings))
 
 
 def _refuse_future(wish: RevokeWish, site: RevocableSite) -> None:
@@ -150,28 +169,61 @@ def _refuse_future(wish: RevokeWish, site: RevocableSite) -> None:
         )
 
 
-def look(port: Port, site_id: str) -> RevocableSite:
-    """Read all that tells how far a revocation has come; raises Failure(site_not_ready)."""
-    authority = read_authority_notes(_needed(port, keys.SITE_CA))
-    server = read_server(_needed(port, keys.SITE_SERVER))
-    deployment = gather.router_deployment(port)
-    pods = port.list(POD, labels=keys.ROUTER_SELECTOR)
-    records = tuple(read_record(manifest) for manifest in port.list(SECRET, labels=keys.RECORD_SELECTOR))
-    incoming = _incoming(gather.network(port, site_id))
-    return RevocableSite(authority, server, read_rollout(deployment, pods), records, incoming, port.now())
+def _refuse_owned(port: Port, wish: RevokeWish, site: RevocableSite, plan: RevokePlan) -> None:
+    """Raise Failure(ca_put_back, ca_managed) if another tool would undo, or has undone, what is written."""
+    if wish.scope is not Scope.ALL:
+        return
+    if site.put_back and not wish.take_over:
+        raise _put_back(port, site, "Nothing was written.")
+    if wish.adopt and plan.has(RevokeStep.ADOPT) and (why := why_not_adopted(site)):
+        raise Failure(
+            Reason.CA_MANAGED,
+            f"The site CA in {port.place} can't be adopted as the new one: {why}. "
+            "Rotate it, with a new key, where it is kept, and run this again.",
+        )
+    refused = why_refused(wish, site, plan)
+    if refused is not None:
+        secret, owner = refused
+        raise Failure(
+            Reason.CA_MANAGED,
+            f"Secret {secret} in {port.place} is managed by {owner.name} ({owner.fact}), which would put back what is "
+            "written; nothing was. Rotate it there and run this with adopt: true, or replace it anyway with take_over: true.",
+            owner=owner.name,
+        )
 
 
-def _needed(port: Port, secret: str) -> Mapping[str, Any]:
-    manifest = port.get(SECRET, secret)
-    if manifest is None:
-        raise gather.not_ready(port, "Secret", secret)
-    return manifest
+def _put_back(port: Port, site: RevocableSite, what: str) -> Failure:
+    by = f" It was last written by {site.authority.writer}" if site.authority.writer else ""
+    when = f" at {format_instant(site.authority.written)}." if by and site.authority.written else "."
+    return Failure(
+        Reason.CA_PUT_BACK,
+        f"The site CA in {port.place} (Secret {keys.SITE_CA}) holds a key again that was revoked "
+        f"({min(site.put_back)[:16]}), so that former credentials work.{by}{when if by else ''} {what} "
+        "Rotate it where that tool keeps it and run this with adopt: true, or end its rule over the Secret and use take_over: true.",
+        owner=site.authority.writer or None,
+    )
 
 
-def _incoming(network: NetworkView) -> tuple[Incoming, ...]:
-    found = {peering.site_id: peering.site_name for peering in network.peerings if not peering.outgoing}
-    ordered = sorted(found.items(), key=lambda item: (item[1], item[0]))
-    return tuple(Incoming(site_id, name) for site_id, name in ordered)
+def _warnings(port: Port, wish: RevokeWish, site: RevocableSite, plan: RevokePlan) -> Warnings:
+    found = []
+    if wish.scope is Scope.CLAIMS:
+        redeemed = [f"{each.name} ({each.made})" for each in plan.claims if each.made]
+        if redeemed:
+            found.append(
+                f"Claims of {port.place} had been redeemed before they were deleted: {', '.join(redeemed)}. "
+                "Those sites keep their certificates until access is revoked (scope: all)."
+            )
+    owners = [(secret, owner) for secret, owner in _overwritten(site, plan) if wish.take_over and owner is not None]
+    for secret, owner in owners:
+        found.append(f"Secret {secret} in {port.place} is taken over from {owner.name}: {owner.fact}.")
+    return tuple(found)
+
+
+def _overwritten(site: RevocableSite, plan: RevokePlan) -> list[tuple[str, Any]]:
+    return [
+        *([(keys.SITE_CA, site.authority_owner)] if plan.has(RevokeStep.REPLACE_CA) else []),
+        *([(keys.SITE_SERVER, site.server.owner)] if plan.has(RevokeStep.SIGN) else []),
+    ]
 
 
 def _prepare(port: Port, config: SiteConfig, plan: RevokePlan, check_mode: bool) -> tuple[tuple[str, ...], Warnings]:
@@ -187,9 +239,11 @@ def _prepare(port: Port, config: SiteConfig, plan: RevokePlan, check_mode: bool)
 
 
 def _rights(plan: RevokePlan) -> list[tuple[str, Kind, str]]:
-    """The writes of a plan, in the words of RBAC."""
+    """Return the writes of a plan, in the words of RBAC."""
     rights = [("delete", SECRET, record.name) for record in plan.claims[:1]]
-    if plan.has(RevokeStep.REPLACE_CA, RevokeStep.RECORD, RevokeStep.ADOPT):
+    if plan.has(RevokeStep.DISABLE_CLAIMS):
+        rights += [("patch", SECRET, record.name) for record in plan.claims[:1]]
+    if plan.has(RevokeStep.REPLACE_CA, RevokeStep.RECORD, RevokeStep.ADOPT, RevokeStep.MARK):
         rights.append(("patch", SECRET, keys.SITE_CA))
     if plan.has(RevokeStep.SIGN):
         rights.append(("patch", SECRET, keys.SITE_SERVER))
@@ -221,24 +275,45 @@ def _carry_out(run: _Run, plan: RevokePlan) -> None:
         else:
             run.note(planned.step)
         run.site = look(run.port, run.config.site_id)
+        _refuse_put_back(run)
         plan = plan_revocation(run.wish, run.site, run.progress)
     if run.has_done(RevokeStep.RESTART) and not plan.steps and not run.has_done(RevokeStep.AWAIT):
         # The rollout was over before it could be waited for.
         run.note(RevokeStep.AWAIT)
 
 
-def _delete_claims(run: _Run, plan: RevokePlan) -> None:
+def _refuse_put_back(run: _Run) -> None:
+    """Raise Failure(ca_put_back) if a CA that this run replaced is there again."""
+    if run.has_done(RevokeStep.REPLACE_CA, RevokeStep.ADOPT) and run.site.put_back:
+        failure = _put_back(run.port, run.site, "The revocation did not last.")
+        raise Failure(failure.reason, failure.message, **failure.details, revocation=_view(run, _proof(run)))
+
+
+def _disable_claims(run: _Run, plan: RevokePlan) -> None:
+    """Make all claims unusable, and learn from the answers which of them were redeemed until then."""
+    after: list[ClaimRecord] = []
     for record in plan.claims:
-        if run.port.delete(SECRET, record.name, record.uid):
-            run.removed.append(record.name)
-    run.progress = replace(run.progress, cleared=True)
+        if record.remaining != 0:
+            after.append(read_record(run.port.patch(SECRET, record.name, disabling_patch(record))))
+        else:
+            after.append(record)
+    if any(record.remaining != 0 for record in after):
+        raise _unconfirmed(run, "that claims can't be redeemed any more")
+    redeemed = redemption_of(tuple(after), run.port.now())
+    run.progress = replace(run.progress, disabled=True, redeemed=redeemed)
 
 
-def _delete_old_claims(run: _Run, plan: RevokePlan) -> None:
-    """Delete claims under the versions that were read: one that is redeemed in between stays, and is seen to be."""
+def _unconfirmed(run: _Run, what: str) -> Failure:
+    return Failure(Reason.CONFLICT, f"The API server of {run.port.place} did not confirm {what}.")
+
+
+def _delete_claims(run: _Run, plan: RevokePlan) -> None:
+    """Delete claims in the versions that were read: one that is redeemed in between stays, and is seen to be."""
     for record in plan.claims:
         if run.port.delete(SECRET, record.name, record.uid, record.resource_version):
-            run.removed.append(record.name)
+            run.removed[record.name] = record.made
+    if run.wish.scope is Scope.CLAIMS:
+        run.progress = replace(run.progress, begun=True)
 
 
 def _replace_ca(run: _Run, plan: RevokePlan) -> None:
@@ -252,26 +327,32 @@ def _replace_ca(run: _Run, plan: RevokePlan) -> None:
     made = new_authority(keys.SITE_CA, run.tools.ca_lifetime, new_serial(run.tools.choose), run.port.now())
     run.tools.clock.sleep(_IN_FLIGHT)
     marks = authority_marks(
-        replace(run.site.authority, revocations=revocations_after(run.wish, run.site.authority)),
-        fingerprint(made.certificate) or "",
-        run.site.fingerprint,
-        run.wish.criterion.id,
-        evicted_after(run.wish, run.site.authority),
+        notes_with(run.wish, run.site, run.progress, plan.steps[0].why), made.fingerprint, run.site.fingerprint
     )
-    run.port.patch(SECRET, keys.SITE_CA, authority_patch(run.site.authority, made.certificate, made.key, marks))
-    redeemed = {record.uid: record.made for record in run.site.records}
-    run.progress = Progress(begun=True, cleared=True, cut=run.port.now(), made=redeemed)
+    answer = run.port.patch(SECRET, keys.SITE_CA, authority_patch(run.site.authority, made.certificate, made.key, marks))
+    if stored_certificate(answer) != made.certificate:
+        raise _unconfirmed(run, "that it has stored the new site CA")
+    run.progress = Progress(begun=True, cut=run.port.now(), restarts=run.progress.restarts)
     run.authorities += 1
 
 
-def _record(run: _Run, plan: RevokePlan) -> None:
-    before = run.site.authority
-    patch = lists_patch(before, evicted_after(run.wish, before), revocations_after(run.wish, before))
-    run.port.patch(SECRET, keys.SITE_CA, patch)
-
-
 def _adopt(run: _Run, plan: RevokePlan) -> None:
-    run.port.patch(SECRET, keys.SITE_CA, adoption_patch(run.site.authority, run.site.fingerprint or ""))
+    """Note the present CA as the new one, and the keys that are not to be trusted any more."""
+    notes = notes_with(run.wish, run.site, run.progress, plan.steps[0].why)
+    marks = authority_marks(notes, run.site.fingerprint or "", None)
+    run.port.patch(SECRET, keys.SITE_CA, notes_patch(run.site.authority, marks))
+    run.progress = Progress(begun=True, cut=run.port.now(), restarts=run.progress.restarts)
+
+
+def _mark(run: _Run, plan: RevokePlan) -> None:
+    """Note a CA of another tool's as one whose revocation is being finished."""
+    marks = authority_marks(run.site.authority, run.site.fingerprint or "", None)
+    run.port.patch(SECRET, keys.SITE_CA, notes_patch(run.site.authority, marks))
+
+
+def _record(run: _Run, plan: RevokePlan) -> None:
+    notes = notes_of_redemption(run.site, notes_after(run.wish, run.site), plan.claims)
+    run.port.patch(SECRET, keys.SITE_CA, notes_patch(run.site.authority, list_marks(notes)))
 
 
 def _replace_server_certificate(run: _Run, plan: RevokePlan) -> None:
@@ -280,8 +361,8 @@ def _replace_server_certificate(run: _Run, plan: RevokePlan) -> None:
     The Secret to be written is read before the CA: whoever replaces the CA later signs later, and this write then
     meets another version.
     """
-    before = read_server(_needed(run.port, keys.SITE_SERVER))
-    certificate, key = read_authority(_needed(run.port, keys.SITE_CA))
+    before = read_server(needed(run.port, keys.SITE_SERVER))
+    certificate, key = read_authority(needed(run.port, keys.SITE_CA))
     span = min(LIFETIME, lifetime(certificate) or LIFETIME)
     run.hosts = run.hosts or server_hosts(run.port, run.config)
     hosts = _server_names(run.port.place.namespace, run.hosts, before.certificate)
@@ -289,60 +370,121 @@ def _replace_server_certificate(run: _Run, plan: RevokePlan) -> None:
     try:
         made = issue_server(Authority(certificate, key), _SERVER_NAME, hosts, span, serial, run.port.now())
     except Failure as failure:
-        raise failure.located(run.port.place) from None
-    run.port.patch(SECRET, keys.SITE_SERVER, server_patch(before, made.certificate, made.key, certificate))
+        if failure.reason is not Reason.CA_UNUSABLE or run.wish.adopt or run.site.authority_owner:
+            raise failure.located(run.port.place) from None
+        run.progress = replace(run.progress, unusable="the site CA can't sign certificates")
+        raise Failure(Reason.CONFLICT, failure.message) from None
+    answer = run.port.patch(SECRET, keys.SITE_SERVER, server_patch(before, made.certificate, made.key, certificate))
+    if stored_certificate(answer) != made.certificate:
+        raise _unconfirmed(run, "that it has stored the new server certificate")
 
 
 def _server_names(namespace: str, hosts: tuple[str, ...], former: bytes) -> list[str]:
-    """The names inside the cluster, those that the former certificate had, and the hosts for other sites."""
+    """Return the names inside the cluster, those that the former certificate had, and the hosts for other sites."""
     local = f"{_SERVER_NAME}.{namespace}"
     kept = [name for name in dns_names(former) if name.startswith(f"{local}.")]
     return list(dict.fromkeys([local, f"{local}.svc.cluster.local", *kept, *hosts]))
 
 
 def _restart_router(run: _Run, plan: RevokePlan) -> None:
+    """Restart the router in a later second than that in which its certificate was stored, so that its pods can be told apart."""
+    if run.progress.restarts >= _RESTARTS:
+        raise _not_proved(run, _proof(run), f"its router was restarted {run.progress.restarts} times")
+    written = run.site.server.written
+    if written is not None and run.port.now() <= written:
+        run.tools.clock.sleep(1.0)
     run.port.patch(DEPLOYMENT, keys.ROUTER, restart_patch(run.site.fingerprint or "", run.port.now()))
+    run.progress = replace(run.progress, restarts=run.progress.restarts + 1)
 
 
 def _await_rollout(run: _Run, plan: RevokePlan) -> None:
-    """Wait until routers with the new certificates serve and no other runs, or the CA is another one."""
-    latest = [run.site]
+    """Wait until routers with the new certificates serve and no other runs, or something else has to be done first."""
+    waiting = run.tools.waiting
 
     def over() -> bool | None:
-        latest[0] = look(run.port, run.config.site_id)
-        same = latest[0].fingerprint == run.site.fingerprint
-        return None if same and rollout_lack(run.wish, latest[0]) else True
+        run.site = look(run.port, run.config.site_id)
+        rest = plan_revocation(run.wish, run.site, run.progress).steps
+        waits = bool(rest) and rest[0].step is RevokeStep.AWAIT
+        return None if waits and not run.site.put_back else True
 
-    waiting = run.tools.waiting
     if poll(over, waiting.timeout, waiting.clock) is None:
         raise Failure(
             Reason.REVOCATION_TIMEOUT,
             f"The revocation in {run.port.place} is not over after {waiting.timeout} seconds (wait_timeout): "
-            f"{rollout_lack(run.wish, latest[0])}. Connections made before may still be open; see to the router's pods, and run "
+            f"{rollout_lack(run.wish, run.site)}. Connections made before may still be open; see to the router's pods, and run "
             "this again.",
-            revocation=_view(run),
+            revocation=_view(run, _proof(run)),
         )
 
 
 _STEPS: dict[RevokeStep, Callable[[_Run, RevokePlan], None]] = {
-    RevokeStep.DELETE_CLAIMS: _delete_claims,
+    RevokeStep.DISABLE_CLAIMS: _disable_claims,
     RevokeStep.REPLACE_CA: _replace_ca,
-    RevokeStep.RECORD: _record,
     RevokeStep.ADOPT: _adopt,
-    RevokeStep.DELETE_OLD_CLAIMS: _delete_old_claims,
+    RevokeStep.MARK: _mark,
+    RevokeStep.RECORD: _record,
+    RevokeStep.DELETE_CLAIMS: _delete_claims,
     RevokeStep.SIGN: _replace_server_certificate,
     RevokeStep.RESTART: _restart_router,
     RevokeStep.AWAIT: _await_rollout,
 }
 
 
+def _proved(run: _Run) -> Proof | None:
+    """Return the proof of what was asked for; raises Failure(ca_put_back, revocation_not_proved) if it does not hold.
+
+    A run that did not wait for the routers, and one that found a CA young enough, prove nothing, and say so.
+    """
+    if run.wish.scope is not Scope.ALL:
+        return None
+    if run.tools.waiting.wait:
+        _watch(run)
+    proof = _proof(run)
+    if proof is None or proof.holds or (run.wish.by_age and not run.done):
+        return proof
+    open_checks = {check.name for check in proof.checks if not check.holds}
+    if not run.waits and open_checks <= {"routers", "redemptions"}:
+        return proof
+    raise _not_proved(run, proof, proof.lacks)
+
+
+def _watch(run: _Run) -> None:
+    """Look at the site once more when the CA has been there for a while, since its owner may put the former one back."""
+    latest = run.site.latest
+    if latest is None or latest.at is None:
+        return
+    left = run.tools.watch - (run.site.now - latest.at).total_seconds()
+    if left > 0:
+        run.tools.clock.sleep(left)
+        run.site = look(run.port, run.config.site_id)
+        _refuse_put_back(run)
+
+
+def _not_proved(run: _Run, proof: Proof | None, why: str) -> Failure:
+    return Failure(
+        Reason.REVOCATION_NOT_PROVED,
+        f"The revocation in {run.port.place} is not proved: {why}. Former credentials may work; see to that, and run this again.",
+        revocation=_view(run, proof),
+    )
+
+
+def _proof(run: _Run) -> Proof | None:
+    """Return the proof that is weakest among those of the revocations that were asked for; None if none is recorded."""
+    notes = run.site.authority
+    asked: list[Record | None] = [notes.record(name) for name in run.wish.names] or [run.site.latest]
+    if asked == [None] and not run.wish.names:
+        return None
+    proofs = [prove(run.site, record) for record in asked]
+    return next((proof for proof in proofs if not proof.holds), proofs[0])
+
+
 def _former(site: RevocableSite, plan: RevokePlan) -> str | None:
-    """The CA before the revocation, which was an earlier run's to replace if this one only finishes it."""
+    """Return the CA before the revocation, which was an earlier run's to replace if this one only finishes it."""
     begun_before = site.is_ours and not plan.has(RevokeStep.REPLACE_CA) and plan.has(*_OF_REPLACEMENT)
     return site.authority.former if begun_before else site.fingerprint
 
 
-_OF_REPLACEMENT = (RevokeStep.DELETE_OLD_CLAIMS, RevokeStep.SIGN, RevokeStep.RESTART, RevokeStep.AWAIT)
+_OF_REPLACEMENT = (RevokeStep.DELETE_CLAIMS, RevokeStep.SIGN, RevokeStep.RESTART, RevokeStep.AWAIT)
 
 
 def _prediction(wish: RevokeWish, site: RevocableSite, plan: RevokePlan, warnings: Warnings) -> RevocationOutcome:
@@ -353,41 +495,57 @@ def _prediction(wish: RevokeWish, site: RevocableSite, plan: RevokePlan, warning
         "ca_after": UNKNOWN if renewed else site.fingerprint,
         "cas_made": int(renewed),
         "claims_removed": sorted(record.name for record in plan.claims),
+        "claims_redeemed": _redeemed({record.name: record.made for record in plan.claims}),
         "cut_off": cut_off(site, plan),
-        "evicted": list(evicted_after(wish, site.authority)),
+        "evicted": list(notes_after(wish, site).evicted),
         "steps": [{"step": planned.step.value, "at": UNKNOWN, "seconds": UNKNOWN} for planned in plan.steps],
+        "proof": None,
     }
     return RevocationOutcome(revoke_change(wish, site, plan), view, warnings)
 
 
-def _view(run: _Run) -> dict[str, Any]:
+def _redeemed(made: dict[str, int]) -> list[dict[str, Any]]:
+    return [{"name": name, "made": count} for name, count in sorted(made.items()) if count]
+
+
+def _view(run: _Run, proof: Proof | None) -> dict[str, Any]:
     return {
         "id": run.wish.criterion.id,
         "ca_before": run.former,
         "ca_after": run.site.fingerprint,
         "cas_made": run.authorities,
         "claims_removed": sorted(run.removed),
+        "claims_redeemed": _redeemed(run.removed),
         "cut_off": run.cut,
         "evicted": list(run.site.authority.evicted),
         "steps": run.done,
+        "proof": None if proof is None else proof_view(proof, "not_proved" if run.waits else "pending"),
     }
 
 
-def _result(run: _Run, change: Change) -> RevocationOutcome:
-    """Tell what was done, which is more or less than was foreseen if someone else was at work, too."""
+def proof_view(proof: Proof, otherwise: str = "not_proved") -> dict[str, Any]:
+    """Return a proof as results show it, with the state that one has which does not hold."""
+    return {
+        "state": "proved" if proof.holds else otherwise,
+        "seen_until": format_instant(proof.seen_until),
+        "redemptions": proof.case or "none shortly before",
+        "checks": [check.view() for check in proof.checks],
+    }
+
+
+def _result(run: _Run, change: Change, proof: Proof | None) -> RevocationOutcome:
+    """Return what was done, which is more or less than was foreseen if someone else was at work, too."""
     writes = [done["step"] for done in run.done if done["step"] != RevokeStep.AWAIT.value]
     if not writes:
-        return RevocationOutcome(Change(change.before, change.before), _view(run))
+        return RevocationOutcome(Change(change.before, change.before), _view(run, proof))
     before = change.before if change.changed else {**change.before, "unfinished": writes}
     after = {**change.after, "ca": run.site.fingerprint, "claims": sorted(each.name for each in run.site.records)}
-    return RevocationOutcome(Change(before, after, change.why), _view(run), _race_warning(run))
+    return RevocationOutcome(Change(before, after, change.why), _view(run, proof), _race_warning(run))
 
 
 def _race_warning(run: _Run) -> Warnings:
     if run.authorities < 2:
         return ()
-    warning = (
-        f"The site CA in {run.port.place} was replaced {run.authorities} times: claims were redeemed while it was "
-        "replaced, and what they were redeemed for is worthless, too."
-    )
-    return (warning,)
+    latest = run.site.latest
+    why = f" {latest.case}." if latest is not None and latest.case else ""
+    return (f"The site CA in {run.port.place} was replaced {run.authorities} times.{why}",)

@@ -74,14 +74,6 @@ def created(manifest: Mapping[str, Any]) -> datetime:
     return found or datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
-def written(manifest: Mapping[str, Any], key: str) -> datetime | None:
-    """When this key of an object's data was stored, as the API server keeps it of every field's last writer."""
-    for entry in map(mapping, sequence(metadata(manifest).get("managedFields"))):
-        if f"f:{key}" in mapping(mapping(entry.get("fieldsV1")).get("f:data")):
-            return parse_instant(str(entry.get("time")))
-    return None
-
-
 def owner_references(manifest: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
     """The object's owner references as they stand."""
     entries = map(mapping, sequence(metadata(manifest).get("ownerReferences")))

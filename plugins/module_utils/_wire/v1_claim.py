@@ -25,6 +25,7 @@ from .manifest import (
     notes_of,
     secret_data,
 )
+from .writes import note_written
 
 
 def is_record(manifest: Mapping[str, Any]) -> bool:
@@ -46,6 +47,7 @@ def read_record(manifest: Mapping[str, Any]) -> ClaimRecord:
         owner=notes.get(keys.OWNER),
         uid=str(metadata(manifest).get("uid") or ""),
         resource_version=str(metadata(manifest).get("resourceVersion") or ""),
+        redeemed=note_written(manifest, keys.MADE),
         corrupt=_corruption(notes, expires),
         manifest=manifest,
     )
@@ -103,6 +105,14 @@ def limit_annotations(expires: datetime | None, remaining: int | None) -> dict[s
         keys.EXPIRATION: None if expires is None else format_instant(expires),
         keys.REMAINING: None if remaining is None else str(remaining),
     }
+
+
+def disabling_patch(record: ClaimRecord) -> Manifest:
+    """Return a merge patch that makes a claim unusable, whatever its version: redemptions change that all the time.
+
+    The claim server counts a redemption under the version that it read, and reads again if that has changed.
+    """
+    return {"metadata": {"uid": record.uid, "annotations": {keys.REMAINING: "0"}}}
 
 
 def limit_patch(record: ClaimRecord, expires: datetime | None, remaining: int | None) -> Manifest:

@@ -26,7 +26,9 @@ TYPE_PARKED = "sitemesh-parked-link"
 LINK_SELECTOR = f"{TYPE} in ({TYPE_CERT}, {TYPE_CLAIM}, {TYPE_PARKED})"
 
 COMPONENT = "skupper.io/component"
-ROUTER_SELECTOR = f"{COMPONENT}=router"
+# A router's pod under the second value is taken out of its Service and its ReplicaSet, and keeps its connections.
+RETIRING = "router-retiring"
+ROUTER_SELECTOR = f"{COMPONENT} in (router, {RETIRING})"
 # When the command line restarted the router last, in Go's time.RFC1123Z.
 UPDATED = "internal.skupper.io/updated"
 
@@ -59,9 +61,10 @@ USED_UP = "sitemesh.skupper/used-up"
 PLACEHOLDER = "sitemesh.skupper/placeholder"
 LOGGING = "sitemesh.skupper/router-logging"
 ASKED = "sitemesh.skupper/asked-again"
-# On Secret skupper-site-ca: fingerprint of the CA that this collection wrote, and of the one before it; the ids of
-# revocations; the ids of evicted sites. The first is on the router's pods, too.
+# On Secret skupper-site-ca: fingerprint of the CA that this collection wrote, and of the one before it; the revocations,
+# each with the keys that were trusted before; ids and locations of evicted sites. The first is on the router's pods, too.
 AUTHORITY = "sitemesh.skupper/ca"
 FORMER_AUTHORITY = "sitemesh.skupper/former-ca"
 REVOCATIONS = "sitemesh.skupper/revocations"
 EVICTED = "sitemesh.skupper/evicted"
+EVICTED_LOCATIONS = "sitemesh.skupper/evicted-locations"

@@ -14,7 +14,8 @@ from typing import Any
 from .._model.link import NetworkView, Peering, SiteCount
 from .._model.parts import parts
 from . import v1_keys as keys
-from .manifest import mapping, sequence, written
+from .manifest import mapping, sequence
+from .writes import written
 
 # Router names carry the area number of the router network in front.
 _AREA = "0/"

@@ -7,59 +7,81 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
 
-from .._model.revocation import AuthorityNotes, Rollout, RouterPod, ServerCertificate
+from .._model.instant import format_instant, parse_instant
+from .._model.location import Location, read_location
+from .._model.revocation import AuthorityNotes, Record, Rollout, RouterPod, ServerCertificate
 from .._model.secret import SecretBytes
 from . import v1_keys as keys
+from .managed import owner_of
 from .manifest import (
     Manifest,
     created,
     encode_data,
+    label,
     mapping,
     metadata,
     name_of,
     notes_of,
     secret_data,
     sequence,
-    written,
 )
+from .writes import writer, written
 
-# So many ids of revocations are remembered; an annotation must not grow for ever.
+# So many revocations are remembered; an annotation must not grow for ever.
 _REMEMBERED = 200
 _OVER = ("Succeeded", "Failed")
+# What the router starts with of Secret skupper-site-server.
+_SERVED = (keys.CERTIFICATE, keys.KEY, keys.CA)
 
 
 def read_authority_notes(manifest: Mapping[str, Any]) -> AuthorityNotes:
     """Read Secret skupper-site-ca without its key."""
     notes = notes_of(manifest)
     return AuthorityNotes(
-        certificate=_certificate(manifest),
+        certificate=_data(manifest, keys.CERTIFICATE),
         written=written(manifest, keys.CERTIFICATE),
+        writer=writer(manifest, keys.CERTIFICATE),
         authority=notes.get(keys.AUTHORITY),
         former=notes.get(keys.FORMER_AUTHORITY),
-        revocations=_texts(notes.get(keys.REVOCATIONS)),
+        records=_records(notes.get(keys.REVOCATIONS)),
         evicted=read_evicted(manifest),
+        evicted_locations=read_evicted_locations(manifest),
+        owner=owner_of(manifest),
         resource_version=_version(manifest),
     )
 
 
 def read_evicted(manifest: Mapping[str, Any]) -> tuple[str, ...]:
-    """The ids of evicted sites that Secret skupper-site-ca tells of."""
-    return _texts(notes_of(manifest).get(keys.EVICTED))
+    """Return the ids of evicted sites that Secret skupper-site-ca names."""
+    return tuple(str(item) for item in _list(notes_of(manifest).get(keys.EVICTED)))
+
+
+def read_evicted_locations(manifest: Mapping[str, Any]) -> tuple[Location, ...]:
+    """Return where those sites were, as far as Secret skupper-site-ca says."""
+    found = map(read_location, _list(notes_of(manifest).get(keys.EVICTED_LOCATIONS)))
+    return tuple(location for location in found if location is not None)
 
 
 def read_server(manifest: Mapping[str, Any]) -> ServerCertificate:
     """Read Secret skupper-site-server without its key."""
-    return ServerCertificate(_certificate(manifest), written(manifest, keys.CERTIFICATE), _version(manifest))
+    return ServerCertificate(
+        certificate=_data(manifest, keys.CERTIFICATE),
+        ca=_data(manifest, keys.CA),
+        written=written(manifest, *_SERVED),
+        writer=writer(manifest, *_SERVED),
+        owner=owner_of(manifest),
+        resource_version=_version(manifest),
+    )
 
 
-def _certificate(manifest: Mapping[str, Any]) -> bytes:
+def _data(manifest: Mapping[str, Any], key: str) -> bytes:
     try:
-        return secret_data(manifest).get(keys.CERTIFICATE, b"")
+        return secret_data(manifest).get(key, b"")
     except ValueError:
         return b""
 
@@ -68,57 +90,78 @@ def _version(manifest: Mapping[str, Any]) -> str:
     return str(metadata(manifest).get("resourceVersion") or "")
 
 
-def _texts(text: str | None) -> tuple[str, ...]:
-    """A JSON list of texts; empty if it is anything else."""
+def _list(text: str | None) -> list[Any]:
+    """Return a JSON list; an empty one if it is anything else."""
     try:
-        return tuple(str(item) for item in sequence(json.loads(text or "[]")))
+        return sequence(json.loads(text or "[]"))
     except (ValueError, RecursionError):
-        return ()
+        return []
+
+
+def _records(text: str | None) -> tuple[Record, ...]:
+    """Read the revocations that are noted; an earlier version noted their names alone."""
+    return tuple(
+        Record((str(item),)) if not isinstance(item, dict) else _record(item) for item in _list(text) if item
+    )
+
+
+def _record(item: Mapping[str, Any]) -> Record:
+    return Record(
+        names=tuple(str(name) for name in sequence(item.get("names"))),
+        at=parse_instant(str(item.get("at"))),
+        keys=tuple(str(key) for key in sequence(item.get("keys"))),
+        again=str(item.get("again") or ""),
+        case=str(item.get("case") or ""),
+    )
+
+
+def _noted(record: Record) -> Any:
+    if record.at is None:
+        return record.names[0] if record.names else ""
+    noted = {"names": list(record.names), "at": format_instant(record.at), "keys": list(record.keys)}
+    return {**noted, **{key: text for key, text in (("again", record.again), ("case", record.case)) if text}}
 
 
 def authority_patch(
     before: AuthorityNotes, certificate: bytes, key: SecretBytes, marks: Mapping[str, str | None]
 ) -> Manifest:
-    """A merge patch that replaces the CA and what is noted of it at once, valid only for the version that was read."""
+    """Return a merge patch that replaces the CA and what is noted of it at once, valid only for the version that was read."""
     return {
         "metadata": {"resourceVersion": before.resource_version, "annotations": dict(marks)},
         "data": encode_data({keys.CERTIFICATE: certificate, keys.KEY: key.value}),
     }
 
 
-def authority_marks(
-    before: AuthorityNotes, fingerprint: str, former: str | None, revocation: str | None, evicted: Iterable[str]
-) -> dict[str, str | None]:
-    """What is noted of a new CA."""
-    known = [each for each in before.revocations if each != revocation]
-    ids = [*known, *([revocation] if revocation is not None else [])][-_REMEMBERED:]
+def stored_certificate(manifest: Mapping[str, Any]) -> bytes:
+    """Return the certificate that an API server says it has stored in a Secret, b"" if it does not say."""
+    return _data(manifest, keys.CERTIFICATE)
+
+
+def authority_marks(notes: AuthorityNotes, fingerprint: str, former: str | None) -> dict[str, str | None]:
+    """Return what is noted of a CA that this collection wrote or adopted, beside the lists."""
+    return {keys.AUTHORITY: fingerprint, keys.FORMER_AUTHORITY: former, **list_marks(notes)}
+
+
+def list_marks(notes: AuthorityNotes) -> dict[str, str | None]:
+    """Return the lists that are noted with the CA: revocations, and evicted sites."""
     return {
-        keys.AUTHORITY: fingerprint,
-        keys.FORMER_AUTHORITY: former,
-        keys.REVOCATIONS: _list(ids),
-        keys.EVICTED: _list(evicted),
+        keys.REVOCATIONS: _text([_noted(record) for record in notes.records[-_REMEMBERED:]]),
+        keys.EVICTED: _text(list(notes.evicted)),
+        keys.EVICTED_LOCATIONS: _text([location.view() for location in notes.evicted_locations]),
     }
 
 
-def adoption_patch(before: AuthorityNotes, fingerprint: str) -> Manifest:
-    """A merge patch that notes a CA of another tool's as one whose revocation is being finished."""
-    notes = {keys.AUTHORITY: fingerprint, keys.FORMER_AUTHORITY: None}
-    return {"metadata": {"resourceVersion": before.resource_version, "annotations": notes}}
+def notes_patch(before: AuthorityNotes, marks: Mapping[str, str | None]) -> Manifest:
+    """Return a merge patch that changes nothing but notes, valid only for the version that was read."""
+    return {"metadata": {"resourceVersion": before.resource_version, "annotations": dict(marks)}}
 
 
-def lists_patch(before: AuthorityNotes, evicted: Iterable[str], revocations: Iterable[str]) -> Manifest:
-    """A merge patch that notes which sites are evicted, and which revocations are done."""
-    notes = {keys.EVICTED: _list(evicted), keys.REVOCATIONS: _list(revocations)}
-    return {"metadata": {"resourceVersion": before.resource_version, "annotations": notes}}
-
-
-def _list(texts: Iterable[str]) -> str | None:
-    found = list(texts)
-    return json.dumps(found) if found else None
+def _text(items: list[Any]) -> str | None:
+    return json.dumps(items) if items else None
 
 
 def server_patch(before: ServerCertificate, certificate: bytes, key: SecretBytes, ca: bytes) -> Manifest:
-    """A merge patch that replaces the server certificate, valid only for the version that was read."""
+    """Return a merge patch that replaces the server certificate, valid only for the version that was read."""
     return {
         "metadata": {"resourceVersion": before.resource_version},
         "data": encode_data({keys.CERTIFICATE: certificate, keys.KEY: key.value, keys.CA: ca}),
@@ -126,24 +169,30 @@ def server_patch(before: ServerCertificate, certificate: bytes, key: SecretBytes
 
 
 def restart_patch(fingerprint: str, now: datetime) -> Manifest:
-    """A merge patch that restarts the router as Skupper's command line does, and says for which CA."""
+    """Return a merge patch that restarts the router as Skupper's command line does, and says for which CA."""
     notes = {keys.UPDATED: format_datetime(now), keys.AUTHORITY: fingerprint}
     return {"spec": {"template": {"metadata": {"annotations": notes}}}}
 
 
 def read_rollout(deployment: Mapping[str, Any], pods: Sequence[Mapping[str, Any]]) -> Rollout:
-    """Read the router's Deployment and the pods that still run."""
+    """Read the router's Deployment and the pods that have not ended, retired ones among them."""
     running = [pod for pod in pods if mapping(pod.get("status")).get("phase") not in _OVER]
     template = mapping(mapping(deployment.get("spec")).get("template"))
     return Rollout(
         authority=notes_of(template).get(keys.AUTHORITY),
         lack=_rollout_lack(deployment),
-        pods=tuple(RouterPod(name_of(pod), notes_of(pod).get(keys.AUTHORITY), created(pod)) for pod in running),
+        pods=tuple(RouterPod(name_of(pod), created(pod), _leaves(pod)) for pod in running),
     )
 
 
+def _leaves(pod: Mapping[str, Any]) -> str:
+    if metadata(pod).get("deletionTimestamp"):
+        return "it is ending"
+    return "it is retired" if label(pod, keys.COMPONENT) == keys.RETIRING else ""
+
+
 def _rollout_lack(deployment: Mapping[str, Any]) -> str:
-    """What ``kubectl rollout status`` would wait for; "" for nothing."""
+    """Return what ``kubectl rollout status`` would wait for; "" for nothing."""
     status = mapping(deployment.get("status"))
     wanted = mapping(deployment.get("spec")).get("replicas", 1)
     if int(status.get("observedGeneration") or 0) < int(metadata(deployment).get("generation") or 0):

@@ -59,6 +59,22 @@ def authority(subject: str = "skupper-site-ca", kind: str = "ec", starts: dateti
     return _make(subject, new_key(kind), None, (), None, authority=True, starts=starts)
 
 
+def authority_of(key: Key, starts: datetime) -> x509.Certificate:
+    """A new certificate of a CA that has its key already."""
+    return _make("skupper-site-ca", key, None, (), None, authority=True, starts=starts).certificate
+
+
+def company(starts: datetime) -> dict[str, Pair]:
+    """A company's PKI: a root, two issuing CAs, and a router's certificate by the second of them."""
+    root = _make("Corp Root", new_key("rsa"), None, (), None, authority=True, starts=starts)
+    issuing = {
+        name: _make(f"Corp Issuing {name}", new_key("rsa"), root, (), None, authority=True, starts=starts)
+        for name in ("A", "B")
+    }
+    server = _make("skupper-router", new_key("rsa"), issuing["B"], ("skupper-router.west",), None, authority=False)
+    return {"root": root, **issuing, "server": server}
+
+
 # Days: the CAs of one site, one after the other.
 AGES = {"before": 2000, "now": 1000, "next": 1}
 

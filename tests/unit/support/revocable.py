@@ -9,12 +9,13 @@ from __future__ import annotations
 import base64
 import copy
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from cryptography import x509
 
 from tests.unit.support import recorded
-from tests.unit.support.store import CREATED, Object, Store
+from tests.unit.support.store import Object, Store
 
 
 @dataclass
@@ -34,7 +35,8 @@ class Kubernetes:
             self.authorities.append(data)
         deployment = _found(store, "Deployment", "skupper-router")
         notes = deployment["spec"]["template"]["metadata"].get("annotations") or {}
-        (path, pod), *_others = [item for item in store.objects.items() if item[0].startswith(PODS)]
+        pods = [item for item in store.objects.items() if item[0].startswith(PODS)]
+        path, pod = next(each for each in pods if _stays(each[1]["metadata"]))
         if pod["metadata"].get("annotations") == notes:
             return
         deployment["metadata"]["generation"] = deployment["status"]["observedGeneration"] + 1
@@ -43,6 +45,10 @@ class Kubernetes:
             del store.objects[path]
             put_pod(store, notes, f"router-{self.restarts}")
             deployment["status"]["observedGeneration"] += 1
+
+
+def _stays(meta: Object) -> bool:
+    return bool(meta["labels"]["skupper.io/component"] == "router") and "deletionTimestamp" not in meta
 
 
 PODS = "/api/v1/namespaces/west/pods/"
@@ -54,15 +60,28 @@ def _found(store: Store, kind: str, name: str) -> Object:
     return found
 
 
-def put_pod(store: Store, notes: dict[str, str], name: str = "router-0") -> None:
-    """A running router."""
-    meta = {"name": name, "labels": {"skupper.io/component": "router"}, "annotations": copy.deepcopy(notes)}
+def put_pod(
+    store: Store,
+    notes: dict[str, str] | None = None,
+    name: str = "router-0",
+    component: str = "router",
+    created: str = "",
+    ends: bool = False,
+) -> None:
+    """A running router, created now unless another time is given; `ends` if it was deleted and has not gone yet."""
+    meta = {"name": name, "labels": {"skupper.io/component": component}, "annotations": copy.deepcopy(notes or {})}
+    meta |= {"creationTimestamp": created or store.now, **({"deletionTimestamp": store.now} if ends else {})}
     store.put("west", {"kind": "Pod", "metadata": meta, "status": {"phase": "Running"}})
 
 
 def add_router(store: Store) -> Kubernetes:
-    """Complete `west` by what a revocation looks at, with one site linked to it."""
+    """Complete `west` by what a revocation looks at, with one site linked to it; time passes with each write."""
+    store.tick = timedelta(seconds=1)
     store.put("west", recorded.document("west/skupper-site-server"))
+    for name in ("skupper-site-ca", "skupper-site-server"):
+        found = _found(store, "Secret", name)
+        store.manage(found, {"data": found["data"]}, "site-controller")
+    store.time += store.tick
     status = {"observedGeneration": 1, "replicas": 1, "updatedReplicas": 1, "readyReplicas": 1}
     spec = {"replicas": 1, "template": {"metadata": {"labels": {}}}}
     meta = {"name": "skupper-router", "uid": "router-uid", "generation": 1, "resourceVersion": "1020"}
@@ -75,13 +94,22 @@ def add_router(store: Store) -> Kubernetes:
     return made
 
 
-def put_record(store: Store, name: str, created: str = CREATED, made: int = 0) -> Object:
-    """A claim record of `west`."""
+def put_record(store: Store, name: str, created: str = "", made: int = 0, redeemed: str = "") -> Object:
+    """A claim record of `west`, redeemed so often, the last time at some time or now."""
     record = recorded.document("records/claim")
-    record["metadata"].update(name=name, uid=f"uid-of-{name}", creationTimestamp=created)
+    record["metadata"].update(name=name, uid=f"uid-of-{name}", creationTimestamp=created or store.now)
+    found = store.put("west", record)
     if made:
-        record["metadata"]["annotations"]["skupper.io/claims-made"] = str(made)
-    return store.put("west", record)
+        redeem(store, found, made, redeemed)
+    return found
+
+
+def redeem(store: Store, record: Object, made: int, when: str = "") -> None:
+    """Count redemptions of a claim, the last one now or at another time."""
+    notes = {"skupper.io/claims-made": str(made)}
+    record["metadata"]["annotations"].update(notes)
+    store.manage(record, {"metadata": {"annotations": notes}}, "config-sync")
+    record["metadata"]["managedFields"][-1]["time"] = when or store.now
 
 
 def records(store: Store) -> list[str]:

@@ -14,6 +14,8 @@ import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
 from typing import Any
 
 from tests.unit.support.apiserver import Answer, Received, refusal
@@ -56,8 +58,11 @@ class Store:
     """API groups served beyond those of every cluster."""
     controllers: Callable[[Store], None] = _nothing
     """What acts on the objects after each write."""
-    dates: Iterator[str] = field(default_factory=lambda: itertools.repeat(DATE))
-    """What the clock shows at each answer."""
+    dates: Iterator[str] | None = None
+    """What the clock shows at each answer; None for what `time` says."""
+    time: datetime = datetime(2026, 11, 24, 2, 45, tzinfo=timezone.utc)
+    tick: timedelta = timedelta(0)
+    """How much time passes with each write."""
     writes: list[str] = field(default_factory=list)
     """Method and path of each write that was carried out."""
     _counter: Iterator[int] = field(default_factory=lambda: itertools.count(5000))
@@ -84,11 +89,21 @@ class Store:
             return self._review(received)
         if (verb, received.path) in self.denied:
             return refusal(403, f"{verb} is forbidden")
+        if received.method != "GET":
+            self.time += self.tick
         found: Answer = getattr(self, f"_{verb}")(received)
         if received.method != "GET" and found.status < 300:
             self.writes.append(f"{received.method} {received.path}")
             self.controllers(self)
-        return Answer(found.status, found.body, {**found.headers, "Date": next(self.dates)})
+        return Answer(found.status, found.body, {**found.headers, "Date": self._date()})
+
+    def _date(self) -> str:
+        return next(self.dates) if self.dates else format_datetime(self.time, usegmt=True)
+
+    @property
+    def now(self) -> str:
+        """The time as objects hold it."""
+        return self.time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def _review(self, received: Received) -> Answer:
         """Tell whether a right is there; nothing is stored."""
@@ -118,19 +133,21 @@ class Store:
         if path in self.objects:
             return refusal(409, "already exists")
         number = str(next(self._counter))
-        given = {"uid": f"uid-{number}", "resourceVersion": number, "creationTimestamp": CREATED}
+        given = {"uid": f"uid-{number}", "resourceVersion": number, "creationTimestamp": self.now}
         self.objects[path] = {**document, "metadata": {**document["metadata"], **given}}
+        self.manage(self.objects[path], document, _manager(received))
         return Answer(201, copy.deepcopy(self.objects[path]))
 
     def _patch(self, received: Received) -> Answer:
         found, patch = self.objects.get(received.path), received.json()
         if found is None:
             return refusal(404, "not found")
-        asked = patch.get("metadata", {}).get("resourceVersion")
-        if asked not in (None, found["metadata"].get("resourceVersion")):
+        asked = patch.get("metadata", {})
+        if any(asked.get(key) not in (None, found["metadata"].get(key)) for key in ("resourceVersion", "uid")):
             return refusal(409, "the object has been modified")
         self.objects[received.path] = merged(found, patch)
         self.objects[received.path]["metadata"]["resourceVersion"] = str(next(self._counter))
+        self.manage(self.objects[received.path], patch, _manager(received))
         return Answer(body=copy.deepcopy(self.objects[received.path]))
 
     def _delete(self, received: Received) -> Answer:
@@ -142,6 +159,34 @@ class Store:
             return refusal(409, "a precondition does not match")
         del self.objects[received.path]
         return Answer(body={"kind": "Status", "status": "Success"})
+
+
+    def manage(self, found: Object, change: Object, manager: str, operation: str = "Update") -> None:
+        """Note who wrote which data and annotations, and when, as API servers do for whoever wrote a field last."""
+        parts = {
+            "f:data": {f"f:{key}": {} for key in change.get("data") or {}},
+            "f:annotations": {f"f:{key}": {} for key in change["metadata"].get("annotations") or {}}
+            if "metadata" in change
+            else {},
+        }
+        kept = [each for each in found["metadata"].get("managedFields") or [] if isinstance(each, dict)]
+        for entry in kept:
+            fields = entry["fieldsV1"]
+            for holder, name in ((fields, "f:data"), (fields.get("f:metadata") or {}, "f:annotations")):
+                for key in parts[name]:
+                    (holder.get(name) or {}).pop(key, None)
+        mine = next((each for each in kept if (each["manager"], each.get("operation")) == (manager, operation)), None)
+        if mine is None:
+            mine = {"manager": manager, "operation": operation, "fieldsV1": {}}
+            kept.append(mine)
+        mine["time"] = self.now
+        mine["fieldsV1"].setdefault("f:data", {}).update(parts["f:data"])
+        mine["fieldsV1"].setdefault("f:metadata", {}).setdefault("f:annotations", {}).update(parts["f:annotations"])
+        found["metadata"]["managedFields"] = kept
+
+
+def _manager(received: Received) -> str:
+    return received.query.get("fieldManager", ["unknown"])[0]
 
 
 def _selected(selector: str, document: Object) -> bool:

@@ -6,18 +6,24 @@
 
 from __future__ import annotations
 
+import base64
+import functools
 import itertools
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._pki import issue
 from ansible_collections.sitemesh.skupper.plugins.module_utils._pki.certificate import fingerprint, is_signed_by
 from ansible_collections.sitemesh.skupper.plugins.module_utils._pki.keypair import new_key
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 
 from tests.unit.support import recorded
 from tests.unit.support.apiserver import Answer, ApiServer, Received, refusal
+from tests.unit.support.certificates import Pair, authority, authority_of, company
 from tests.unit.support.engines import Result, Runner
 from tests.unit.support.revocable import (
     PODS,
@@ -33,23 +39,32 @@ from tests.unit.support.revocable import (
 from tests.unit.support.store import Store
 
 CA, SERVER = "skupper-site-ca", "skupper-site-server"
+# What the store's clock shows at first.
+WEST_TIME = datetime(2026, 11, 24, 2, 45, tzinfo=timezone.utc)
 EAST = {"site_id": recorded.EAST, "name": "east"}
 SECRETS = "/api/v1/namespaces/west/secrets"
 DEPLOYMENT = "/apis/apps/v1/namespaces/west/deployments/skupper-router"
-EVERY_WRITE = [
-    f"DELETE {SECRETS}/one",
-    f"DELETE {SECRETS}/two",
-    f"PATCH {SECRETS}/{CA}",
-    f"PATCH {SECRETS}/{SERVER}",
-    f"PATCH {DEPLOYMENT}",
+DISABLING = [f"PATCH {SECRETS}/one", f"PATCH {SECRETS}/two"]
+NEW_CA = f"PATCH {SECRETS}/{CA}"
+DELETING = [f"DELETE {SECRETS}/one", f"DELETE {SECRETS}/two"]
+REST = [f"PATCH {SECRETS}/{SERVER}", f"PATCH {DEPLOYMENT}"]
+EVERY_WRITE = [*DISABLING, NEW_CA, *DELETING, *REST]
+STEPS = [
+    "disable_claims",
+    "replace_ca",
+    "delete_claims",
+    "replace_server_certificate",
+    "restart_router",
+    "await_rollout",
 ]
-STEPS = ["delete_claims", "replace_ca", "replace_server_certificate", "restart_router", "await_rollout"]
+LONG_AGO = "2026-11-24T02:41:20Z"
+A, B, C = (f"{letter * 8}-0000-4000-8000-000000000000" for letter in "abc")
 
 
 @pytest.fixture(scope="module")
 def keys() -> Iterator[Any]:
-    """More keys than two revocations need: to make new ones for each would be most of what these tests do."""
-    return itertools.cycle([new_key() for _number in range(6)])
+    """More keys than the revocations of a test need, which must not get a former one: to make new ones takes long."""
+    return itertools.cycle([new_key() for _number in range(24)])
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +78,7 @@ def west(sites: Store) -> Kubernetes:
     """The site, with two claims, one of them redeemed, and `east` linked to it."""
     made = add_router(sites)
     put_record(sites, "one", "2026-11-24T02:41:14Z")
-    put_record(sites, "two", "2026-11-24T02:44:14Z", made=1)
+    put_record(sites, "two", "2026-11-24T02:41:15Z", made=1, redeemed=LONG_AGO)
     return made
 
 
@@ -75,14 +90,25 @@ def steps(result: Result) -> list[str]:
 def is_whole(store: Store) -> bool:
     """Whether all that works was made for the present CA."""
     ca, server = pem(store, CA), pem(store, SERVER)
-    mark = fingerprint(ca)
     pods = [each for path, each in store.objects.items() if path.startswith(PODS)]
     return (
         is_signed_by(server, ca)
         and pem(store, SERVER, "ca.crt") == ca
-        and notes(store, "Deployment", "skupper-router")["sitemesh.skupper/ca"] == mark
-        and [each["metadata"]["annotations"]["sitemesh.skupper/ca"] for each in pods] == [mark]
+        and all(each["metadata"]["creationTimestamp"] > stored(store, SERVER) for each in pods)
     )
+
+
+def stored(store: Store, secret: str) -> str:
+    """When the data of a Secret were stored last."""
+    found = store.find("Secret", "west", secret)
+    assert found is not None
+    entries = [each for each in found["metadata"]["managedFields"] if "f:tls.crt" in each["fieldsV1"]["f:data"]]
+    return max(str(each["time"]) for each in entries)
+
+
+def proof(result: Result) -> dict[str, bool]:
+    """What was looked at to prove a revocation, and whether it is as it has to be."""
+    return {each["check"]: each["holds"] for each in result["revocation"]["proof"]["checks"]}
 
 
 def interrupted(api: ApiServer, store: Store, count: int) -> None:
@@ -95,7 +121,7 @@ def interrupted(api: ApiServer, store: Store, count: int) -> None:
 
 
 def test_whole(revoke: Runner, sites: Store, west: Kubernetes) -> None:
-    """Everything, in its order, in five writes."""
+    """Everything, in its order: claims end before the CA, and are deleted after it."""
     old = fingerprint(pem(sites, CA))
     result = revoke(id="INC-1")
     assert result.get("msg") is None
@@ -104,19 +130,21 @@ def test_whole(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     assert is_whole(sites)
     assert records(sites) == []
     told = result["revocation"]
+    assert set(proof(result)) == {"authority", "trust", "server_certificate", "routers", "claims", "redemptions"}
+    assert told.pop("proof")["state"] == "proved"
     assert told == {
         "id": "INC-1",
         "ca_before": old,
         "ca_after": fingerprint(pem(sites, CA)),
         "cas_made": 1,
         "claims_removed": ["one", "two"],
+        "claims_redeemed": [{"name": "two", "made": 1}],
         "cut_off": [EAST],
         "evicted": [],
-        "steps": [
-            {"step": step, "at": "2026-11-24T02:45:00Z", "seconds": each["seconds"]}
-            for step, each in zip(STEPS, told["steps"])
-        ],
+        "steps": told["steps"],
     }
+    assert steps(result) == STEPS
+    assert told["steps"] == sorted(told["steps"], key=lambda each: each["at"])
     assert old not in (told["ca_after"], None)
     assert result["change_reason"] == "revocation INC-1 has not been done"
 
@@ -126,7 +154,7 @@ def test_check_mode_tells_the_same(revoke: Runner, sites: Store, west: Kubernete
     foreseen = revoke(check=True, id="INC-1")
     assert sites.writes == []
     done = revoke(id="INC-1")
-    for each in ("id", "ca_before", "cas_made", "claims_removed", "cut_off", "evicted"):
+    for each in ("id", "ca_before", "cas_made", "claims_removed", "claims_redeemed", "cut_off", "evicted"):
         assert foreseen["revocation"][each] == done["revocation"][each]
     assert steps(foreseen) == steps(done)
     assert foreseen["revocation"]["ca_after"] == "(known after apply)"
@@ -208,7 +236,7 @@ def test_no_key_is_shown(revoke: Runner, sites: Store, west: Kubernetes) -> None
     assert not revoke.holds_secret
 
 
-@pytest.mark.parametrize("criterion", [{"id": "INC-1"}, {"issued_before": "2026-11-24T02:44:00Z"}, {}], ids=str)
+@pytest.mark.parametrize("criterion", [{"id": "INC-1"}, {"issued_before": "2026-11-24T02:44:00Z"}], ids=str)
 @pytest.mark.parametrize("count", range(len(EVERY_WRITE) + 1))
 def test_killed_after_each_write(
     api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes, count: int, criterion: dict[str, Any]
@@ -221,9 +249,8 @@ def test_killed_after_each_write(
     foreseen = revoke(check=True, **criterion)
     done = revoke(**criterion)
     assert not done.get("failed"), done
-    if count < len(EVERY_WRITE) or criterion:
-        assert sites.writes == EVERY_WRITE
-        assert len(west.authorities) == 2
+    assert sites.writes == EVERY_WRITE
+    assert len(west.authorities) == 2
     assert steps(foreseen) == steps(done)
     assert foreseen["changed"] == done["changed"]
     assert is_whole(sites)
@@ -239,34 +266,95 @@ def recorded_ca() -> bytes:
     return pem(store, CA)
 
 
-@pytest.mark.parametrize("count", range(4))
-def test_half_done_by_another_tool(api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes, count: int) -> None:
-    """A server certificate of another CA, whoever left it so, is replaced, and the router restarted; killed or not."""
-    revoke()
-    for kind, name in (("Secret", CA), ("Deployment", "skupper-router")):
-        found = sites.find(kind, "west", name)
-        assert found is not None
-        (found["spec"]["template"] if kind == "Deployment" else found)["metadata"]["annotations"] = {}
-    sites.put("west", recorded.document("west/skupper-site-server"))
+def test_unfinished_without_criterion(api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A6a: what another run left half done was another revocation; this one makes a CA of its own."""
+    interrupted(api, sites, 5)
+    assert revoke(id="INC-1").get("failed")
+    api.fallback = sites.answer
+    assert revoke()["revocation"]["cas_made"] == 1
+    assert len(west.authorities) == 3
+    assert is_whole(sites)
+
+
+def half_done_by_another(sites: Store, west: Kubernetes) -> None:
+    """A site CA that another tool replaced, without a server certificate or a restart."""
+    put_ca(sites, young_ca())
     west(sites)
     del sites.writes[:]
-    interrupted(api, sites, count)
-    revoke(max_age="90d")
-    api.fallback = sites.answer
-    result = revoke(max_age="90d")
-    assert sites.writes == EVERY_WRITE[2:]
-    assert not result.get("failed")
-    assert is_whole(sites)
+
+
+@functools.cache
+def young_ca(name: str = "") -> Pair:
+    """A CA of today, the same at each call with the same name."""
+    return authority(kind="rsa", starts=WEST_TIME)
+
+
+def put_ca(store: Store, ca: Pair, *more: Pair, manager: str = "skupper", operation: str = "Update") -> None:
+    """Store a CA with its key, and certificates of others beside it."""
+    found = store.find("Secret", "west", CA)
+    assert found is not None
+    bundle = b"".join(each.pem for each in (ca, *more))
+    found["data"] = {"tls.crt": encoded(bundle), "tls.key": encoded(pkcs1(ca))}
+    found["metadata"]["resourceVersion"] += "1"
+    store.manage(found, {"data": found["data"]}, manager, operation)
+
+
+def encoded(data: bytes) -> str:
+    """As Secrets hold it."""
+    return base64.b64encode(data).decode("ascii")
+
+
+def pkcs1(pair: Pair) -> bytes:
+    """A key as Skupper writes it."""
+    form = serialization.PrivateFormat.TraditionalOpenSSL
+    return pair.key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
+
+
+def test_half_done_by_another_tool(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A6b: a run that only wants a young CA does not restart a router for what others are at."""
+    half_done_by_another(sites, west)
     assert not revoke(max_age="90d")["changed"]
+    assert sites.writes == []
+
+
+def test_another_tool_renews_the_server_certificate(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A6b: nor for a server certificate that was stored anew since; an id is only proved with another restart."""
+    revoke(id="INC-1")
+    found = sites.find("Secret", "west", SERVER)
+    assert found is not None
+    sites.time += timedelta(days=1)
+    sites.manage(found, {"data": found["data"]}, "someone")
+    del sites.writes[:]
+    assert not revoke(max_age="90d")["changed"]
+    assert sites.writes == []
+    assert revoke(id="INC-1")["changed"]
+    assert sites.writes == REST[1:]
+    assert is_whole(sites)
+
+
+@pytest.mark.parametrize("count", range(4))
+def test_finished_for_an_id(api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes, count: int) -> None:
+    """Whoever names a revocation wants it proved: what another tool left half done is finished; killed or not."""
+    revoke(id="INC-1")
+    half_done_by_another(sites, west)
+    interrupted(api, sites, count)
+    revoke(id="INC-1")
+    api.fallback = sites.answer
+    result = revoke(id="INC-1")
+    assert sites.writes == [NEW_CA, *REST]
+    assert result["revocation"]["proof"]["state"] == "proved"
+    assert is_whole(sites)
+    assert not revoke(id="INC-1")["changed"]
 
 
 def test_half_done_with_a_ca_that_cannot_sign(revoke: Runner, sites: Store, west: Kubernetes) -> None:
-    """Says what helps: a revocation of its own."""
+    """A9: a CA that is there and can't sign is replaced."""
+    revoke(id="INC-1")
     sites.put("west", recorded.document("west/skupper-site-ca-rotated"))["metadata"]["resourceVersion"] = "1100"
-    result = revoke(max_age="90d")
-    assert result["reason"] == "ca_unusable"
-    assert "new CA" in result["msg"]
-    assert not revoke(id="INC-1").get("failed")
+    found = sites.find("Secret", "west", CA)
+    assert found is not None
+    found["metadata"]["annotations"] = {**(found["metadata"].get("annotations") or {})}
+    assert not revoke(id="INC-2").get("failed")
     assert is_whole(sites)
 
 
@@ -303,22 +391,22 @@ def another(api: ApiServer, sites: Store, revoke: Runner, ending: str, name: str
 
 
 def redeeming(sites: Store, west: Kubernetes) -> Callable[[str], None]:
-    """A claim that comes after the others were deleted, and is redeemed while the first CA is written."""
+    """A claim that comes after the others were disabled, and is redeemed while the first CA is written."""
 
     def act(write: str) -> None:
-        if write == EVERY_WRITE[1]:
+        if write == DISABLING[1] and len(west.authorities) == 1:
             put_record(sites, "late")
-        if write == EVERY_WRITE[2] and len(west.authorities) == 2:
+        if write == NEW_CA and len(west.authorities) == 2 and sites.find("Secret", "west", "late"):
             put_record(sites, "late", made=1)
 
     return act
 
 
 def test_claim_created_in_between(revoke: Runner, sites: Store, west: Kubernetes) -> None:
-    """A claim that is created after the others were deleted, and before the CA is written, goes as well."""
+    """A claim that is created after the others were disabled, and before the CA is written, goes as well."""
 
     def act(write: str) -> None:
-        if write == EVERY_WRITE[1]:
+        if write == DISABLING[1]:
             put_record(sites, "late")
 
     racing(sites, west, act)
@@ -327,6 +415,7 @@ def test_claim_created_in_between(revoke: Runner, sites: Store, west: Kubernetes
     assert result["revocation"]["claims_removed"] == ["late", "one", "two"]
     assert result["revocation"]["cas_made"] == 1
     assert "warnings" not in result
+    assert result["revocation"]["proof"]["redemptions"] == "none shortly before"
 
 
 def test_claim_redeemed_in_between(revoke: Runner, sites: Store, west: Kubernetes) -> None:
@@ -339,15 +428,17 @@ def test_claim_redeemed_in_between(revoke: Runner, sites: Store, west: Kubernete
     assert is_whole(sites)
     (warning,) = result["warnings"]
     assert "replaced 2 times" in warning
+    assert "late was redeemed shortly before" in warning
+    assert result["revocation"]["proof"]["redemptions"].startswith("late was redeemed shortly before")
     assert not revoke(id="INC-1")["changed"]
 
 
-@pytest.mark.parametrize("count", range(3, 9))
+@pytest.mark.parametrize("count", range(3, 13))
 def test_killed_in_a_race(api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes, count: int) -> None:
     """Whenever it dies, the next run knows of the redemption, or there is nothing left to know."""
     racing(sites, west, redeeming(sites, west))
     interrupted(api, sites, count)
-    assert revoke(id="INC-1").get("failed") or count == 8
+    assert revoke(id="INC-1").get("failed") or count == 12
     api.fallback = sites.answer
     assert not revoke(id="INC-1").get("failed")
     assert len(west.authorities) >= 3, "the CA that the claim was redeemed for is gone"
@@ -355,18 +446,52 @@ def test_killed_in_a_race(api: ApiServer, revoke: Runner, sites: Store, west: Ku
     assert records(sites) == []
 
 
+@pytest.mark.parametrize(
+    ("seconds", "cas"), [pytest.param(60, 2, id="under way"), pytest.param(3600, 1, id="long signed for")]
+)
+def test_redeemed_before(revoke: Runner, sites: Store, west: Kubernetes, seconds: int, cas: int) -> None:
+    """A7: a redemption that was counted before may be signed for after the CA was written, by a router of before.
+
+    The CA is replaced once more when those are gone; the record keeps what the deleted claim told until then.
+    """
+    when = sites.time - timedelta(seconds=seconds)
+    put_record(sites, "two", LONG_AGO, made=1, redeemed=when.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    result = revoke(id="INC-1")
+    assert result["revocation"]["cas_made"] == cas
+    assert len(west.authorities) == 1 + cas
+    assert result["revocation"]["proof"]["state"] == "proved"
+    order = [each for each in steps(result) if each in ("replace_ca", "restart_router")]
+    assert order == ["replace_ca", "restart_router"] * cas, "only when the routers of before are gone"
+    assert not revoke(id="INC-1")["changed"]
+
+
+@pytest.mark.parametrize("count", range(3, 11))
+def test_killed_with_a_redemption_under_way(
+    api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes, count: int
+) -> None:
+    """A7: whenever it dies, the next run knows that the CA has to be replaced once more."""
+    put_record(sites, "two", LONG_AGO, made=1)
+    interrupted(api, sites, count)
+    revoke(id="INC-1")
+    api.fallback = sites.answer
+    sites.time += timedelta(hours=1)
+    assert revoke(id="INC-1")["revocation"]["proof"]["state"] == "proved"
+    assert len(west.authorities) >= 3
+    assert is_whole(sites)
+
+
 def test_redeemed_at_the_last_moment(api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes) -> None:
     """A claim is deleted only as it was when it was last looked at."""
 
-    def redeem() -> None:
+    def late() -> None:
         put_record(sites, "late", made=1)["metadata"]["resourceVersion"] = "9999"
 
     def act(write: str) -> None:
-        if write == EVERY_WRITE[1]:
+        if write == DISABLING[1]:
             put_record(sites, "late")
 
     racing(sites, west, act)
-    meanwhile(api, sites, "DELETE", "/late", redeem)
+    meanwhile(api, sites, "DELETE", "/late", late)
     result = revoke(id="INC-1")
     assert result["revocation"]["cas_made"] == 2
     assert records(sites) == []
@@ -418,7 +543,7 @@ def test_old_router_stays(revoke: Runner, sites: Store, west: Kubernetes) -> Non
     del sites.writes[:]
     west.rolls = True
     west(sites)
-    put_pod(sites, {})
+    put_pod(sites, created="2026-11-24T02:45:00Z", ends=True)
     assert revoke(id="INC-1", wait_timeout=5)["reason"] == "revocation_timeout"
     del sites.objects[f"{PODS}router-0"]
     result = revoke(id="INC-1")
@@ -448,7 +573,7 @@ def test_annotations_that_site_controller_takes_off(revoke: Runner, sites: Store
 def test_until_the_new_router_serves(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     """Not waited for is the end of the former one, which the next run sees to."""
     revoke(id="INC-1", wait_until="serving")
-    put_pod(sites, {})
+    put_pod(sites, created="2026-11-24T02:45:00Z", ends=True)
     result = revoke(id="INC-1", wait_until="serving")
     assert result["revocation"]["steps"] == []
     assert "router-0" in revoke(id="INC-1", wait_timeout=5)["msg"]
@@ -469,38 +594,305 @@ def test_claims_alone(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     result = revoke(scope="claims")
     assert foreseen["revocation"]["claims_removed"] == result["revocation"]["claims_removed"] == ["one", "two"]
     assert result["revocation"]["cut_off"] == []
-    assert sites.writes == EVERY_WRITE[:2]
+    assert sites.writes == [*DISABLING, *DELETING]
+    assert result["revocation"]["claims_redeemed"] == [{"name": "two", "made": 1}]
+    assert "two (1)" in result["warnings"][0]
     assert not revoke(scope="claims")["changed"]
     assert len(west.authorities) == 1
 
 
 def test_evict_and_readmit(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     """Noted with the CA, or by itself; the list is kept from one revocation to the next."""
-    assert revoke(id="INC-1", evict=["a", "b"])["revocation"]["evicted"] == ["a", "b"]
+    assert revoke(id="INC-1", evict=[A, B])["revocation"]["evicted"] == [A, B]
     assert sites.writes == EVERY_WRITE
-    assert not revoke(id="INC-1", evict=["b"])["changed"]
-    assert revoke(id="INC-1", evict=["c"])["revocation"]["evicted"] == ["a", "b", "c"]
-    assert revoke(id="INC-2")["revocation"]["evicted"] == ["a", "b", "c"]
-    assert revoke(check=True, scope="none", readmit=["a"])["changed"]
-    result = revoke(scope="none", readmit=["a", "c"])
-    assert result["revocation"]["evicted"] == ["b"]
+    assert not revoke(id="INC-1", evict=[B])["changed"]
+    assert revoke(id="INC-2")["revocation"]["evicted"] == [A, B]
+    assert revoke(check=True, scope="none", readmit=[A])["changed"]
+    result = revoke(scope="none", readmit=[A])
+    assert result["revocation"]["evicted"] == [B]
     assert result["revocation"]["cut_off"] == []
-    assert not revoke(scope="none", readmit=["a"])["changed"]
-    revoke(scope="none", readmit=["b"])
+    assert not revoke(scope="none", readmit=[A])["changed"]
+    revoke(scope="none", readmit=[B])
     assert "sitemesh.skupper/evicted" not in notes(sites, "Secret", CA)
+
+
+def test_eviction_is_a_reason_of_its_own(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A1: neither an age that the CA has not reached nor an id that was used before spares the new CA."""
+    assert revoke(id="INC-1")["changed"]
+    for options in ({"id": "INC-1"}, {"max_age": "90d"}, {"issued_before": "2026-01-01T00:00:00Z"}, {}):
+        assert revoke(evict=[A], **options)["revocation"]["cas_made"] == 1, options
+        assert not revoke(evict=[A], **options)["changed"], options
+        revoke(scope="none", readmit=[A])
+    assert len(west.authorities) == 6
 
 
 def test_evict_again(revoke: Runner, sites: Store, west: Kubernetes) -> None:
-    """An eviction without another criterion is a revocation of its own, and one more after a readmission."""
-    assert revoke(evict=["a"])["revocation"]["id"] == "evict a"
-    assert not revoke(evict=["a"])["changed"]
-    assert revoke(scope="none", readmit=["a"])["changed"]
-    assert len(west.authorities) == 2
-    assert revoke(evict=["a"])["revocation"]["cas_made"] == 1
-    assert revoke(readmit=["a"], id="INC-1")["revocation"]["evicted"] == []
-    assert revoke(evict=["a"])["revocation"]["cas_made"] == 1
-    revoke(scope="none", readmit=["a"])
-    assert "sitemesh.skupper/evicted" not in notes(sites, "Secret", CA)
+    """A5a: an eviction is one more after a readmission, whoever else was evicted or readmitted with it."""
+    assert revoke(evict=[A, B])["revocation"]["cas_made"] == 1
+    assert not revoke(evict=[B])["changed"]
+    revoke(scope="none", readmit=[A, B])
+    assert revoke(evict=[A, B])["revocation"]["cas_made"] == 1
+    revoke(scope="none", readmit=[A])
+    assert not revoke(evict=[B])["changed"]
+    assert revoke(evict=[A, B])["revocation"]["cas_made"] == 1
+    assert revoke(readmit=[A], id="INC-1")["revocation"]["evicted"] == [B]
+    assert revoke(evict=[A])["revocation"]["cas_made"] == 1
+
+
+def test_evicted_places(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """Where an evicted site was is noted beside its id, since it gets another id when it is made anew."""
+    place = {"namespace": "east", "cluster": "uid", "authorities": ["d1"]}
+    revoke(evict=[A], evict_locations=[place])
+    noted = json.loads(notes(sites, "Secret", CA)["sitemesh.skupper/evicted-locations"])
+    assert noted == [place]
+    assert not revoke(evict=[A], evict_locations=[place])["changed"]
+    revoke(scope="none", readmit_locations=[{**place, "authorities": []}])
+    assert "sitemesh.skupper/evicted-locations" not in notes(sites, "Secret", CA)
+    assert "evict_locations" in revoke.failing("invalid_option", evict_locations=[{"cluster": "x"}])
+
+
+def test_noted_by_an_earlier_version(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """It kept no keys, so that nothing can be proved: such an id does not count as done."""
+    found = sites.find("Secret", "west", CA)
+    assert found is not None
+    found["metadata"]["annotations"] = {"sitemesh.skupper/revocations": json.dumps(["INC-1", f"evict {A}"])}
+    result = revoke(id="INC-1")
+    assert result["revocation"]["cas_made"] == 1
+    assert "earlier version" in result["change_reason"]
+    assert not revoke(id="INC-1")["changed"]
+    assert revoke(evict=[A])["revocation"]["cas_made"] == 1
+
+
+def owner_puts_back(sites: Store, west: Kubernetes, manager: str = "external-secrets") -> None:
+    """The former CA comes back as soon as another one is written."""
+    former = {name: dict(sites.find("Secret", "west", name)["data"]) for name in (CA,)}  # type: ignore[index]
+
+    def act(write: str) -> None:
+        if write == NEW_CA:
+            found = sites.find("Secret", "west", CA)
+            assert found is not None
+            found["data"] = former[CA]
+            found["metadata"]["resourceVersion"] += "1"
+            sites.manage(found, {"data": former[CA]}, manager)
+
+    racing(sites, west, act)
+
+
+def test_put_back(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A4: a CA that comes back is no success, not in this run and not in the next one of the same id."""
+    owner_puts_back(sites, west, "some-tool")
+    for _time in range(2):
+        result = revoke(id="INC-1")
+        assert (result["failed"], result["reason"]) == (True, "ca_put_back")
+        assert "some-tool" in result["msg"]
+    assert "some-tool" in revoke.failing("ca_put_back", max_age="90d")
+    assert "some-tool" in revoke.failing("ca_put_back", id="INC-2")
+
+
+def test_put_back_later(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A4: an id counts as done only while the keys of before are not trusted, whoever brings them back."""
+    former = {name: (sites.find("Secret", "west", name) or {})["data"] for name in (CA, SERVER)}
+    assert revoke(id="INC-1")["changed"]
+    found = sites.find("Secret", "west", CA)
+    assert found is not None
+    found["data"] = former[CA]
+    sites.manage(found, {"data": former[CA]}, "some-tool")
+    result = revoke(id="INC-1")
+    assert (result["reason"], len(west.authorities)) == ("ca_put_back", 2)
+    assert not revoke(id="INC-1", take_over=True).get("failed")
+    assert is_whole(sites)
+
+
+def test_put_back_while_it_is_watched(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A4: the last look comes a while after the CA was written, whether anything is left to wait for or not."""
+    former = (sites.find("Secret", "west", CA) or {})["data"]
+    sleep = revoke.time.sleep
+
+    def slept(seconds: float) -> None:
+        sleep(seconds)
+        if seconds > 20:
+            found = sites.find("Secret", "west", CA)
+            assert found is not None
+            found["data"] = former
+            sites.manage(found, {"data": former}, "slow-tool")
+
+    revoke.time.sleep = slept  # type: ignore[method-assign]
+    assert "slow-tool" in revoke(id="INC-1", watch=60)["msg"]
+
+
+@pytest.mark.parametrize("secret", [CA, SERVER, "skupper-router"])
+def test_write_that_is_not_confirmed(api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes, secret: str) -> None:
+    """A4: an answer that does not show what was stored is not believed; nothing was stored here."""
+    api.fallback = lambda received: (
+        Answer() if received.method == "PATCH" and received.path.endswith(secret) else sites.answer(received)
+    )
+    result = revoke(id="INC-1")
+    assert result["reason"] in ("conflict", "revocation_not_proved", "revocation_timeout")
+    assert f"PATCH {SECRETS}/{secret}" not in sites.writes
+
+
+@pytest.mark.parametrize(
+    ("manager", "operation", "owners"),
+    [
+        ("external-secrets", "Update", []),
+        ("whatever", "Apply", []),
+        ("kubectl-client-side-apply", "Update", []),
+        ("site-controller", "Update", [{"apiVersion": "external-secrets.io/v1", "kind": "ExternalSecret", "name": "x"}]),
+    ],
+)
+def test_owned(
+    revoke: Runner, sites: Store, west: Kubernetes, manager: str, operation: str, owners: list[dict[str, str]]
+) -> None:
+    """A4: a CA whose data another tool manages is recognised before anything is written, and replaced on demand."""
+    put_ca(sites, young_ca(), manager=manager, operation=operation)
+    found = sites.find("Secret", "west", CA)
+    assert found is not None
+    found["metadata"]["ownerReferences"] += owners
+    message = revoke.failing("ca_managed", id="INC-1")
+    assert (owners[0]["kind"] if owners else manager) in message
+    assert sites.writes == []
+    assert not revoke(max_age="90d").get("failed"), "nothing is to be written"
+    west(sites)
+    result = revoke(id="INC-1", take_over=True)
+    assert "taken over" in result["warnings"][0]
+    assert result["revocation"]["proof"]["state"] == "proved"
+
+
+def test_marks_of_a_site_are_no_owner(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """Skupper copies labels and annotations of a site to its Secrets, those of Argo CD and Helm among them."""
+    found = sites.find("Secret", "west", CA)
+    assert found is not None
+    found["metadata"]["annotations"] = {"argocd.argoproj.io/tracking-id": "x", "meta.helm.sh/release-name": "x"}
+    found["metadata"]["labels"] = {"app.kubernetes.io/managed-by": "Helm", "argocd.argoproj.io/instance": "x"}
+    assert not revoke(id="INC-1").get("failed")
+    assert is_whole(sites)
+
+
+def test_adopted(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A CA that its owner has rotated is adopted: signed with, served, and proved; not one that is the former one."""
+    put_ca(sites, young_ca("theirs"), manager="external-secrets")
+    trusted(sites, young_ca("theirs"))
+    assert "trusted before" in revoke.failing("ca_managed", id="INC-1", adopt=True)
+    put_ca(sites, young_ca("rotated"), manager="external-secrets")
+    west(sites)
+    result = revoke(id="INC-1", adopt=True)
+    assert not result.get("failed"), result
+    assert sites.writes == EVERY_WRITE
+    assert result["revocation"]["ca_after"] == fingerprint(young_ca("rotated").pem)
+    assert result["revocation"]["proof"]["state"] == "proved"
+    assert is_whole(sites)
+    assert not revoke(id="INC-1", adopt=True)["changed"]
+    assert not revoke(id="INC-1")["changed"]
+
+
+def trusted(store: Store, *authorities: Pair) -> None:
+    """Let the router trust some CAs."""
+    found = store.find("Secret", "west", SERVER)
+    assert found is not None
+    found["data"]["ca.crt"] = encoded(b"".join(each.pem for each in authorities))
+
+
+@pytest.mark.parametrize("kept", ["bundle", "trust", "key"])
+def test_former_key_beside_the_new_ca(revoke: Runner, sites: Store, west: Kubernetes, kept: str) -> None:
+    """A8: a former CA in a bundle, in what the router trusts, or renewed with its key is not revoked."""
+    former = young_ca("former")
+    put_ca(sites, former)
+    west(sites)
+    assert revoke(id="INC-1")["changed"]
+    present = x509.load_pem_x509_certificate(pem(sites, CA))
+    ours = Pair(present, serialization.load_pem_private_key(pem(sites, CA, "tls.key"), None))  # type: ignore[arg-type]
+    if kept == "bundle":
+        put_ca(sites, ours, former)
+    elif kept == "key":
+        put_ca(sites, renewed(former))
+    else:
+        trusted(sites, ours, former)
+        del sites.writes[:]
+        assert revoke(id="INC-1")["changed"]
+        assert sites.writes == REST
+        assert is_whole(sites)
+        return
+    assert revoke(id="INC-1")["reason"] == "ca_put_back"
+
+
+@pytest.mark.parametrize("place", ["bundle", "trust"])
+def test_as_old_as_the_oldest(revoke: Runner, sites: Store, west: Kubernetes, place: str) -> None:
+    """A8: NEW+OLD in the CA's Secret, or OLD in what the router trusts, is not young."""
+    old, young = authority(kind="rsa", starts=WEST_TIME - timedelta(days=400)), young_ca("beside")
+    put_ca(sites, young, *([old] if place == "bundle" else []))
+    trusted(sites, old if place == "trust" else young)
+    west(sites)
+    assert revoke(max_age="90d")["revocation"]["cas_made"] == 1
+    assert is_whole(sites)
+
+
+def renewed(ca: Pair) -> Pair:
+    """A certificate of the same key, valid from now."""
+    return Pair(authority_of(ca.key, WEST_TIME), ca.key)
+
+
+def test_company(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A8b: the CA of a company's PKI, ten days old, is left alone with the server certificate that another one signed.
+
+    It is never replaced unasked, however many claims were redeemed and whoever wrote the Secrets.
+    """
+    made = company(WEST_TIME - timedelta(days=10))
+    put_ca(sites, made["A"], made["root"], manager="kubectl-patch")
+    found = sites.find("Secret", "west", SERVER)
+    assert found is not None
+    chain = encoded(made["server"].pem + made["B"].pem)
+    found["data"] = {"tls.crt": chain, "tls.key": encoded(pkcs1(made["server"])), "ca.crt": encoded(made["root"].pem)}
+    sites.manage(found, {"data": found["data"]}, "kubectl-patch")
+    put_record(sites, "late", made=1)
+    west(sites)
+    before = dict(found["data"])
+    assert not revoke(max_age="90d")["changed"]
+    assert "Corp Root" in revoke.failing("ca_managed", id="INC-1")
+    assert "Corp Root" in revoke.failing("ca_managed", max_age="1d")
+    assert sites.writes == []
+    assert found["data"] == before
+
+
+def test_company_root_cannot_be_replaced(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A8b: another issuing CA of the same root takes nothing back, and is refused before anything is written."""
+    made = company(WEST_TIME - timedelta(days=10))
+    put_ca(sites, made["A"], made["root"], manager="cert-manager-certificates-issuing", operation="Apply")
+    trusted(sites, made["A"], made["root"])
+    put_ca(sites, made["B"], made["root"], manager="cert-manager-certificates-issuing", operation="Apply")
+    assert "trusted before" in revoke.failing("ca_managed", id="INC-1", adopt=True)
+    assert sites.writes == []
+
+
+def test_ended(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A9: a CA that has ended is not young enough."""
+    assert not revoke(max_age="3650d")["changed"]
+    sites.time += timedelta(days=1900)
+    assert "ended at" in revoke(max_age="3650d")["change_reason"]
+
+
+def test_clock_of_whoever_made_the_ca(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A9: a CA from a clock that is ahead is as old as its Secret."""
+    put_ca(sites, authority(kind="rsa", starts=WEST_TIME + timedelta(days=300)))
+    west(sites)
+    sites.time += timedelta(days=100)
+    assert revoke(max_age="90d")["revocation"]["cas_made"] == 1
+
+
+def test_retired_router(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A router that was taken out of its Service keeps its connections, and belongs to no Deployment."""
+    put_pod(sites, name="retired", component="router-retiring")
+    result = revoke(id="INC-1", wait_timeout=20)
+    assert result["reason"] == "revocation_timeout"
+    assert "retired (it is retired)" in result["msg"]
+    assert west.restarts == 1, "a restart would not end it"
+    del sites.objects[f"{PODS}retired"]
+    assert revoke(id="INC-1")["revocation"]["proof"]["state"] == "proved"
+
+
+def test_not_waited_for(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A run that does not wait says that the proof is still to come."""
+    west.rolls = False
+    assert revoke(id="INC-1", wait=False)["revocation"]["proof"]["state"] == "pending"
 
 
 @pytest.mark.parametrize(
@@ -508,7 +900,12 @@ def test_evict_again(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     [
         ({"scope": "claims", "id": "x"}, "scope: all"),
         ({"scope": "claims", "max_age": "1d"}, "scope: all"),
-        ({"scope": "none", "evict": ["a"], "ca_validity": "1d"}, "scope: all"),
+        ({"scope": "none", "evict": [A], "ca_validity": "1d"}, "scope: all"),
+        ({"scope": "claims", "adopt": True}, "scope: all"),
+        ({"adopt": True, "take_over": True}, "one of them"),
+        ({"evict": ["east"]}, "UUID"),
+        ({"max_age": "90d", "ca_validity": "90d"}, "before it is as old"),
+        ({"watch": -1}, "watch"),
         ({"id": ""}, "printable"),
         ({"id": "a\nb"}, "printable"),
         ({"id": "x" * 201}, "200"),
@@ -517,7 +914,7 @@ def test_evict_again(revoke: Runner, sites: Store, west: Kubernetes) -> None:
         ({"issued_before": "2026-11-24T02:46:00Z"}, "yet to come"),
         ({"ca_validity": "1m"}, "ca_validity"),
         ({"ca_validity": "7301d"}, "ca_validity"),
-        ({"evict": ["a"], "readmit": ["a"]}, "at once"),
+        ({"evict": [A], "readmit": [A]}, "at once"),
         ({"wait_timeout": -1}, "wait_timeout"),
     ],
 )
@@ -555,7 +952,8 @@ def test_pending_ingress(revoke: Runner, sites: Store, west: Kubernetes) -> None
 
 
 @pytest.mark.parametrize(
-    ("verb", "path"), [("delete", f"{SECRETS}/one"), *(("patch", each.split()[1]) for each in EVERY_WRITE[2:])]
+    ("verb", "path"),
+    [("delete", f"{SECRETS}/one"), *(("patch", each.split()[1]) for each in (DISABLING[0], NEW_CA, *REST))],
 )
 def test_missing_right(revoke: Runner, sites: Store, west: Kubernetes, verb: str, path: str) -> None:
     """Is found before anything is written; check mode warns of it."""

@@ -1,0 +1,105 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which keys a bundle of CA certificates trusts, how old they are, and what chains to them.
+
+A certificate can be renewed with its key, and a bundle can hold former CAs beside the present one. What was signed by a
+key is accepted for as long as any certificate of that key is trusted, so that keys are compared, not certificates.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from .certificate import begins, load_all, verifies
+from .keypair import spki
+
+try:
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import hashes
+except ImportError:
+    # require_cryptography() says so before anything here is reached.
+    pass
+
+# Certificates between a server's own and the CA that is trusted; real chains have two or three.
+_LONGEST_CHAIN = 8
+# OpenSSL also trusts what is marked as "X509 CERTIFICATE" or "TRUSTED CERTIFICATE", which no other reader here knows.
+_BEGIN = b"-----BEGIN "
+
+
+def key_digests(*bundles: bytes | None) -> frozenset[str]:
+    """Return the SHA-256 digests, in lower-case hex, of the public keys of all certificates of PEM texts."""
+    found = (certificate for bundle in bundles for certificate in load_all(bundle))
+    return frozenset(_digest(certificate) for certificate in found)
+
+
+def _digest(certificate: Any) -> str:
+    try:
+        return hashlib.sha256(spki(certificate.public_key())).hexdigest()
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        # A key of an unknown kind is known by its certificate alone.
+        digest: bytes = certificate.fingerprint(hashes.SHA256())
+        return digest.hex()
+
+
+def is_readable(bundle: bytes | None) -> bool:
+    """Return whether a PEM text holds certificates, all of which can be parsed."""
+    found = load_all(bundle)
+    return bool(found) and len(found) == (bundle or b"").count(_BEGIN)
+
+
+def chains_to(chain: bytes | None, anchors: bytes | None) -> bool:
+    """Return whether the first certificate of one PEM text leads, over the others, to a certificate of another.
+
+    Signatures decide, not names. An anchor need not be signed by itself, as the CA of a company's PKI is not.
+    """
+    certificates, trusted = load_all(chain), load_all(anchors)
+    if not certificates:
+        return False
+    current, between = certificates[0], certificates[1:]
+    for _link in range(_LONGEST_CHAIN):
+        if any(verifies(current, anchor) for anchor in trusted):
+            return True
+        issuers = [each for each in between if each != current and verifies(current, each)]
+        if not issuers:
+            return False
+        current = issuers[0]
+        between = [each for each in between if each != current]
+    return False
+
+
+def issuer_name(bundle: bytes | None) -> str:
+    """Return who signed the first certificate of a PEM text; "" if it signed itself, or there is none."""
+    certificates = load_all(bundle)
+    if not certificates or verifies(certificates[0], certificates[0]):
+        return ""
+    return str(certificates[0].issuer.rfc4514_string())
+
+
+def oldest(*bundles: bytes | None, besides: frozenset[str] = frozenset()) -> datetime | None:
+    """Return when the oldest CA of PEM texts began to be valid, in UTC; None if there is no certificate.
+
+    Those above the first one in a company's PKI do not count: they are older by their nature, and sign other CAs.
+    ``besides`` are digests of keys that do not count either.
+    """
+    certificates = [certificate for bundle in bundles for certificate in load_all(bundle)]
+    above = _above(certificates)
+    counted = (each for each in certificates if each not in above and _digest(each) not in besides)
+    return min(map(begins, counted), default=None)
+
+
+def _above(certificates: list[Any]) -> list[Any]:
+    """Return the certificates that the first one was signed by, directly or not."""
+    found: list[Any] = []
+    below = certificates[:1]
+    while below:
+        below = [
+            each
+            for each in certificates
+            if each not in found and each not in below and any(verifies(lower, each) for lower in below)
+        ]
+        found += below
+    return found

@@ -1,0 +1,99 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Prove a revocation by what a site holds now, whatever was planned, noted or done for it.
+
+The certificates that are trusted are compared with those of the time before by their keys, the routers with the time at
+which their certificates were stored. Of the notes only the keys of before are believed: nothing else keeps them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Callable
+
+from .._model.instant import format_instant
+from .._model.revocation import Check, Proof, Record, RouterPod
+from .._pki.trust import chains_to, is_readable, key_digests
+from .revocable import RevocableSite
+from .words import counted
+
+_UNRECORDED = "the collection has no record of the keys that were trusted before it, so that it can't be proved"
+
+
+def prove(site: RevocableSite, record: Record | None) -> Proof:
+    """Return what a look at a site says of a recorded revocation."""
+    if record is None or record.at is None or not site.authority.distrusted(record):
+        return Proof((Check("record", False, _UNRECORDED),), site.now)
+    return Proof(tuple(check(site, record) for check in _CHECKS), site.now, record.case)
+
+
+def _authority(site: RevocableSite, record: Record) -> Check:
+    return _no_former_key("authority", "the site CA", site, record, site.authority.certificate)
+
+
+def _trust(site: RevocableSite, record: Record) -> Check:
+    return _no_former_key("trust", "what the router trusts", site, record, site.server.ca)
+
+
+def _no_former_key(name: str, what: str, site: RevocableSite, record: Record, bundle: bytes) -> Check:
+    if not is_readable(bundle):
+        return Check(name, False, f"{what} holds certificates that can't be read")
+    former = key_digests(bundle) & site.authority.distrusted(record)
+    if former:
+        return Check(name, False, f"{what} holds a key that was trusted before ({min(former)[:16]})")
+    return Check(name, True, f"{what} holds none of the {counted(len(site.authority.distrusted(record)), 'former key')}")
+
+
+def _server(site: RevocableSite, record: Record) -> Check:
+    holds = chains_to(site.server.certificate, site.authority.certificate)
+    leads = "leads" if holds else "does not lead"
+    return Check("server_certificate", holds, f"the server certificate {leads} to the present site CA")
+
+
+def _routers(site: RevocableSite, record: Record) -> Check:
+    written = site.server.written
+    if written is None:
+        return Check("routers", False, "the API server does not say when the server certificate was stored")
+    former = former_pods(site)
+    when = format_instant(written)
+    if former:
+        return Check("routers", False, f"{_named(former)} runs since before the server certificate was stored ({when})")
+    return Check("routers", True, f"no router runs since before the server certificate was stored ({when})")
+
+
+def former_pods(site: RevocableSite) -> list[RouterPod]:
+    """Return the routers that may hold former certificates: those not younger than the last write of the present ones.
+
+    Times are whole seconds, so that a router of the very second counts as a former one.
+    """
+    written = site.server.written
+    return [pod for pod in site.rollout.pods if written is None or pod.created <= written]
+
+
+def _named(pods: Iterable[RouterPod]) -> str:
+    return " and ".join(sorted(f"{pod.name} ({pod.leaves})" if pod.leaves else pod.name for pod in pods))
+
+
+def _claims(site: RevocableSite, record: Record) -> Check:
+    left = sorted(each.name for each in site.records if record.at is not None and each.created <= record.at)
+    if left:
+        return Check("claims", False, f"{' and '.join(left)} can still be redeemed, or tell of a redemption before")
+    return Check("claims", True, "no claim of before is left")
+
+
+def _redemptions(site: RevocableSite, record: Record) -> Check:
+    if record.again:
+        return Check("redemptions", False, f"{record.again}, and the CA has not been replaced once more since")
+    return Check("redemptions", True, record.case or "no claim was redeemed shortly before")
+
+
+_CHECKS: tuple[Callable[[RevocableSite, Record], Check], ...] = (
+    _authority,
+    _trust,
+    _server,
+    _routers,
+    _claims,
+    _redemptions,
+)

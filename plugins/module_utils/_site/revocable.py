@@ -1,0 +1,47 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Look at a site as far as revoking its access goes; nothing here writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._kube.port import POD, SECRET, Port
+from .._model.link import NetworkView
+from .._model.revocation import Incoming
+from .._plan.revocable import RevocableSite
+from .._wire import v1_keys as keys
+from .._wire.v1_claim import read_record
+from .._wire.v1_revoke import read_authority_notes, read_rollout, read_server
+from . import gather
+
+
+def look(port: Port, site_id: str) -> RevocableSite:
+    """Read all that decides about a revocation and proves it; raises Failure(site_not_ready).
+
+    The routers are read after the certificates that they are compared with: one that starts in between is a younger one.
+    """
+    authority = read_authority_notes(needed(port, keys.SITE_CA))
+    server = read_server(needed(port, keys.SITE_SERVER))
+    deployment = gather.router_deployment(port)
+    pods = port.list(POD, labels=keys.ROUTER_SELECTOR)
+    records = tuple(read_record(manifest) for manifest in port.list(SECRET, labels=keys.RECORD_SELECTOR))
+    incoming = _incoming(gather.network(port, site_id))
+    return RevocableSite(authority, server, read_rollout(deployment, pods), records, incoming, port.now())
+
+
+def needed(port: Port, secret: str) -> Mapping[str, Any]:
+    """Read a Secret that a site must have; raises Failure(site_not_ready)."""
+    manifest = port.get(SECRET, secret)
+    if manifest is None:
+        raise gather.not_ready(port, "Secret", secret)
+    return manifest
+
+
+def _incoming(network: NetworkView) -> tuple[Incoming, ...]:
+    found = {peering.site_id: peering.site_name for peering in network.peerings if not peering.outgoing}
+    ordered = sorted(found.items(), key=lambda item: (item[1], item[0]))
+    return tuple(Incoming(site_id, name) for site_id, name in ordered)

@@ -1,0 +1,65 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who stored which fields of an object, and when, as the API server keeps it in managedFields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from .._model.instant import parse_instant
+from .manifest import mapping, metadata, sequence
+
+_NEVER = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
+
+@dataclass(frozen=True)
+class Write:
+    """The latest write of a key of an object's data."""
+
+    manager: str
+    at: datetime | None
+    """To the second; None if the API server does not say."""
+    applied: bool
+    """Whether it came by server-side apply, whose manager declares the value to be its own."""
+
+
+def writes(manifest: Mapping[str, Any], *names: str) -> list[Write]:
+    """Return who owns keys of an object's data, the latest writer first."""
+    found = [_write(entry) for entry in _entries(manifest, names)]
+    return sorted(found, key=lambda write: write.at or _NEVER, reverse=True)
+
+
+def _entries(manifest: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[Mapping[str, Any]]:
+    for entry in map(mapping, sequence(metadata(manifest).get("managedFields"))):
+        data = mapping(mapping(entry.get("fieldsV1")).get("f:data"))
+        if any(f"f:{name}" in data for name in names):
+            yield entry
+
+
+def _write(entry: Mapping[str, Any]) -> Write:
+    return Write(str(entry.get("manager") or ""), parse_instant(str(entry.get("time"))), entry.get("operation") == "Apply")
+
+
+def written(manifest: Mapping[str, Any], *names: str) -> datetime | None:
+    """Return when any of these keys of an object's data was stored last; None if the API server does not say."""
+    return next((write.at for write in writes(manifest, *names)), None)
+
+
+def writer(manifest: Mapping[str, Any], *names: str) -> str:
+    """Return the field manager that stored any of these keys last, "" if the API server does not say."""
+    return next((write.manager for write in writes(manifest, *names)), "")
+
+
+def note_written(manifest: Mapping[str, Any], annotation: str) -> datetime | None:
+    """Return when the last writer of an annotation wrote to the object; None if the API server does not say."""
+    times = []
+    for entry in map(mapping, sequence(metadata(manifest).get("managedFields"))):
+        fields = mapping(mapping(entry.get("fieldsV1")).get("f:metadata"))
+        if f"f:{annotation}" in mapping(fields.get("f:annotations")):
+            times.append(parse_instant(str(entry.get("time"))))
+    return max((each for each in times if each is not None), default=None)
