@@ -24,7 +24,7 @@ from .._model.site import Place
 from .connect import Transport, connect
 from .errors import TRANSIENT, Request, status_failure, transport_failure
 from .options import ConnectionOptions
-from .port import Kind, Manifest
+from .port import NAMESPACE, Kind, Manifest
 from .retry import Clock, Retry
 
 try:
@@ -40,6 +40,8 @@ _PAGE = 500
 _JSON = "application/json"
 # Answered since Kubernetes 1.15 (meta.k8s.io/v1); whatever stands in between and does not know it gets the whole list.
 _METADATA = f"{_JSON};as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,{_JSON}"
+# The namespace that every cluster has, is never deleted, and whose UID stands for the cluster.
+_CLUSTER = "kube-system"
 _REVIEW = Kind("authorization.k8s.io/v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", namespaced=False)
 
 Impersonation = Sequence[tuple[str, str]]
@@ -59,6 +61,8 @@ class Client:
         self._now = fallback_now
         self._impersonate = impersonate
         self.place = Place(transport.namespace, transport.cluster)
+        self._cluster_uid: str | None = None
+        self._asked_cluster = False
 
     def at(self, namespace: str) -> Client:
         """Another namespace of the same cluster, over the same connections."""
@@ -141,6 +145,28 @@ class Client:
             raise
         allowed = ((answer or {}).get("status") or {}).get("allowed")
         return allowed if isinstance(allowed, bool) else None
+
+    def authority_pem(self) -> bytes | None:
+        """Return the CA certificates that the API server is verified with; None if those are the system's, or it is not."""
+        return self._transport.authority_pem
+
+    def cluster_uid(self, read: bool) -> str | None:
+        """Return the UID of namespace kube-system; None if it may not be read, or was not before and ``read`` is false."""
+        if read and not self._asked_cluster:
+            self._cluster_uid = self._read_cluster_uid()
+            self._asked_cluster = True
+        return self._cluster_uid
+
+    def _read_cluster_uid(self) -> str | None:
+        try:
+            found = self.get(NAMESPACE, _CLUSTER)
+        except Failure as failure:
+            if failure.reason is not Reason.FORBIDDEN:
+                raise
+            return None
+        metadata = (found or {}).get("metadata")
+        uid = metadata.get("uid") if isinstance(metadata, dict) else None
+        return uid if isinstance(uid, str) and uid else None
 
     def now(self) -> datetime:
         """The API server's time, as its last answer told it; to the second."""

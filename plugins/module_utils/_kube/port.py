@@ -85,5 +85,11 @@ class Port(Protocol):
     def may(self, verb: str, kind: Kind, name: str) -> bool | None:
         """Whether the account has a right, in the words of RBAC; None if the API server does not tell."""
 
+    def authority_pem(self) -> bytes | None:
+        """Return the CA certificates that the API server is verified with; None if those are the system's, or it is not."""
+
+    def cluster_uid(self, read: bool) -> str | None:
+        """Return the UID of namespace kube-system; None if it may not be read, or was not before and ``read`` is false."""
+
     def now(self) -> datetime:
         """The API server's time, as its last answer told it; to the second."""

@@ -55,13 +55,17 @@ CA = "ca.crt"
 # This collection's own marks; Skupper carries them along untouched.
 OWNER = "sitemesh.skupper/owner"
 CLAIM = "sitemesh.skupper/claim"
+# On a claim record: the site, link and place that it was issued for. On a link: where its issuing site is.
+CLAIM_FOR = "sitemesh.skupper/for"
+ISSUER = "sitemesh.skupper/issuer"
 USED_UP = "sitemesh.skupper/used-up"
 PLACEHOLDER = "sitemesh.skupper/placeholder"
 LOGGING = "sitemesh.skupper/router-logging"
 ASKED = "sitemesh.skupper/asked-again"
 # On Secret skupper-site-ca: fingerprint of the CA that this collection wrote, and of the one before it; the ids of
-# revocations; the ids of evicted sites. The first is on the router's pods, too.
+# revocations; the ids of evicted sites, and where they were. The first is on the router's pods, too.
 AUTHORITY = "sitemesh.skupper/ca"
 FORMER_AUTHORITY = "sitemesh.skupper/former-ca"
 REVOCATIONS = "sitemesh.skupper/revocations"
 EVICTED = "sitemesh.skupper/evicted"
+EVICTED_LOCATIONS = "sitemesh.skupper/evicted-locations"
