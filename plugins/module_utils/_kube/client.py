@@ -101,7 +101,10 @@ class Client:
         return self._call("PATCH", "patch", kind, name, body=patch, media="application/merge-patch+json") or {}
 
     def delete(self, kind: Kind, name: str, uid: str = "", resource_version: str = "") -> bool:
-        """Delete an object, only the one with ``uid`` and in that version if given; False if it was not there (any more)."""
+        """Delete an object, only the one with ``uid`` and in that version if given; False if that one was gone already.
+
+        Raises Failure(conflict) if it may still be there: it was changed meanwhile, or can't be looked at.
+        """
         given = {"uid": uid, "resourceVersion": resource_version}
         preconditions = {key: value for key, value in given.items() if value}
         options = {"kind": "DeleteOptions", "apiVersion": "v1", "preconditions": preconditions}
@@ -109,9 +112,19 @@ class Client:
         try:
             return self._call("DELETE", "delete", kind, name, body=body, absent=True) is not None
         except Failure as failure:
-            if failure.reason is Reason.CONFLICT:
+            if failure.reason is Reason.CONFLICT and uid and self._is_gone(kind, name, uid):
                 return False
             raise
+
+    def _is_gone(self, kind: Kind, name: str, uid: str) -> bool:
+        """Whether no object, or another one, has a name now; False if that may not be read."""
+        try:
+            found = self.get(kind, name)
+        except Failure as failure:
+            if failure.reason is not Reason.FORBIDDEN:
+                raise
+            return False
+        return found is None or _uid(found) not in ("", uid)
 
     def serves(self, api_version: str) -> bool:
         """Whether the API server serves an API group version."""
@@ -164,9 +177,7 @@ class Client:
             if failure.reason is not Reason.FORBIDDEN:
                 raise
             return None
-        metadata = (found or {}).get("metadata")
-        uid = metadata.get("uid") if isinstance(metadata, dict) else None
-        return uid if isinstance(uid, str) and uid else None
+        return _uid(found or {}) or None
 
     def now(self) -> datetime:
         """The API server's time, as its last answer told it; to the second."""
@@ -285,6 +296,13 @@ def _timed_out(request: Request, transport: Transport) -> Failure:
         f"Could not {request}: the API server {transport.server} did not answer within {transport.timeout} seconds "
         "(request_timeout).",
     )
+
+
+def _uid(manifest: Manifest) -> str:
+    """Return an object's UID; "" if it has none."""
+    metadata = manifest.get("metadata")
+    uid = metadata.get("uid") if isinstance(metadata, dict) else None
+    return uid if isinstance(uid, str) else ""
 
 
 def _items(value: Any) -> builtins.list[Any]:

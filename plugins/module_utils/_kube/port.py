@@ -74,7 +74,10 @@ class Port(Protocol):
         """Apply a JSON merge patch (RFC 7396); raises Failure(conflict) if its resourceVersion is an old one."""
 
     def delete(self, kind: Kind, name: str, uid: str = "", resource_version: str = "") -> bool:
-        """Delete an object, only the one with ``uid`` and in that version if given; False if it was not there (any more)."""
+        """Delete an object, only the one with ``uid`` and in that version if given; False if that one was gone already.
+
+        Raises Failure(conflict) if it may still be there: it was changed meanwhile, or can't be looked at.
+        """
 
     def serves(self, api_version: str) -> bool:
         """Whether the API server serves an API group version."""
