@@ -13,7 +13,8 @@ version_added: 0.9.0
 description:
   - Returns in one value what the filter P(sitemesh.skupper.link_plan#filter) has to know of a site. Role C(mesh) uses both.
   - A private site is asked two things, since the sites that others link to tell of their connections. A site that is known
-    to be public is asked three, and one or two more if that has to be found out.
+    to be public is asked three, and one or two more if that has to be found out. One more tells the cluster where the API
+    server is verified with the CAs of the system, or not at all.
   - Nothing secret is returned. Certificates are, since they tell whose signature a link has.
   - Works with Skupper 1.x.
 author:
@@ -134,6 +135,33 @@ member:
       elements: str
       returned: success
       sample: []
+    evicted_locations:
+      description: Where such sites were, as RV(member.location).
+      type: list
+      elements: dict
+      returned: success
+      sample: []
+    location:
+      description: Where the site is, as RV(sitemesh.skupper.skupper_site_info#module:site.location).
+      type: dict
+      returned: success
+      contains:
+        namespace:
+          description: Namespace of the site.
+          type: str
+          returned: success
+          sample: west
+        cluster:
+          description: UID of namespace C(kube-system). V(null) unless it had to be asked for, and may be read.
+          type: str
+          returned: success
+          sample: 0d5d8c1e-53e0-4a5e-9d0c-6d5b7f6a1a55
+        authorities:
+          description: SHA-256 of the public keys of the CAs that the API server was verified with.
+          type: list
+          elements: str
+          returned: success
+          sample: [9b3f1a1de32dd3f4a3b7cb37fa3ae98bfb1c2b1a4f9f3a8f35d8c9a1e0b0d2c4]
     seen_at:
       description: The time of its API server.
       type: str

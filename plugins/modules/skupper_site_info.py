@@ -13,7 +13,7 @@ version_added: 0.9.0
 description:
   - Returns who a site is, whether and where other sites can reach it, to how many sites it is linked, and when its
     certificates end.
-  - Nine API requests are made, two more for a site with routes. What the account may not read is V(null).
+  - Ten API requests are made, two more for a site with routes. What the account may not read is V(null).
   - Works with Skupper 1.x.
 author:
   - sitemesh.skupper contributors (@sitemesh)
@@ -159,6 +159,45 @@ site:
       elements: str
       returned: success
       sample: []
+    evicted_locations:
+      description: Where these sites were, as RV(site.location).
+      type: list
+      elements: dict
+      returned: success
+      sample: []
+    location:
+      description:
+        - Where the site is, as this task saw it. A site that is deleted and made anew gets another id, and stays in this place.
+      type: dict
+      returned: success
+      contains:
+        namespace:
+          description: Namespace of the site.
+          type: str
+          returned: success
+          sample: west
+        cluster:
+          description:
+            - UID of namespace C(kube-system), which stands for the cluster. To read it is one of the requests.
+            - V(null) for accounts that may not read it.
+          type: str
+          returned: success
+          sample: 0d5d8c1e-53e0-4a5e-9d0c-6d5b7f6a1a55
+        authorities:
+          description:
+            - SHA-256 of the public keys of the CAs that the API server was verified with.
+            - Empty if these are the CAs of the system, or if V(validate_certs) is false.
+          type: list
+          elements: str
+          returned: success
+          sample: [9b3f1a1de32dd3f4a3b7cb37fa3ae98bfb1c2b1a4f9f3a8f35d8c9a1e0b0d2c4]
+    router_site_id:
+      description:
+        - Id of the site as its router has it. It differs from RV(site.site_id) after the site's objects were restored from a
+          backup, which gives the site another id.
+      type: str
+      returned: success
+      sample: 8cf0b6de-6a5f-4ea5-bd24-7f3c3a2ff5a4
     network_sites:
       description:
         - How many other sites the network has, as C(skupper status) counts all connections. Sites that have gone are

@@ -106,6 +106,14 @@ class Cluster:
         """No kind beyond those of every cluster, and so no policies."""
         return frozenset()
 
+    def authority_pem(self) -> bytes | None:
+        """Those of the system."""
+        return None
+
+    def cluster_uid(self, read: bool) -> str | None:
+        """It may not be read."""
+        return None
+
     def now(self) -> datetime:
         """The same moment each time."""
         return NOW

@@ -24,7 +24,7 @@ from .._model.site import Place
 from .connect import Transport, connect
 from .errors import TRANSIENT, Request, status_failure, transport_failure
 from .options import ConnectionOptions
-from .port import Kind, Manifest
+from .port import NAMESPACE, Kind, Manifest
 from .retry import Clock, Retry
 
 try:
@@ -40,6 +40,8 @@ _PAGE = 500
 _JSON = "application/json"
 # Answered since Kubernetes 1.15 (meta.k8s.io/v1); whatever stands in between and does not know it gets the whole list.
 _METADATA = f"{_JSON};as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,{_JSON}"
+# The namespace that every cluster has, is never deleted, and whose UID stands for the cluster.
+_CLUSTER = "kube-system"
 _REVIEW = Kind("authorization.k8s.io/v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", namespaced=False)
 
 Impersonation = Sequence[tuple[str, str]]
@@ -59,6 +61,8 @@ class Client:
         self._now = fallback_now
         self._impersonate = impersonate
         self.place = Place(transport.namespace, transport.cluster)
+        self._cluster_uid: str | None = None
+        self._asked_cluster = False
 
     def at(self, namespace: str) -> Client:
         """Another namespace of the same cluster, over the same connections."""
@@ -97,7 +101,10 @@ class Client:
         return self._call("PATCH", "patch", kind, name, body=patch, media="application/merge-patch+json") or {}
 
     def delete(self, kind: Kind, name: str, uid: str = "", resource_version: str = "") -> bool:
-        """Delete an object, only the one with ``uid`` and in that version if given; False if it was not there (any more)."""
+        """Delete an object, only the one with ``uid`` and in that version if given; False if that one was gone already.
+
+        Raises Failure(conflict) if it may still be there: it was changed meanwhile, or can't be looked at.
+        """
         given = {"uid": uid, "resourceVersion": resource_version}
         preconditions = {key: value for key, value in given.items() if value}
         options = {"kind": "DeleteOptions", "apiVersion": "v1", "preconditions": preconditions}
@@ -105,9 +112,19 @@ class Client:
         try:
             return self._call("DELETE", "delete", kind, name, body=body, absent=True) is not None
         except Failure as failure:
-            if failure.reason is Reason.CONFLICT:
+            if failure.reason is Reason.CONFLICT and uid and self._is_gone(kind, name, uid):
                 return False
             raise
+
+    def _is_gone(self, kind: Kind, name: str, uid: str) -> bool:
+        """Whether no object, or another one, has a name now; False if that may not be read."""
+        try:
+            found = self.get(kind, name)
+        except Failure as failure:
+            if failure.reason is not Reason.FORBIDDEN:
+                raise
+            return False
+        return found is None or _uid(found) not in ("", uid)
 
     def serves(self, api_version: str) -> bool:
         """Whether the API server serves an API group version."""
@@ -141,6 +158,26 @@ class Client:
             raise
         allowed = ((answer or {}).get("status") or {}).get("allowed")
         return allowed if isinstance(allowed, bool) else None
+
+    def authority_pem(self) -> bytes | None:
+        """Return the CA certificates that the API server is verified with; None if those are the system's, or it is not."""
+        return self._transport.authority_pem
+
+    def cluster_uid(self, read: bool) -> str | None:
+        """Return the UID of namespace kube-system; None if it may not be read, or was not before and ``read`` is false."""
+        if read and not self._asked_cluster:
+            self._cluster_uid = self._read_cluster_uid()
+            self._asked_cluster = True
+        return self._cluster_uid
+
+    def _read_cluster_uid(self) -> str | None:
+        try:
+            found = self.get(NAMESPACE, _CLUSTER)
+        except Failure as failure:
+            if failure.reason is not Reason.FORBIDDEN:
+                raise
+            return None
+        return _uid(found or {}) or None
 
     def now(self) -> datetime:
         """The API server's time, as its last answer told it; to the second."""
@@ -259,6 +296,13 @@ def _timed_out(request: Request, transport: Transport) -> Failure:
         f"Could not {request}: the API server {transport.server} did not answer within {transport.timeout} seconds "
         "(request_timeout).",
     )
+
+
+def _uid(manifest: Manifest) -> str:
+    """Return an object's UID; "" if it has none."""
+    metadata = manifest.get("metadata")
+    uid = metadata.get("uid") if isinstance(metadata, dict) else None
+    return uid if isinstance(uid, str) else ""
 
 
 def _items(value: Any) -> builtins.list[Any]:

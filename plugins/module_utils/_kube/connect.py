@@ -10,6 +10,7 @@ import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Callable
 
 from .._model.errors import Failure
@@ -43,6 +44,8 @@ class Transport:
     verify: bool
     timeout: int
     """Seconds that one request may take."""
+    authority_pem: bytes | None = None
+    """The CA certificates that the server is verified with; None if those are the system's, or it is not."""
 
 
 def connect(options: ConnectionOptions, environ: Mapping[str, str]) -> Transport:
@@ -91,7 +94,8 @@ def _transport(login: Login, options: ConnectionOptions) -> Transport:
     configuration = login.configuration
     manager = RESTClientObject(configuration).pool_manager
     verify = bool(configuration.verify_ssl)
-    if configuration.host.startswith("https"):
+    secure = configuration.host.startswith("https")
+    if secure:
         _use_context(manager, _tls_context(login, verify))
     return Transport(
         server=configuration.host,
@@ -101,7 +105,16 @@ def _transport(login: Login, options: ConnectionOptions) -> Transport:
         authorize=_authorizer(login, options),
         verify=verify,
         timeout=options.request_timeout,
+        authority_pem=_authority_pem(configuration.ssl_ca_cert) if secure and verify else None,
     )
+
+
+def _authority_pem(file: str | None) -> bytes | None:
+    """Read the CA certificates, whose file may be gone when someone asks for them; the TLS context has refused bad ones."""
+    try:
+        return Path(file).read_bytes() if file else None
+    except OSError:
+        return None
 
 
 def _tls_context(login: Login, verify: bool) -> ssl.SSLContext:

@@ -74,7 +74,10 @@ class Port(Protocol):
         """Apply a JSON merge patch (RFC 7396); raises Failure(conflict) if its resourceVersion is an old one."""
 
     def delete(self, kind: Kind, name: str, uid: str = "", resource_version: str = "") -> bool:
-        """Delete an object, only the one with ``uid`` and in that version if given; False if it was not there (any more)."""
+        """Delete an object, only the one with ``uid`` and in that version if given; False if that one was gone already.
+
+        Raises Failure(conflict) if it may still be there: it was changed meanwhile, or can't be looked at.
+        """
 
     def serves(self, api_version: str) -> bool:
         """Whether the API server serves an API group version."""
@@ -84,6 +87,12 @@ class Port(Protocol):
 
     def may(self, verb: str, kind: Kind, name: str) -> bool | None:
         """Whether the account has a right, in the words of RBAC; None if the API server does not tell."""
+
+    def authority_pem(self) -> bytes | None:
+        """Return the CA certificates that the API server is verified with; None if those are the system's, or it is not."""
+
+    def cluster_uid(self, read: bool) -> str | None:
+        """Return the UID of namespace kube-system; None if it may not be read, or was not before and ``read`` is false."""
 
     def now(self) -> datetime:
         """The API server's time, as its last answer told it; to the second."""

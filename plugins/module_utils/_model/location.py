@@ -2,13 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where a site is: its cluster and namespace."""
+"""Where a site is, as the client that talks to its API server sees it; nothing of it is the site's own word."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+# An annotation must not grow for ever, and a list of so many CAs is a store of public ones, which tells of no cluster.
+MOST_AUTHORITIES = 8
 
 
 @dataclass(frozen=True)
@@ -17,26 +20,55 @@ class Location:
 
     namespace: str
     cluster: str | None = None
+    """UID of namespace kube-system; None if it was not asked for, or may not be read."""
     authorities: tuple[str, ...] = ()
+    """SHA-256 of the public keys of the CAs that the API server is verified with, sorted; empty if they are not known."""
 
-    def matches(self, other: Location) -> bool | None:
-        """Return whether two are the same; None if that is not known."""
+    def matches(self, other: Location | None) -> bool | None:
+        """Return whether both are one place; None if that can't be told.
+
+        Clusters behind one proxy may have one CA, and a cluster may get another one: the UIDs decide where both are known.
+        """
+        if other is None:
+            return None
         if self.namespace != other.namespace:
             return False
         if self.cluster and other.cluster:
             return self.cluster == other.cluster
         if self.authorities and other.authorities:
-            return bool(set(self.authorities) & set(other.authorities))
+            return not frozenset(self.authorities).isdisjoint(other.authorities)
         return None
+
+    def is_sure(self, other: Location | None) -> bool:
+        """Return whether what ``matches`` says holds whatever else is found out of either."""
+        if other is None:
+            return False
+        return self.namespace != other.namespace or bool(self.cluster and other.cluster)
 
     def view(self) -> dict[str, Any]:
         """Return it as results and annotations hold it."""
         return {"namespace": self.namespace, "cluster": self.cluster, "authorities": list(self.authorities)}
 
+    def __str__(self) -> str:
+        return f"namespace {self.namespace} of {self._cluster_text()}"
+
+    def _cluster_text(self) -> str:
+        if self.cluster:
+            return f"cluster {self.cluster}"
+        return f"the cluster with CA {self.authorities[0][:16]}" if self.authorities else "an unknown cluster"
+
 
 def read_location(value: Any) -> Location | None:
-    """Read what view() returned; None if it is anything else."""
-    if not isinstance(value, Mapping) or not isinstance(value.get("namespace"), str):
+    """Return the location behind a view; None if the value is none."""
+    if not isinstance(value, Mapping):
         return None
-    found = value.get("authorities")
-    return Location(value["namespace"], value.get("cluster"), tuple(map(str, found if isinstance(found, list) else [])))
+    namespace, cluster, authorities = (value.get(key) for key in ("namespace", "cluster", "authorities"))
+    if not namespace or not isinstance(namespace, str):
+        return None
+    listed = authorities if isinstance(authorities, (list, tuple)) else ()
+    digests = {each for each in listed if each and isinstance(each, str)}
+    return Location(
+        str(namespace),
+        str(cluster) if cluster and isinstance(cluster, str) else None,
+        tuple(sorted(map(str, digests))[:MOST_AUTHORITIES]),
+    )

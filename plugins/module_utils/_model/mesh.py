@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import Enum
 
 from .link import Link, NetworkView
+from .location import Location
 from .reasons import Reason
 from .revocation import Incoming
 from .site import WHY_EDGE_IS_PRIVATE, Exposure, Mode
@@ -62,6 +63,10 @@ class Sight:
     """CA certificates of a site that others link to."""
     evicted: tuple[str, ...] = ()
     """Ids of sites that it does not take any more."""
+    evicted_locations: tuple[Location, ...] = ()
+    """Where such sites were."""
+    location: Location | None = None
+    """Where it is; None if that is not known."""
     now: datetime | None = None
     """The time of its API server."""
 

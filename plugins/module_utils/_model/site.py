@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from .location import Location
+
 
 class Mode(str, Enum):
     """What a site's router can do; an edge router accepts no links."""
@@ -78,6 +80,8 @@ class RouterConfig:
     version: str
     connectors: tuple[str, ...]
     owner_references: tuple[Mapping[str, Any], ...]
+    site_id: str = ""
+    """The site's id as the router has it; another one than the site's after its objects were restored from a backup."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,8 @@ class SiteCertificates:
     ca: bytes
     evicted: tuple[str, ...] = ()
     """Ids of sites that must not be linked to this one, nor this one to them."""
+    evicted_locations: tuple[Location, ...] = ()
+    """Where such sites were."""
 
 
 # RFC 1918, carrier-grade NAT (RFC 6598), link-local and unique local addresses.

@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from .._model.errors import Failure
 from .._model.reasons import Reason
+from .keypair import spki
 
 try:
     from cryptography import x509
@@ -56,6 +58,22 @@ def fingerprint(pem: bytes | None) -> str | None:
     """SHA-256 of the first certificate of a PEM text, in lower-case hex; None if there is none."""
     found = first(pem)
     return None if found is None else found.fingerprint(hashes.SHA256()).hex()
+
+
+def key_digests(pem: bytes | None) -> tuple[str, ...]:
+    """Return SHA-256 of the public key of every certificate of a PEM text, each once, sorted.
+
+    It is empty without the cryptography package, and leaves out what can't be read.
+    """
+    found = (_key_digest(certificate) for certificate in _load(pem)) if pem and HAS_CRYPTOGRAPHY else ()
+    return tuple(sorted({digest for digest in found if digest}))
+
+
+def _key_digest(certificate: Any) -> str:
+    try:
+        return hashlib.sha256(spki(certificate.public_key())).hexdigest()
+    except (UnsupportedAlgorithm, ValueError, TypeError):
+        return ""
 
 
 def lifetime(pem: bytes | None) -> timedelta | None:

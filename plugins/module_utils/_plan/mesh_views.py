@@ -14,6 +14,7 @@ from typing import Any
 
 from .._model.instant import format_instant, parse_instant
 from .._model.link import Link, LinkKind, NetworkView, Peering
+from .._model.location import Location, read_location
 from .._model.mesh import Act, MeshPlan, Sight, Step
 from .._model.site import Exposure, Mode
 from .words import counted
@@ -34,6 +35,8 @@ def sight_view(sight: Sight) -> dict[str, Any]:
         "connections": None if sight.network is None else _connection_views(sight.network),
         "ca": _text(sight.ca),
         "evicted": list(sight.evicted),
+        "evicted_locations": [each.view() for each in sight.evicted_locations],
+        "location": None if sight.location is None else sight.location.view(),
         "seen_at": None if sight.now is None else format_instant(sight.now),
     }
 
@@ -88,8 +91,15 @@ def read_sight(view: Mapping[str, Any]) -> Sight:
         network=None if connections is None else NetworkView(frozenset(map(_read_connection, connections)), known=True),
         ca=None if ca is None else str(ca).encode(),
         evicted=tuple(str(each) for each in view.get("evicted") or ()),
+        evicted_locations=_read_locations(view.get("evicted_locations")),
+        location=read_location(view.get("location")),
         now=parse_instant(str(view.get("seen_at"))),
     )
+
+
+def _read_locations(views: Any) -> tuple[Location, ...]:
+    found = map(read_location, views or ())
+    return tuple(location for location in found if location is not None)
 
 
 def _read_link(owner: str, view: Mapping[str, Any]) -> Link:

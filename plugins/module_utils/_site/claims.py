@@ -83,8 +83,18 @@ def _ensure_absence(port: Port, wish: ClaimWish, check_mode: bool) -> ClaimOutco
         gather.site_config(port)
     plan = plan_claim(wish, record, port.now())
     if plan.step is ClaimStep.DELETE and record is not None and not check_mode:
-        port.delete(SECRET, record.name, record.uid)
+        _delete(port, record)
     return ClaimOutcome(plan.change, None, None, port.now())
+
+
+def _delete(port: Port, record: ClaimRecord) -> None:
+    """Delete the claim that was read; raises Failure(conflict) if another one has its name now."""
+    if not port.delete(SECRET, record.name, record.uid) and find_record(port, record.name) is not None:
+        raise Failure(
+            Reason.CONFLICT,
+            f"Claim {record.name} in {port.place} was made again by someone else while this task removed it: "
+            "run it again if that one should go, too.",
+        )
 
 
 def _apply(
@@ -157,5 +167,6 @@ def build_token(site: IssuingSite, record: ClaimRecord) -> ClaimToken:
 
 
 def remove_record(port: Port, name: str) -> bool:
-    """Take away a spent claim record; False if it was gone."""
-    return find_record(port, name) is not None and port.delete(SECRET, name)
+    """Take away a spent claim record, the very one that was read; False if it was gone."""
+    record = find_record(port, name)
+    return record is not None and port.delete(SECRET, name, record.uid)

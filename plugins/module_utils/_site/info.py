@@ -25,6 +25,7 @@ from .._wire.v1_network import count_sites, neighbours
 from .._wire.v1_site import read_router_config
 from . import gather, policies
 from .endpoints import outlook
+from .locate import locate
 
 _UNSEEN: dict[str, Any] = {"ingress": None, "exposure": None, "exposure_reason": None, "endpoints": {}}
 
@@ -41,6 +42,9 @@ def site_info(port: Port) -> dict[str, Any]:
         "policy": policies.enforced(port),
         "router": _router(port),
         "evicted": list(ca.evicted) if ca else [],
+        "evicted_locations": [each.view() for each in ca.evicted_locations] if ca else [],
+        "location": locate(port, read=True).view(),
+        "router_site_id": router.site_id or None,
         "certificates": _certificates(port, router.mode, ca),
     }
 

@@ -13,6 +13,7 @@ from .._model.mesh import Sight
 from .._model.site import WHY_EDGE_IS_PRIVATE, Exposure, Mode, Service, SiteConfig
 from . import gather
 from .endpoints import outlook
+from .locate import locate_somehow
 
 _GIVEN = "skupper_exposure says so"
 
@@ -33,7 +34,8 @@ def look_at(port: Port, interest: Interest) -> Sight:
     """See what a mesh needs to know of a site.
 
     Two requests for a private site, since those that others link to tell of its connections; three for one that is
-    known to be public, and one or two more to find that out. Raises Failure(no_site, site_not_ready).
+    known to be public, and one or two more to find that out. One more tells the cluster of an API server that is verified
+    with the CAs of the system, or not at all. Raises Failure(no_site, site_not_ready).
     """
     sight = _known_public(port) if interest.exposure is Exposure.PUBLIC else None
     if sight is None:
@@ -41,8 +43,12 @@ def look_at(port: Port, interest: Interest) -> Sight:
     if sight.exposure is Exposure.PUBLIC or (interest.accepts and sight.mode is Mode.INTERIOR):
         sight = _accepting(port, sight)
     elif not interest.links:
-        return replace(sight, now=port.now())
-    return replace(sight, links=gather.links(port), now=port.now())
+        return _seen(port, sight)
+    return _seen(port, replace(sight, links=gather.links(port)))
+
+
+def _seen(port: Port, sight: Sight) -> Sight:
+    return replace(sight, location=locate_somehow(port), now=port.now())
 
 
 def _known_public(port: Port) -> Sight | None:
@@ -56,6 +62,7 @@ def _known_public(port: Port) -> Sight | None:
         exposure_reason=_GIVEN,
         ca=authority.ca,
         evicted=authority.evicted,
+        evicted_locations=authority.evicted_locations,
     )
 
 
@@ -73,5 +80,10 @@ def _accepting(port: Port, sight: Sight) -> Sight:
     if sight.ca is None:
         authority = gather.if_allowed(lambda: gather.site_ca(port))
         if authority is not None:
-            sight = replace(sight, ca=authority.ca, evicted=authority.evicted)
+            sight = replace(
+                sight,
+                ca=authority.ca,
+                evicted=authority.evicted,
+                evicted_locations=authority.evicted_locations,
+            )
     return replace(sight, network=gather.network(port, sight.site_id))

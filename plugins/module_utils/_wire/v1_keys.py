@@ -57,6 +57,9 @@ CA = "ca.crt"
 # This collection's own marks; Skupper carries them along untouched.
 OWNER = "sitemesh.skupper/owner"
 CLAIM = "sitemesh.skupper/claim"
+# On a claim record: the site, link and place that it was issued for. On a link: where its issuing site is.
+CLAIM_FOR = "sitemesh.skupper/for"
+ISSUER = "sitemesh.skupper/issuer"
 USED_UP = "sitemesh.skupper/used-up"
 PLACEHOLDER = "sitemesh.skupper/placeholder"
 LOGGING = "sitemesh.skupper/router-logging"

@@ -13,7 +13,6 @@ from email.utils import format_datetime
 from typing import Any
 
 from .._model.instant import format_instant, parse_instant
-from .._model.location import Location, read_location
 from .._model.revocation import AuthorityNotes, Record, Rollout, RouterPod, ServerCertificate
 from .._model.secret import SecretBytes
 from . import v1_keys as keys
@@ -30,6 +29,7 @@ from .manifest import (
     secret_data,
     sequence,
 )
+from .v1_location import read_evicted_locations
 from .writes import writer, written
 
 # So many revocations are remembered; an annotation must not grow for ever.
@@ -59,12 +59,6 @@ def read_authority_notes(manifest: Mapping[str, Any]) -> AuthorityNotes:
 def read_evicted(manifest: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the ids of evicted sites that Secret skupper-site-ca names."""
     return tuple(str(item) for item in _list(notes_of(manifest).get(keys.EVICTED)))
-
-
-def read_evicted_locations(manifest: Mapping[str, Any]) -> tuple[Location, ...]:
-    """Return where those sites were, as far as Secret skupper-site-ca says."""
-    found = map(read_location, _list(notes_of(manifest).get(keys.EVICTED_LOCATIONS)))
-    return tuple(location for location in found if location is not None)
 
 
 def read_server(manifest: Mapping[str, Any]) -> ServerCertificate:

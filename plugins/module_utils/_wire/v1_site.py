@@ -25,6 +25,7 @@ from .manifest import (
     sequence,
     truth,
 )
+from .v1_location import read_evicted_locations
 from .v1_revoke import read_evicted
 
 
@@ -133,6 +134,7 @@ def read_router_config(manifest: Mapping[str, Any]) -> RouterConfig:
         version=_version(router),
         connectors=connectors,
         owner_references=owner_references(manifest),
+        site_id=_router_site_id(router),
     )
 
 
@@ -144,6 +146,13 @@ def _entities(text: str) -> list[tuple[str, Mapping[str, Any]]]:
 def _version(router: Mapping[str, Any]) -> str:
     """The version inside the router's metadata; a value that is no JSON object is the site id alone."""
     return str(mapping(_json(str(router.get("metadata") or ""))).get("version") or "")
+
+
+def _router_site_id(router: Mapping[str, Any]) -> str:
+    """Return the site's id inside the router's metadata; "" if there is none."""
+    text = str(router.get("metadata") or "")
+    known = _json(text)
+    return str(known.get("id") or "") if isinstance(known, dict) else text
 
 
 def _json(text: str) -> Any:
@@ -164,7 +173,8 @@ def read_authority(manifest: Mapping[str, Any]) -> tuple[bytes, SecretBytes]:
 
 def read_site_ca(manifest: Mapping[str, Any]) -> SiteCertificates:
     """Read the certificate, not the key, of Secret skupper-site-ca, and the id of the site that owns it."""
-    return SiteCertificates(owning_site(manifest), read_certificate(manifest), read_evicted(manifest))
+    certificate, locations = read_certificate(manifest), read_evicted_locations(manifest)
+    return SiteCertificates(owning_site(manifest), certificate, read_evicted(manifest), locations)
 
 
 def read_certificate(manifest: Mapping[str, Any]) -> bytes:

@@ -203,10 +203,41 @@ def test_what_has_no_namespace_is_granted_by_a_cluster_role(api: ApiServer, time
     assert "grant verb list on skupperclusterpolicies with a ClusterRole" in failure.message
 
 
-def test_deleting_another_object_of_the_name(api: ApiServer, time: FakeTime) -> None:
-    """The one that was meant is gone already."""
-    api.will(refusal(409, "the UID in the precondition does not match"))
+PRECONDITION = refusal(409, "the UID in the precondition does not match")
+
+
+@pytest.mark.parametrize(
+    "there",
+    [refusal(404, "not found"), Answer(body={"metadata": {"uid": "uid-2"}})],
+    ids=["none", "another one"],
+)
+def test_b5_deleting_another_object_of_the_name(api: ApiServer, time: FakeTime, there: Answer) -> None:
+    """The one that was meant is gone already, which is looked at and not taken from the refusal."""
+    api.will(PRECONDITION, there)
     assert client(api, time).delete(SECRET, "link1", "uid-1") is False
+    assert [received.method for received in api.requests] == ["DELETE", "GET"]
+
+
+@pytest.mark.parametrize(
+    ("preconditions", "there"),
+    [
+        pytest.param(("uid-1", "7"), Answer(body={"metadata": {"uid": "uid-1"}}), id="changed meanwhile"),
+        pytest.param(("uid-1",), Answer(body={"metadata": {"uid": "uid-1"}}), id="refused for something else"),
+        pytest.param(("uid-1",), refusal(403, "forbidden"), id="may not be read"),
+        pytest.param(("uid-1",), Answer(body={"metadata": {}}), id="without a UID"),
+        pytest.param((), None, id="any object of the name"),
+    ],
+)
+def test_b5_conflict_is_not_gone(
+    api: ApiServer, time: FakeTime, preconditions: tuple[str, ...], there: Answer | None
+) -> None:
+    """What may still be there was not deleted."""
+    api.will(PRECONDITION, *([there] if there else []))
+    assert (
+        "precondition"
+        in failure_of(lambda: client(api, time).delete(SECRET, "link1", *preconditions), Reason.CONFLICT).message
+    )
+    assert api.answers == []
 
 
 def test_paging(api: ApiServer, time: FakeTime) -> None:

@@ -26,13 +26,17 @@ def test_public_site(site_info: Runner) -> None:
     assert certificates["ca"]["days_left"] == 1824
     assert certificates["server"]["not_after"].startswith("2031-11-23T")
     assert certificates["links"] == []
+    location = site.pop("location")
+    assert (location["namespace"], location["cluster"], len(location["authorities"])) == ("west", None, 1)
     assert site == {
         "site_id": recorded.WEST,
+        "router_site_id": recorded.WEST,
         "name": "west",
         "namespace": "west",
         "mode": "interior",
         "version": "1.9.6",
         "evicted": [],
+        "evicted_locations": [],
         "linked_sites": None,
         "network_sites": None,
         "policy": False,
@@ -46,6 +50,19 @@ def test_public_site(site_info: Runner) -> None:
             "claims": {"host": "203.0.113.7", "port": 8081},
         },
     }
+
+
+def test_location(site_info: Runner, sites: Store) -> None:
+    """The cluster is told by its UID as well, and so is where evicted sites were."""
+    sites.objects["/api/v1/namespaces/kube-system"] = {"kind": "Namespace", "metadata": {"uid": "uid-of-the-cluster"}}
+    ca = sites.find("Secret", "west", "skupper-site-ca")
+    assert ca is not None
+    ca["metadata"]["annotations"] = {
+        "sitemesh.skupper/evicted-locations": '[{"namespace": "east", "cluster": "uid-2"}]'
+    }
+    site = site_info()["site"]
+    assert site["location"]["cluster"] == "uid-of-the-cluster"
+    assert site["evicted_locations"] == [{"namespace": "east", "cluster": "uid-2", "authorities": []}]
 
 
 def test_edge_site(site_info: Runner) -> None:
@@ -147,7 +164,7 @@ def test_router_that_is_not_ready(site_info: Runner, sites: Store) -> None:
 def test_requests_for_a_site(site_info: Runner) -> None:
     """As many as the documentation says."""
     site_info()
-    assert len(site_info.api.requests) == 9
+    assert len(site_info.api.requests) == 10
 
 
 def test_site_without_the_right_to_see_its_ca(site_info: Runner, sites: Store) -> None:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 from ansible_collections.sitemesh.skupper.plugins.filter.link_plan import FilterModule
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.errors import Failure
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.location import Location
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.around import process_around
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.mesh import run_plan
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.mesh_views import read_sight, sight_view
@@ -22,6 +24,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.mesh_views 
 from tests.unit.support import recorded
 from tests.unit.support.engines import Runner
 from tests.unit.support.meshes import private, public
+from tests.unit.support.store import Store
 
 plan = FilterModule().filters()["link_plan"]
 
@@ -33,6 +36,32 @@ def test_public_site(mesh_info: Runner) -> None:
     assert member["ca"].startswith("-----BEGIN CERTIFICATE-----")
     assert member["connections"] == member["links"] == []
     assert member["wishes"]["exposure"] == "auto"
+    assert (member["location"]["namespace"], member["location"]["cluster"]) == ("west", None)
+    assert len(member["location"]["authorities"]) == 1
+
+
+@pytest.mark.parametrize(("namespace", "exposure", "requests"), [("west", "public", 3), ("east", "private", 2)])
+def test_requests(mesh_info: Runner, sites: Store, namespace: str, exposure: str, requests: int) -> None:
+    """Where a site is costs none, unless the CA of its API server is not known."""
+    sites.objects["/api/v1/namespaces/kube-system"] = {"kind": "Namespace", "metadata": {"uid": "uid-of-the-cluster"}}
+    mesh_info(namespace=namespace, wishes={"exposure": exposure})
+    assert len(mesh_info.api.requests) == requests
+    mesh_info.api.requests.clear()
+    member = mesh_info(namespace=namespace, wishes={"exposure": exposure}, validate_certs=False)["member"]
+    assert member["location"] == {"namespace": namespace, "cluster": "uid-of-the-cluster", "authorities": []}
+    assert len(mesh_info.api.requests) == requests + 1
+
+
+def test_evicted_locations(mesh_info: Runner, sites: Store) -> None:
+    """They are read beside the ids."""
+    ca = sites.find("Secret", "west", "skupper-site-ca")
+    assert ca is not None
+    ca["metadata"]["annotations"] = {
+        "sitemesh.skupper/evicted-locations": '[{"namespace": "east", "cluster": "uid-2"}, 7]'
+    }
+    for exposure in ("public", "auto"):
+        member = mesh_info(wishes={"exposure": exposure})["member"]
+        assert member["evicted_locations"] == [{"namespace": "east", "cluster": "uid-2", "authorities": []}]
 
 
 def test_private_site(mesh_info: Runner) -> None:
@@ -82,6 +111,8 @@ def test_views_hold_everything() -> None:
     """What goes through results and facts comes back as it was."""
     seen = private("p", links=["id-a"], incoming=["id-b"], evicted=("id-c",)).sight
     assert seen is not None
+    here = Location("p", "uid-1", ("a", "b"))
+    seen = replace(seen, location=here, evicted_locations=(here, Location("c")))
     assert read_sight(sight_view(seen)) == seen
 
 

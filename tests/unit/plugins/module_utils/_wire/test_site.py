@@ -85,20 +85,22 @@ def router(*entities: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("metadata", "version"),
+    ("metadata", "version", "site_id"),
     [
-        ('{"id":"x","version":"1.9.6"}', "1.9.6"),
-        ('{"id":"x"}', ""),
-        ("8cf0b6de-6a5f-4ea5-bd24-7f3c3a2ff5a4", ""),
-        ("12", ""),
-        ('["1.9.6"]', ""),
-        ("", ""),
-        (None, ""),
+        ('{"id":"x","version":"1.9.6"}', "1.9.6", "x"),
+        ('{"id":"x"}', "", "x"),
+        ('{"version":"1.9.6"}', "1.9.6", ""),
+        ("8cf0b6de-6a5f-4ea5-bd24-7f3c3a2ff5a4", "", recorded.WEST),
+        ("12", "", "12"),
+        ('["1.9.6"]', "", '["1.9.6"]'),
+        ("", "", ""),
+        (None, "", ""),
     ],
 )
-def test_version(metadata: str | None, version: str) -> None:
+def test_version(metadata: str | None, version: str, site_id: str) -> None:
     """Metadata that is no JSON object is the site id alone."""
-    assert v1_site.read_router_config(router(["router", {"metadata": metadata}])).version == version
+    found = v1_site.read_router_config(router(["router", {"metadata": metadata}]))
+    assert (found.version, found.site_id) == (version, site_id)
 
 
 def test_order_of_entities_does_not_matter() -> None:
