@@ -61,19 +61,21 @@ def fingerprint(pem: bytes | None) -> str | None:
 
 
 def key_digests(pem: bytes | None) -> tuple[str, ...]:
-    """Return SHA-256 of the public key of every certificate of a PEM text, each once, sorted.
+    """Return the SHA-256 digests of the public keys of all certificates of a PEM text, sorted, in lower-case hex.
 
-    It is empty without the cryptography package, and leaves out what can't be read.
+    None are known without the cryptography package.
     """
-    found = (_key_digest(certificate) for certificate in _load(pem)) if pem and HAS_CRYPTOGRAPHY else ()
-    return tuple(sorted({digest for digest in found if digest}))
+    found = load_all(pem) if pem and HAS_CRYPTOGRAPHY else []
+    return tuple(sorted(set(map(key_digest, found))))
 
 
-def _key_digest(certificate: Any) -> str:
+def key_digest(certificate: Any) -> str:
+    """Return the SHA-256 of a parsed certificate's public key; one of an unknown kind is known by its certificate alone."""
     try:
         return hashlib.sha256(spki(certificate.public_key())).hexdigest()
-    except (UnsupportedAlgorithm, ValueError, TypeError):
-        return ""
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        digest: bytes = certificate.fingerprint(hashes.SHA256())
+        return digest.hex()
 
 
 def lifetime(pem: bytes | None) -> timedelta | None:

@@ -10,19 +10,10 @@ key is accepted for as long as any certificate of that key is trusted, so that k
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from typing import Any
 
-from .certificate import begins, load_all, verifies
-from .keypair import spki
-
-try:
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives import hashes
-except ImportError:
-    # require_cryptography() says so before anything here is reached.
-    pass
+from .certificate import begins, key_digest, key_digests, load_all, verifies
 
 # Certificates between a server's own and the CA that is trusted; real chains have two or three.
 _LONGEST_CHAIN = 8
@@ -30,19 +21,9 @@ _LONGEST_CHAIN = 8
 _BEGIN = b"-----BEGIN "
 
 
-def key_digests(*bundles: bytes | None) -> frozenset[str]:
+def keys_of(*bundles: bytes | None) -> frozenset[str]:
     """Return the SHA-256 digests, in lower-case hex, of the public keys of all certificates of PEM texts."""
-    found = (certificate for bundle in bundles for certificate in load_all(bundle))
-    return frozenset(_digest(certificate) for certificate in found)
-
-
-def _digest(certificate: Any) -> str:
-    try:
-        return hashlib.sha256(spki(certificate.public_key())).hexdigest()
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        # A key of an unknown kind is known by its certificate alone.
-        digest: bytes = certificate.fingerprint(hashes.SHA256())
-        return digest.hex()
+    return frozenset(digest for bundle in bundles for digest in key_digests(bundle))
 
 
 def is_readable(bundle: bytes | None) -> bool:
@@ -87,7 +68,7 @@ def oldest(*bundles: bytes | None, besides: frozenset[str] = frozenset()) -> dat
     """
     certificates = [certificate for bundle in bundles for certificate in load_all(bundle)]
     above = _above(certificates)
-    counted = (each for each in certificates if each not in above and _digest(each) not in besides)
+    counted = (each for each in certificates if each not in above and key_digest(each) not in besides)
     return min(map(begins, counted), default=None)
 
 

@@ -15,7 +15,7 @@ from typing import Callable
 
 from .._model.instant import format_instant
 from .._model.revocation import Check, Proof, Record, RouterPod
-from .._pki.trust import chains_to, is_readable, key_digests
+from .._pki.trust import chains_to, is_readable, keys_of
 from .revocable import RevocableSite
 from .words import counted
 
@@ -40,7 +40,7 @@ def _trust(site: RevocableSite, record: Record) -> Check:
 def _no_former_key(name: str, what: str, site: RevocableSite, record: Record, bundle: bytes) -> Check:
     if not is_readable(bundle):
         return Check(name, False, f"{what} holds certificates that can't be read")
-    former = key_digests(bundle) & site.authority.distrusted(record)
+    former = keys_of(bundle) & site.authority.distrusted(record)
     if former:
         return Check(name, False, f"{what} holds a key that was trusted before ({min(former)[:16]})")
     return Check(name, True, f"{what} holds none of the {counted(len(site.authority.distrusted(record)), 'former key')}")

@@ -12,7 +12,7 @@ from datetime import datetime
 from .._model.revocation import AuthorityNotes, Incoming, Owner, Record, Rollout, ServerCertificate
 from .._model.token import ClaimRecord
 from .._pki.certificate import fingerprint
-from .._pki.trust import issuer_name, key_digests
+from .._pki.trust import issuer_name, keys_of
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,12 @@ class RevocableSite:
     @property
     def trusted(self) -> frozenset[str]:
         """Return the digests of all keys that a credential for this site may be signed with."""
-        return key_digests(self.authority.certificate, self.server.ca)
+        return keys_of(self.authority.certificate, self.server.ca)
 
     @property
     def put_back(self) -> frozenset[str]:
         """Return the digests of the site CA's keys that were revoked before, and that someone has put back."""
-        return key_digests(self.authority.certificate) & self.authority.distrusted()
+        return keys_of(self.authority.certificate) & self.authority.distrusted()
 
     @property
     def authority_owner(self) -> Owner | None:

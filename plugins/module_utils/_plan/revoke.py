@@ -20,7 +20,7 @@ from .._model.location import Location
 from .._model.revocation import AuthorityNotes, Criterion, Owner, Progress, Record, Scope
 from .._model.token import ClaimRecord
 from .._pki.certificate import not_after
-from .._pki.trust import chains_to, key_digests, oldest
+from .._pki.trust import chains_to, keys_of, oldest
 from .changes import UNKNOWN, Change
 from .proof import former_pods
 from .revocable import RevocableSite
@@ -157,7 +157,7 @@ def _why_not_done(name: str, site: RevocableSite) -> str:
         return f"revocation {name} has not been done"
     if record.at is None:
         return f"revocation {name} was noted by an earlier version, without the keys that it can be proved by"
-    if key_digests(site.authority.certificate) & site.authority.distrusted(record):
+    if keys_of(site.authority.certificate) & site.authority.distrusted(record):
         return f"the CA of before revocation {name} was put back"
     return ""
 
@@ -220,8 +220,8 @@ def why_refused(wish: RevokeWish, site: RevocableSite, plan: RevokePlan) -> tupl
 
 def why_not_adopted(site: RevocableSite) -> str:
     """Return why the present CA can't be the new one of a revocation; "" if it can."""
-    former = site.authority.distrusted() | key_digests(site.server.ca)
-    kept = key_digests(site.authority.certificate) & former
+    former = site.authority.distrusted() | keys_of(site.server.ca)
+    kept = keys_of(site.authority.certificate) & former
     return f"it holds a key that was trusted before ({min(kept)[:16]})" if kept else ""
 
 
@@ -282,7 +282,7 @@ def _sign_steps(site: RevocableSite) -> list[Planned]:
         # Without the mark it would not be known, once the server certificate is signed, whose restart is due.
         foreign = [] if site.is_ours else [Planned(RevokeStep.MARK, "another tool replaced the site CA and did not finish")]
         return [*foreign, Planned(RevokeStep.SIGN, _UNSIGNED), Planned(RevokeStep.RESTART, _UNSERVED)]
-    if key_digests(site.server.ca) & site.authority.distrusted():
+    if keys_of(site.server.ca) & site.authority.distrusted():
         return [Planned(RevokeStep.SIGN, _UNTRUSTED), Planned(RevokeStep.RESTART, _UNSERVED)]
     return []
 
@@ -326,7 +326,7 @@ def notes_with(wish: RevokeWish, site: RevocableSite, progress: Progress, why: s
     The second CA of one revocation belongs to the first one's record, which then holds the keys of both.
     """
     notes, latest = notes_after(wish, site), site.latest
-    keys = site.trusted if not wish.adopt else key_digests(site.server.ca) | site.authority.distrusted()
+    keys = site.trusted if not wish.adopt else keys_of(site.server.ca) | site.authority.distrusted()
     pending = latest.again if latest else ""
     if latest is not None and pending and why == pending:
         names, keys = latest.names, keys.union(latest.keys)

@@ -299,7 +299,8 @@ def _disable_claims(run: _Run, plan: RevokePlan) -> None:
             after.append(record)
     if any(record.remaining != 0 for record in after):
         raise _unconfirmed(run, "that claims can't be redeemed any more")
-    redeemed = redemption_of(tuple(after), run.port.now())
+    begins = plan.has(RevokeStep.REPLACE_CA, RevokeStep.ADOPT)
+    redeemed = redemption_of(tuple(after), run.port.now()) if begins else ""
     run.progress = replace(run.progress, disabled=True, redeemed=redeemed)
 
 

@@ -484,7 +484,7 @@ def test_redeemed_at_the_last_moment(api: ApiServer, revoke: Runner, sites: Stor
     """A claim is deleted only as it was when it was last looked at."""
 
     def late() -> None:
-        put_record(sites, "late", made=1)["metadata"]["resourceVersion"] = "9999"
+        put_record(sites, "late", "2026-11-24T02:45:00Z", made=1)["metadata"]["resourceVersion"] = "9999"
 
     def act(write: str) -> None:
         if write == DISABLING[1]:
