@@ -38,6 +38,13 @@ options:
       - Seconds that O(check_endpoints) gives to the endpoints, all of them together.
     type: int
     default: 5
+  since:
+    description:
+      - Name of a revocation (O(sitemesh.skupper.skupper_revoke#module:id)), whose proof is looked at again. The eviction of a site has the
+        name C(evict), a space and the site's id.
+      - Five requests more are made, among them lists of Secrets and pods.
+    type: str
+    version_added: 0.10.0
 seealso:
   - module: sitemesh.skupper.skupper_link_info
 """
@@ -54,6 +61,15 @@ EXAMPLES = r"""
     context: public-cluster
     namespace: west
     check_endpoints: true
+
+- name: Ask whether a revocation still holds
+  sitemesh.skupper.skupper_site_info:
+    context: public-cluster
+    namespace: west
+    since: INC-4711
+  register: west
+  failed_when: west is failed or west.site.revocation.state != 'proved'
+
 - name: Look ahead
   ansible.builtin.assert:
     that: west.site.certificates.ca.days_left | default(365, true) > 90
@@ -117,6 +133,33 @@ site:
         claims:
           host: 203.0.113.7
           port: 8081
+    revocation:
+      description: The revocation that O(since) names.
+      type: dict
+      returned: success and O(since)
+      contains:
+        id:
+          description: Its name.
+          type: str
+          returned: success and O(since)
+          sample: INC-4711
+        state:
+          description:
+            - V(proved), V(not_proved) if a former key is trusted again or another check does not hold, V(not_done), or V(not_provable)
+              if version 0.9.0 noted it, which kept no keys.
+          type: str
+          returned: success and O(since)
+          sample: proved
+        at:
+          description: When the CA was replaced.
+          type: str
+          returned: success and O(since)
+          sample: "2026-01-31T09:15:00Z"
+        proof:
+          description: What was seen, as RV(sitemesh.skupper.skupper_revoke#module:revocation.proof).
+          type: dict
+          returned: success and O(since)
+          sample: {"state": "proved", "seen_until": "2026-02-01T08:00:00Z", "redemptions": "none shortly before", "checks": []}
     endpoint_checks:
       description: What the services C(inter-router), C(edge) and C(claims) answered. Empty as long as there are no endpoints.
       type: dict

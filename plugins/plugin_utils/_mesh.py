@@ -40,14 +40,15 @@ def link_plan(
     if not isinstance(looks, Mapping):
         raise AnsibleFilterError("link_plan needs a dictionary of results of skupper_mesh_info by the sites' names.")
     away = frozenset(map(str, stand_ins))
-    members = [_member(str(name), look, groups or {}, str(name) in away) for name, look in looks.items()]
+    members = [member_of(str(name), look, groups or {}, str(name) in away) for name, look in looks.items()]
     rules = Rules(_choice(Topology, topology, "topology"), _count(hubs_per_site))
     at_work = None if only is None else list(map(str, only))
     plan = plan_mesh(members, rules, _prune(prune), _names(readmit), at_work, complete=bool(complete))
     return wrap_var(plan_view(plan))
 
 
-def _member(name: str, look: Any, groups: Mapping[str, Iterable[str]], stands_in: bool) -> Member:
+def member_of(name: str, look: Any, groups: Mapping[str, Iterable[str]], stands_in: bool) -> Member:
+    """Return a member of a mesh from its look, a failed one included; raises AnsibleFilterError for wishes that are none."""
     result = look if isinstance(look, Mapping) else {}
     seen = result.get("member")
     seen = seen if isinstance(seen, Mapping) else {}

@@ -39,6 +39,12 @@ class Location:
             return not frozenset(self.authorities).isdisjoint(other.authorities)
         return None
 
+    def shares_cluster(self, other: Location) -> bool:
+        """Return whether both are known to be in one cluster, by its UID or else by the CA of its API server."""
+        if self.cluster and other.cluster:
+            return self.cluster == other.cluster
+        return not frozenset(self.authorities).isdisjoint(other.authorities)
+
     def is_sure(self, other: Location | None) -> bool:
         """Return whether what ``matches`` says holds whatever else is found out of either."""
         if other is None:

@@ -76,5 +76,6 @@ class Reason(str, Enum):
     PLAN_DIVIDED = "plan_divided"
     PLAN_DUPLICATE_PAIR = "plan_duplicate_pair"
     PLAN_SAME_SITE = "plan_same_site"
+    PLAN_SHARED_ID = "plan_shared_id"
     # A defect of this collection
     INTERNAL = "internal_error"

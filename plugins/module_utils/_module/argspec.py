@@ -198,6 +198,7 @@ SITE_INFO = Spec(
         **CONNECTION,
         "check_endpoints": {"type": "bool", "default": False},
         "check_timeout": {"type": "int", "default": 5},
+        "since": {"type": "str"},
     }
 )
 

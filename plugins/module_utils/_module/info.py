@@ -14,6 +14,7 @@ from .._model.reasons import Reason
 from .._model.token import ClaimState
 from .._site.info import claims_info, links_info, site_info
 from .._site.reach import endpoint_checks
+from .._site.since import since
 from . import argspec
 from .around import Around, other_site
 from .result import Outcome
@@ -31,6 +32,8 @@ def run_site(params: Mapping[str, Any], around: Around) -> Outcome:
         )
     port = around.client(params)
     site = site_info(port)
+    if params["since"] is not None:
+        site["revocation"] = since(port, site, params["since"])
     if params["check_endpoints"]:
         site["endpoint_checks"] = endpoint_checks(port, site["endpoints"], seconds)
     return Outcome(values={"site": site})

@@ -11,7 +11,7 @@ which their certificates were stored. Of the notes only the keys of before are b
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Callable
+from typing import Any, Callable
 
 from .._model.instant import format_instant
 from .._model.revocation import Check, Proof, Record, RouterPod
@@ -97,3 +97,24 @@ _CHECKS: tuple[Callable[[RevocableSite, Record], Check], ...] = (
     _claims,
     _redemptions,
 )
+
+
+def proof_view(proof: Proof, otherwise: str = "not_proved") -> dict[str, Any]:
+    """Return a proof as results show it, with the state that one has which does not hold."""
+    return {
+        "state": "proved" if proof.holds else otherwise,
+        "seen_until": format_instant(proof.seen_until),
+        "redemptions": proof.case or "none shortly before",
+        "checks": [check.view() for check in proof.checks],
+    }
+
+
+def since_view(site: RevocableSite, name: str) -> dict[str, Any]:
+    """Return what the site says of a revocation that was made before, as results show it."""
+    record = site.authority.record(name)
+    if record is None:
+        return {"id": name, "state": "not_done", "at": None, "proof": None}
+    proof = prove(site, record)
+    state = "not_provable" if record.at is None else "proved" if proof.holds else "not_proved"
+    at = None if record.at is None else format_instant(record.at)
+    return {"id": name, "state": state, "at": at, "proof": proof_view(proof)}

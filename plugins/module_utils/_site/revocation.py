@@ -26,7 +26,7 @@ from .._pki.certificate import lifetime
 from .._pki.issue import LIFETIME, Authority, issue_server, new_authority
 from .._pki.names import dns_names
 from .._plan.changes import UNKNOWN, Change
-from .._plan.proof import prove
+from .._plan.proof import proof_view, prove
 from .._plan.revocable import RevocableSite
 from .._plan.revoke import (
     RevokePlan,
@@ -521,16 +521,6 @@ def _view(run: _Run, proof: Proof | None) -> dict[str, Any]:
         "evicted": list(run.site.authority.evicted),
         "steps": run.done,
         "proof": None if proof is None else proof_view(proof, "not_proved" if run.waits else "pending"),
-    }
-
-
-def proof_view(proof: Proof, otherwise: str = "not_proved") -> dict[str, Any]:
-    """Return a proof as results show it, with the state that one has which does not hold."""
-    return {
-        "state": "proved" if proof.holds else otherwise,
-        "seen_until": format_instant(proof.seen_until),
-        "redemptions": proof.case or "none shortly before",
-        "checks": [check.view() for check in proof.checks],
     }
 
 

@@ -1,0 +1,112 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The plan of an eviction, as a filter."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: eviction_plan
+short_description: Plan which sites get a new CA when one is evicted
+version_added: 0.10.0
+description:
+  - Every interior site that others can reach, that the evicted one is linked to, or that is in its cluster could have issued a
+    credential to it, and gets a new CA. Edge sites, and sites that no other one can reach, are left alone.
+  - It asks no site. Two sites that say that they are one are refused.
+positional: _input, party
+options:
+  _input:
+    description:
+      - The sites by their names, each with the result of M(sitemesh.skupper.skupper_mesh_info), a failed one included.
+    type: dict
+    required: true
+  party:
+    description:
+      - Name, or id, of the site that is evicted.
+    type: str
+    required: true
+  links:
+    description:
+      - The links of the sites by their names, each with the result of M(sitemesh.skupper.skupper_link_info).
+    type: dict
+    required: true
+  groups:
+    description:
+      - Groups of the inventory and their hosts, so that C(accepts_from) may name groups.
+    type: dict
+    default: {}
+  stand_ins:
+    description:
+      - Names of sites that belong to another part of the inventory.
+    type: list
+    elements: str
+    default: []
+author:
+  - sitemesh.skupper contributors (@sitemesh)
+seealso:
+  - module: sitemesh.skupper.skupper_revoke
+"""
+
+EXAMPLES = r"""
+- name: See which sites would get a new CA
+  ansible.builtin.debug:
+    msg: "{{ (looks | sitemesh.skupper.eviction_plan('shop', links=links)).text }}"
+  vars:
+    looks: "{{ dict(ansible_play_hosts | zip(ansible_play_hosts | map('extract', hostvars, 'looked'))) }}"
+    links: "{{ dict(ansible_play_hosts | zip(ansible_play_hosts | map('extract', hostvars, 'linked'))) }}"
+  run_once: true
+"""
+
+RETURN = r"""
+_value:
+  description: The plan.
+  type: dict
+  contains:
+    site_id:
+      description: Id of the evicted site.
+      type: str
+    host:
+      description: Its name, empty if it is none of the sites.
+      type: str
+    location:
+      description: Where it is. V(null) if that is not known.
+      type: dict
+    refusal:
+      description: Why it must not be evicted so, with C(reason) and C(message). V(null) if it may.
+      type: dict
+    rotate:
+      description: Names of the sites that get a new CA.
+      type: list
+      elements: str
+    spare:
+      description: Names of the sites that are left alone.
+      type: list
+      elements: str
+    unread:
+      description: Sites that could not be read, each with the reason.
+      type: dict
+    outside:
+      description: Sites that are linked with these and are none of them, with C(site_id), C(name) and C(seen_by).
+      type: list
+      elements: dict
+    losses:
+      description: By the name of each site that gets a new CA, the sites that lose their link to it.
+      type: dict
+    text:
+      description: The plan as people read it.
+      type: list
+      elements: str
+"""
+
+from typing import Any, Callable
+
+from ansible_collections.sitemesh.skupper.plugins.plugin_utils._eviction import eviction_plan
+
+
+class FilterModule:
+    """The filter."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """Return its name and what it does."""
+        return {"eviction_plan": eviction_plan}
