@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.eviction import Eviction, Links, plan_eviction
+from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.eviction import Eviction, Links, Outsider, plan_eviction
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.words import counted
 
 from ._mesh import member_of
@@ -90,4 +90,10 @@ def _lines(plan: Eviction) -> Iterator[str]:
     for name, why in plan.unread:
         yield f"{name}: not covered, since it could not be read ({why})"
     for each in plan.outside:
-        yield f"{each.name or 'a site'} ({each.site_id}), linked with {each.seen_by}: not covered, since the inventory does not know it"
+        yield f"{_outsider(each)}: not covered, since it is no host of this inventory"
+
+
+def _outsider(site: Outsider) -> str:
+    if not site.site_id:
+        return f"{site.name} ({site.seen_by})"
+    return f"{site.name or 'a site'} ({site.site_id}), linked with {site.seen_by}"

@@ -71,7 +71,8 @@ def plan_eviction(party: str, members: Sequence[Member], links: Mapping[str, Lin
     refusal = _refusal(party, found, members)
     if refusal is not None:
         return Eviction(found, refusal=refusal)
-    verdicts = [(each, *_verdict(found, each, members, links)) for each in sorted(members, key=_name)]
+    here = sorted((each for each in members if not each.stands_in), key=_name)
+    verdicts = [(each, *_verdict(found, each, links)) for each in here]
     rotate = tuple((each.name, why) for each, rotated, why in verdicts if rotated)
     return Eviction(
         found,
@@ -113,9 +114,7 @@ def _refusal(text: str, party: Party, members: Sequence[Member]) -> tuple[Reason
     return None
 
 
-def _verdict(
-    party: Party, member: Member, members: Sequence[Member], links: Mapping[str, Links]
-) -> tuple[bool | None, str]:
+def _verdict(party: Party, member: Member, links: Mapping[str, Links]) -> tuple[bool | None, str]:
     """Return whether a member gets a new CA, None if that can't be told, and why."""
     if member.name == party.host:
         return False, "it is the one that is evicted"
@@ -157,6 +156,7 @@ _REASONS = (_why_public, _why_unsettled, _why_accepting, _why_linked, _why_near)
 
 def _outsiders(party: Party, members: Sequence[Member], links: Mapping[str, Links]) -> Iterator[Outsider]:
     known = {each.site_id for each in members} | {party.site_id}
+    yield from (Outsider(each.site_id or "", each.name, "skupper_public_sites") for each in members if each.stands_in)
     for name in sorted(links):
         seen = {**links[name].incoming, **links[name].outgoing}
         for site_id in sorted(set(seen) - known):
