@@ -17,8 +17,9 @@ from tests import probes
 from tests.conformance.cast import Cast, Lend, Settle
 from tests.conformance.cli import Cli
 from tests.conformance.leftovers import Traces, interfaces
+from tests.conformance.meshes import Mesh
 from tests.conformance.others import CommandLine, Hands, Others
-from tests.harness import NEWEST, Ansible, Person, Witness, rule
+from tests.harness import NEWEST, Ansible, Person, Stock, Witness, rule
 from tests.testbed import Site, Testbed, skupper
 from tests.testbed.bed import Kind
 
@@ -55,6 +56,19 @@ def bed(kind: Kind) -> Iterator[Testbed]:
 def cast(bed: Testbed) -> Cast:
     """The sites."""
     return Cast(bed)
+
+
+@pytest.fixture(scope="package")
+def stock(bed: Testbed) -> Stock:
+    """Sites that no other test has seen."""
+    return Stock(bed)
+
+
+@pytest.fixture
+def mesh(stock: Stock, ansible: Ansible, dial: probes.Dial) -> Iterator[Mesh]:
+    """A small mesh of new sites, one of them a thief's."""
+    with Mesh.make(stock, ansible, dial) as made:
+        yield made
 
 
 @pytest.fixture

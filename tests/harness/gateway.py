@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A way to an API server that can be held up: to stop a run between two of its requests."""
+"""A way to an API server that can be held up, to stop a run between two of its requests, or that tells lies."""
 
 from __future__ import annotations
 
@@ -38,6 +38,7 @@ class Gateway:
         self._passing = threading.Event()
         self._pattern: re.Pattern[str] | None = None
         self._skip = 0
+        self._lies: dict[bytes, bytes] = {}
         # The gateway is as good as the API server to its clients, so it checks that server as they would.
         roots = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         roots.load_verify_locations(cadata=cluster.ca.decode())
@@ -77,6 +78,16 @@ class Gateway:
             "certificate-authority-data": _base64(self._authority.certificate),
         }
         return config
+
+    def lie(self, truth: str, lie: str) -> None:
+        """Tell something else from now on wherever an answer has this text; both are to be of one length."""
+        self._lies[truth.encode()] = lie.encode()
+
+    def told(self, answer: bytes) -> bytes:
+        """Say what the client is given for an answer of the API server."""
+        for truth, lie in self._lies.items():
+            answer = answer.replace(truth, lie)
+        return answer
 
     def hold(self, pattern: str, skip: int = 0) -> None:
         """Hold the next request whose "METHOD path" the pattern is found in, after letting `skip` of them pass."""
@@ -135,7 +146,8 @@ class _Handler(BaseHTTPRequestHandler):
             # What the client asked for does not happen.
             self.close_connection = True
             return
-        headers = {k: v for k, v in self.headers.items() if k.lower() not in ("host", "connection", "content-length")}
+        dropped = ("host", "connection", "content-length", "accept-encoding")
+        headers = {k: v for k, v in self.headers.items() if k.lower() not in dropped}
         answer = gateway.upstream.request(
             self.command, gateway.cluster.server + self.path, body=body, headers=headers, decode_content=False
         )
@@ -143,9 +155,10 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in answer.headers.items():
             if name.lower() not in ("transfer-encoding", "content-length", "connection"):
                 self.send_header(name, value)
-        self.send_header("Content-Length", str(len(answer.data)))
+        data = gateway.told(answer.data)
+        self.send_header("Content-Length", str(len(data)))
         self.end_headers()
-        self.wfile.write(answer.data)
+        self.wfile.write(data)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _pass  # noqa: N815 - named so by the base class
 

@@ -11,13 +11,15 @@ from .doors import Dial, dial, lets_in, redeem
 from .links import Connection, Network, connections, connectors, listeners, network, peers
 from .secrets import Kept, links, read_file, records, secret, unwrap
 from .sites import log_levels, pods, site_config, site_objects
-from .thieves import Thief
+from .thieves import Loot, SlowThief, Thief
 
 __all__ = [
     "Connection",
     "Dial",
     "Kept",
+    "Loot",
     "Network",
+    "SlowThief",
     "Thief",
     "connections",
     "connectors",

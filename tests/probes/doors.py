@@ -59,15 +59,17 @@ def lets_in(endpoint: str, data: Mapping[str, bytes], dial: Dial = dial) -> bool
             return False
 
 
-def redeem(token: Mapping[str, Any], site_id: str = "a-stranger", dial: Dial = dial) -> tuple[int, bytes]:
-    """Redeem a claim token by hand: the claim server's status and answer; OSError if nobody is there."""
+def redeem(
+    token: Mapping[str, Any], site_id: str = "a-stranger", dial: Dial = dial, patience: float = 10.0
+) -> tuple[int, bytes]:
+    """Redeem a claim token by hand: the claim server's status and answer; OSError if nobody is there, or in time."""
     kept = unwrap(token)
     url = urlsplit(kept.annotations["skupper.io/url"])
     host, port = url.hostname or "", url.port or 443
     connection = http.client.HTTPConnection(host, port)
     try:
         connection.sock = _careless().wrap_socket(dial(host, port), server_hostname=host)
-        connection.sock.settimeout(10)
+        connection.sock.settimeout(patience)
         headers = {"skupper-site-name": site_id}
         connection.request("POST", f"{url.path}?site-version={_VERSION}", kept.data["password"], headers)
         answer = connection.getresponse()

@@ -2,20 +2,81 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Somebody with a stolen claim, who redeems it as often and as fast as it goes."""
+"""Thieves: what they keep of the time when they were let in, and what they try with it."""
 
 from __future__ import annotations
 
+import http.client
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import yaml
 
-from .doors import Dial, dial, redeem
-from .secrets import unwrap
+from tests.testbed import Site
+
+from .doors import Dial, dial, lets_in, redeem
+from .secrets import links, unwrap
 
 _PATIENCE = 20.0  # seconds
+_DOORS = ("inter-router", "edge")
+_CERTIFICATE = "connection-token"
+
+Token = Mapping[str, Any]
+
+
+class Loot:
+    """Claims and certificates that somebody has copied, and tries at the doors of sites."""
+
+    def __init__(self, dial: Dial = dial) -> None:
+        self.certificates: dict[str, Mapping[str, bytes]] = {}
+        """By names that tell where they are from."""
+        self.claims: dict[str, Token] = {}
+        self._dial = dial
+
+    def copy_links(self, site: Site) -> None:
+        """Copy the certificates of all links of a site."""
+        for name, kept in links(site).items():
+            if kept.kind == _CERTIFICATE:
+                self.certificates[f"link {name} of {site.name}"] = kept.data
+
+    def keep(self, token: Token) -> None:
+        """Keep a token, of either type."""
+        kept = unwrap(token)
+        if kept.kind == _CERTIFICATE:
+            self.certificates[f"cert token {kept.name}"] = kept.data
+        else:
+            self.claims[kept.name] = token
+
+    def tries(self, sites: Iterable[Site]) -> list[str]:
+        """Try everything at all doors of some sites, and name what works; OSError where nobody answers the door.
+
+        A certificate that a claim is redeemed for is tried, too, and kept.
+        """
+        worked = [found for name, token in self.claims.items() if (found := self._redeem(name, token))]
+        endpoints = [(site.name, site.endpoint(door)) for site in sites for door in _DOORS]
+        return worked + [
+            f"{name} opens {site} at {endpoint}"
+            for name, data in self.certificates.items()
+            for site, endpoint in endpoints
+            if self._opens(endpoint, data)
+        ]
+
+    def opens(self, site: Site) -> bool:
+        """Say whether a certificate lets its holder in at a site, without a look at the other ones; redeem nothing."""
+        return any(self._opens(site.endpoint(_DOORS[0]), data) for data in self.certificates.values())
+
+    def _redeem(self, name: str, token: Token) -> str:
+        status, answer = redeem(token, dial=self._dial)
+        if status != 200:
+            return ""
+        self.certificates[f"what claim {name} was redeemed for"] = unwrap(yaml.safe_load(answer)).data
+        return f"claim {name} is redeemed"
+
+    def _opens(self, endpoint: str, data: Mapping[str, bytes]) -> bool:
+        """Show the certificate alone, and with those of the CAs that came with it, which a router may want to see."""
+        chain = {**data, "tls.crt": data["tls.crt"] + data.get("ca.crt", b"")}
+        return any(lets_in(endpoint, shown, self._dial) for shown in (data, chain))
 
 
 class Thief(threading.Thread):
@@ -47,3 +108,28 @@ class Thief(threading.Thread):
         self._over.set()
         self.join(_PATIENCE)
         return self.loot
+
+
+class SlowThief(threading.Thread):
+    """Redeems a claim once, and waits long for the answer."""
+
+    def __init__(self, token: Token, dial: Dial = dial, patience: float = 60.0) -> None:
+        super().__init__(daemon=True)
+        self._token = token
+        self._dial = dial
+        self._patience = patience
+        self._loot: Mapping[str, bytes] | None = None
+
+    def run(self) -> None:
+        """Redeem it; the claim server may end before it answers."""
+        try:
+            status, answer = redeem(self._token, dial=self._dial, patience=self._patience)
+        except (OSError, http.client.HTTPException):
+            return
+        if status == 200:
+            self._loot = unwrap(yaml.safe_load(answer)).data
+
+    def result(self) -> Mapping[str, bytes] | None:
+        """Wait for the answer; None if it was no certificate."""
+        self.join(self._patience)
+        return self._loot

@@ -207,8 +207,30 @@ class Site:
         status, wanted = deployment.get("status", {}), deployment.get("spec", {}).get("replicas", 1)
         if status.get("observedGeneration", 0) < deployment["metadata"]["generation"]:
             return False
-        pods = self.cluster.api.list("v1", "pods", self.namespace, label_selector=f"{names.COMPONENT}=router")
+        pods = self._router_pods("router")
         return bool(status.get("updatedReplicas") == status.get("readyReplicas") == wanted == len(pods))
+
+    def retire_router(self) -> str:
+        """Take the router's pod out of its Service and ReplicaSet, which starts another one; its connections stay."""
+        (pod,) = self._router_pods("router")
+        name = str(pod["metadata"]["name"])
+        labels = {"metadata": {"labels": {names.COMPONENT: names.RETIRING}}}
+        self.cluster.api.patch("v1", "pods", self.namespace, name, labels)
+        self.wait(lambda: self._names_of("router") not in ([], [name]), "another router pod")
+        self.wait_rollout()
+        return name
+
+    def end_retired_routers(self) -> None:
+        """Delete router pods that were taken out of everything, and wait until they are gone."""
+        for name in self._names_of(names.RETIRING):
+            self.cluster.api.delete("v1", "pods", self.namespace, name)
+        self.wait(lambda: not self._names_of(names.RETIRING), "the retired router pods to be gone")
+
+    def _names_of(self, component: str) -> list[str]:
+        return [str(pod["metadata"]["name"]) for pod in self._router_pods(component)]
+
+    def _router_pods(self, component: str) -> list[Object]:
+        return self.cluster.api.list("v1", "pods", self.namespace, label_selector=f"{names.COMPONENT}={component}")
 
     def revoke_access(self, wait: bool = True) -> None:
         """Do what `skupper revoke-access` does (client/revoke_all.go), then wait for the rollout."""
@@ -217,7 +239,7 @@ class Site:
         for record in api.list("v1", "secrets", self.namespace, label_selector=selector):
             api.delete("v1", "secrets", self.namespace, record["metadata"]["name"])
         authority = new_authority(names.SITE_CA, rsa.generate_private_key(65537, 2048))
-        self._write(names.SITE_CA, authority)
+        self.put(names.SITE_CA, authority)
         self.renew_server_certificate(wait)
 
     def renew_server_certificate(self, wait: bool = True) -> None:
@@ -225,18 +247,33 @@ class Site:
 
         It is what `skupper revoke-access` does with its new CA; Skupper does nothing of the kind when a host changes.
         """
-        hosts = [f"{names.ROUTER}.{self.namespace}", *self._public_hosts()]
         key = rsa.generate_private_key(65537, 2048)
-        self._write(names.SITE_SERVER, issue(read_authority(self.data(names.SITE_CA)), names.ROUTER, hosts, key))
-        self._touch({names.UPDATED: datetime.now(timezone.utc).strftime("%a, %d %b %Y %H:%M:%S %z")})
+        made = issue(read_authority(self.data(names.SITE_CA)), names.ROUTER, self.server_hosts(), key)
+        self.put(names.SITE_SERVER, made)
+        self.restart_for_new_certificate(wait)
+
+    def restart_for_new_certificate(self, wait: bool = True) -> None:
+        """Restart the router as `skupper revoke-access` does at its end."""
+        # A second restart within a second would be none: the mark is the time, in whole seconds.
+        self.wait(lambda: self._updated() != _rfc1123z(), "another second")
+        self._touch({names.UPDATED: _rfc1123z()})
         if wait:
             self.wait_rollout()
 
-    def _write(self, secret: str, data: dict[str, bytes]) -> None:
+    def _updated(self) -> str:
+        template = (self.get("deployments", names.ROUTER) or {})["spec"]["template"]["metadata"]
+        return str((template.get("annotations") or {}).get(names.UPDATED))
+
+    def put(self, secret: str, data: dict[str, bytes]) -> None:
+        """Replace the data of one of the site's Secrets; NotInTime if there is none."""
         current = self.get("secrets", secret)
         if current is None:
             raise NotInTime(f"site {self.name} has no Secret {secret}")
         self.cluster.api.replace({**current, "data": encoded(data)})
+
+    def server_hosts(self) -> list[str]:
+        """Name the hosts that `skupper revoke-access` puts into the site's server certificate."""
+        return [f"{names.ROUTER}.{self.namespace}", *self._public_hosts()]
 
     def _public_hosts(self) -> list[str]:
         if self.ingress == "none":
@@ -262,10 +299,11 @@ class Site:
         """Make the site misbehave, and wait until it does; None ends a fault.
 
         `claims`: "503", "hang" (no answer), "closed" (refused), "lost" (counted, but the answer never arrives);
-        `redeemer`: "stopped"; `paused`: "true"; `load_balancer`: "pending", or "hostname"
-        for a load balancer that gets a name instead of an address, when it is given one; `site_controller`: "absent",
-        which has to be so before the site is made. Real sites do what their programs do: ValueError for all of these
-        but `paused` and `load_balancer`.
+        `slow_signing`: seconds between counting a redemption and signing for it, or until the fault ends;
+        `redeemer`: "stopped"; `paused`: "true"; `load_balancer`: "pending", or "hostname" for a load balancer that
+        gets a name instead of an address, when it is given one; `site_controller`: "absent", which has to be so
+        before the site is made. Real sites do what their programs do: ValueError for all of these but `paused` and
+        `load_balancer`.
         """
         _possible(faults, self._real)
         body = {"metadata": {"annotations": _annotations(faults)}}
@@ -300,10 +338,11 @@ class Site:
         self.fault(load_balancer=None)
         self.wait(self.host, "an address of the load balancer")
 
-    def delete(self) -> None:
+    def delete(self, wait: bool = True) -> None:
         """Delete ConfigMap skupper-site, and wait until the garbage collector has taken the rest."""
         self.cluster.api.delete("v1", "configmaps", self.namespace, names.SITE)
-        self.wait(self._gone, "the site to be gone")
+        if wait:
+            self.wait(self._gone, "the site to be gone")
 
     def _gone(self) -> bool:
         try:
@@ -312,6 +351,10 @@ class Site:
             return False
         left = [self.get("secrets", names.SITE_SERVER), self.get("configmaps", names.INTERNAL)]
         return not pods and left == [None, None]
+
+
+def _rfc1123z() -> str:
+    return datetime.now(timezone.utc).strftime("%a, %d %b %Y %H:%M:%S %z")
 
 
 def _possible(faults: Faults, real: bool) -> None:

@@ -82,11 +82,16 @@ def _save(key: rsa.RSAPrivateKey, path: Path) -> None:
     partial.replace(path)
 
 
-def new_authority(name: str, key: rsa.RSAPrivateKey) -> dict[str, bytes]:
-    """Make the data of a CA Secret: tls.crt and tls.key, no ca.crt."""
+def new_authority(
+    name: str,
+    key: rsa.RSAPrivateKey,
+    age: datetime.timedelta = datetime.timedelta(0),
+    lifetime: datetime.timedelta = LIFETIME,
+) -> dict[str, bytes]:
+    """Make the data of a CA Secret: tls.crt and tls.key, no ca.crt; the certificate is as old as it is told to be."""
     subject = _subject(name)
     identifier = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
-    builder = _builder(subject, subject, key, [""], identifier, authority=True)
+    builder = _builder(subject, subject, key, [""], identifier, authority=True, age=age, lifetime=lifetime)
     certificate = builder.sign(key, hashes.SHA256())
     return {"tls.crt": certificate.public_bytes(serialization.Encoding.PEM), "tls.key": _pem(key)}
 
@@ -139,9 +144,10 @@ def _builder(
     identifier: x509.SubjectKeyIdentifier | x509.AuthorityKeyIdentifier,
     *,
     authority: bool,
+    age: datetime.timedelta = datetime.timedelta(0),
     lifetime: datetime.timedelta = LIFETIME,
 ) -> x509.CertificateBuilder:
-    now = datetime.datetime.now(datetime.timezone.utc)
+    begins = datetime.datetime.now(datetime.timezone.utc) - age
     usage = x509.KeyUsage(True, False, True, False, False, authority, False, False, False)
     # Extensions in the order of Go's crypto/x509, buildCertExtensions.
     return (
@@ -150,8 +156,8 @@ def _builder(
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number() >> 32)
-        .not_valid_before(now)
-        .not_valid_after(now + lifetime)
+        .not_valid_before(begins)
+        .not_valid_after(begins + lifetime)
         .add_extension(usage, critical=True)
         .add_extension(_USAGES, critical=False)
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)

@@ -12,6 +12,7 @@ import random
 import re
 import socket
 import ssl
+import time
 from collections.abc import Callable
 
 import yaml
@@ -60,12 +61,14 @@ class ClaimServer:
         namespace: str,
         keypair: tuple[bytes, bytes],
         fault: Callable[[], str],
+        signing_delay: Callable[[], float],
         crash: Callable[[], None],
     ) -> None:
         self._api = api
         self._keys = keys
         self._namespace = namespace
         self._fault = fault
+        self._signing_delay = signing_delay
         self._crash = crash
         self._tls = context_with_keypair(_modern(), *keypair)
         self._http = web.Server(self._handle, access_log=None)
@@ -108,10 +111,17 @@ class ClaimServer:
         subject = request.headers.get("skupper-site-name") or name
         await self._check_version(request.query.get("site-version", ""))
         await self._redeem(name, password)
+        await self._pause_before_signing()
         try:
             return await issue_cert_token(self._api, self._keys, self._namespace, subject)
         except (ApiError, Unresolved) as error:
             raise Refusal(500, str(error)) from error
+
+    async def _pause_before_signing(self) -> None:
+        """Wait as long as the site signs late: what was counted may be signed with another CA."""
+        counted = time.monotonic()
+        while time.monotonic() - counted < self._signing_delay():
+            await asyncio.sleep(0.02)
 
     async def _check_version(self, remote: str) -> None:
         try:

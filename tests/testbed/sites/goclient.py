@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import _ssl
 import asyncio
 import datetime
 import errno
@@ -14,6 +15,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import SplitResult, quote, urlsplit
 
 from cryptography import x509
@@ -171,9 +173,17 @@ async def _handshake(
 
 
 def _distrust(writer: asyncio.StreamWriter, host: str, roots: bytes) -> str | None:
-    der = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+    leaf, *intermediates = map(x509.load_der_x509_certificate, _shown(writer.get_extra_info("ssl_object")))
     now = datetime.datetime.now(datetime.timezone.utc)
-    return verify(x509.load_der_x509_certificate(der), parse_roots(roots), host, now)
+    return verify(leaf, parse_roots(roots), host, now, intermediates)
+
+
+def _shown(connection: Any) -> list[bytes]:
+    """Read the certificates that the server has shown, its own first."""
+    if hasattr(connection, "get_unverified_chain"):
+        return list(connection.get_unverified_chain())
+    # Until Python 3.13 the method is there, but not offered.
+    return [each.public_bytes(_ssl.ENCODING_DER) for each in connection._sslobj.get_unverified_chain()]
 
 
 def _request(target: _Target, headers: dict[str, str], body: bytes) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import fnmatch
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -29,9 +29,15 @@ def parse_roots(pem: bytes) -> list[x509.Certificate]:
     return roots
 
 
-def verify(leaf: x509.Certificate, roots: list[x509.Certificate], host: str, now: datetime.datetime) -> str | None:
+def verify(
+    leaf: x509.Certificate,
+    roots: list[x509.Certificate],
+    host: str,
+    now: datetime.datetime,
+    intermediates: Sequence[x509.Certificate] = (),
+) -> str | None:
     """Check a server certificate in the order of Go's Verify; None if it holds, else the text of Go's error."""
-    problem = _expired(leaf, now) or _hostname(leaf, host) or _chain(leaf, roots, now)
+    problem = _expired(leaf, now) or _hostname(leaf, host) or _chain(leaf, roots, now, intermediates)
     return problem and _PREFIX + problem
 
 
@@ -66,21 +72,34 @@ def _hostname(leaf: x509.Certificate, host: str) -> str | None:
     return f"certificate is valid for {', '.join(map(str, addresses))}, not {host}"
 
 
-def _chain(leaf: x509.Certificate, roots: list[x509.Certificate], now: datetime.datetime) -> str | None:
-    for root in roots:
-        if root.subject != leaf.issuer:
-            continue
-        try:
-            leaf.verify_directly_issued_by(root)
-        except (InvalidSignature, ValueError, TypeError):
-            # Go names the last candidate whose name fitted but whose key did not.
-            candidate = _common_name(root)
-            return (
-                f'{_UNKNOWN} (possibly because of "crypto/rsa: verification error" '
-                f'while trying to verify candidate authority certificate "{candidate}")'
-            )
-        return _expired(root, now)
-    return _UNKNOWN
+def _chain(
+    leaf: x509.Certificate,
+    roots: list[x509.Certificate],
+    now: datetime.datetime,
+    intermediates: Sequence[x509.Certificate],
+) -> str | None:
+    problem = _UNKNOWN
+    for root in [each for each in roots if each.subject == leaf.issuer]:
+        if _is_issued_by(leaf, root):
+            return _expired(root, now)
+        # Go names the last candidate whose name fitted but whose key did not.
+        problem = (
+            f'{_UNKNOWN} (possibly because of "crypto/rsa: verification error" '
+            f'while trying to verify candidate authority certificate "{_common_name(root)}")'
+        )
+    for number, issuer in enumerate(intermediates):
+        if _is_issued_by(leaf, issuer):
+            rest = [*intermediates[:number], *intermediates[number + 1 :]]
+            return _expired(issuer, now) or _chain(issuer, roots, now, rest)
+    return problem
+
+
+def _is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(issuer)
+    except (InvalidSignature, ValueError, TypeError):
+        return False
+    return True
 
 
 def proton_accepts(leaf: x509.Certificate, host: str) -> bool:

@@ -44,6 +44,8 @@ CLAIM_EXPIRATION = "skupper.io/claim-expiration"
 CLAIMS_REMAINING = "skupper.io/claims-remaining"
 CLAIMS_MADE = "skupper.io/claims-made"
 COMPONENT = "skupper.io/component"
+# A router pod with this component is out of its Service and ReplicaSet, on its way to be replaced.
+RETIRING = "router-retiring"
 PART_OF = "app.kubernetes.io/part-of"
 APP = "app.kubernetes.io/name"
 IGNORE = "internal.skupper.io/site-controller-ignore"

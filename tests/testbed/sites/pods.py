@@ -105,7 +105,8 @@ class RouterPod:
     def _serve_claims(self) -> None:
         site = self.site
         keypair = self._mounted["tls.crt"], self._mounted["tls.key"]
-        self._claims = ClaimServer(site.api, site.keys, site.namespace, keypair, site.claims_fault, self._crash)
+        faults = site.claims_fault, site.signing_delay
+        self._claims = ClaimServer(site.api, site.keys, site.namespace, keypair, *faults, self._crash)
 
     def _crash(self) -> None:
         # The container comes back with the files as they are mounted by then.

@@ -199,6 +199,10 @@ class Site:
         """Say what is wrong with the claim server: 503, hang, closed, lost, or nothing ("")."""
         return self._faults.get("claims", "")
 
+    def signing_delay(self) -> float:
+        """Say how many seconds the claim server lets pass between counting a redemption and signing for it."""
+        return float(self._faults.get("slow-signing", "0"))
+
     async def set_faults(self, namespace: Object | None) -> None:
         """Make the faults annotated on the namespace real, and say so there."""
         notes = notes_of(namespace)
@@ -284,7 +288,8 @@ class Site:
 
 
 def _serving(pod: Object | None) -> bool:
-    if not pod or "deletionTimestamp" in pod["metadata"]:
+    # The Service selects by this label: a pod that is given another one keeps its connections and gets no new ones.
+    if not pod or "deletionTimestamp" in pod["metadata"] or labels_of(pod).get(names.COMPONENT) != "router":
         return False
     conditions = (pod.get("status") or {}).get("conditions") or []
     return any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)

@@ -1,0 +1,154 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A small mesh of new sites with a member that is not to be trusted, for evictions and revocations."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from tests import probes
+from tests.conformance.cast import INTRODUCTIONS, PATIENCE, settle
+from tests.harness import Ansible, Gateway, Person, Run, Stock, hosts
+from tests.harness.people import WORK
+from tests.testbed import Site, Testbed
+from tests.testbed.clusters import write_kubeconfig
+from tests.testbed.kube import encoded
+
+REVOKE, EVICT, LINK = (f"sitemesh.skupper.{name}" for name in ("revoke_access", "evict_site", "link_sites"))
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass
+class Mesh:
+    """Two public sites, a private one that is wanted, and a thief's, all of which no other test has seen."""
+
+    bed: Testbed
+    west: Site
+    yard: Site
+    shop: Site
+    thief: Site
+    ansible: Ansible
+    loot: probes.Loot
+    variables: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Variables of hosts, by their names, beside those that say where a site is."""
+    settings: dict[str, Any] = field(default_factory=dict)
+    """Variables of all hosts, as group_vars have them."""
+
+    @property
+    def sites(self) -> list[Site]:
+        """All four."""
+        return [self.west, self.yard, self.shop, self.thief]
+
+    @property
+    def public(self) -> list[Site]:
+        """Those that can be reached."""
+        return [self.west, self.yard]
+
+    @classmethod
+    @contextmanager
+    def make(cls, stock: Stock, ansible: Ansible, dial: probes.Dial) -> Iterator[Mesh]:
+        """Make the sites, and delete them when they are not needed any more."""
+        sites = stock.public(0), stock.public(1), stock.private(1), stock.private(0)
+        mesh = cls(stock.bed, *sites, ansible, probes.Loot(dial))
+        try:
+            yield mesh
+        finally:
+            for site in mesh.sites:
+                discard(stock.bed, site)
+
+    # The thief as a member.
+
+    def join(self, *sites: Site) -> None:
+        """Link the thief's site to public ones by claims, wait for it, and have the thief copy what the site has."""
+        for number, site in enumerate(sites, 1):
+            self.thief.link(site.token(f"for-the-thief-{number}"), f"to-{site.name}")
+        for site in sites:
+            self.thief.wait_linked(site, timeout=PATIENCE)
+        self.settle()
+        self.loot.copy_links(self.thief)
+
+    def settle(self) -> None:
+        """Wait until a link may be cut, as it is with real sites."""
+        settle(self.sites, INTRODUCTIONS if self.bed.kind == "real" else 0)
+
+    def hide(self) -> None:
+        """Take the thief's links down, and wait until no public site's network status lists its site."""
+        self.thief.unlink_all()
+        for site in self.public:
+            site.wait(lambda site=site: not self._lists(site), "the thief to be out of sight", PATIENCE)  # type: ignore[misc]
+
+    def _lists(self, site: Site) -> bool:
+        return self.thief.site_id in probes.network(site).known
+
+    def come_back(self) -> dict[str, Site]:
+        """Put the stolen certificates back as links of the thief's site; returns where each of them leads to."""
+        made = {}
+        for number, (name, data) in enumerate(self.loot.certificates.items(), 1):
+            site = next((each for each in self.public if name.startswith(f"link to-{each.name} ")), None)
+            if site is not None:
+                self.thief.link(token_of(site, data), f"again-{number}")
+                made[f"again-{number}"] = site
+        return made
+
+    # Playbooks.
+
+    def play(self, playbook: str, extra: Mapping[str, Any] = NOTHING, sites: Sequence[Site] = ()) -> Run:
+        """Run a playbook with extra variables, on all sites or on some."""
+        arguments = ["-e", json.dumps({"skupper_hosts": "all", **extra})]
+        return self.ansible.start(playbook, arguments, inventory=self.inventory(sites or self.sites)).wait()
+
+    def evict(self, site: str, sites: Sequence[Site] = ()) -> Run:
+        """Evict a host, or a site by its id."""
+        return self.play(EVICT, {"skupper_evict_site": site}, sites)
+
+    def revoke(self, revocation: str) -> Run:
+        """Revoke the access to the first public site, under an id."""
+        return self.play(REVOKE, {"skupper_revoke_site": self.west.name, "skupper_revoke_id": revocation})
+
+    def inventory(self, sites: Sequence[Site]) -> dict[str, dict[str, Any]]:
+        """List some of the sites as hosts, each with its variables."""
+        more = {
+            site.name: {"skupper_exposure": site.exposure, **self.settings, **self.variables.get(site.name, {})}
+            for site in sites
+        }
+        return hosts(sites, more)
+
+
+def token_of(site: Site, data: Mapping[str, bytes]) -> dict[str, Any]:
+    """Wrap a certificate that a site has signed as a cert token, which any site can be linked with."""
+    token = site.cert_token("wrapped")
+    return {**token, "data": encoded(dict(data))}
+
+
+def discard(bed: Testbed, site: Site) -> None:
+    """Delete a site, whose pods would otherwise take the machine's memory; a simulated one goes by itself."""
+    bed.sites.pop(site.name, None)
+    site.end_retired_routers()
+    if site.get("configmaps", "skupper-site"):
+        site.unlink_all()
+        site.delete(wait=bed.kind == "real")
+
+
+def unproved(run: Run, site: Site) -> bool:
+    """Whether a run that failed says so of this site: in the result of a task that failed, by its host or in words."""
+    return any(result.host == site.name or site.name in str(result) for result in run.failed)
+
+
+@contextmanager
+def liar(bed: Testbed, site: Site, told: str, directory: Path) -> Iterator[Path]:
+    """Open a way to a site's cluster on which the site has another id; yields the kubeconfig that leads there."""
+    number = bed.clusters.index(site.cluster)
+    with Gateway.open(site.cluster, directory) as gateway:
+        gateway.lie(site.site_id, told)
+        user = Person.make(bed, f"by-way-of-{site.name}", WORK, token=True).users[number]
+        path = directory / f"{site.name}.kubeconfig"
+        write_kubeconfig(path, gateway.kubeconfig(user))
+        yield path
