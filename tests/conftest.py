@@ -22,8 +22,8 @@ CONFORMANCE = ROOT / "tests" / "conformance"
 KINDS = ("real", "simulated")
 DEPTHS = ("usual", "thorough", "exhaustive")
 FOREIGN = ("ANSIBLE_", "K8S_AUTH_", "KUBE", "SKUPPER_")
-# The testbed is told by these where to find what it runs.
-OURS = ("KUBEBUILDER_ASSETS", "SKUPPER_SOURCES")
+# Where the testbed finds what it runs.
+OURS = ("KUBEBUILDER_ASSETS", "SKUPPER_PROGRAMS")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
