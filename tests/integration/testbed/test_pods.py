@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from tests.testbed import Cluster, Site, Testbed, skupper
+from tests.testbed import Cluster, Site, Testbed
 from tests.testbed.processes import Identity, wait_until
 
 Object = dict[str, Any]
@@ -49,11 +49,11 @@ sys.stdout.write(channel.read_all())
 
 
 @pytest.fixture(scope="module", autouse=True)
-def possible() -> None:
-    """Skip where real sites cannot be had."""
-    obstacle = skupper.obstacle()
-    if obstacle:
-        pytest.skip(obstacle)
+def possible(request: pytest.FixtureRequest) -> None:
+    """Skip where real sites were not asked for, or cannot run."""
+    option = request.config.option
+    if "real" not in option.sites:
+        pytest.skip(option.without or "real sites were not asked for")
 
 
 @pytest.fixture(scope="module")
