@@ -54,9 +54,14 @@ integration:  ## Run the integration tests on clusters brought up for them
 
 .PHONY: conformance
 conformance: DEPTH = exhaustive
-conformance:  ## Run the scenarios on real Skupper sites, built from source at first (as root)
+conformance:  ## Run the scenarios on real Skupper sites (as root; its programs as in CONTRIBUTING.md)
 	@$(ENVS) newest oldest
 	@$(PYTEST) tests/conformance --sites=real --depth=$(DEPTH) $(ARGS)
+
+.PHONY: programs
+programs:  ## Bring the programs of real Skupper out of its official images, with podman or docker
+	@$(ENVS) newest
+	@.venv/newest/bin/python -m tests.testbed.skupper bring $(ARGS)
 
 .PHONY: molecule
 molecule:  ## Run the Molecule scenarios, on a testbed or on the sites that MOLECULE_... variables name

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,8 @@ CONFORMANCE = ROOT / "tests" / "conformance"
 KINDS = ("real", "simulated")
 DEPTHS = ("usual", "thorough", "exhaustive")
 FOREIGN = ("ANSIBLE_", "K8S_AUTH_", "KUBE", "SKUPPER_")
-# The testbed is told by these where to find what it runs.
-OURS = ("KUBEBUILDER_ASSETS", "SKUPPER_SOURCES")
+# Where the testbed finds what it runs.
+OURS = ("KUBEBUILDER_ASSETS", "SKUPPER_PROGRAMS")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -76,9 +77,10 @@ def pytest_configure(config: pytest.Config) -> None:
         if name.startswith(FOREIGN) and name not in OURS:
             del os.environ[name]
     os.environ["ANSIBLE_CONFIG"] = str(ROOT / "tests" / "ansible.cfg")
-    # Workers do as they are told: what is in the way of real sites may change while they start.
-    told = getattr(config, "workerinput", {}).get("sites")
-    config.option.sites, config.option.without = (told, "") if told else choose(config.option.sites)
+    # Workers take the choice over: what is in the way of real sites may change while they start.
+    chosen = getattr(config, "workerinput", {}).get("sites")
+    config.option.sites, config.option.without = chosen or choose(config.option.sites)
+    config.pluginmanager.register(LastLine(), "real-sites")
 
 
 def choose(text: str) -> tuple[list[str], str]:
@@ -90,7 +92,7 @@ def choose(text: str) -> tuple[list[str], str]:
     if unknown := [kind for kind in kinds if kind not in KINDS]:
         raise pytest.UsageError(f"--sites: {', '.join(unknown)!r} is none of: {', '.join(KINDS)}, possible")
     if "real" in kinds and (why := obstacle()):
-        raise pytest.UsageError(f"--sites=real: {why}")
+        raise pytest.UsageError(f"real sites: not run: {why}")
     return sorted(set(kinds), key=KINDS.index), ""
 
 
@@ -103,19 +105,50 @@ def obstacle() -> str:
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say what the tests run on: versions and sites."""
-    return [*map(versions.told, envs.ENVS.values()), sites_told(config)]
+    return [*map(versions.told, envs.ENVS.values()), f"sites: {', '.join(config.option.sites)}"]
 
 
-def sites_told(config: pytest.Config) -> str:
-    """Which sites the scenarios run on."""
-    kinds = ", ".join(config.option.sites)
-    return f"sites: {kinds} (no real ones: {config.option.without})" if config.option.without else f"sites: {kinds}"
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note in the report of a scenario which kind of sites it ran on; reports of workers keep that."""
+    report = yield
+    vars(report)["sites"] = kind_of(item)
+    return report
+
+
+class LastLine:
+    """Ends the summary with what became of real sites; the line that pytest closes with comes behind it."""
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> Generator[None, None, None]:
+        """Write the line behind everything else."""
+        yield
+        real = {
+            outcome: {
+                report.nodeid
+                for report in terminalreporter.getreports(outcome)
+                if getattr(report, "sites", "") == "real"
+            }
+            for outcome in ("passed", "failed", "error")
+        }
+        option = terminalreporter.config.option
+        line = real_sites(option.sites, option.without, len(real["passed"] | real["failed"]), bool(real["error"]))
+        terminalreporter.write_line(line)
+
+
+def real_sites(kinds: list[str], without: str, ran: int, broken: bool) -> str:
+    """Say in one line how many scenarios ran on real sites, or why none did."""
+    if "real" not in kinds:
+        return f"real sites: not run: {without or 'only simulated ones were asked for'}"
+    if ran:
+        return f"real sites: {ran} scenario{'s' if ran > 1 else ''}"
+    return f"real sites: not run: {'see the errors above' if broken else 'no scenario for them was chosen'}"
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Tell a worker of pytest-xdist which kinds of sites were chosen."""
-    node.workerinput["sites"] = node.config.option.sites
+    """Hand the kinds of sites that were chosen over to a worker of pytest-xdist."""
+    node.workerinput["sites"] = node.config.option.sites, node.config.option.without
 
 
 def group(item: pytest.Item) -> str | None:

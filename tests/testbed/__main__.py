@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--clusters", type=int, default=2, help="number of clusters (default 2)")
     up.add_argument("--sites", type=_counts, default="public=1,private=3", help="default public=1,private=3")
     up.add_argument("--pace", type=float, default=1.0, help="1 is as slow as sites elsewhere, 0.1 ten times faster")
-    up.add_argument("--real", action="store_true", help="run Skupper 1.9.6 itself instead of simulating it; needs root")
+    up.add_argument("--real", action="store_true", help="run Skupper 1.9.6 itself; needs root and its programs")
     down = commands.add_parser("down", help="stop the testbed of a state directory")
     for command in (up, down):
         command.add_argument("--state", type=Path, default=cache_root() / "up", help="default %(default)s")

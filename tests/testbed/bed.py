@@ -62,7 +62,7 @@ class Testbed:
         """Run clusters of the given names, or as many named cluster-1, cluster-2 and so on.
 
         `pace` is a factor on the delays of simulated sites; with the programs of real ones, on those of their probes.
-        Real sites need root, and their programs, which are built first if they are not in the cache (minutes).
+        Real sites need root, and the programs of Skupper where tests/testbed/skupper looks for them.
         """
         if isinstance(clusters, int):
             clusters = [f"cluster-{number}" for number in range(1, clusters + 1)]
@@ -198,7 +198,7 @@ class Testbed:
 
 
 def _prepare_real() -> None:
-    """Build what real sites need before anything is started; ProcessFailed with one sentence if that cannot be."""
+    """Look for what real sites need before anything is started; ProcessFailed with one sentence if it is missing."""
     # Not needed, and not always to be had, for simulated ones.
     from . import skupper
     from .pods import execserver
@@ -207,9 +207,8 @@ def _prepare_real() -> None:
     if obstacle:
         raise ProcessFailed(obstacle)
     try:
-        skupper.find()
         execserver.build()
-    except (skupper.BuildFailed, execserver.BuildFailed, NoGo) as failure:
+    except (execserver.BuildFailed, NoGo) as failure:
         raise ProcessFailed(str(failure)) from failure
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from tests.testbed import Cluster, Site, Testbed, skupper
+from tests.testbed import Cluster, Site, Testbed
 from tests.testbed.processes import Identity, wait_until
 
 Object = dict[str, Any]
@@ -49,11 +49,11 @@ sys.stdout.write(channel.read_all())
 
 
 @pytest.fixture(scope="module", autouse=True)
-def possible() -> None:
-    """Skip where real sites cannot be had."""
-    obstacle = skupper.obstacle()
-    if obstacle:
-        pytest.skip(obstacle)
+def possible(request: pytest.FixtureRequest) -> None:
+    """Skip where real sites were not asked for, or cannot run."""
+    option = request.config.option
+    if "real" not in option.sites:
+        pytest.skip(option.without or "real sites were not asked for")
 
 
 @pytest.fixture(scope="module")
@@ -126,7 +126,7 @@ class TestSites:
     def test_a_program_that_ends_is_started_again(self, sites: tuple[Site, Site]) -> None:
         _west, east = sites
         (pod,) = router_pods(east)
-        run(east.cluster, east.namespace, pod["metadata"]["name"], "router", "kill", "1")
+        run(east.cluster, east.namespace, pod["metadata"]["name"], "router", "sh", "-c", "kill 1")
         east.wait(lambda: _restarts(east, "router") == 1, "the router to be started again")
         assert _restarts(east, "config-sync") == 0
         east.wait_ready()
@@ -172,16 +172,16 @@ class TestContainers:
     def test_a_container_sees_its_own_machine(self, pod: tuple[Cluster, str]) -> None:
         cluster, name = pod
         address = (cluster.api.get("v1", "pods", "default", name) or {})["status"]["podIP"]
-        look = "hostname; hostname -i; echo $OWN; cat /proc/1/comm; getent hosts kubernetes.default.svc; mount"
+        look = (
+            "hostname; hostname -i; echo $OWN; cat /proc/1/comm; getent hosts kubernetes.default.svc; cat /proc/mounts"
+        )
         told = self._run(pod, look).splitlines()
         assert told[:4] == [name, address, address, "sleep"]
         assert told[4].startswith("10.96.0.1 ")
-        assert told[5].startswith("overlay on / type overlay")
+        assert told[5].startswith("overlay / overlay ")
 
     def test_a_container_has_no_power_over_the_machine(self, pod: tuple[Cluster, str]) -> None:
-        told = self._run(
-            pod, "grep CapEff /proc/self/status; mount -t tmpfs none /mnt 2>/dev/null || echo refused"
-        ).splitlines()
+        told = self._run(pod, "grep CapEff /proc/self/status; hostname other 2>/dev/null || echo refused").splitlines()
         assert int(told[0].split()[1], 16) == 0
         assert "refused" in told
 

@@ -21,7 +21,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strconv"
+	"syscall"
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
@@ -34,6 +37,9 @@ import (
 const (
 	idle     = 4 * time.Hour // as kubelets have it
 	creation = 30 * time.Second
+
+	becoming  = "-become" // the argument before a command to turn into
+	inherited = 3         // the file that a child finds open beside its streams
 )
 
 // place is a container, by names.
@@ -58,6 +64,10 @@ type node struct {
 }
 
 func main() {
+	if len(os.Args) > 2 && os.Args[1] == becoming {
+		log.SetFlags(0)
+		log.Fatal(become(os.Args[2:]))
+	}
 	socket := flag.String("socket", "", "where the runner of the pods answers")
 	ready := flag.String("ready", "", "file to write the ports to, one for each cluster directory")
 	flag.Parse()
@@ -164,15 +174,43 @@ func (found *process) ExecInContainer(
 	ctx context.Context, _ string, _ types.UID, _ string, command []string,
 	in io.Reader, out, err io.WriteCloser, _ bool, _ <-chan client.TerminalSize, _ time.Duration,
 ) error {
+	own, failure := os.Open("/proc/self/exe")
+	if failure != nil {
+		return failure
+	}
+	defer own.Close()
 	enter := []string{"--target", strconv.Itoa(found.PID), "--mount", "--uts", "--ipc", "--net", "--pid", "--"}
-	restrict := []string{"setpriv", "--bounding-set=-all", "--no-new-privs", "--"}
-	child := exec.CommandContext(ctx, "nsenter", append(append(enter, restrict...), command...)...)
+	// A container has the files of its image alone: this program goes along as an open file.
+	become := []string{fmt.Sprintf("/proc/self/fd/%d", inherited), becoming}
+	child := exec.CommandContext(ctx, "nsenter", slices.Concat(enter, become, command)...)
 	child.Env = found.Environment
 	child.Stdin, child.Stdout, child.Stderr = in, out, err
-	failure := child.Run()
+	child.ExtraFiles = []*os.File{own}
+	failure = child.Run()
 	var exit *exec.ExitError
 	if errors.As(failure, &exit) {
 		return utilexec.CodeExitError{Err: failure, Code: exit.ExitCode()}
 	}
 	return failure
+}
+
+// become gives up root's powers and turns into a command, which it returns from only if that fails.
+func become(command []string) error {
+	// Both belong to a thread, and go on with the one that turns into the command.
+	runtime.LockOSThread()
+	for capability := uintptr(0); ; capability++ {
+		if _, _, number := syscall.RawSyscall(syscall.SYS_PRCTL, syscall.PR_CAPBSET_DROP, capability, 0); number != 0 {
+			break // the kernel knows no more
+		}
+	}
+	const noNewPrivileges = 38 // PR_SET_NO_NEW_PRIVS, see prctl(2)
+	if _, _, number := syscall.RawSyscall6(syscall.SYS_PRCTL, noNewPrivileges, 1, 0, 0, 0, 0); number != 0 {
+		return number
+	}
+	syscall.CloseOnExec(inherited)
+	path, err := exec.LookPath(command[0])
+	if err != nil {
+		return err
+	}
+	return syscall.Exec(path, command, os.Environ())
 }

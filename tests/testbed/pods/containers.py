@@ -24,11 +24,11 @@ from .programs import Image, UnknownProgram
 from .times import stamp
 from .volumes import field_of
 
-_LAUNCH = (
+LAUNCH = (
     f"import sys; sys.path.insert(0, {str(Path(__file__).parents[1])!r}); "
     "from pods.launcher import main; main(sys.argv[1])"
 )
-_NAMESPACES = ("--mount", "--uts", "--ipc", "--pid", "--fork", "--kill-child=SIGKILL")
+NAMESPACES = ("--mount", "--uts", "--ipc", "--pid", "--fork", "--kill-child=SIGKILL")
 _BACKOFF, _LONGEST_BACKOFF = 10.0, 300.0  # seconds, as kubelets wait from the second restart on
 _POLL = 0.02  # seconds
 _STABLE = 600.0  # seconds of running after which a failure counts as a first one again
@@ -37,8 +37,9 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Specification:
-    """What the launcher is to make; `mounts` are source, target, and whether for reading only."""
+    """What the launcher is to make out of a root folder; `mounts` are source, target, and whether for reading only."""
 
+    root: str
     home: str
     hostname: str
     argv: Sequence[str]
@@ -120,8 +121,8 @@ class Container:
             return 0
         self.environment = specification.environment
         file.write_text(json.dumps(asdict(specification)))
-        command = ["nsenter", "--net=/proc/self/fd/3", "unshare", *_NAMESPACES]
-        command += [sys.executable, "-I", "-S", "-c", _LAUNCH, str(file)]
+        command = ["nsenter", "--net=/proc/self/fd/3", "unshare", *NAMESPACES]
+        command += [sys.executable, "-I", "-S", "-c", LAUNCH, str(file)]
         begin = stamp()
         self._shim, end = self._children.start(command, self._log, [circumstances.network])
         while self._launching and not end.done():

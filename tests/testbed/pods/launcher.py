@@ -19,6 +19,12 @@ from typing import Any
 from . import syscalls
 
 _DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
+_SYSTEM = (
+    ("/proc", "proc", ""),
+    ("/tmp", "tmpfs", "mode=1777"),  # noqa: S108
+    ("/run", "tmpfs", "mode=755"),
+    ("/dev", "tmpfs", "mode=755"),
+)
 _OLD = "old-root"
 
 
@@ -36,12 +42,14 @@ def main(specification: str) -> None:
 
 
 def enter(wanted: dict[str, Any]) -> None:
-    """Change over to a root of its own: what the machine has, written to in memory only, with the mounts on top."""
+    """Change over to a root of its own: that of the image, written to in memory only, with the mounts on top."""
     home = Path(wanted["home"])
     parts = {name: home / name for name in ("upper", "work", "root")}
     for part in parts.values():
         part.mkdir(parents=True, exist_ok=True)
-    layers = f"lowerdir=/,upperdir={parts['upper']},workdir={parts['work']}"
+    # From inside, since a colon in the path would end it.
+    os.chdir(wanted["root"])
+    layers = f"lowerdir=.,upperdir={parts['upper']},workdir={parts['work']}"
     syscalls.mount("overlay", str(parts["root"]), "overlay", data=layers)
     (parts["root"] / _OLD).mkdir(exist_ok=True)
     syscalls.pivot_root(str(parts["root"]), str(parts["root"] / _OLD))
@@ -55,9 +63,9 @@ def enter(wanted: dict[str, Any]) -> None:
 
 
 def _system_mounts() -> None:
-    syscalls.mount("proc", "/proc", "proc")
-    for place, options in (("/tmp", "mode=1777"), ("/run", "mode=755"), ("/dev", "mode=755")):  # noqa: S108
-        syscalls.mount("tmpfs", place, "tmpfs", data=options)
+    for place, kind, options in _SYSTEM:
+        Path(place).mkdir(exist_ok=True)
+        syscalls.mount(kind, place, kind, data=options)
     for name in _DEVICES:
         _bind(Path("/", _OLD, "dev", name), Path("/dev", name), read_only=False)
     for number, name in enumerate(("stdin", "stdout", "stderr")):
@@ -70,5 +78,7 @@ def _bind(source: Path, target: Path, read_only: bool) -> None:
         target.mkdir(parents=True, exist_ok=True)
     else:
         target.parent.mkdir(parents=True, exist_ok=True)
+        if target.is_symlink():
+            target.unlink()  # it may lead nowhere here, as that of a resolver into /run
         target.touch()
     syscalls.bind(str(source), str(target), read_only=read_only)

@@ -136,15 +136,16 @@ class Pod:
     def _specify(self, spec: Object, home: Path) -> Specification:
         image = image_of(spec["name"], self._node.programs)
         own = [(str(self._home / name), f"/etc/{name}", False) for name in ("hosts", *RESOLVER)]
-        own += [(str(directory), str(directory), True) for directory in image.directories]
+        own += [(str(directory), str(directory), True) for directory in image.shown]
         known = self.object["spec"].get("volumes") or []
         directories = {volume["name"]: self._volume(volume["name"]) for volume in known}
         writable = {volume["name"] for volume in known if set(volume) & set(_WRITABLE)}
         return Specification(
+            root=str(image.root),
             home=str(home),
             hostname=self.name,
             argv=argv_of(spec, image),
-            directory=spec.get("workingDir", "/"),
+            directory=spec.get("workingDir") or image.directory,
             environment=environment_of(spec, self.object, image.environment, self._node.service),
             mounts=[*own, *mounts_of(spec, directories, writable)],
         )

@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ..skupper import Programs
 
-_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_COMMANDS = {
+    "router": "launch.sh",
+    "config-sync": "config-sync",
+    "service-controller": "service-controller",
+    "site-controller": "site-controller",
+}
 
 
 class UnknownProgram(Exception):
@@ -21,34 +26,23 @@ class UnknownProgram(Exception):
 
 @dataclass(frozen=True)
 class Image:
-    """A command, the environment it wants, and directories that have to be seen in the container."""
+    """A root folder, a command with its environment and directory, and what else has to be seen in the container."""
 
+    root: Path
     argv: tuple[str, ...]
     environment: dict[str, str]
-    directories: tuple[Path, ...]
+    directory: str
+    shown: tuple[Path, ...]
 
 
 def image_of(container: str, programs: Programs) -> Image:
     """Return what to run for a container by its name; UnknownProgram if it is none of Skupper's."""
-    if container == "router":
-        return _router(programs)
-    plain = {
-        "config-sync": programs.config_sync,
-        "service-controller": programs.service_controller,
-        "site-controller": programs.site_controller,
-    }
-    if container not in plain:
+    if container not in _COMMANDS:
         raise UnknownProgram(f"there is no program for a container {container}")
-    program = plain[container]
-    # The CLI runs "get" in the service controller's container.
-    directories = tuple(dict.fromkeys((program.parent, programs.get.parent)))
-    path = ":".join([*map(str, directories), _PATH])
-    return Image((str(program),), {"PATH": path}, directories)
-
-
-def _router(programs: Programs) -> Image:
-    # Their installation prefixes: libraries and Python packages lie beside the programs.
-    directories = (programs.router.parent.parent, programs.skmanage.parent.parent, programs.router_home)
-    path = f"{programs.router.parent}:{programs.skmanage.parent}:{_PATH}"
-    launch = programs.router_home / "bin" / "launch.sh"
-    return Image((str(launch),), {"PATH": path, "QDROUTERD_HOME": str(programs.router_home)}, directories)
+    command = Path(programs.seen(_COMMANDS[container]))
+    environment = {"PATH": programs.path}
+    if container == "router":
+        # The start script finds its own parts from there.
+        environment["QDROUTERD_HOME"] = str(command.parents[1])
+    shown = () if programs.images else (programs.folder,)
+    return Image(programs.root(container), (str(command),), environment, str(command.parent), shown)

@@ -1,130 +1,185 @@
 # Copyright: (c) 2026, sitemesh.skupper contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the programs are, building them first if they are nowhere, and why they or real sites cannot be had."""
+"""Find the programs of a line and check them, and say in one sentence what keeps real sites from running here."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from ..cache import cache_root, entry, is_intact
-from . import controllers, packages, router, skmanage
-from .sources import PROTON, ROUTER, SKUPPER, Source
-from .steps import BuildFailed, Log, Took, say
+from ..cache import cache_root
+from .lines import CLI, CLI_ASK, LINES
+
+VERSION = "1.9.6"
+NOTE = "LINE.json"
+VARIABLE = "SKUPPER_PROGRAMS"
+_ADVICE = f"run `make programs`, or set {VARIABLE} to a folder that has them"
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+# The command line looks for no cluster then.
+_ENVIRONMENT = {"PATH": _PATH, "HOME": "/nonexistent", "KUBECONFIG": os.devnull, "SKUPPER_PLATFORM": "kubernetes"}
+_PATIENCE = 30.0  # seconds
+# As in a container, where root may read no more than others.
+_POWERLESS = ("setpriv", "--bounding-set=-all", "--no-new-privs")
+# What pods need of the machine, by the names of Debian's packages.
+_HELPERS = {"ip": "iproute2", "nsenter": "util-linux", "setpriv": "util-linux", "unshare": "util-linux"}
+_OF_START_SCRIPT = {"bash": "bash", "hostname": "hostname", "python3": "python3"}
+
+
+class NoPrograms(Exception):
+    """The programs are missing, incomplete, of another version, or do not start; the message is one clause."""
 
 
 @dataclass(frozen=True)
 class Programs:
-    """The programs of a site and the CLI; each can be called from anywhere as long as it sees the cache."""
+    """The programs of a line: below a root folder for each image, or as an installation."""
 
-    cli: Path
-    config_sync: Path
-    service_controller: Path
-    site_controller: Path
-    router: Path
-    skmanage: Path
-    router_home: Path  # for QDROUTERD_HOME; its bin/launch.sh ends by calling skrouterd, found on PATH
-    get: Path  # what the CLI runs in the service controller's container
-
-
-@dataclass(frozen=True)
-class Part:
-    """What is built together: an entry of the cache."""
-
-    name: str
-    key: str
-    sources: tuple[Source, ...]
-    build: Callable[[Path, Path, Log], None]  # into a directory, with another one for work, and a log
+    version: str
+    folder: Path
+    images: bool
 
     @property
-    def ready(self) -> bool:
-        """Whether it is in the cache as it was built."""
-        return is_intact(cache_root() / self.name / self.key)
+    def cli(self) -> Path:
+        """The command line, which runs on the machine itself."""
+        return self.folder / CLI
 
-    def entry(self) -> Path:
-        """Return its directory in the cache; BuildFailed if it cannot be built."""
-        return entry(self.name, self.key, self._build)
+    @property
+    def path(self) -> str:
+        """The PATH that containers have."""
+        return _PATH if self.images else f"{self.folder}/sbin:{self.folder}/bin:{_PATH}"
 
-    def _build(self, directory: Path) -> None:
-        log = Log.start(self.name)
-        say(f"building {self.name}, once; usually 1 to 4 minutes on two cores (log: {log.path})")
-        # In there it goes with whatever an interrupted build leaves.
-        work = directory / "work"
-        work.mkdir()
-        took = Took()
-        self.build(directory, work, log)
-        shutil.rmtree(work)
-        say(f"built {self.name} in {took.stop()}")
+    def root(self, container: str) -> Path:
+        """Return the folder that a container has as its root: that of its image, or the machine's."""
+        return self.folder / container if self.images else Path("/")
+
+    def seen(self, name: str) -> str:
+        """Return the path of a program as its container sees it."""
+        program = LINES[self.version].programs[name]
+        return program.in_image if self.images else str(self.folder / program.installed)
+
+    def file(self, name: str) -> Path:
+        """Return the path of a program as the machine sees it."""
+        return self.root(LINES[self.version].programs[name].container) / self.seen(name).lstrip("/")
 
 
-def _parts() -> tuple[Part, Part]:
-    """Describe what depends on nothing else; BuildFailed if SKUPPER_SOURCES lacks an archive."""
-    return (
-        Part("skupper", controllers.key(), (SKUPPER,), controllers.build),
-        Part("skupper-router", router.key(), (PROTON, ROUTER), router.build),
-    )
+def home() -> Path:
+    """Return the folder with a folder for each line; NoPrograms if it is given by a relative path."""
+    given = os.environ.get(VARIABLE)
+    if given and not Path(given).is_absolute():
+        raise NoPrograms(f"{VARIABLE}={given} is not an absolute path")
+    return Path(given) if given else cache_root() / "programs"
 
 
 def find() -> Programs:
-    """Return programs that are ready to run, building what is missing (minutes, once); BuildFailed if that fails."""
-    return prepare()[0]
+    """Return the programs without starting any; NoPrograms if they are missing, incomplete or of another line."""
+    return find_in(home() / VERSION, VERSION)
 
 
-def prepare() -> tuple[Programs, dict[str, Took]]:
-    """Return the programs as `find` does, and what each part took: next to nothing if it was in the cache."""
-    parts: dict[str, Took] = {}
-
-    def timed(name: str, step: Callable[[], Path]) -> Path:
-        parts[name] = Took()
-        result = step()
-        parts[name].stop()
-        return result
-
-    parts["packages"] = Took()
-    packages.ensure()
-    parts["packages"].stop()
-    site, amqp = _parts()
-    tool = Part("skmanage", skmanage.key(amqp.key), (), partial(skmanage.build, amqp.entry))
-    directories = [timed(part.name, part.entry) for part in (site, amqp, tool)]
-    return _programs(*directories), parts
+def find_in(folder: Path, version: str) -> Programs:
+    """Return the programs of a line in its folder; NoPrograms as `find`."""
+    if not folder.is_dir():
+        raise NoPrograms(f"there is no folder {folder} with Skupper's programs")
+    programs = Programs(version, folder, _has_images(folder, version))
+    files = {"skupper": programs.cli} | {name: programs.file(name) for name in LINES[version].programs}
+    missing = [name for name, file in files.items() if not (file.is_file() and os.access(file, os.X_OK))]
+    if missing:
+        raise NoPrograms(f"{folder} is incomplete, it lacks {', '.join(missing)}")
+    return programs
 
 
-def _programs(site: Path, amqp: Path, tool: Path) -> Programs:
-    return Programs(
-        cli=site / "skupper",
-        config_sync=site / "config-sync",
-        service_controller=site / "service-controller",
-        site_controller=site / "site-controller",
-        router=amqp / "bin" / "skrouterd",
-        skmanage=tool / "bin" / "skmanage",
-        router_home=amqp / "home",
-        get=site / "get",
-    )
+def _has_images(folder: Path, version: str) -> bool:
+    """Read the note beside the programs: whether they are those of images; NoPrograms if they are of another line."""
+    note = folder / NOTE
+    try:
+        content = json.loads(note.read_text())
+        line, images = str(content["line"]), dict(content.get("images", {}))
+    except FileNotFoundError:
+        raise NoPrograms(f"{folder} has no {NOTE}, which names the line of its programs") from None
+    except (OSError, ValueError, TypeError, KeyError):
+        raise NoPrograms(f"{note} does not name the line of the programs beside it") from None
+    if line != version:
+        raise NoPrograms(f"{note} names line {line}, expected was {version}")
+    for container, image in LINES[version].images.items() if images else ():
+        if images.get(container) != image.described:
+            found = images.get(container, "no image")
+            raise NoPrograms(f"{note} names {found} for {container}, expected was {image.described}")
+    return bool(images)
+
+
+def check(programs: Programs) -> None:
+    """Start the programs as root; NoPrograms if one does not start or reports another version."""
+    for name, program in LINES[programs.version].programs.items():
+        if program.ask:
+            enter = ["chroot", str(programs.root(program.container))] if programs.images else _POWERLESS
+            expected = LINES[programs.version].images[program.container].tag if program.reports else None
+            _ask([*enter, programs.seen(name), *program.ask], expected)
+    check_cli(programs)
+
+
+def check_cli(programs: Programs) -> None:
+    """Start the command line; NoPrograms as `check`."""
+    _ask([str(programs.cli), *CLI_ASK], programs.version)
+
+
+def _ask(command: Sequence[str], expected: str | None) -> None:
+    """Run a command, whose first line ends with the expected version unless that is None."""
+    text = " ".join(command)
+    try:
+        done = subprocess.run(
+            command,
+            env=_ENVIRONMENT,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_PATIENCE,
+            check=False,
+        )
+    except OSError as error:
+        raise NoPrograms(f"`{text}` does not start: {error.strerror}") from error
+    except subprocess.TimeoutExpired:
+        raise NoPrograms(f"`{text}` does not answer within {_PATIENCE:g} s") from None
+    if done.returncode:
+        raise NoPrograms(f"`{text}` does not start: {last_line(done.stderr) or f'exit status {done.returncode}'}")
+    reported = (done.stdout.split("\n", 1)[0].split() or ["nothing"])[-1]
+    if expected not in (None, reported):
+        raise NoPrograms(f"`{text}` reports version {reported}, expected was {expected}")
+
+
+def last_line(text: str) -> str:
+    """Return the last line of an output that is not empty, "" if there is none."""
+    return ([""] + [line.strip() for line in text.splitlines() if line.strip()])[-1]
 
 
 def obstacle() -> str | None:
-    """Tell in one line why real sites cannot be had on this machine, None if they can."""
+    """Say in one sentence why real sites cannot run on this machine, None if they can."""
     if os.geteuid() != 0:
-        return "real sites need root: their pods run in network and mount namespaces"
-    return packages.obstacle(packages.missing()) or _confined() or _no_sources()
+        return "real sites need root, since their pods run in network and mount namespaces"
+    try:
+        programs = find()
+        reason = _unable(programs)
+        if not reason:
+            check(programs)
+    except NoPrograms as lack:
+        reason = f"{lack}: {_ADVICE}"
+    return reason
 
 
-def _confined() -> str | None:
-    if not shutil.which("unshare"):
-        return None  # it is about to be installed
+def _unable(programs: Programs) -> str | None:
+    """Say why pods cannot run on this machine, None if they can."""
+    packages = _missing(_HELPERS if programs.images else _HELPERS | _OF_START_SCRIPT)
+    if packages:
+        return f"pods need programs that are missing here: apt-get install {' '.join(packages)}"
     attempt = subprocess.run(["unshare", "--mount", "--net", "--uts", "true"], capture_output=True, check=False)
     return "real sites need namespaces, which root may not make here" if attempt.returncode else None
 
 
-def _no_sources() -> str | None:
-    try:
-        wanted = [source for part in _parts() if not part.ready for source in part.sources]
-    except BuildFailed as failure:
-        return str(failure)
-    return next((reason for source in wanted if not source.archive and (reason := source.unreachable())), None)
+def _missing(helpers: dict[str, str]) -> list[str]:
+    """Name the packages of the programs that the machine lacks."""
+    return sorted({package for program, package in helpers.items() if not shutil.which(program, path=_PATH)})
