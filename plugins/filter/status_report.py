@@ -65,7 +65,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Put together what was read
+- name: Assemble the report
   ansible.builtin.set_fact:
     report: >-
       {{ ansible_play_hosts_all

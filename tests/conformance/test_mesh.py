@@ -19,7 +19,7 @@ from tests.testbed import Site, Testbed
 # tests/integration/roles shows much of this on simulated sites.
 pytestmark = pytest.mark.thorough("simulated")
 
-PLAN, LINK = "Tell the plan", "Link the site"
+PLAN, LINK = "Check the plan", "Link the site"
 LONG = 560.0  # seconds, for a whole playbook on many sites
 
 

@@ -49,5 +49,5 @@ def test_example(ansible: Ansible, sites: dict[str, Site], number: int) -> None:
     }
     arguments = ["-e", "skupper_hosts=all", "--check", "--diff"]
     run = ansible.start("sitemesh.skupper.link_sites", arguments, inventory=inventory).wait().succeeded()
-    lines = run["Tell the plan"].diff["prepared"].splitlines()[1:]
+    lines = run["Check the plan"].diff["prepared"].splitlines()[1:]
     assert [line.partition(": ")[0] for line in lines] == expected

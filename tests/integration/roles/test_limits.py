@@ -22,7 +22,7 @@ def plan(ansible: Ansible, sites: list[Site], *arguments: str) -> list[str]:
     told = (
         ansible.start("sitemesh.skupper.link_sites", options, inventory=hosts(sites))
         .wait()
-        .succeeded()["Tell the plan"]
+        .succeeded()["Check the plan"]
     )
     return str(told.diff["prepared"]).splitlines()[1:] if told.changed else []
 

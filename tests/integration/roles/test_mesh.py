@@ -17,7 +17,7 @@ from tests.harness import EVERY_CORE, Ansible, Person, Run, Stock, Witness, host
 from tests.testbed import Site
 
 PLAYBOOK = "sitemesh.skupper.link_sites"
-LINK, LOOK, PLAN = "Link the site", "Look at the site", "Tell the plan"
+LINK, LOOK, PLAN = "Link the site", "Look at the site", "Check the plan"
 ISSUER = "skupper.io/generated-by"
 
 
@@ -34,7 +34,7 @@ def key(site: Site) -> str:
 
 def told(run: Run) -> str:
     """What the end of a run tells."""
-    return "\n".join(run.of("Tell what became of it")[0]["msg"])
+    return "\n".join(run.of("Report the outcome")[0]["msg"])
 
 
 @pytest.mark.parametrize("core", EVERY_CORE, ids=str)
@@ -246,7 +246,7 @@ def test_place_that_cannot_be_reached(ansible: Ansible, west: Site, stock: Stock
     run = play(ansible, [west, chosen, lost], "--limit", chosen.name, "-e", "skupper_prune=all", **far)
     assert probes.peers(chosen) == sorted([west.site_id, lost.site_id])
     assert f"{lost.name}: could not be read" in told(run)
-    assert [result.host for result in run.failed if result.task == "Name what is not as planned"] == [chosen.name]
+    assert [result.host for result in run.failed if result.task == "Fail if a link is not as planned"] == [chosen.name]
 
 
 def test_exposure_that_the_inventory_knows(ansible: Ansible, west: Site, east: Site, stock: Stock) -> None:

@@ -18,7 +18,7 @@ from tests.harness import NEWEST, NEWEST_AT_LEAST, OLDEST, Ansible, Core, Run, S
 from tests.testbed import Site
 
 REVOKE, EVICT, LINK = (f"sitemesh.skupper.{name}" for name in ("revoke_access", "evict_site", "link_sites"))
-SUMMARY = "Tell what became of it"
+SUMMARY = "Report the outcome"
 RELINK = "Link the site again"
 
 

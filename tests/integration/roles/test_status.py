@@ -22,7 +22,7 @@ from tests.harness.cores import ROOT
 from tests.testbed import Site
 
 PLAYBOOK = "sitemesh.skupper.status"
-SHOW, FAIL = "Show the sites", "Fail for problems"
+SHOW, FAIL = "Show the sites", "Fail if there are problems"
 EVIL = "{{ lookup('ansible.builtin.pipe', 'touch ' ~ marker) }}<script>\"]"
 MOST_REQUESTS = 16  # a site that is well
 
