@@ -61,6 +61,43 @@ options:
     type: str
     choices: [claim, cert]
     default: claim
+  issued_for:
+    description:
+      - The site that is to redeem the claim. It is noted on the claim, and only a claim of which the same was noted is taken up,
+        changed or removed. Whatever else has the name belongs to somebody else and is left alone. The claim then goes by another
+        name, O(name) with a number, which RV(name) tells.
+      - Without it any claim of that name is taken up.
+      - Of no effect with O(type=cert).
+    type: dict
+    suboptions:
+      site_id:
+        description:
+          - Id of the linking site.
+        type: str
+        required: true
+      link:
+        description:
+          - Name of the link that is to be made, if it is known.
+        type: str
+      location:
+        description:
+          - Where the linking site is, as RV(sitemesh.skupper.skupper_mesh_info#module:member.location). The id is what the site
+            says of itself; a claim that was issued for that id elsewhere is somebody else's.
+        type: dict
+        suboptions:
+          namespace:
+            description:
+              - Its namespace.
+            type: str
+          cluster:
+            description:
+              - UID of namespace C(kube-system) of its cluster.
+            type: str
+          authorities:
+            description:
+              - SHA-256 of the public keys of the CAs of its API server.
+            type: list
+            elements: str
   validity:
     description:
       - How long the certificate of a cert token is valid, as a duration in Go's notation or in days (V(90d)).
@@ -169,7 +206,7 @@ token:
       ca.crt: ...
       password: ...
 name:
-  description: Name of the token.
+  description: Name of the token. It is another one than O(name) where O(issued_for) found that one taken.
   returned: success
   type: str
   sample: for-east

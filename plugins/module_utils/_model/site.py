@@ -107,6 +107,17 @@ class SiteCertificates:
     """Where such sites were."""
 
 
+@dataclass(frozen=True)
+class OwnSite:
+    """A linking site by its own objects; the notes on its links may say anything."""
+
+    site_id: str
+    evicted: tuple[str, ...] = ()
+    """Ids of the sites that it has evicted."""
+    evicted_locations: tuple[Location, ...] = ()
+    """Where they were."""
+
+
 # RFC 1918, carrier-grade NAT (RFC 6598), link-local and unique local addresses.
 _PRIVATE_RANGES = tuple(
     ipaddress.ip_network(text)

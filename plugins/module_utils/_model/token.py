@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, Union
 
+from .location import Location
 from .secret import SecretBytes
 
 
@@ -41,6 +42,23 @@ class ClaimLimits:
 
 
 @dataclass(frozen=True)
+class Purpose:
+    """The site, and the link of it, that a claim is issued for."""
+
+    site_id: str
+    link: str | None = None
+    """Name of the link; None for any of the site's."""
+    location: Location | None = None
+    """Where the linking site is, since it is the one that tells its id."""
+
+    def is_of(self, other: Purpose | None) -> bool:
+        """Return whether a claim for this purpose is the other's, too; a place that is not known speaks against neither."""
+        if other is None or (self.site_id, self.link) != (other.site_id, other.link):
+            return False
+        return self.location is None or self.location.matches(other.location) is not False
+
+
+@dataclass(frozen=True)
 class ClaimRecord:
     """The issuing site's own memory of a claim."""
 
@@ -52,6 +70,8 @@ class ClaimRecord:
     made: int
     owner: str | None = None
     """Site id, if this collection made the record."""
+    purpose: Purpose | None = None
+    """What it was issued for; None unless this collection noted that."""
     uid: str = ""
     resource_version: str = ""
     redeemed: datetime | None = None

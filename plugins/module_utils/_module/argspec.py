@@ -75,6 +75,19 @@ WAIT: Options = {
 
 STATE: Options = {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}}
 
+# As skupper_mesh_info and skupper_site_info return it.
+LOCATION: Options = {
+    "namespace": {"type": "str"},
+    "cluster": {"type": "str"},
+    "authorities": {"type": "list", "elements": "str"},
+}
+
+ISSUED_FOR: Options = {
+    "site_id": {"type": "str", "required": True},
+    "link": {"type": "str"},
+    "location": {"type": "dict", "options": LOCATION},
+}
+
 ELSEWHERE: Options = _without_environment(CONNECTION)
 ISSUER: Options = {**ELSEWHERE, **KIND, **LIMITS, **INGRESS}
 
@@ -105,6 +118,7 @@ TOKEN = Spec(
         **INGRESS,
         **STATE,
         "name": {"type": "str"},
+        "issued_for": {"type": "dict", "options": ISSUED_FOR},
         "validity": {"type": "str"},
         "renew_before": {"type": "str"},
         "renew": {"type": "str", "choices": ["never", "unusable", "always"], "default": "never"},

@@ -12,9 +12,10 @@ from typing import Any
 
 from .._model.duration import parse_period
 from .._model.errors import Failure
+from .._model.location import read_location
 from .._model.names import check_name
 from .._model.reasons import Reason
-from .._model.token import ClaimLimits, ClaimToken, PlaceholderToken, Renew
+from .._model.token import ClaimLimits, ClaimToken, PlaceholderToken, Purpose, Renew
 from .._plan.changes import Change
 from .._plan.claim import ClaimWish
 from .._site import gather
@@ -72,6 +73,7 @@ def _run_claim(params: Mapping[str, Any], around: Around) -> Outcome:
         claim_limits(params),
         Renew(params["renew"]),
         params["state"] == "present",
+        _purpose(params["issued_for"]),
     )
     port = around.client(params)
     dest = anchored(params, around.base_dir).get("dest")
@@ -83,17 +85,25 @@ def _run_claim(params: Mapping[str, Any], around: Around) -> Outcome:
     claim = ensure_claim(port, wish, around.choose, around.check_mode, patience)
     if dest:
         return _to_file(claim, dest, around)
-    token, holds_secret = _handed_over(claim, wish, port, around)
+    token, holds_secret = _handed_over(claim, port, around)
     return Outcome(claim.change, {**_claim_values(claim), "token": token}, holds_secret, claim.warnings)
+
+
+def _purpose(given: Mapping[str, Any] | None) -> Purpose | None:
+    """What issued_for says."""
+    if given is None:
+        return None
+    return Purpose(given["site_id"], given["link"], read_location(given["location"]))
 
 
 def _claim_values(claim: ClaimOutcome) -> dict[str, Any]:
     return {key: value for key, value in claim.change.after.items() if key != "password"}
 
 
-def _handed_over(claim: ClaimOutcome, wish: ClaimWish, port: Any, around: Around) -> tuple[dict[str, Any], bool]:
+def _handed_over(claim: ClaimOutcome, port: Any, around: Around) -> tuple[dict[str, Any], bool]:
     if claim.token is None or around.check_mode:
-        return write_token(PlaceholderToken(wish.name, gather.site_config(port).site_id)), False
+        name = str(claim.change.after["name"])
+        return write_token(PlaceholderToken(name, gather.site_config(port).site_id)), False
     return write_token(claim.token), True
 
 

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import Any
 
 from .._model.instant import format_instant, later
-from .._model.token import ClaimLimits, ClaimRecord, ClaimState, Renew
+from .._model.token import ClaimLimits, ClaimRecord, ClaimState, Purpose, Renew
 from .changes import UNKNOWN, Change
 
 # An expiry is written to the second, from a clock that is not the one that stamps the creation.
@@ -37,6 +37,8 @@ class ClaimWish:
     limits: ClaimLimits
     renew: Renew = Renew.NEVER
     present: bool = True
+    purpose: Purpose | None = None
+    """What it is issued for; a claim of that name which was not is somebody else's. None takes any claim of the name."""
 
 
 @dataclass(frozen=True)

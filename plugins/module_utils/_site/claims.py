@@ -15,7 +15,7 @@ from .._model.instant import later
 from .._model.reasons import Reason
 from .._model.secret import SecretBytes
 from .._model.site import Service
-from .._model.token import ClaimRecord, ClaimToken
+from .._model.token import ClaimRecord, ClaimToken, Purpose
 from .._plan.changes import Change
 from .._plan.claim import ClaimPlan, ClaimStep, ClaimWish, claim_view, plan_claim
 from .._wire.v1_claim import is_record, limit_patch, read_record, write_record
@@ -27,6 +27,8 @@ from .policies import Warnings, require_incoming
 # As many characters, from as many, as Skupper's command line takes (pkg/utils/random.go).
 _PASSWORD_CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _PASSWORD_LENGTH = 24
+# So many names are tried for a claim before somebody must be filling them.
+_NAMES = 9
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def claim_of(
     port: Port, site: IssuingSite, wish: ClaimWish, choose: Choice, check_mode: bool, vetted: bool = False
 ) -> ClaimOutcome:
     """The same on a site that has been read, and, if ``vetted``, is known to be allowed to take links."""
-    record = find_record(port, wish.name)
+    wish, record = _found(port, site.config.site_id, wish)
     plan = plan_claim(wish, record, port.now())
     issues = plan.step in (ClaimStep.CREATE, ClaimStep.RENEW)
     warnings = require_incoming(port) if issues and not vetted else ()
@@ -76,11 +78,37 @@ def claim_of(
     return replace(_outcome(site, plan, record, port.now(), check_mode), warnings=warnings)
 
 
+def _found(port: Port, owner: str, wish: ClaimWish) -> tuple[ClaimWish, ClaimRecord | None]:
+    """The record that a wish is about, if there is one, and the wish under its name.
+
+    A claim that is issued for a link goes by another name where somebody else's has the one that was thought of. The names
+    follow each other, so that an interrupted run finds again what it issued.
+    """
+    if wish.purpose is None:
+        return wish, find_record(port, wish.name)
+    for name in (wish.name, *(f"{wish.name}-{number}" for number in range(2, _NAMES + 1))):
+        manifest = port.get(SECRET, name)
+        record = read_record(manifest) if manifest is not None and is_record(manifest) else None
+        if manifest is None or (record is not None and is_issued_for(record, wish.purpose, owner)):
+            return replace(wish, name=name), record
+    raise Failure(
+        Reason.NAME_TAKEN,
+        f"The names {wish.name} to {name} are all taken by Secrets in {port.place} that were not made for this link: "
+        "remove those that nobody needs, or choose another name.",
+    )
+
+
+def is_issued_for(record: ClaimRecord, purpose: Purpose, owner: str) -> bool:
+    """Whether this collection made a claim for a purpose, on the site with the id ``owner``."""
+    return record.owner == owner and purpose.is_of(record.purpose)
+
+
 def _ensure_absence(port: Port, wish: ClaimWish, check_mode: bool) -> ClaimOutcome:
     record = find_record(port, wish.name)
-    if record is None:
-        # A mistyped namespace would otherwise pass for a claim that is gone.
-        gather.site_config(port)
+    # A mistyped namespace would otherwise pass for a claim that is gone.
+    owner = gather.site_config(port).site_id if record is None or wish.purpose else ""
+    if record is not None and wish.purpose is not None and not is_issued_for(record, wish.purpose, owner):
+        record = None
     plan = plan_claim(wish, record, port.now())
     if plan.step is ClaimStep.DELETE and record is not None and not check_mode:
         _delete(port, record)
@@ -125,6 +153,7 @@ def _create(port: Port, site: IssuingSite, wish: ClaimWish, choose: Choice) -> C
         version=site.router.version,
         site_id=site.config.site_id,
         owners=site.router.owner_references,
+        purpose=wish.purpose,
     )
     return read_record(port.create(SECRET, manifest))
 
@@ -166,7 +195,13 @@ def build_token(site: IssuingSite, record: ClaimRecord) -> ClaimToken:
     )
 
 
-def remove_record(port: Port, name: str) -> bool:
-    """Take away a spent claim record, the very one that was read; False if it was gone."""
-    record = find_record(port, name)
-    return record is not None and port.delete(SECRET, name, record.uid)
+def remove_record(port: Port, name: str, purpose: Purpose, owner: str) -> None:
+    """Take away the claim record that a link was made with, and no other.
+
+    The name is what a note on the linking site says. A record that was not issued for this very link stays: it is somebody
+    else's, or one of an earlier release, which expires by itself.
+    """
+    manifest = port.get(SECRET, name)
+    record = read_record(manifest) if manifest is not None and is_record(manifest) else None
+    if record is not None and is_issued_for(record, purpose, owner):
+        port.delete(SECRET, name, record.uid)

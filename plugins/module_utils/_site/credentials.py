@@ -17,7 +17,7 @@ from .._model.errors import Failure
 from .._model.instant import format_instant
 from .._model.reasons import Reason
 from .._model.site import Mode, Service
-from .._model.token import CertToken, ClaimLimits, ClaimToken, PlaceholderToken, Renew, Token
+from .._model.token import CertToken, ClaimLimits, ClaimToken, PlaceholderToken, Purpose, Renew, Token
 from .._pki.issue import LIFETIME
 from .._plan.claim import ClaimWish
 from .._plan.link import Issuer
@@ -50,11 +50,11 @@ class Source(Protocol):
     def check(self, now: datetime) -> Offer | None:
         """Say what obtain() will give, or raise the Failure it would meet, writing nothing; None if that is unknown."""
 
-    def obtain(self, link_name: str, own_site_id: str, now: datetime) -> Credential:
+    def obtain(self, purpose: Purpose, now: datetime) -> Credential:
         """Get the credential; only called if a link needs one, and after check()."""
 
-    def settle(self, record: str) -> None:
-        """Remove the claim record of a credential that has been used."""
+    def settle(self, record: str, purpose: Purpose) -> None:
+        """Remove the claim record of a credential that has been used, if it was issued for this purpose; after issuer()."""
 
 
 class TokenInHand:
@@ -86,7 +86,7 @@ class TokenInHand:
             raise claim_used_up(token.name)
         return Offer(token.site_version, True, dict.fromkeys(Mode, _claims_host(token.url)))
 
-    def obtain(self, link_name: str, own_site_id: str, now: datetime) -> Credential:
+    def obtain(self, purpose: Purpose, now: datetime) -> Credential:
         """The token itself."""
         self.check(now)
         if isinstance(self._token, PlaceholderToken):
@@ -97,7 +97,7 @@ class TokenInHand:
             )
         return Credential(self._token)
 
-    def settle(self, record: str) -> None:
+    def settle(self, record: str, purpose: Purpose) -> None:
         """Nothing to do: the claim is its issuer's business."""
 
 
@@ -119,7 +119,7 @@ class NoCredential:
         """Raise Failure(credential_missing)."""
         raise self._refusal()
 
-    def obtain(self, link_name: str, own_site_id: str, now: datetime) -> Credential:
+    def obtain(self, purpose: Purpose, now: datetime) -> Credential:
         """Raise Failure(credential_missing)."""
         raise self._refusal()
 
@@ -130,7 +130,7 @@ class NoCredential:
             "give issuer, token or src instead of site_id.",
         )
 
-    def settle(self, record: str) -> None:
+    def settle(self, record: str, purpose: Purpose) -> None:
         """Nothing to do: the claim is its issuer's business."""
 
 
@@ -142,18 +142,21 @@ class _AskedSite:
         self._choose = choose
         self._patience = patience
         self._site: IssuingSite | None = None
+        self._site_id = ""
 
     def issuer(self) -> Issuer:
         """The site as it is now."""
-        return gather.issuer(self._port)
+        found = gather.issuer(self._port)
+        self._site_id = found.site_id
+        return found
 
     def endpoints(self) -> Mapping[str, str] | None:
         """Where the site can be reached now."""
         return gather.endpoints(self._port)
 
-    def settle(self, record: str) -> None:
+    def settle(self, record: str, purpose: Purpose) -> None:
         """Remove the record of the claim that a link was made with, be it now or before."""
-        remove_record(self._port, record)
+        remove_record(self._port, record, purpose, self._site_id)
 
     def _checked(self) -> IssuingSite:
         if self._site is None:
@@ -175,14 +178,14 @@ class IssuingPort(_AskedSite):
         warnings = require_incoming(self._port)
         return Offer(self._site.router.version, True, dict.fromkeys(Mode, host), warnings)
 
-    def obtain(self, link_name: str, own_site_id: str, now: datetime) -> Credential:
-        """Issue a claim, or take up the one that an interrupted run issued: its name tells what it is for."""
-        name = f"{link_name}-{own_site_id}"
-        wish = ClaimWish(name, self._limits, Renew.UNUSABLE)
+    def obtain(self, purpose: Purpose, now: datetime) -> Credential:
+        """Issue a claim, or take up the one that an interrupted run issued for the same purpose."""
+        name = f"{purpose.link}-{purpose.site_id}"
+        wish = ClaimWish(name, self._limits, Renew.UNUSABLE, purpose=purpose)
         token = claim_of(self._port, self._checked(), wish, self._choose, check_mode=False, vetted=True).token
         if token is None:
             raise Failure(Reason.INTERNAL, f"Claim {name} was not made in {self._port.place}.")
-        return Credential(token, name)
+        return Credential(token, token.name)
 
 
 class SigningPort(_AskedSite):
@@ -195,9 +198,9 @@ class SigningPort(_AskedSite):
         hosts = {Mode.INTERIOR: ends[Service.INTER_ROUTER].host, Mode.EDGE: ends[Service.EDGE].host}
         return Offer(self._site.router.version, False, hosts, require_incoming(self._port))
 
-    def obtain(self, link_name: str, own_site_id: str, now: datetime) -> Credential:
+    def obtain(self, purpose: Purpose, now: datetime) -> Credential:
         """Sign a certificate that names the linking site, as the one that a claim is redeemed for does."""
-        return Credential(sign_token(self._port, self._checked(), own_site_id, LIFETIME, self._choose))
+        return Credential(sign_token(self._port, self._checked(), purpose.site_id, LIFETIME, self._choose))
 
 
 def _host(token: CertToken, mode: Mode) -> str:

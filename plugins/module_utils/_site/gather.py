@@ -13,7 +13,7 @@ from .._kube.port import CONFIG_MAP, DEPLOYMENT, SECRET, Port
 from .._model.errors import Failure
 from .._model.link import Link, NetworkView
 from .._model.reasons import Reason
-from .._model.site import Mode, RouterConfig, RouterState, Service, SiteCertificates, SiteConfig
+from .._model.site import Mode, OwnSite, RouterConfig, RouterState, Service, SiteCertificates, SiteConfig
 from .._model.token import ClaimRecord
 from .._plan.link import Issuer, Observed
 from .._wire import v1_keys as keys
@@ -25,6 +25,8 @@ from .._wire.v1_token import endpoint_notes
 from .endpoints import resolve
 
 T = TypeVar("T")
+
+
 _NO_ENDPOINT = (Reason.INGRESS_PENDING, Reason.INGRESS_UNSUPPORTED, Reason.FORBIDDEN)
 
 
@@ -97,15 +99,16 @@ def issuer(port: Port) -> Issuer:
     return Issuer(site_id, certificates.ca, authority=True, reachable=True, evicted=certificates.evicted)
 
 
-def own_site(port: Port) -> tuple[str, tuple[str, ...]]:
-    """The id of the linking site and those of the sites it has evicted, in one request where it has a CA of its own.
+def own_site(port: Port) -> OwnSite:
+    """Who the linking site is and whom it has evicted, in one request where it has a CA of its own.
 
     An edge site has none, and evicts nobody; raises Failure(no_site).
     """
     certificates = if_allowed(lambda: site_ca(port))
-    kept = certificates.evicted if certificates else ()
-    known = certificates.site_id if certificates else None
-    return known or site_config(port).site_id, kept
+    if certificates is None:
+        return OwnSite(site_config(port).site_id)
+    site_id = certificates.site_id or site_config(port).site_id
+    return OwnSite(site_id, certificates.evicted, certificates.evicted_locations)
 
 
 def endpoints(port: Port) -> dict[str, str] | None:

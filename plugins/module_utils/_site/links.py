@@ -16,7 +16,8 @@ from .._model.instant import format_instant
 from .._model.link import Link, LinkKind, NetworkView
 from .._model.names import check_link_name
 from .._model.reasons import Reason
-from .._model.site import Mode
+from .._model.site import Mode, OwnSite
+from .._model.token import Purpose
 from .._plan.changes import UNKNOWN, Change
 from .._plan.link import (
     Issuer,
@@ -37,6 +38,7 @@ from .._wire.v1_link import forget_claim_patch, park_patch, read_link, unpark_pa
 from .._wire.v1_network import read_network
 from . import gather
 from .credentials import Credential, Source
+from .locate import locate
 from .policies import Warnings
 from .vetting import vet
 from .waiting import Waiting, Watch, as_link, await_disconnection
@@ -57,6 +59,7 @@ class LinkOutcome:
 class _Ready:
     """A linking site that has been found fit for a new link."""
 
+    own: OwnSite
     deployment: Mapping[str, Any]
     connectors: tuple[str, ...]
     warnings: Warnings
@@ -71,9 +74,10 @@ class _Scene:
     issuer: Issuer
     observed: Observed
     own_site_id: str
+    """As a link of this collection says, if there is one that works."""
     waiting: Waiting
-    evicted: tuple[str, ...] | None
-    """Ids of the sites that the linking site has evicted; None if that was not read."""
+    own: OwnSite | None
+    """The linking site by its own objects; None if these were not read."""
 
     def lingering(self) -> frozenset[str]:
         return self.observed.network.outgoing_to(self.issuer.site_id)
@@ -104,16 +108,30 @@ def _survey(port: Port, source: Source, waiting: Waiting) -> _Scene:
     status = (port.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}) if mine else {}
     own = next((link.owner for link in mine if link.owner), "")
     network = read_network(status, own) if own else NetworkView()
-    evicted: tuple[str, ...] | None = None
+    own_site: OwnSite | None = None
     if not network.outgoing_to(issuer.site_id):
-        own, evicted = gather.own_site(port)
+        own_site = gather.own_site(port)
+        own = own_site.site_id
         network = read_network(status, own)
-    if own == issuer.site_id:
+    _refuse_itself(port, own, issuer)
+    return _Scene(port, source, issuer, Observed(links, network, port.now()), own, waiting, own_site)
+
+
+def _refuse_itself(port: Port, own_site_id: str, issuer: Issuer) -> None:
+    if own_site_id == issuer.site_id:
         raise Failure(
             Reason.TOKEN_OWN_SITE,
             f"The site in {port.place} cannot be linked to itself: use the token on another site.",
         )
-    return _Scene(port, source, issuer, Observed(links, network, port.now()), own, waiting, evicted)
+
+
+def _own(scene: _Scene) -> OwnSite:
+    """The linking site by its own objects: whatever is written, here or there, is not written for what a note says."""
+    return gather.own_site(scene.port) if scene.own is None else scene.own
+
+
+def _purpose(scene: _Scene, own: OwnSite, link_name: str) -> Purpose:
+    return Purpose(own.site_id, link_name, locate(scene.port, read=True))
 
 
 def _deserves_a_closer_look(plan: LinkPlan) -> bool:
@@ -147,11 +165,13 @@ def _prepare(scene: _Scene, plan: LinkPlan) -> _Ready:
     """Refuse, before anything is written, all that can be refused; only links that are to be made come here."""
     if plan.step is LinkStep.CREATE:
         _refuse_taken_name(scene.port, plan.name)
-    _refuse_evicted(scene)
+    own = _own(scene)
+    _refuse_itself(scene.port, own.site_id, scene.issuer)
+    _refuse_evicted(scene, own)
     offer = scene.source.check(scene.port.now())
     deployment = gather.router_deployment(scene.port)
     router = gather.router_config(scene.port)
-    return _Ready(deployment, router.connectors, vet(scene.port, router, offer))
+    return _Ready(own, deployment, router.connectors, vet(scene.port, router, offer))
 
 
 def _keep(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
@@ -169,15 +189,15 @@ def _create(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
     ready = _prepare(scene, plan)
     if plan.name in ready.connectors:
         await_disconnection(scene.port, [plan.name], scene.waiting)
-    credential = scene.source.obtain(plan.name, scene.own_site_id, scene.port.now())
+    credential = scene.source.obtain(_purpose(scene, ready.own, plan.name), scene.port.now())
     return _connect(scene, plan, wish, credential, ready, frozenset())
 
 
-def _refuse_evicted(scene: _Scene) -> None:
+def _refuse_evicted(scene: _Scene, own: OwnSite) -> None:
     """An evicted site comes back by being readmitted, not by the next run that finds its link missing."""
-    if scene.own_site_id in scene.issuer.evicted:
+    if own.site_id in scene.issuer.evicted:
         which = f"The site in {scene.port.place} was evicted by site {scene.issuer.site_id}"
-    elif scene.issuer.site_id in (gather.own_site(scene.port)[1] if scene.evicted is None else scene.evicted):
+    elif scene.issuer.site_id in own.evicted:
         which = f"Site {scene.issuer.site_id} was evicted by the site in {scene.port.place}"
     else:
         return
@@ -199,7 +219,7 @@ def _refuse_taken_name(port: Port, name: str) -> None:
 def _replace(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
     ready = _prepare(scene, plan)
     # Nothing is taken away before the new credential is in hand.
-    credential = scene.source.obtain(plan.name, scene.own_site_id, scene.port.now())
+    credential = scene.source.obtain(_purpose(scene, ready.own, plan.name), scene.port.now())
     _delete(scene.port, plan.remove)
     await_disconnection(scene.port, [link.name for link in plan.remove], scene.waiting)
     return _connect(scene, plan, wish, credential, ready, scene.lingering())
@@ -214,7 +234,7 @@ def _connect(
     lingering: frozenset[str],
 ) -> LinkOutcome:
     manifest = write_link(
-        plan.name, credential.token, wish.cost, ready.deployment, scene.own_site_id, credential.record
+        plan.name, credential.token, wish.cost, ready.deployment, ready.own.site_id, credential.record
     )
     link = as_link(scene.port.create(SECRET, manifest), scene.port, plan.name)
     return replace(_finish(scene, plan, link, lingering, made_here=True), warnings=ready.warnings)
@@ -258,7 +278,7 @@ def _settle(scene: _Scene, verdict: Verdict) -> Verdict:
     """Remove the spent claim record of a link, and the note about it."""
     link = verdict.link
     if link.claim is not None and has_leftover(link, scene.issuer):
-        scene.source.settle(link.claim)
+        scene.source.settle(link.claim, _purpose(scene, _own(scene), link.name))
         scene.port.patch(SECRET, link.name, forget_claim_patch())
     return verdict
 
@@ -294,7 +314,7 @@ def remove_links(port: Port, removal: Removal, waiting: Waiting, check_mode: boo
     removed = tuple({"name": link.name, "site_id": link.site_id, "reason": why} for link, why in chosen)
     if not check_mode:
         _delete(port, plan.remove)
-        _withdraw(removal.source, plan.remove)
+        _withdraw(port, removal.source, plan.remove)
     if not check_mode and plan.remove and waiting.wait:
         await_disconnection(port, [link.name for link in plan.remove], waiting)
     return RemovalOutcome(plan.change, removed)
@@ -315,11 +335,14 @@ def _chosen(port: Port, removal: Removal, issuer: Issuer | None) -> list[tuple[L
     return [(link, why) for link, why in judged if why]
 
 
-def _withdraw(source: Source | None, links: tuple[Link, ...]) -> None:
+def _withdraw(port: Port, source: Source | None, links: tuple[Link, ...]) -> None:
     """Leave no claim behind that was issued for links that are gone."""
-    for link in links:
-        if source is not None and link.claim is not None:
-            source.settle(link.claim)
+    noted = [(link, link.claim) for link in links if link.claim is not None]
+    if source is None or not noted:
+        return
+    own_site_id, location = gather.own_site(port).site_id, locate(port, read=True)
+    for link, claim in noted:
+        source.settle(claim, Purpose(own_site_id, link.name, location))
 
 
 def _delete(port: Port, links: tuple[Link, ...]) -> None:

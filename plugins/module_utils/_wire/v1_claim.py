@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from .._model.instant import format_instant, parse_instant
+from .._model.location import read_location
 from .._model.secret import SecretBytes
-from .._model.token import ClaimRecord
+from .._model.token import ClaimRecord, Purpose
 from . import v1_keys as keys
 from .manifest import (
     Manifest,
@@ -20,6 +22,7 @@ from .manifest import (
     encode_data,
     integer,
     label,
+    mapping,
     metadata,
     name_of,
     notes_of,
@@ -45,6 +48,7 @@ def read_record(manifest: Mapping[str, Any]) -> ClaimRecord:
         remaining=integer(notes.get(keys.REMAINING)),
         made=integer(notes.get(keys.MADE)) or 0,
         owner=notes.get(keys.OWNER),
+        purpose=_read_purpose(notes.get(keys.CLAIM_FOR)),
         uid=str(metadata(manifest).get("uid") or ""),
         resource_version=str(metadata(manifest).get("resourceVersion") or ""),
         redeemed=note_written(manifest, keys.MADE),
@@ -56,6 +60,23 @@ def read_record(manifest: Mapping[str, Any]) -> ClaimRecord:
 def read_record_metadata(manifest: Mapping[str, Any]) -> ClaimRecord:
     """Read a claim record without its password, from an object that may hold no more than its metadata."""
     return read_record({"metadata": dict(metadata(manifest))})
+
+
+def _read_purpose(text: str | None) -> Purpose | None:
+    """What a claim was issued for; None if nothing, or nothing that can be understood, says so."""
+    try:
+        view = mapping(json.loads(text or "null"))
+    except (ValueError, RecursionError):
+        return None
+    site_id, link = view.get("site"), view.get("link")
+    if not isinstance(site_id, str) or not site_id or not isinstance(link, (str, type(None))):
+        return None
+    return Purpose(site_id, link, read_location(view.get("location")))
+
+
+def _write_purpose(purpose: Purpose) -> str:
+    location = None if purpose.location is None else purpose.location.view()
+    return json.dumps({"site": purpose.site_id, "link": purpose.link, "location": location}, sort_keys=True)
 
 
 def _password(manifest: Mapping[str, Any]) -> bytes:
@@ -83,9 +104,11 @@ def write_record(
     version: str,
     site_id: str,
     owners: tuple[Mapping[str, Any], ...],
+    purpose: Purpose | None = None,
 ) -> Manifest:
     """The Secret that makes a claim redeemable; without ``expires`` or ``uses`` it is unlimited in that respect."""
     notes = {keys.VERSION: version, keys.OWNER: site_id, **limit_annotations(expires, uses)}
+    notes[keys.CLAIM_FOR] = None if purpose is None else _write_purpose(purpose)
     return {
         "apiVersion": "v1",
         "kind": "Secret",

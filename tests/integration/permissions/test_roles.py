@@ -146,7 +146,13 @@ def some_claim(world: World) -> None:
 def interrupted(world: World) -> None:
     """Leave what a run left that ended after it had issued the claim."""
     world.forget_links()
-    world.hub.token(f"link1-{world.shop.site_id}", uses=1)
+    name = f"link1-{world.shop.site_id}"
+    world.hub.token(name, uses=1)
+    marks = {
+        "sitemesh.skupper/owner": world.hub.site_id,
+        "sitemesh.skupper/for": json.dumps({"site": world.shop.site_id, "link": "link1"}),
+    }
+    world.hub.cluster.api.patch("v1", "secrets", world.hub.namespace, name, {"metadata": {"annotations": marks}})
 
 
 def link_by_certificate(world: World, me: Account) -> None:
@@ -314,7 +320,7 @@ def shown(world: World, name: str, role: Role) -> dict[str, Any]:
 
 # What is not told, or told otherwise, without one of these rights.
 BLANK = {
-    ("skupper-site-info-more", "list secrets"): ["certificates", "evicted"],
+    ("skupper-site-info-more", "list secrets"): ["certificates", "evicted", "evicted_locations"],
     ("skupper-site-info-more", "get secrets skupper-site-server"): ["certificates"],
     ("skupper-site-info-more", "get deployments skupper-router"): ["router"],
     ("skupper-link-info-more", "get configmaps skupper-internal"): ["cause", "reason"],
@@ -330,7 +336,10 @@ def telling(world: World) -> Iterator[World]:
     token = world.hub.cert_token(lifetime=timedelta(days=100, hours=12))
     world.bed.stop_simulator()
     world.shop.link(token)
-    evicted = {"sitemesh.skupper/evicted": json.dumps(["00000000-0000-0000-0000-000000000000"])}
+    evicted = {
+        "sitemesh.skupper/evicted": json.dumps(["00000000-0000-0000-0000-000000000000"]),
+        "sitemesh.skupper/evicted-locations": json.dumps([{"namespace": "gone"}]),
+    }
     world.hub.cluster.api.patch("v1", "secrets", "hub", "skupper-site-ca", {"metadata": {"annotations": evicted}})
     yield world
     world.bed.start_simulator()
@@ -351,6 +360,20 @@ def test_less_is_said_without_what_is_good_to_have(telling: World) -> None:
 def differing(full: dict[str, Any], less: dict[str, Any]) -> list[str]:
     """The keys of what differs."""
     return sorted(key for key in full if full[key] != less[key])
+
+
+@pytest.mark.parametrize("may", [True, False])
+def test_cluster_is_told_by_its_uid_to_those_who_may_read_it(world: World, may: bool) -> None:
+    """The others know it by the CA of its API server."""
+    account = world.account((roles()["skupper-site-info"], (world.hub,)))
+    if may:
+        account.allow_everywhere(roles()["skupper-location-more"])
+        account.await_rights(roles()["skupper-location-more"], "")
+    location = account.do("site_info", world.hub)["site"]["location"]
+    namespace = world.hub.cluster.api.get("v1", "namespaces", None, "kube-system")
+    assert namespace is not None
+    assert location["cluster"] == (namespace["metadata"]["uid"] if may else None)
+    assert (location["namespace"], len(location["authorities"])) == (world.hub.namespace, 1)
 
 
 @pytest.mark.parametrize("right", roles()["skupper-site-more"].rights, ids=str)

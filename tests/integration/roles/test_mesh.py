@@ -293,6 +293,17 @@ def test_token_handed_over(ansible: Ansible, west: Site, east: Site, kind: str) 
     assert play(ansible, [west, east], *wanted, **places).succeeded().changed == []
 
 
+def test_b2_claim_of_somebody_else_where_tokens_are_handed_over(ansible: Ansible, west: Site, east: Site) -> None:
+    """Whoever has the name that is thought of keeps the claim: it is neither handed over nor withdrawn."""
+    places = {key(west): {"skupper_place": "bastion-1"}, key(east): {"skupper_place": "bastion-2"}}
+    token = west.token(f"mesh-{east.site_id}")
+    play(ansible, [west, east], **places).succeeded()
+    assert probes.peers(east) == [west.site_id]
+    assert set(probes.records(west)) == {f"mesh-{east.site_id}"}
+    status, _body = probes.redeem(token)
+    assert status == 200
+
+
 def test_another_cost_where_tokens_are_handed_over(
     ansible: Ansible, west: Site, east: Site, witness: Callable[[], Witness]
 ) -> None:

@@ -125,8 +125,8 @@ def test_issuer(link: Runner, sites: Store) -> None:
 def test_issuer_after_an_interrupted_run(link: Runner, sites: Store) -> None:
     """The claim that was issued is taken up; the spent one that was left is removed."""
     made = Runner(link.api, link.time, ISSUING, "west", choose=lambda characters: "b")
-    made(name=f"link1-{recorded.EAST}")
-    password = made(name=f"link1-{recorded.EAST}")["token"]["data"]["password"]
+    issued = made(name=f"link1-{recorded.EAST}", issued_for={"site_id": recorded.EAST, "link": "link1"})
+    password = issued["token"]["data"]["password"]
     sites.writes.clear()
     sent = []
     watch = sites.controllers
