@@ -17,7 +17,7 @@ from tests.testbed import Site, Testbed
 LOUD = {"router-logging": "ROUTER_CORE:info+"}
 _LINE = re.compile(
     r"^(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ \+0000) ROUTER_CORE \(info\) "
-    r"\[C(?P<number>\d+)\] Connection (?P<what>Opened: dir=out|Closed)",
+    r"\[C(?P<number>\d+)\] Connection (?P<what>Opened: dir=out host=(?P<host>\S+)|Closed)",
     re.MULTILINE,
 )
 
@@ -28,6 +28,8 @@ class Span:
 
     begin: float
     end: float
+    peer: str = ""
+    """Host and port of the other end, of a connection."""
 
     @property
     def seconds(self) -> float:
@@ -42,15 +44,16 @@ def links(bed: Testbed, site: Site) -> list[Span]:
 
 
 def _read(path: Path) -> list[Span]:
-    opened: dict[str, float] = {}
+    opened: dict[str, tuple[float, str]] = {}
     spans = []
     for line in _LINE.finditer(path.read_text(errors="replace")):
         moment = datetime.strptime(line["time"], "%Y-%m-%d %H:%M:%S.%f %z").timestamp()
         if line["what"] != "Closed":
-            opened[line["number"]] = moment
+            opened[line["number"]] = (moment, line["host"])
         elif line["number"] in opened:
-            spans.append(Span(opened.pop(line["number"]), moment))
-    return spans + [Span(begin, float("inf")) for begin in opened.values()]
+            begin, host = opened.pop(line["number"])
+            spans.append(Span(begin, moment, host))
+    return spans + [Span(begin, float("inf"), host) for begin, host in opened.values()]
 
 
 def outages(up: list[Span], since: float) -> list[Span]:

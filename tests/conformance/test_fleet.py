@@ -240,6 +240,62 @@ def test_evicted_public_site(ansible: Ansible, fleet: Fleet, west: Site) -> None
         ]
 
 
+@pytest.fixture
+def two_hubs(bed: Testbed) -> tuple[list[Site], list[Site]]:
+    """Two public sites, and five private ones."""
+    hubs = [{"name": f"hub-{n}", "settings": journals.LOUD} for n in (1, 2)]
+    private = [
+        {"name": f"shop-{n}", "cluster": n % 2, "ingress": "none", "settings": journals.LOUD} for n in range(1, 6)
+    ]
+    made = bed.add_sites(*hubs, *private)
+    return made[:2], made[2:]
+
+
+@pytest.mark.exhaustive
+def test_evicted_between_two_hubs(
+    ansible: Ansible,
+    bed: Testbed,
+    two_hubs: tuple[list[Site], list[Site]],
+    dial: probes.Dial,
+    record_property: Callable[[str, object], None],
+) -> None:
+    """Both hubs get a new CA, one after the other, and the four others are never without any link."""
+    hubs, private = two_hubs
+    out, *others = private
+    seen = Fleet(bed, hubs[0], [hubs[1], *private])
+    link(ansible, seen).succeeded()
+    for each in private:
+        each.wait(partial(_has_links, each, 2), "two links", PATIENCE)
+    settle([*hubs, *private])
+    stolen = [each.data for each in probes.links(out).values()]
+    doors = [hub.endpoint("inter-router") for hub in hubs]
+    assert all(any(probes.lets_in(door, each, dial) for each in stolen) for door in doors), "its certificates work"
+
+    began = time.time()
+    run = play(ansible, seen, "evict_site", f"skupper_evict_site={out.name}").succeeded()
+    turns = [result for result in run.of("Make all credentials of the site worthless") if result.changed]
+    record_property("sites that got a new CA, in order", ", ".join(result.host for result in turns))
+    assert [result.host for result in turns] == [hub.name for hub in hubs]
+    for each in others:
+        each.wait(partial(_has_links, each, 2), "two links again", PATIENCE)
+    for each in others:
+        up = journals.links(bed, each)
+        single = [_gaps([span for span in up if span.peer == door], began) for door in doors]
+        record_property(
+            f"seconds without a link, {each.name}",
+            f"to {hubs[0].name} {single[0]:.1f}, to {hubs[1].name} {single[1]:.1f}, to either {_gaps(up, began):.1f}",
+        )
+    assert not any(probes.lets_in(door, each, dial) for door in doors for each in stolen)
+
+
+def _has_links(site: Site, count: int) -> bool:
+    return len(probes.peers(site)) == count
+
+
+def _gaps(up: list[Span], since: float) -> float:
+    return sum(gap.seconds for gap in journals.outages(up, since))
+
+
 def _is_not_linked(site: Site, other: Site) -> bool:
     return not site.linked(other) and not site.linked(other, "incoming")
 
