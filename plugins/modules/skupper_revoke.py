@@ -126,7 +126,8 @@ options:
     description:
       - Seconds, counted from the write of the CA, after which the site is looked at for the last time, to see whether the former CA
         was put back. RV(revocation.proof.seen_until) is the time of that look.
-      - A tool that puts the CA back later than that is found by the next run with the same O(id), or by O(sitemesh.skupper.skupper_site_info#module:since).
+      - A tool that puts the CA back later than that is found by the next run with the same O(id), or by
+        O(sitemesh.skupper.skupper_site_info#module:since).
     type: int
     default: 5
     version_added: 0.10.0

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,9 @@ from tests.testbed.clusters import write_kubeconfig
 from tests.testbed.kube import encoded
 
 REVOKE, EVICT, LINK = (f"sitemesh.skupper.{name}" for name in ("revoke_access", "evict_site", "link_sites"))
+# Seconds in which a claim server is slow at most.
+LATE = 90.0
+_MADE = "skupper.io/claims-made"
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -152,3 +156,31 @@ def liar(bed: Testbed, site: Site, told: str, directory: Path) -> Iterator[Path]
         path = directory / f"{site.name}.kubeconfig"
         write_kubeconfig(path, gateway.kubeconfig(user))
         yield path
+
+
+@contextmanager
+def signing_late(site: Site, token: probes.Token) -> Iterator[dict[str, Mapping[str, bytes]]]:
+    """Redeem a claim now, and have the site sign for it as soon as its CA is another one, or at the end of the block.
+
+    Yields what comes of it, which is there after the block.
+    """
+    name, before, loot = probes.unwrap(token).name, probes.fingerprint(site), dict[str, Mapping[str, bytes]]()
+    site.fault(slow_signing=str(LATE))
+    thief, over = probes.SlowThief(token, patience=LATE), threading.Event()
+
+    def sign() -> None:
+        while not over.wait(0.02) and probes.fingerprint(site) == before:
+            pass
+        site.fault(slow_signing=None)
+
+    signer = threading.Thread(target=sign, daemon=True)
+    try:
+        thief.start()
+        site.wait(lambda: probes.records(site)[name].annotations.get(_MADE) == "1", "the redemption to be counted")
+        signer.start()
+        yield loot
+    finally:
+        over.set()
+        signer.join(LATE)
+        if got := thief.result():
+            loot["what was signed late"] = got

@@ -11,7 +11,7 @@ from .doors import Dial, dial, lets_in, redeem
 from .links import Connection, Network, connections, connectors, listeners, network, peers
 from .secrets import Kept, links, read_file, records, secret, unwrap
 from .sites import log_levels, pods, site_config, site_objects
-from .thieves import Loot, SlowThief, Thief
+from .thieves import Loot, SlowThief, Thief, Token
 
 __all__ = [
     "Connection",
@@ -21,6 +21,7 @@ __all__ = [
     "Network",
     "SlowThief",
     "Thief",
+    "Token",
     "connections",
     "connectors",
     "dial",

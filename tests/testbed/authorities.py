@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
@@ -31,16 +31,17 @@ def make(age: timedelta = timedelta(0), lifetime: timedelta = LIFETIME, key: byt
     return new_authority(names.SITE_CA, private, age, lifetime)
 
 
-def install(site: Site, authority: Mapping[str, bytes], trusted: bytes | None = None, wait: bool = True) -> None:
-    """Give a site another CA and a server certificate of it, and restart its router.
+def install(site: Site, authority: Data, wait: bool = True) -> None:
+    """Give a site another CA and a server certificate of it, and restart its router."""
+    site.put(names.SITE_CA, authority)
+    serve(site, authority, authority["tls.crt"], wait)
 
-    `trusted` are the certificates whose holders the router lets in; those of the CA's Secret unless told otherwise.
-    """
-    site.put(names.SITE_CA, dict(authority))
-    made = issue(
-        read_authority(dict(authority)), names.ROUTER, site.server_hosts(), rsa.generate_private_key(65537, 2048)
-    )
-    site.put(names.SITE_SERVER, {**made, "ca.crt": trusted if trusted is not None else authority["tls.crt"]})
+
+def serve(site: Site, authority: Data, trusted: bytes, wait: bool = True) -> None:
+    """Give a site a server certificate of some CA, and have its router let in whoever these certificates vouch for."""
+    key = rsa.generate_private_key(65537, 2048)
+    made = issue(read_authority(authority), names.ROUTER, site.server_hosts(), key)
+    site.put(names.SITE_SERVER, {**made, "ca.crt": trusted})
     site.restart_for_new_certificate(wait)
 
 

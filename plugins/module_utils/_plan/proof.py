@@ -40,10 +40,11 @@ def _trust(site: RevocableSite, record: Record) -> Check:
 def _no_former_key(name: str, what: str, site: RevocableSite, record: Record, bundle: bytes) -> Check:
     if not is_readable(bundle):
         return Check(name, False, f"{what} holds certificates that can't be read")
-    former = keys_of(bundle) & site.authority.distrusted(record)
+    distrusted = site.authority.distrusted(record)
+    former = keys_of(bundle) & distrusted
     if former:
         return Check(name, False, f"{what} holds a key that was trusted before ({min(former)[:16]})")
-    return Check(name, True, f"{what} holds none of the {counted(len(site.authority.distrusted(record)), 'former key')}")
+    return Check(name, True, f"{what} holds none of the {counted(len(distrusted), 'former key')}")
 
 
 def _server(site: RevocableSite, record: Record) -> Check:

@@ -226,6 +226,7 @@ def why_not_adopted(site: RevocableSite) -> str:
 
 
 _BEFORE = "they were issued before"
+_FOREIGN = "another tool replaced the site CA and did not finish"
 _UNSIGNED = "the server certificate does not lead to the site CA"
 _UNTRUSTED = "the router trusts a former CA"
 _UNSERVED = "the router has not been restarted with the certificates of the site CA"
@@ -280,7 +281,7 @@ def _plan_rest(wish: RevokeWish, site: RevocableSite, progress: Progress) -> Rev
 def _sign_steps(site: RevocableSite) -> list[Planned]:
     if not chains_to(site.server.certificate, site.authority.certificate):
         # Without the mark it would not be known, once the server certificate is signed, whose restart is due.
-        foreign = [] if site.is_ours else [Planned(RevokeStep.MARK, "another tool replaced the site CA and did not finish")]
+        foreign = [] if site.is_ours else [Planned(RevokeStep.MARK, _FOREIGN)]
         return [*foreign, Planned(RevokeStep.SIGN, _UNSIGNED), Planned(RevokeStep.RESTART, _UNSERVED)]
     if keys_of(site.server.ca) & site.authority.distrusted():
         return [Planned(RevokeStep.SIGN, _UNTRUSTED), Planned(RevokeStep.RESTART, _UNSERVED)]
@@ -331,7 +332,8 @@ def notes_with(wish: RevokeWish, site: RevocableSite, progress: Progress, why: s
     if latest is not None and pending and why == pending:
         names, keys = latest.names, keys.union(latest.keys)
         others = tuple(each for each in notes.records if each.at != latest.at)
-        case, again = f"{pending}; the CA was replaced once more when the routers of before were gone", progress.redeemed
+        case = f"{pending}; the CA was replaced once more when the routers of before were gone"
+        again = progress.redeemed
     else:
         names, case, again = wish.names, "", progress.redeemed or pending
         others = tuple(_settled(each, set(names)) for each in notes.records)
@@ -344,9 +346,7 @@ def _settled(record: Record, names: set[str]) -> Record:
     return replace(record, names=tuple(name for name in record.names if name not in names), again="")
 
 
-def old_claims(
-    wish: RevokeWish, site: RevocableSite, progress: Progress, unfinished: bool
-) -> tuple[ClaimRecord, ...]:
+def old_claims(wish: RevokeWish, site: RevocableSite, progress: Progress, unfinished: bool) -> tuple[ClaimRecord, ...]:
     """Return the claims that were issued before the CA that the run made, or that its revocations have."""
     known = [site.authority.record(name) for name in wish.names] or [site.latest]
     times = [progress.cut, *(each.at for each in known if each is not None)]

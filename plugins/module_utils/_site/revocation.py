@@ -331,7 +331,9 @@ def _replace_ca(run: _Run, plan: RevokePlan) -> None:
     marks = authority_marks(
         notes_with(run.wish, run.site, run.progress, plan.steps[0].why), made.fingerprint, run.site.fingerprint
     )
-    answer = run.port.patch(SECRET, keys.SITE_CA, authority_patch(run.site.authority, made.certificate, made.key, marks))
+    answer = run.port.patch(
+        SECRET, keys.SITE_CA, authority_patch(run.site.authority, made.certificate, made.key, marks)
+    )
     if stored_certificate(answer) != made.certificate:
         raise _unconfirmed(run, "that it has stored the new site CA")
     run.progress = Progress(begun=True, cut=run.port.now(), restarts=run.progress.restarts)

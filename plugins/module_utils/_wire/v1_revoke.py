@@ -94,9 +94,7 @@ def _list(text: str | None) -> list[Any]:
 
 def _records(text: str | None) -> tuple[Record, ...]:
     """Read the revocations that are noted; an earlier version noted their names alone."""
-    return tuple(
-        Record((str(item),)) if not isinstance(item, dict) else _record(item) for item in _list(text) if item
-    )
+    return tuple(Record((str(item),)) if not isinstance(item, dict) else _record(item) for item in _list(text) if item)
 
 
 def _record(item: Mapping[str, Any]) -> Record:

@@ -42,7 +42,9 @@ def _entries(manifest: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[Ma
 
 
 def _write(entry: Mapping[str, Any]) -> Write:
-    return Write(str(entry.get("manager") or ""), parse_instant(str(entry.get("time"))), entry.get("operation") == "Apply")
+    return Write(
+        str(entry.get("manager") or ""), parse_instant(str(entry.get("time"))), entry.get("operation") == "Apply"
+    )
 
 
 def written(manifest: Mapping[str, Any], *names: str) -> datetime | None:

@@ -160,10 +160,9 @@ class Store:
         del self.objects[received.path]
         return Answer(body={"kind": "Status", "status": "Success"})
 
-
     def manage(self, found: Object, change: Object, manager: str, operation: str = "Update") -> None:
         """Note who wrote which data and annotations, and when, as API servers do for whoever wrote a field last."""
-        parts = {
+        parts: dict[str, dict[str, Any]] = {
             "f:data": {f"f:{key}": {} for key in change.get("data") or {}},
             "f:annotations": {f"f:{key}": {} for key in change["metadata"].get("annotations") or {}}
             if "metadata" in change

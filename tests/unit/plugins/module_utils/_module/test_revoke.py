@@ -619,7 +619,13 @@ def test_evict_and_readmit(revoke: Runner, sites: Store, west: Kubernetes) -> No
 def test_eviction_is_a_reason_of_its_own(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     """A1: neither an age that the CA has not reached nor an id that was used before spares the new CA."""
     assert revoke(id="INC-1")["changed"]
-    for options in ({"id": "INC-1"}, {"max_age": "90d"}, {"issued_before": "2026-01-01T00:00:00Z"}, {}):
+    criteria: list[dict[str, Any]] = [
+        {"id": "INC-1"},
+        {"max_age": "90d"},
+        {"issued_before": "2026-01-01T00:00:00Z"},
+        {},
+    ]
+    for options in criteria:
         assert revoke(evict=[A], **options)["revocation"]["cas_made"] == 1, options
         assert not revoke(evict=[A], **options)["changed"], options
         revoke(scope="none", readmit=[A])
@@ -721,7 +727,9 @@ def test_put_back_while_it_is_watched(revoke: Runner, sites: Store, west: Kubern
 
 
 @pytest.mark.parametrize("secret", [CA, SERVER, "skupper-router"])
-def test_write_that_is_not_confirmed(api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes, secret: str) -> None:
+def test_write_that_is_not_confirmed(
+    api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes, secret: str
+) -> None:
     """A4: an answer that does not show what was stored is not believed; nothing was stored here."""
     api.fallback = lambda received: (
         Answer() if received.method == "PATCH" and received.path.endswith(secret) else sites.answer(received)
@@ -737,7 +745,11 @@ def test_write_that_is_not_confirmed(api: ApiServer, revoke: Runner, sites: Stor
         ("external-secrets", "Update", []),
         ("whatever", "Apply", []),
         ("kubectl-client-side-apply", "Update", []),
-        ("site-controller", "Update", [{"apiVersion": "external-secrets.io/v1", "kind": "ExternalSecret", "name": "x"}]),
+        (
+            "site-controller",
+            "Update",
+            [{"apiVersion": "external-secrets.io/v1", "kind": "ExternalSecret", "name": "x"}],
+        ),
     ],
 )
 def test_owned(
