@@ -129,6 +129,8 @@ class ServerCertificate:
     """When the API server stored any of it last, to the second; None if it does not say."""
     writer: str = ""
     """The field manager that stored it, "" if the API server does not say."""
+    trust_writer: str = ""
+    """The field manager that stored whom it trusts."""
     owner: Owner | None = None
     resource_version: str = ""
 
@@ -157,6 +159,8 @@ class Progress:
     """The API server's time just after the CA was written: what is not younger than this was issued before."""
     unusable: str = ""
     """Why the present CA can't sign, found when it was to; "" if it can."""
+    signed: int = 0
+    """How often it has replaced the server certificate."""
     restarts: int = 0
     """How often it has restarted the router."""
     redeemed: str = ""

@@ -66,10 +66,11 @@ from .waiting import Waiting
 
 # A claim server that has counted a redemption reads the CA some milliseconds later; so long nothing is written.
 _IN_FLIGHT = 1.0
-# Other writers of the same objects, redemptions in between, and restarts, that one run puts up with.
+# Other writers of the same objects, redemptions in between, signatures and restarts that one run puts up with.
 _CONFLICTS = 8
 _AUTHORITIES = 4
-_RESTARTS = 4
+_SIGNATURES = 6
+_RESTARTS = 6
 _SERVER_NAME = "skupper-router"
 
 
@@ -336,7 +337,9 @@ def _replace_ca(run: _Run, plan: RevokePlan) -> None:
     )
     if stored_certificate(answer) != made.certificate:
         raise _unconfirmed(run, "that it has stored the new site CA")
-    run.progress = Progress(begun=True, cut=run.port.now(), restarts=run.progress.restarts)
+    run.progress = replace(
+        Progress(begun=True, cut=run.port.now()), signed=run.progress.signed, restarts=run.progress.restarts
+    )
     run.authorities += 1
 
 
@@ -345,7 +348,9 @@ def _adopt(run: _Run, plan: RevokePlan) -> None:
     notes = notes_with(run.wish, run.site, run.progress, plan.steps[0].why)
     marks = authority_marks(notes, run.site.fingerprint or "", None)
     run.port.patch(SECRET, keys.SITE_CA, notes_patch(run.site.authority, marks))
-    run.progress = Progress(begun=True, cut=run.port.now(), restarts=run.progress.restarts)
+    run.progress = replace(
+        Progress(begun=True, cut=run.port.now()), signed=run.progress.signed, restarts=run.progress.restarts
+    )
 
 
 def _mark(run: _Run, plan: RevokePlan) -> None:
@@ -366,6 +371,13 @@ def _replace_server_certificate(run: _Run, plan: RevokePlan) -> None:
     meets another version.
     """
     before = read_server(needed(run.port, keys.SITE_SERVER))
+    if run.progress.signed >= _SIGNATURES:
+        raise _not_proved(
+            run,
+            _proof(run),
+            f"its server certificate was replaced {_SIGNATURES} times, and Secret {keys.SITE_SERVER} was written anew by "
+            f"{before.trust_writer or 'another tool'} each time",
+        )
     certificate, key = read_authority(needed(run.port, keys.SITE_CA))
     span = min(LIFETIME, lifetime(certificate) or LIFETIME)
     run.hosts = run.hosts or server_hosts(run.port, run.config)
@@ -378,6 +390,7 @@ def _replace_server_certificate(run: _Run, plan: RevokePlan) -> None:
             raise failure.located(run.port.place) from None
         run.progress = replace(run.progress, unusable="the site CA can't sign certificates")
         raise Failure(Reason.CONFLICT, failure.message) from None
+    run.progress = replace(run.progress, signed=run.progress.signed + 1)
     answer = run.port.patch(SECRET, keys.SITE_SERVER, server_patch(before, made.certificate, made.key, certificate))
     if stored_certificate(answer) != made.certificate:
         raise _unconfirmed(run, "that it has stored the new server certificate")

@@ -68,6 +68,7 @@ def read_server(manifest: Mapping[str, Any]) -> ServerCertificate:
         ca=_data(manifest, keys.CA),
         written=written(manifest, *_SERVED),
         writer=writer(manifest, *_SERVED),
+        trust_writer=writer(manifest, keys.CA),
         owner=owner_of(manifest),
         resource_version=_version(manifest),
     )

@@ -827,6 +827,25 @@ def test_former_key_beside_the_new_ca(revoke: Runner, sites: Store, west: Kubern
     assert revoke(id="INC-1")["reason"] == "ca_put_back"
 
 
+def test_former_ca_that_is_trusted_again_and_again(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A8: whoever adds the former CA to what the router trusts ends the run, which does not go on for ever."""
+    former = x509.load_pem_x509_certificate(pem(sites, CA))
+    old = Pair(former, young_ca("unused").key)
+
+    def act(write: str) -> None:
+        if write == REST[0]:
+            found = sites.find("Secret", "west", SERVER)
+            assert found is not None
+            trusted(sites, old)
+            found["metadata"]["resourceVersion"] += "1"
+            sites.manage(found, {"data": {"ca.crt": ""}}, "some-tool")
+
+    racing(sites, west, act)
+    result = revoke(id="INC-1")
+    assert result["reason"] == "revocation_not_proved"
+    assert "some-tool" in result["msg"]
+
+
 @pytest.mark.parametrize("place", ["bundle", "trust"])
 def test_as_old_as_the_oldest(revoke: Runner, sites: Store, west: Kubernetes, place: str) -> None:
     """A8: NEW+OLD in the CA's Secret, or OLD in what the router trusts, is not young."""
