@@ -356,29 +356,36 @@ def old_claims(wish: RevokeWish, site: RevocableSite, progress: Progress, unfini
     return tuple(record for record in site.records if cut is not None and record.created <= cut)
 
 
-def _untold_redemption(site: RevocableSite, old: tuple[ClaimRecord, ...]) -> bool:
-    return bool(redemption_of(old, site.now)) and site.latest is not None and not site.latest.again
+def _untold_redemption(site: RevocableSite, claims: tuple[ClaimRecord, ...]) -> str:
+    """Return what the claims tell that is not noted yet; "" for nothing.
+
+    It is judged by the time of the CA, not by that of the look: a run may be continued days later.
+    """
+    latest = site.latest
+    if latest is None or latest.at is None or latest.again:
+        return ""
+    return redemption_of(claims, latest.at)
 
 
 def notes_of_redemption(site: RevocableSite, notes: AuthorityNotes, claims: tuple[ClaimRecord, ...]) -> AuthorityNotes:
     """Return notes that keep what the claims tell, which are about to be deleted."""
-    latest, why = site.latest, redemption_of(claims, site.now)
-    if latest is None or latest.again or not why:
+    latest, why = site.latest, _untold_redemption(site, claims)
+    if latest is None or not why:
         return notes
-    changed = replace(latest, again=why)
-    return replace(notes, records=tuple(changed if each == latest else each for each in notes.records))
+    records = (replace(each, again=why) if each.at == latest.at else each for each in notes.records)
+    return replace(notes, records=tuple(records))
 
 
-def redemption_of(claims: tuple[ClaimRecord, ...], now: datetime) -> str:
-    """Return which of some claims was redeemed so shortly before that it may be signed for only now; "" if none was."""
-    found = sorted(each.name for each in claims if each.made and _is_recent(each, now))
+def redemption_of(claims: tuple[ClaimRecord, ...], since: datetime) -> str:
+    """Return which claims were redeemed so shortly before a CA was written that it may sign for them; "" if none was."""
+    found = sorted(each.name for each in claims if each.made and _may_be_signed_for(each, since))
     names = " and ".join(found)
     return f"{names} {'was' if len(found) == 1 else 'were'} redeemed shortly before" if found else ""
 
 
-def _is_recent(record: ClaimRecord, now: datetime) -> bool:
-    """Return whether the latest redemption may be under way still; one of unknown time may be."""
-    return record.redeemed is None or later(record.redeemed, IN_FLIGHT) >= now
+def _may_be_signed_for(record: ClaimRecord, since: datetime) -> bool:
+    """Return whether the latest redemption may have been under way then, or came later; one of unknown time may."""
+    return record.redeemed is None or later(record.redeemed, IN_FLIGHT) >= since
 
 
 def rollout_lack(wish: RevokeWish, site: RevocableSite) -> str:

@@ -433,13 +433,17 @@ def test_claim_redeemed_in_between(revoke: Runner, sites: Store, west: Kubernete
     assert not revoke(id="INC-1")["changed"]
 
 
+@pytest.mark.parametrize("hours", [0, 1])
 @pytest.mark.parametrize("count", range(3, 13))
-def test_killed_in_a_race(api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes, count: int) -> None:
-    """Whenever it dies, the next run knows of the redemption, or there is nothing left to know."""
+def test_killed_in_a_race(
+    api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes, count: int, hours: int
+) -> None:
+    """Whenever it dies, and is run again, the next run knows of the redemption, or there is nothing left to know."""
     racing(sites, west, redeeming(sites, west))
     interrupted(api, sites, count)
     assert revoke(id="INC-1").get("failed") or count == 12
     api.fallback = sites.answer
+    sites.time += timedelta(hours=hours)
     assert not revoke(id="INC-1").get("failed")
     assert len(west.authorities) >= 3, "the CA that the claim was redeemed for is gone"
     assert is_whole(sites)
@@ -477,6 +481,21 @@ def test_killed_with_a_redemption_under_way(
     sites.time += timedelta(hours=1)
     assert revoke(id="INC-1")["revocation"]["proof"]["state"] == "proved"
     assert len(west.authorities) >= 3
+    assert is_whole(sites)
+
+
+def test_killed_with_a_claim_used_up(api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A7: no claim has to be made unusable, so that nothing but its own record tells of the redemption."""
+    for name in ("one", "two"):
+        del sites.objects[f"{SECRETS}/{name}"]
+    put_record(sites, "late", made=1)["metadata"]["annotations"]["skupper.io/claims-remaining"] = "0"
+    interrupted(api, sites, 1)
+    assert revoke(id="INC-1").get("failed")
+    assert sites.writes == [NEW_CA]
+    api.fallback = sites.answer
+    sites.time += timedelta(hours=1)
+    assert revoke(id="INC-1")["revocation"]["proof"]["redemptions"].startswith("late was redeemed shortly before")
+    assert len(west.authorities) == 3
     assert is_whole(sites)
 
 
