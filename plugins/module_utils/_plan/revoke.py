@@ -20,7 +20,7 @@ from .._model.location import Location
 from .._model.revocation import AuthorityNotes, Criterion, Owner, Progress, Record, Scope
 from .._model.token import ClaimRecord
 from .._pki.certificate import not_after
-from .._pki.trust import chains_to, keys_of, oldest
+from .._pki.trust import chains_to, is_readable, keys_of, oldest
 from .changes import UNKNOWN, Change
 from .proof import former_pods
 from .revocable import RevocableSite
@@ -162,8 +162,12 @@ def _why_not_done(name: str, site: RevocableSite) -> str:
     return ""
 
 
+def _why_put_back(wish: RevokeWish, site: RevocableSite) -> str:
+    return "a CA that was revoked was put back" if site.put_back else ""
+
+
 def _why_unreadable(wish: RevokeWish, site: RevocableSite) -> str:
-    return "the site CA can't be read" if not wish.names and site.fingerprint is None else ""
+    return "the site CA can't be read" if site.fingerprint is None else ""
 
 
 def _why_over(wish: RevokeWish, site: RevocableSite) -> str:
@@ -181,6 +185,7 @@ def _why_old(wish: RevokeWish, site: RevocableSite) -> str:
 
 _NEEDS: tuple[Callable[[RevokeWish, RevocableSite], str], ...] = (
     _why_unnamed,
+    _why_put_back,
     _why_unreadable,
     _why_over,
     _why_old,
@@ -220,6 +225,8 @@ def why_refused(wish: RevokeWish, site: RevocableSite, plan: RevokePlan) -> tupl
 
 def why_not_adopted(site: RevocableSite) -> str:
     """Return why the present CA can't be the new one of a revocation; "" if it can."""
+    if not is_readable(site.authority.certificate):
+        return "it holds certificates that can't be read"
     former = site.authority.distrusted() | keys_of(site.server.ca)
     kept = keys_of(site.authority.certificate) & former
     return f"it holds a key that was trusted before ({min(kept)[:16]})" if kept else ""
@@ -281,7 +288,7 @@ def _plan_rest(wish: RevokeWish, site: RevocableSite, progress: Progress) -> Rev
 def _sign_steps(site: RevocableSite) -> list[Planned]:
     if not chains_to(site.server.certificate, site.authority.certificate):
         # Without the mark it would not be known, once the server certificate is signed, whose restart is due.
-        foreign = [] if site.is_ours else [Planned(RevokeStep.MARK, _FOREIGN)]
+        foreign = [Planned(RevokeStep.MARK, _FOREIGN)] if site.fingerprint and not site.is_ours else []
         return [*foreign, Planned(RevokeStep.SIGN, _UNSIGNED), Planned(RevokeStep.RESTART, _UNSERVED)]
     if keys_of(site.server.ca) & site.authority.distrusted():
         return [Planned(RevokeStep.SIGN, _UNTRUSTED), Planned(RevokeStep.RESTART, _UNSERVED)]
