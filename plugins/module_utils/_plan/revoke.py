@@ -20,7 +20,7 @@ from .._model.location import Location
 from .._model.revocation import AuthorityNotes, Criterion, Owner, Progress, Record, Scope
 from .._model.token import ClaimRecord
 from .._pki.certificate import not_after
-from .._pki.trust import chains_to, keys_of, oldest
+from .._pki.trust import chains_to, is_readable, keys_of, oldest
 from .changes import UNKNOWN, Change
 from .proof import former_pods
 from .revocable import RevocableSite
@@ -162,8 +162,12 @@ def _why_not_done(name: str, site: RevocableSite) -> str:
     return ""
 
 
+def _why_put_back(wish: RevokeWish, site: RevocableSite) -> str:
+    return "a CA that was revoked was put back" if site.put_back else ""
+
+
 def _why_unreadable(wish: RevokeWish, site: RevocableSite) -> str:
-    return "the site CA can't be read" if not wish.names and site.fingerprint is None else ""
+    return "the site CA can't be read" if site.fingerprint is None else ""
 
 
 def _why_over(wish: RevokeWish, site: RevocableSite) -> str:
@@ -181,6 +185,7 @@ def _why_old(wish: RevokeWish, site: RevocableSite) -> str:
 
 _NEEDS: tuple[Callable[[RevokeWish, RevocableSite], str], ...] = (
     _why_unnamed,
+    _why_put_back,
     _why_unreadable,
     _why_over,
     _why_old,
@@ -220,6 +225,8 @@ def why_refused(wish: RevokeWish, site: RevocableSite, plan: RevokePlan) -> tupl
 
 def why_not_adopted(site: RevocableSite) -> str:
     """Return why the present CA can't be the new one of a revocation; "" if it can."""
+    if not is_readable(site.authority.certificate):
+        return "it holds certificates that can't be read"
     former = site.authority.distrusted() | keys_of(site.server.ca)
     kept = keys_of(site.authority.certificate) & former
     return f"it holds a key that was trusted before ({min(kept)[:16]})" if kept else ""
@@ -281,7 +288,7 @@ def _plan_rest(wish: RevokeWish, site: RevocableSite, progress: Progress) -> Rev
 def _sign_steps(site: RevocableSite) -> list[Planned]:
     if not chains_to(site.server.certificate, site.authority.certificate):
         # Without the mark it would not be known, once the server certificate is signed, whose restart is due.
-        foreign = [] if site.is_ours else [Planned(RevokeStep.MARK, _FOREIGN)]
+        foreign = [Planned(RevokeStep.MARK, _FOREIGN)] if site.fingerprint and not site.is_ours else []
         return [*foreign, Planned(RevokeStep.SIGN, _UNSIGNED), Planned(RevokeStep.RESTART, _UNSERVED)]
     if keys_of(site.server.ca) & site.authority.distrusted():
         return [Planned(RevokeStep.SIGN, _UNTRUSTED), Planned(RevokeStep.RESTART, _UNSERVED)]
@@ -356,29 +363,36 @@ def old_claims(wish: RevokeWish, site: RevocableSite, progress: Progress, unfini
     return tuple(record for record in site.records if cut is not None and record.created <= cut)
 
 
-def _untold_redemption(site: RevocableSite, old: tuple[ClaimRecord, ...]) -> bool:
-    return bool(redemption_of(old, site.now)) and site.latest is not None and not site.latest.again
+def _untold_redemption(site: RevocableSite, claims: tuple[ClaimRecord, ...]) -> str:
+    """Return what the claims tell that is not noted yet; "" for nothing.
+
+    It is judged by the time of the CA, not by that of the look: a run may be continued days later.
+    """
+    latest = site.latest
+    if latest is None or latest.at is None or latest.again:
+        return ""
+    return redemption_of(claims, latest.at)
 
 
 def notes_of_redemption(site: RevocableSite, notes: AuthorityNotes, claims: tuple[ClaimRecord, ...]) -> AuthorityNotes:
     """Return notes that keep what the claims tell, which are about to be deleted."""
-    latest, why = site.latest, redemption_of(claims, site.now)
-    if latest is None or latest.again or not why:
+    latest, why = site.latest, _untold_redemption(site, claims)
+    if latest is None or not why:
         return notes
-    changed = replace(latest, again=why)
-    return replace(notes, records=tuple(changed if each == latest else each for each in notes.records))
+    records = (replace(each, again=why) if each.at == latest.at else each for each in notes.records)
+    return replace(notes, records=tuple(records))
 
 
-def redemption_of(claims: tuple[ClaimRecord, ...], now: datetime) -> str:
-    """Return which of some claims was redeemed so shortly before that it may be signed for only now; "" if none was."""
-    found = sorted(each.name for each in claims if each.made and _is_recent(each, now))
+def redemption_of(claims: tuple[ClaimRecord, ...], since: datetime) -> str:
+    """Return which claims were redeemed so shortly before a CA was written that it may sign for them; "" if none was."""
+    found = sorted(each.name for each in claims if each.made and _may_be_signed_for(each, since))
     names = " and ".join(found)
     return f"{names} {'was' if len(found) == 1 else 'were'} redeemed shortly before" if found else ""
 
 
-def _is_recent(record: ClaimRecord, now: datetime) -> bool:
-    """Return whether the latest redemption may be under way still; one of unknown time may be."""
-    return record.redeemed is None or later(record.redeemed, IN_FLIGHT) >= now
+def _may_be_signed_for(record: ClaimRecord, since: datetime) -> bool:
+    """Return whether the latest redemption may have been under way then, or came later; one of unknown time may."""
+    return record.redeemed is None or later(record.redeemed, IN_FLIGHT) >= since
 
 
 def rollout_lack(wish: RevokeWish, site: RevocableSite) -> str:

@@ -68,6 +68,7 @@ from .waiting import Waiting
 _IN_FLIGHT = 1.0
 # Other writers of the same objects, redemptions in between, signatures and restarts that one run puts up with.
 _CONFLICTS = 8
+_REPEATS = 8
 _AUTHORITIES = 4
 _SIGNATURES = 6
 _RESTARTS = 6
@@ -268,6 +269,7 @@ def _carry_out(run: _Run, plan: RevokePlan) -> None:
     conflicts = 0
     while plan.steps and (run.tools.waiting.wait or plan.steps[0].step is not RevokeStep.AWAIT):
         planned = plan.steps[0]
+        _refuse_repetition(run, planned.step)
         try:
             _STEPS[planned.step](run, plan)
         except Failure as failure:
@@ -284,9 +286,21 @@ def _carry_out(run: _Run, plan: RevokePlan) -> None:
         run.note(RevokeStep.AWAIT)
 
 
+def _refuse_repetition(run: _Run, step: RevokeStep) -> None:
+    """Raise Failure(conflict) if what a step writes does not last."""
+    times = sum(done["step"] == step.value for done in run.done)
+    if times >= _REPEATS:
+        raise Failure(
+            Reason.CONFLICT,
+            f"Step {step.value} was done {times} times in {run.port.place}, and has to be done again: another tool undoes it, or "
+            "the API server does not store it. See to that, and run this again.",
+            revocation=_view(run, _proof(run)),
+        )
+
+
 def _refuse_put_back(run: _Run) -> None:
-    """Raise Failure(ca_put_back) if a CA that this run replaced is there again."""
-    if run.has_done(RevokeStep.REPLACE_CA, RevokeStep.ADOPT) and run.site.put_back:
+    """Raise Failure(ca_put_back) if a CA that was revoked is there again, and this run is not to replace it."""
+    if run.wish.scope is Scope.ALL and run.progress.begun and run.site.put_back:
         failure = _put_back(run.port, run.site, "The revocation did not last.")
         raise Failure(failure.reason, failure.message, **failure.details, revocation=_view(run, _proof(run)))
 

@@ -433,13 +433,17 @@ def test_claim_redeemed_in_between(revoke: Runner, sites: Store, west: Kubernete
     assert not revoke(id="INC-1")["changed"]
 
 
+@pytest.mark.parametrize("hours", [0, 1])
 @pytest.mark.parametrize("count", range(3, 13))
-def test_killed_in_a_race(api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes, count: int) -> None:
-    """Whenever it dies, the next run knows of the redemption, or there is nothing left to know."""
+def test_killed_in_a_race(
+    api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes, count: int, hours: int
+) -> None:
+    """Whenever it dies, and is run again, the next run knows of the redemption, or there is nothing left to know."""
     racing(sites, west, redeeming(sites, west))
     interrupted(api, sites, count)
     assert revoke(id="INC-1").get("failed") or count == 12
     api.fallback = sites.answer
+    sites.time += timedelta(hours=hours)
     assert not revoke(id="INC-1").get("failed")
     assert len(west.authorities) >= 3, "the CA that the claim was redeemed for is gone"
     assert is_whole(sites)
@@ -477,6 +481,21 @@ def test_killed_with_a_redemption_under_way(
     sites.time += timedelta(hours=1)
     assert revoke(id="INC-1")["revocation"]["proof"]["state"] == "proved"
     assert len(west.authorities) >= 3
+    assert is_whole(sites)
+
+
+def test_killed_with_a_claim_used_up(api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A7: no claim has to be made unusable, so that nothing but its own record tells of the redemption."""
+    for name in ("one", "two"):
+        del sites.objects[f"{SECRETS}/{name}"]
+    put_record(sites, "late", made=1)["metadata"]["annotations"]["skupper.io/claims-remaining"] = "0"
+    interrupted(api, sites, 1)
+    assert revoke(id="INC-1").get("failed")
+    assert sites.writes == [NEW_CA]
+    api.fallback = sites.answer
+    sites.time += timedelta(hours=1)
+    assert revoke(id="INC-1")["revocation"]["proof"]["redemptions"].startswith("late was redeemed shortly before")
+    assert len(west.authorities) == 3
     assert is_whole(sites)
 
 
@@ -724,6 +743,83 @@ def test_put_back_while_it_is_watched(revoke: Runner, sites: Store, west: Kubern
 
     revoke.time.sleep = slept  # type: ignore[method-assign]
     assert "slow-tool" in revoke(id="INC-1", watch=60)["msg"]
+
+
+def data_of(store: Store, secret: str) -> dict[str, str]:
+    """What a Secret holds now."""
+    return dict((store.find("Secret", "west", secret) or {})["data"])
+
+
+def put_data(store: Store, secret: str, data: dict[str, str]) -> None:
+    """Let another tool write a Secret."""
+    found = store.find("Secret", "west", secret)
+    assert found is not None
+    found["data"] = dict(data)
+    found["metadata"]["resourceVersion"] += "1"
+    store.manage(found, {"data": data}, "some-tool")
+
+
+@pytest.mark.parametrize("criterion", [{"id": "INC-1"}, {"max_age": "90d"}], ids=str)
+def test_put_back_and_taken_over(revoke: Runner, sites: Store, west: Kubernetes, criterion: dict[str, Any]) -> None:
+    """A4: a CA that was revoked is replaced, young or not, and whether or not the id is of the revocation that it was."""
+    revoke(id="INC-1")
+    former = data_of(sites, CA)
+    revoke(id="INC-2")
+    put_data(sites, CA, former)
+    west(sites)
+    assert "some-tool" in revoke.failing("ca_put_back", **criterion)
+    result = revoke(take_over=True, **criterion)
+    assert (result["change_reason"], result["revocation"]["cas_made"]) == ("a CA that was revoked was put back", 1)
+    assert result["revocation"]["proof"]["state"] == "proved"
+    assert is_whole(sites)
+
+
+def test_put_back_while_it_is_finished(api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A4: nor does a run succeed that has made no CA itself."""
+    former = data_of(sites, CA)
+    interrupted(api, sites, 5)
+    assert revoke(id="INC-1").get("failed")
+    api.fallback = sites.answer
+    racing(sites, west, lambda write: put_data(sites, CA, former) if write == REST[0] else None)
+    assert revoke(id="INC-1")["reason"] == "ca_put_back"
+
+
+def test_server_certificate_is_put_back(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A4: a tool that undoes what is written is given up, without a restart."""
+    former = data_of(sites, SERVER)
+    racing(sites, west, lambda write: put_data(sites, SERVER, former) if write == REST[0] else None)
+    result = revoke(id="INC-1")
+    assert result["reason"] == "conflict"
+    assert "replace_server_certificate was done 8 times" in result["msg"]
+    assert result["revocation"]["proof"]["state"] == "not_proved"
+    assert west.restarts == 0
+
+
+@pytest.mark.parametrize("options", [{"scope": "none"}, {"id": "INC-1"}], ids=str)
+def test_notes_that_are_not_stored(
+    api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes, options: dict[str, Any]
+) -> None:
+    """A4: an API server that answers, and stores nothing, is given up."""
+    revoke(id="INC-1")
+    api.fallback = lambda received: Answer() if received.method == "PATCH" else sites.answer(received)
+    result = revoke(evict_locations=[{"namespace": "east", "cluster": "uid"}], **options)
+    assert result["reason"] == "conflict"
+    assert "record was done 8 times" in result["msg"]
+
+
+def test_unreadable_ca(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A9: it is replaced, whatever was revoked before."""
+    revoke(id="INC-1")
+    put_data(sites, CA, {"tls.crt": encoded(b"x"), "tls.key": encoded(b"x")})
+    result = revoke(id="INC-1")
+    assert (result["change_reason"], result["revocation"]["cas_made"]) == ("the site CA can't be read", 1)
+    assert is_whole(sites)
+
+
+def test_unreadable_ca_is_not_adopted(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A former CA may be among what can't be read."""
+    put_data(sites, CA, {"tls.crt": encoded(young_ca().pem.replace(b" CERT", b" TRUSTED CERT"))})
+    assert "can't be read" in revoke.failing("ca_managed", id="INC-1", adopt=True)
 
 
 @pytest.mark.parametrize("secret", [CA, SERVER, "skupper-router"])
