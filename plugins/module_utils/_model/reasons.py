@@ -62,6 +62,8 @@ class Reason(str, Enum):
     LINK_TIMEOUT = "link_timeout"
     LINK_REMOVAL_TIMEOUT = "link_removal_timeout"
     SITE_EVICTED = "site_evicted"
+    SITE_ID_INVALID = "site_id_invalid"
+    SITE_ID_CLAIMED = "site_id_claimed"
     # Revocation
     REVOCATION_RACE = "revocation_race"
     REVOCATION_TIMEOUT = "revocation_timeout"
@@ -73,5 +75,6 @@ class Reason(str, Enum):
     PLAN_DIVIDED = "plan_divided"
     PLAN_DUPLICATE_PAIR = "plan_duplicate_pair"
     PLAN_SAME_SITE = "plan_same_site"
+    PLAN_SHARED_ID = "plan_shared_id"
     # A defect of this collection
     INTERNAL = "internal_error"
