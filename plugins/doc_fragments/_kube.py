@@ -503,6 +503,11 @@ options:
           - Seconds that one request to the API server may take.
         type: int
         default: 30
+      locate:
+        description:
+          - As O(locate), for this site.
+        type: bool
+        default: false
       wishes:
         description:
           - As O(wishes), for this site.

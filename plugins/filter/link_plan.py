@@ -42,7 +42,8 @@ options:
     default: false
   readmit:
     description:
-      - Evicted sites that are taken back, each by its name or by its id.
+      - Evicted sites that are taken back, each by its name or by its id. The name also takes back a site that was deleted and
+        made anew, and has another id.
     type: list
     elements: str
     default: []
@@ -101,7 +102,9 @@ _value:
       type: list
       elements: dict
     steps:
-      description: What is to be done, by the name of the site, each with C(act), C(peer), C(why), C(link) and C(cost).
+      description:
+        - What is to be done, by the name of the site, each with C(act), C(peer), C(why), C(link), C(cost) and C(replace), which is
+          what O(sitemesh.skupper.skupper_link#module:replace) must be.
       type: dict
     pending:
       description:
@@ -109,7 +112,9 @@ _value:
           whose exposure is not known are left out, since they may be private.
       type: dict
     refusals:
-      description: Why the plan must not be carried out, each with C(reason), C(message) and C(hosts).
+      description:
+        - Why the plan, or for V(site_evicted), V(site_id_invalid), V(site_id_claimed) and V(plan_shared_id) the part of it that
+          is about certain sites, must not be carried out, each with C(reason), C(message) and C(hosts).
       type: list
       elements: dict
     strangers:
@@ -121,6 +126,16 @@ _value:
       type: dict
     readmitted:
       description: Ids of the evicted sites that are taken back.
+      type: list
+      elements: str
+    readmitted_locations:
+      description: Where the evicted sites were that are taken back, as the lists of evicted sites have it.
+      type: list
+      elements: dict
+    doubtful:
+      description:
+        - Names of sites that could be told from others, or known again, by the UID of their cluster. It is read by
+          M(sitemesh.skupper.skupper_mesh_info) with O(sitemesh.skupper.skupper_mesh_info#module:locate).
       type: list
       elements: str
     site_ids:

@@ -63,16 +63,38 @@ options:
       - Another cost than the link has takes it down for some seconds. The router takes no new cost for an open link.
     type: int
     default: 1
+  issuer_location:
+    description:
+      - Where the site is that O(token) or O(src) comes from, as RV(sitemesh.skupper.skupper_mesh_info#module:member.location). It is
+        noted on a link that is made, so that another site which tells the same id is never taken for it, and a site in a place
+        that this one has evicted is refused.
+      - With O(issuer) it is found out.
+    type: dict
+    suboptions:
+      namespace:
+        description:
+          - Its namespace.
+        type: str
+      cluster:
+        description:
+          - UID of namespace C(kube-system) of its cluster.
+        type: str
+      authorities:
+        description:
+          - SHA-256 of the public keys of the CAs of its API server.
+        type: list
+        elements: str
   replace:
     description:
       - When an existing link to the issuing site is given a new credential.
       - V(stale) replaces a link that will not work again, one whose certificate was not signed by the issuing site's
         present CA, has ended, or whose claim was refused. With O(issuer) also one whose certificate ends within 30 days,
         and one that is down or is to be changed and leads to where the issuing site is no longer reached.
+      - V(down) does so only if the link does not work as the network status of this site has it, whatever the issuing site says.
       - V(never) fails instead, but for a link that works.
       - V(always) replaces it at every run.
     type: str
-    choices: [stale, never, always]
+    choices: [stale, down, never, always]
     default: stale
   site_id:
     description:

@@ -30,6 +30,12 @@ attributes:
   async:
     support: full
 options:
+  locate:
+    description:
+      - Whether to ask for the UID of the site's cluster, which is one request more, although the CA of its API server is known.
+      - The plan names the sites for which that is of use.
+    type: bool
+    default: false
   wishes:
     description:
       - How the site takes part in the mesh. It is returned for the plan; O(wishes.exposure) and O(wishes.accepts_from) also

@@ -78,6 +78,14 @@ evicted:
   type: list
   elements: dict
   sample: []
+refused:
+  description:
+    - The refusals that concern sites of which nobody can tell who they are, and those that should be linked with them. Their
+      links stay as they are, and the others are made.
+  returned: success
+  type: list
+  elements: dict
+  sample: []
 refusals:
   description: What is wrong, each with C(reason), C(message) and the C(hosts) that it is about.
   returned: if the plan is refused

@@ -12,6 +12,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from .location import Location
+
 
 class LinkKind(str, Enum):
     """What a link's Secret holds at the moment."""
@@ -71,6 +73,8 @@ class Replace(str, Enum):
     """When an existing link is given a new credential."""
 
     STALE = "stale"
+    DOWN = "down"
+    """When it is stale and does not work, whatever the issuing site says of it."""
     NEVER = "never"
     ALWAYS = "always"
 
@@ -103,6 +107,8 @@ class Link:
     """UIDs of the objects that the link goes with when they are deleted; None if that is not known."""
     owner: str | None = None
     """Id of the linking site, if this collection made the link."""
+    issuer: Location | None = None
+    """Where its issuing site is; None unless this collection noted that."""
     claim: str | None = None
     """Name of the claim record on the issuing site that this link was made with and that is still to be removed."""
     uid: str = ""

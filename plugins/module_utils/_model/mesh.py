@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from .link import Link, NetworkView
+from .link import Link, NetworkView, Replace
 from .location import Location
 from .reasons import Reason
 from .revocation import Incoming
@@ -104,6 +104,11 @@ class Member:
         return self.sight.site_id if self.sight else None
 
     @property
+    def location(self) -> Location | None:
+        """Where its site is, None if that is not known."""
+        return self.sight.location if self.sight else None
+
+    @property
     def is_edge(self) -> bool:
         """Whether it is known to be an edge site, which accepts no links."""
         return self.sight is not None and self.sight.mode is Mode.EDGE
@@ -186,6 +191,8 @@ class Step:
     link: str = ""
     """Name of the link Secret, "" if there is none yet."""
     cost: int = 1
+    replace: Replace = Replace.STALE
+    """When the link may be replaced."""
 
 
 @dataclass(frozen=True)
@@ -211,8 +218,12 @@ class MeshPlan:
     """Names of members that could not be read, each with the reason."""
     readmitted: tuple[str, ...] = ()
     """Ids of evicted sites that are taken back."""
+    readmitted_locations: tuple[Location, ...] = ()
+    """Where evicted sites were that are taken back, as the lists of evicted sites have it."""
     members: int = 0
     pending: tuple[tuple[str, str], ...] = ()
     """Members that something may be done on, each with one that it lacks or may lack a link to and that could not be read."""
     ids: tuple[tuple[str, str], ...] = ()
     """Names of members that were read, each with its site's id."""
+    doubtful: tuple[str, ...] = ()
+    """Names of members that the UID of their cluster would tell more of."""

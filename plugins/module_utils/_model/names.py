@@ -15,6 +15,7 @@ _SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-
 _LONGEST = 253
 # Connectors of this prefix are the routers' own; config-sync never removes them.
 _AUTO_MESH = "auto-mesh"
+# As API servers make them (RFC 4122, in lower case).
 _SITE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _LINK_NUMBER = re.compile(r"link([0-9]+)")
 
@@ -37,6 +38,11 @@ def check_link_name(name: str) -> str:
             f"{name!r} cannot name a link: routers keep names that start with {_AUTO_MESH} for themselves.",
         )
     return check_name(name, "link")
+
+
+def is_site_id(text: str) -> bool:
+    """Return whether a text can be the id of a site, which is the UID of an object."""
+    return _SITE_ID.fullmatch(text) is not None
 
 
 def next_link_name(taken: list[str]) -> str:

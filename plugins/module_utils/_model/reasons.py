@@ -62,6 +62,8 @@ class Reason(str, Enum):
     LINK_TIMEOUT = "link_timeout"
     LINK_REMOVAL_TIMEOUT = "link_removal_timeout"
     SITE_EVICTED = "site_evicted"
+    SITE_ID_INVALID = "site_id_invalid"
+    SITE_ID_CLAIMED = "site_id_claimed"
     # Revocation
     REVOCATION_RACE = "revocation_race"
     REVOCATION_TIMEOUT = "revocation_timeout"

@@ -138,11 +138,19 @@ LINK = Spec(
         "src": {"type": "path", "no_log": True},
         "issuer": {"type": "dict", "no_log": True, "options": ISSUER},
         "cost": {"type": "int", "default": 1},
-        "replace": {"type": "str", "choices": ["stale", "never", "always"], "default": "stale"},
+        "issuer_location": {"type": "dict", "options": LOCATION},
+        "replace": {"type": "str", "choices": ["stale", "down", "never", "always"], "default": "stale"},
         "site_id": {"type": "str"},
         "stale": {"type": "bool"},
     },
-    mutually_exclusive=[("token", "src", "issuer"), ("token", "site_id"), ("src", "site_id"), ("issuer", "site_id")],
+    mutually_exclusive=[
+        ("token", "src", "issuer"),
+        ("token", "site_id"),
+        ("src", "site_id"),
+        ("issuer", "site_id"),
+        ("issuer", "issuer_location"),
+        ("site_id", "issuer_location"),
+    ],
     required_if=[
         ("state", "present", ("token", "src", "issuer", "site_id"), True),
         ("state", "absent", ("name", "site_id", "issuer", "stale"), True),
@@ -224,7 +232,10 @@ WISHES: Options = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
 }
 
-WISH: Options = {"wishes": {"type": "dict", "options": WISHES, "apply_defaults": True}}
+WISH: Options = {
+    "wishes": {"type": "dict", "options": WISHES, "apply_defaults": True},
+    "locate": {"type": "bool", "default": False},
+}
 
 MESH_INFO = Spec(
     {

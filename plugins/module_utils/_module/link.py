@@ -11,6 +11,7 @@ from typing import Any
 
 from .._model.errors import Failure
 from .._model.link import Replace
+from .._model.location import read_location
 from .._model.reasons import Reason
 from .._plan.link import LinkWish
 from .._site.credentials import IssuingPort, NoCredential, SigningPort, Source, TokenInHand
@@ -62,9 +63,10 @@ def _source(params: Mapping[str, Any], around: Around) -> Source:
         return _issuing_source(other_site(params, params["issuer"]), params["wait_timeout"], around)
     if params["site_id"] is not None:
         return NoCredential(params["site_id"])
+    location = read_location(params["issuer_location"])
     if params["src"] is not None:
-        return TokenInHand(read_token_file(anchored(params, around.base_dir)["src"]))
-    return TokenInHand(parse_token(params["token"]))
+        return TokenInHand(read_token_file(anchored(params, around.base_dir)["src"]), location)
+    return TokenInHand(parse_token(params["token"]), location)
 
 
 def _issuing_source(issuer: Mapping[str, Any], seconds: int, around: Around) -> Source:

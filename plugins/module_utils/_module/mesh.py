@@ -24,6 +24,9 @@ from .task import Task
 
 # Sites that are looked at side by side; they wait for the network most of the time.
 _AT_A_TIME = 16
+# What is a matter of the sites that it is about; the others are linked without them.
+_EVICTED = frozenset({Reason.SITE_EVICTED.value})
+_OWN = _EVICTED | {Reason.SITE_ID_INVALID.value, Reason.SITE_ID_CLAIMED.value, Reason.PLAN_SHARED_ID.value}
 
 
 def run_look(params: Mapping[str, Any], around: Around) -> Outcome:
@@ -53,7 +56,8 @@ def _look(params: Mapping[str, Any], around: Around, links: bool) -> Outcome:
     wishes = params["wishes"]
     exposure = None if wishes["exposure"] == "auto" else Exposure(wishes["exposure"])
     try:
-        sight = look_at(around.client(params), Interest(exposure, bool(wishes["accepts_from"]), links))
+        interest = Interest(exposure, bool(wishes["accepts_from"]), links, params["locate"])
+        sight = look_at(around.client(params), interest)
     except Failure as failure:
         raise Failure(failure.reason, failure.message, **failure.details, member={"wishes": wishes}) from None
     return Outcome(values={"member": {**sight_view(sight), "wishes": wishes}})
@@ -67,8 +71,7 @@ def run_plan(params: Mapping[str, Any], around: Around) -> Outcome:
         raise Failure(
             Reason.INVALID_OPTION, f"plan has no {' and no '.join(missing)}: give it what the filter link_plan returns."
         )
-    # An evicted site is a matter of its own host; the others are linked without it.
-    fatal = [each for each in plan["refusals"] if each["reason"] != Reason.SITE_EVICTED.value]
+    fatal = [each for each in plan["refusals"] if each["reason"] not in _OWN]
     if fatal:
         raise Failure(
             Reason.PLAN_REFUSED,
@@ -81,11 +84,17 @@ def run_plan(params: Mapping[str, Any], around: Around) -> Outcome:
     }
     changes = {host: steps for host, steps in written.items() if steps}
     hosts = {*written, *(plan.get("pending") or {}), *(host for each in plan["refusals"] for host in each["hosts"])}
-    if plan.get("readmitted"):
+    if plan.get("readmitted") or plan.get("readmitted_locations"):
         # Any of them may have noted the eviction.
         hosts.update(plan["site_ids"])
-    values = {"summary": plan["summary"], "text": plan["text"], "evicted": plan["refusals"], "hosts": sorted(hosts)}
+    evicted, refused = (_of(plan["refusals"], some) for some in (_EVICTED, _OWN - _EVICTED))
+    values = {"summary": plan["summary"], "text": plan["text"], "hosts": sorted(hosts), "evicted": evicted}
+    values["refused"] = refused
     return Outcome(Change({}, changes), values, prepared=f"{plan['summary']}\n{plan['text']}\n")
+
+
+def _of(refusals: list[Any], reasons: frozenset[str]) -> list[Any]:
+    return [each for each in refusals if each["reason"] in reasons]
 
 
 def _told(refusals: list[Mapping[str, Any]]) -> str:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from .._model.errors import Failure
 from .._model.instant import format_instant
 from .._model.link import Cause, Link, LinkKind, LinkState, NetworkView, Replace
+from .._model.location import Location
 from .._model.names import next_link_name
 from .._model.reasons import Reason
 from .._model.redemption import claim_cause, final_reason
@@ -79,6 +80,10 @@ class Issuer:
     """Its claim records by name, without passwords; None if they were not asked for."""
     evicted: tuple[str, ...] = ()
     """Ids of sites that it does not take any more."""
+    evicted_locations: tuple[Location, ...] = ()
+    """Where such sites were."""
+    location: Location | None = None
+    """Where it is; None if nobody has seen it."""
 
 
 @dataclass(frozen=True)
@@ -292,6 +297,9 @@ def _verdicts(issuer: Issuer, observed: Observed) -> list[Verdict]:
 
 def plan_link(wish: LinkWish, issuer: Issuer, observed: Observed) -> LinkPlan:
     """Compare a wish with the links that exist; raises Failure(link_stale)."""
+    if wish.replace is Replace.DOWN:
+        # What works is then kept as against a token in hand, whose word also is not its issuing site's.
+        issuer = replace(issuer, authority=False)
     best = best_verdict(issuer, observed)
     if best is None:
         return _plan_new(wish, issuer, observed)

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
-from .._model.link import Link, LinkKind, NetworkView, Peering
+from .._model.link import Link, LinkKind, NetworkView, Peering, Replace
 from .._model.mesh import Act, LinkSet, Member, MeshPlan, PlannedLink, Prune, Rules, Step, Stranger
-from .._model.reasons import Reason
+from .identity import Doubts, Readmitted, doubtful, evicts, leads_to
 from .link import Issuer, LinkStep, LinkWish, Observed, judge, plan_link
+from .refusals import evicted_by
 from .topology import plan_links, reach
 
 _NEVER = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -34,38 +35,50 @@ def plan_mesh(
     ``readmit`` names evicted members, by name or by the ids of their sites, that are taken back. Unless the members are
     ``complete``, a site that is none of them may still be one of the inventory.
     """
+    members = sorted(members, key=_name)
     named = {member.name: member for member in members}
-    readmitted = tuple(sorted(_ids(readmit, named)))
+    readmitted = Readmitted.of(readmit, named)
     wanted = plan_links(members, rules, readmitted)
     at_work = set(named) if only is None else set(only)
-    world = _World.of(named, wanted, prune, complete)
-    steps: list[Step] = []
-    strangers: list[Stranger] = []
-    for name in sorted(at_work & set(named)):
-        if named[name].sight is not None:
-            extras = list(_extras(world, named[name]))
-            steps += _wanted(world, named[name])
-            steps += [_removal(name, extra) for extra in extras if not extra.stays]
-            strangers += [_left_alone(name, extra) for extra in extras if extra.stays]
-            strangers += _unknown_incoming(world, named[name])
+    world = _World.of(named, wanted, prune, complete, readmitted)
+    steps, strangers = _work(world, [each for each in members if each.name in at_work and each.sight is not None])
     return MeshPlan(
         links=wanted.links,
         refusals=tuple(refusal for refusal in wanted.refusals if at_work.intersection(refusal.hosts)),
         steps=tuple(steps),
         strangers=tuple(strangers),
-        unread=tuple((each.name, each.trouble) for each in sorted(members, key=_name) if each.sight is None),
-        readmitted=readmitted,
+        unread=tuple((each.name, each.trouble) for each in members if each.sight is None),
+        readmitted=tuple(sorted(readmitted.ids)),
+        readmitted_locations=readmitted.locations,
         members=len(members),
-        pending=tuple(
-            (each.site, each.issuer)
-            for each in wanted.links
-            if each.unsure
-            and not each.refused
-            and each.site in at_work
-            and _is_missed(named[each.issuer], each, at_work)
-        ),
-        ids=tuple((each.name, each.site_id) for each in sorted(members, key=_name) if each.site_id),
+        pending=tuple(_pending(wanted.links, named, at_work)),
+        ids=tuple((each.name, each.site_id) for each in members if each.site_id),
+        doubtful=doubtful(members),
     )
+
+
+def _work(world: _World, members: Iterable[Member]) -> tuple[list[Step], list[Stranger]]:
+    """What is to be done on some members, and what nobody has asked for there."""
+    steps: list[Step] = []
+    strangers: list[Stranger] = []
+    for member in members:
+        extras = list(_extras(world, member))
+        steps += _wanted(world, member)
+        steps += [_removal(member.name, extra) for extra in extras if not extra.stays]
+        strangers += _refused(world, member)
+        strangers += [_left_alone(member.name, extra) for extra in extras if extra.stays]
+        strangers += _unknown_incoming(world, member)
+    return steps, strangers
+
+
+def _pending(
+    links: Iterable[PlannedLink], members: Mapping[str, Member], at_work: set[str]
+) -> Iterator[tuple[str, str]]:
+    """The ends of links that may be lacking, since their issuing sites could not be read."""
+    for link in links:
+        open_question = link.unsure and not link.refused and link.site in at_work
+        if open_question and _is_missed(members[link.issuer], link, at_work):
+            yield link.site, link.issuer
 
 
 def _is_missed(issuer: Member, link: PlannedLink, at_work: set[str]) -> bool:
@@ -80,43 +93,47 @@ def _name(member: Member) -> str:
     return member.name
 
 
-def _ids(names: Iterable[str], members: Mapping[str, Member]) -> set[str]:
-    """Ids of sites that are named by their member or by their id."""
-    found = ((members[name].site_id if name in members else name) for name in names)
-    return {site_id for site_id in found if site_id}
-
-
 @dataclass(frozen=True)
 class _World:
     """All members, and the links that there should be among them."""
 
     members: Mapping[str, Member]
     by_id: Mapping[str | None, Member]
+    """Without those whose ids tell nothing."""
     wanted: Mapping[tuple[str, str], PlannedLink]
     """By the names of their two ends."""
     own: Mapping[str, Sequence[PlannedLink]]
     """By the member that has them."""
-    out: frozenset[str]
-    """Names of those that are evicted."""
     prune: Prune
     complete: bool
     """Whether the site of every member is known, so that an unknown one is nobody's."""
+    doubts: Doubts
+    readmitted: Readmitted
 
     @classmethod
-    def of(cls, members: Mapping[str, Member], plan: LinkSet, prune: Prune, complete: bool) -> _World:
+    def of(
+        cls, members: Mapping[str, Member], plan: LinkSet, prune: Prune, complete: bool, readmitted: Readmitted
+    ) -> _World:
         own: dict[str, list[PlannedLink]] = defaultdict(list)
         for link in plan.links:
             own[link.site].append(link)
-        evictions = [refusal for refusal in plan.refusals if refusal.reason is Reason.SITE_EVICTED]
+        doubts = Doubts.of(list(members.values()))
+        unknown = any(member.sight is None or member.stands_in for member in members.values())
         return cls(
             members,
-            {member.site_id: member for member in members.values() if member.site_id},
+            {each.site_id: each for each in members.values() if each.site_id and each.name not in doubts.by_name},
             {(link.site, link.issuer): link for link in plan.links},
             own,
-            frozenset(name for refusal in evictions for name in refusal.hosts),
             prune,
-            complete and not any(member.sight is None or member.stands_in for member in members.values()),
+            complete and not unknown and not doubts.refusals,
+            doubts,
+            readmitted,
         )
+
+    def eviction(self, one: Member, other: Member) -> str:
+        """Which of two has evicted the other; "" if neither."""
+        pairs = ((one, other), (other, one))
+        return next((evicted_by(who, whom) for who, whom in pairs if evicts(who, whom, self.readmitted)), "")
 
 
 def _wanted(world: _World, member: Member) -> Iterator[Step]:
@@ -128,7 +145,8 @@ def _wanted(world: _World, member: Member) -> Iterator[Step]:
 def _step(world: _World, member: Member, wanted: PlannedLink) -> Iterator[Step]:
     """What is to be done for one link; the same planner decides as when the link is made."""
     issuer = world.members[wanted.issuer]
-    plan = plan_link(LinkWish(None, wanted.cost), _issuer(issuer), _observed(member, issuer))
+    sure = _is_sure(world, member, issuer)
+    plan = plan_link(LinkWish(None, wanted.cost), _issuer(issuer, sure), _observed(member, issuer))
     if plan.step is LinkStep.CREATE and _is_turned(world, wanted):
         return
     act, why = _ACTS.get(plan.step), plan.change.why
@@ -140,15 +158,24 @@ def _step(world: _World, member: Member, wanted: PlannedLink) -> Iterator[Step]:
         act, why = Act.AWAIT, plan.current.why
     if act is not None:
         name = plan.name if plan.current else ""
-        yield Step(member.name, act, issuer.name, why, name, wanted.cost)
+        yield Step(member.name, act, issuer.name, why, name, wanted.cost, Replace.STALE if sure else Replace.DOWN)
 
 
-def _issuer(member: Member) -> Issuer:
+def _is_sure(world: _World, member: Member, issuer: Member) -> bool:
+    """Whether an issuer may say of the links that have its id that they are no good, though they may work.
+
+    It may if they were made to where it is, or if every site of the inventory was seen and no other one tells that id.
+    """
+    own = [link for link in _links(member) if link.site_id == issuer.site_id]
+    return world.complete or all(link.issuer is not None and link.issuer.matches(issuer.location) for link in own)
+
+
+def _issuer(member: Member, sure: bool = True) -> Issuer:
     sight = member.sight
     if sight is None:
         return Issuer("")
     known = sight.ca is not None
-    return Issuer(sight.site_id, sight.ca, authority=known, reachable=True, evicted=sight.evicted)
+    return Issuer(sight.site_id, sight.ca, authority=known and sure, reachable=True)
 
 
 def _observed(member: Member, issuer: Member) -> Observed:
@@ -167,11 +194,12 @@ def _observed(member: Member, issuer: Member) -> Observed:
 def _is_turned(world: _World, wanted: PlannedLink) -> bool:
     """Whether a pair is linked the other way round, by a link that may work: one link is enough."""
     member, issuer = world.members[wanted.site], world.members[wanted.issuer]
-    if not reach(site=issuer, issuer=member) or any(link.site_id == issuer.site_id for link in _links(member)):
+    if not reach(site=issuer, issuer=member) or any(leads_to(link, issuer) for link in _links(member)):
         return False
     turned = _observed(member=issuer, issuer=member)
-    back = [link for link in _links(issuer) if link.site_id == member.site_id]
-    return any(not judge(link, _issuer(member), turned).dead for link in back)
+    back = [link for link in _links(issuer) if leads_to(link, member)]
+    known = _issuer(member, _is_sure(world, issuer, member))
+    return any(not judge(link, known, turned).dead for link in back)
 
 
 def _links(member: Member) -> tuple[Link, ...]:
@@ -195,11 +223,46 @@ def _extras(world: _World, member: Member) -> Iterator[_Extra]:
         if link.site_id == member.site_id:
             # A request for a token, which the site keeps as if it were a link to itself.
             continue
-        peer = world.by_id.get(link.site_id)
+        doubt = "" if member.leaves else _doubt(world, member, link)
+        if doubt:
+            if not _is_planned(world, member, link):
+                yield _Extra(link, str(link.site_id), "the plan has no such link", doubt)
+            continue
+        peer = _peer(world, link)
         why = _why_unwanted(world, member, peer)
         if why:
             stays = _why_left_alone(world, member, link, peer)
             yield _Extra(link, peer.name if peer else str(link.site_id), why, stays)
+
+
+def _peer(world: _World, link: Link) -> Member | None:
+    """The member that a link leads to; None if it leads to none, or nobody can tell."""
+    peer = world.by_id.get(link.site_id)
+    return peer if peer is not None and leads_to(link, peer) else None
+
+
+def _doubt(world: _World, member: Member, link: Link) -> str:
+    """Why it can't be told where a link leads, or whose it is, whatever the ids say; "" if it can."""
+    if member.name in world.doubts.by_name:
+        return f"it can't be told who {member.name} is"
+    if link.site_id in world.doubts.ids:
+        return "more than one site tells the id that it leads to"
+    peer = world.by_id.get(link.site_id)
+    if peer is None:
+        return ""
+    if not leads_to(link, peer):
+        return f"{peer.name} tells the id that it leads to, but is in another place"
+    if world.eviction(member, peer):
+        return ""
+    # The plan may have a link for it all the same, by which it is judged.
+    unnoted = link.issuer is None and not world.complete and not _is_planned(world, member, link)
+    turned = world.wanted.get((peer.name, member.name))
+    return "it may lead to a site that was not seen" if unnoted and turned is None else ""
+
+
+def _is_planned(world: _World, member: Member, link: Link) -> bool:
+    """Whether the plan has a link for the id that a link has, which is refused then, and told of as such."""
+    return any(world.members[each.issuer].site_id == link.site_id for each in world.own.get(member.name, ()))
 
 
 def _removal(name: str, extra: _Extra) -> Step:
@@ -218,9 +281,9 @@ def _why_unwanted(world: _World, member: Member, peer: Member | None) -> str:
         return "it leads to a site that the inventory does not know"
     if peer.leaves:
         return f"{peer.name} leaves the mesh (skupper_state)"
-    evicted = [each.name for each in (member, peer) if each.name in world.out]
-    if evicted:
-        return f"{evicted[0]} was evicted"
+    eviction = world.eviction(member, peer)
+    if eviction:
+        return eviction
     turned = world.wanted.get((peer.name, member.name))
     if (member.name, peer.name) in world.wanted or (turned is not None and _is_turned(world, turned)):
         return ""
@@ -247,7 +310,7 @@ def _is_asked_for(world: _World, member: Member, link: Link, peer: Member | None
 
 def _why_needed(world: _World, member: Member, link: Link, peer: Member | None) -> str:
     """Why a link outside the plan stays for now: what there should be in its place can't be made or does not work yet."""
-    if world.out.intersection((member.name, *((peer.name,) if peer else ()))):
+    if peer is not None and world.eviction(member, peer):
         return ""
     if peer is not None and not peer.leaves and not member.leaves and peer.unsettled:
         return f"it stays until it is known where {peer.name} is reached"
@@ -258,16 +321,29 @@ def _why_needed(world: _World, member: Member, link: Link, peer: Member | None) 
         names = " and ".join(pending or [each.issuer for each in own])
         return f"it stays as long as {member.name} can't be linked to {names}"
     turned = None if peer is None else world.wanted.get((peer.name, member.name))
-    if peer is None or turned is None or judge(link, _issuer(peer), _observed(member, peer)).dead:
+    if peer is None or turned is None:
+        return ""
+    if judge(link, _issuer(peer, _is_sure(world, member, peer)), _observed(member, peer)).dead:
         return ""
     broken = any(True for _each in _step(world, peer, turned))
     return f"it stays until the link from {peer.name} works" if broken else ""
 
 
+def _refused(world: _World, member: Member) -> Iterator[Stranger]:
+    """The links that a member should have and that are not made, or not touched."""
+    for link in world.own.get(member.name, ()):
+        issuer = world.members[link.issuer]
+        there = [each for each in _links(member) if each.site_id == issuer.site_id]
+        # A link to an evicted site is told of as one that should not be there.
+        if link.refused and not (there and world.eviction(member, issuer)):
+            what = f"{there[0].name} is left as it is" if there else "not linked"
+            yield Stranger(member.name, link.issuer, f"{what}: {link.refused}")
+
+
 def _unknown_incoming(world: _World, member: Member) -> Iterator[Stranger]:
     """Sites that are linked to a member and that the inventory does not know."""
     for each in member.sight.incoming if member.sight else ():
-        if world.by_id.get(each.site_id) is None:
+        if world.by_id.get(each.site_id) is None and each.site_id not in world.doubts.ids:
             why = "the inventory does not know this site"
             if not world.complete:
                 why += ", unless it is one that could not be read or is not of this run"

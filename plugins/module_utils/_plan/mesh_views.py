@@ -53,6 +53,7 @@ def _link_view(link: Link) -> dict[str, Any]:
         "given_up": link.given_up,
         "status": link.status,
         "claim": link.claim,
+        "issuer": None if link.issuer is None else link.issuer.view(),
         "expires_at": None if link.expires is None else format_instant(link.expires),
         "created_at": None if link.created is None else format_instant(link.created),
         "certificate": _text(link.certificate),
@@ -119,6 +120,7 @@ def _read_link(owner: str, view: Mapping[str, Any]) -> Link:
         created=parse_instant(str(view.get("created_at"))),
         owner=owner if view.get("managed") else None,
         claim=view.get("claim"),
+        issuer=read_location(view.get("issuer")),
     )
 
 
@@ -137,7 +139,8 @@ def plan_view(plan: MeshPlan) -> dict[str, Any]:
     """A plan as filter link_plan returns it."""
     steps: dict[str, list[dict[str, Any]]] = {}
     for step in plan.steps:
-        steps.setdefault(step.site, []).append({**_values(step), "act": step.act.value})
+        view = {**_values(step), "act": step.act.value, "replace": step.replace.value}
+        steps.setdefault(step.site, []).append(view)
     pending: dict[str, list[str]] = {}
     for site, issuer in plan.pending:
         pending.setdefault(site, []).append(issuer)
@@ -149,6 +152,8 @@ def plan_view(plan: MeshPlan) -> dict[str, Any]:
         "strangers": [_values(stranger) for stranger in plan.strangers],
         "unread": dict(plan.unread),
         "readmitted": list(plan.readmitted),
+        "readmitted_locations": [each.view() for each in plan.readmitted_locations],
+        "doubtful": list(plan.doubtful),
         "site_ids": dict(plan.ids),
         "text": "\n".join(plan_lines(plan)),
         "summary": summary(plan),

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Callable
 
 from .._model.mesh import Member, PlannedLink, Refusal
 from .._model.parts import parts
 from .._model.reasons import Reason
 from .._model.site import Exposure
+from .identity import groups_by_id, is_one_site
+from .words import named
 
 
 def unknown_target(site: Member, name: str) -> Refusal:
@@ -51,12 +54,9 @@ def unreachable(site: Member, issuer: Member, turned: bool) -> Refusal:
 
 def same_sites(members: Iterable[Member]) -> Iterator[Refusal]:
     """Hosts of the inventory that lead to one and the same site."""
-    hosts: dict[str, list[str]] = defaultdict(list)
-    for member in members:
-        if member.site_id:
-            hosts[member.site_id].append(member.name)
-    for site_id, names in hosts.items():
-        if len(names) > 1:
+    for site_id, some in groups_by_id(members):
+        if is_one_site(some):
+            names = [member.name for member in some]
             yield Refusal(
                 Reason.PLAN_SAME_SITE,
                 f"{' and '.join(names)} are one site ({site_id}): "
@@ -65,23 +65,35 @@ def same_sites(members: Iterable[Member]) -> Iterator[Refusal]:
             )
 
 
-def evictions(members: Sequence[Member], readmitted: frozenset[str]) -> dict[str, Refusal]:
-    """Members that another one has evicted and nobody takes back, by name."""
-    evicted = {site_id for member in members if member.sight for site_id in member.sight.evicted} - readmitted
-    return {
-        member.name: Refusal(
-            Reason.SITE_EVICTED,
-            f"{member.name} was evicted and is not linked again: set skupper_readmit to readmit it, "
-            "or take it out of the inventory.",
-            (member.name,),
-        )
+def evicted_by(site: Member, other: Member) -> str:
+    """That a site has evicted another one, as a link between them is told to be refused."""
+    return f"{site.name} has evicted {other.name}"
+
+
+def evictions(
+    members: Sequence[Member], links: Sequence[PlannedLink], evicts: Callable[[Member, Member], bool]
+) -> dict[str, Refusal]:
+    """Members that others have evicted and that no link is left to, by name; a list counts for the site that keeps it."""
+    linked = _linked([link for link in links if not link.refused])
+    keepers = {
+        member.name: [other.name for other in members if other is not member and evicts(other, member)]
         for member in members
-        if member.site_id in evicted
+        if member.name not in linked and member.sight is not None
+    }
+    return {
+        name: Refusal(
+            Reason.SITE_EVICTED,
+            f"{name} was evicted by {named(sites)} and is not linked again: set skupper_readmit to readmit it, "
+            "or take it out of the inventory.",
+            (name,),
+        )
+        for name, sites in keepers.items()
+        if sites
     }
 
 
 def islands(members: Sequence[Member], links: Sequence[PlannedLink], out: frozenset[str]) -> Iterator[Refusal]:
-    """Sites that would have no link at all; a single public one is the beginning of a mesh, or what evictions left of it."""
+    """Sites that no link is even planned for; a single public one is the beginning of a mesh, or what evictions left of it."""
     linked = _linked(links)
     single = len(members) - len(out) == 1
     for member in members:
@@ -106,27 +118,25 @@ def _lack(member: Member) -> str:
     return "is linked to no public site"
 
 
-def divided(members: Sequence[Member], links: Sequence[PlannedLink], out: frozenset[str]) -> Iterator[Refusal]:
-    """More than one network; islands are told of on their own."""
+def divided(members: Sequence[Member], links: Sequence[PlannedLink]) -> Iterator[Refusal]:
+    """More than one network of those links that were wished for; islands are told of on their own.
+
+    What evictions have parted is no fault of the wish, and no site's list stops the others.
+    """
     linked = _linked(links)
-    names = [member.name for member in members if member.name in linked and member.name not in out]
+    names = [member.name for member in members if member.name in linked]
     # Sites of other parts of the inventory are linked among each other by links that are not all seen here.
     elsewhere = [member.name for member in members if member.stands_in]
     pairs = [(link.site, link.issuer) for link in links] + list(zip(elsewhere, elsewhere[1:]))
     networks = _networks(names, pairs)
     if len(networks) > 1:
-        named = "; ".join(_some(part) for part in networks)
+        parted = "; ".join(named(part) for part in networks)
         yield Refusal(
             Reason.PLAN_DIVIDED,
-            f"The plan makes {len(networks)} networks that are not linked with each other ({named}): "
+            f"The plan makes {len(networks)} networks that are not linked with each other ({parted}): "
             "link a site of one to a public site of the other.",
             tuple(sorted(name for part in networks for name in part)),
         )
-
-
-def _some(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:3])
-    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
 
 
 def _networks(names: Sequence[str], pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
@@ -139,5 +149,5 @@ def _networks(names: Sequence[str], pairs: Iterable[tuple[str, str]]) -> list[li
 
 
 def _linked(links: Iterable[PlannedLink]) -> set[str]:
-    """Names of the members that links are made for."""
-    return {name for link in links if not link.refused for name in (link.site, link.issuer)}
+    """Names of the members that links are for."""
+    return {name for link in links for name in (link.site, link.issuer)}

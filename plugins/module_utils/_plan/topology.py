@@ -16,7 +16,17 @@ from typing import Callable
 from .._model.mesh import LinkSet, Member, PlannedLink, Refusal, Rules, Topology
 from .._model.reasons import Reason
 from .._model.site import Exposure
-from .refusals import divided, edge_target, evictions, islands, same_sites, unknown_target, unreachable
+from .identity import Doubts, Readmitted, claims, evicts
+from .refusals import (
+    divided,
+    edge_target,
+    evicted_by,
+    evictions,
+    islands,
+    same_sites,
+    unknown_target,
+    unreachable,
+)
 from .words import counted
 
 
@@ -38,23 +48,30 @@ def reach(site: Member, issuer: Member) -> Reach:
     return Reach.MAYBE if issuer.judged is None else Reach.NO
 
 
-def plan_links(members: Sequence[Member], rules: Rules, readmitted: Iterable[str] = ()) -> LinkSet:
-    """All links that there should be, by name, and everything that is wrong, whatever the order of the members.
-
-    ``readmitted`` are ids of evicted sites that are taken back.
-    """
-    out = evictions([member for member in members if not member.leaves], frozenset(readmitted))
-    crew = _Crew.of(members, frozenset(out))
+def plan_links(members: Sequence[Member], rules: Rules, readmitted: Readmitted | None = None) -> LinkSet:
+    """All links that there should be, by name, and everything that is wrong, whatever the order of the members."""
+    crew = _Crew.of(members, readmitted or Readmitted())
     links, refusals = _TOPOLOGIES[rules.topology](crew, rules)
-    made = sorted((_marked(crew, link, out) for link in links), key=lambda link: (link.site, link.issuer))
+    claimed = claims(links, crew.by_name, frozenset(crew.doubts.by_name))
+    made = sorted((_marked(crew, link, claimed) for link in links), key=lambda link: (link.site, link.issuer))
+    out = evictions(crew.present, made, crew.evicts)
     wrong = [
         *same_sites(crew.by_name.values()),
+        *(_with_linked(refusal, made) for refusal in crew.doubts.refusals),
+        *dict.fromkeys(claimed.values()),
         *refusals,
         *out.values(),
         *islands(crew.present, made, frozenset(out)),
-        *divided(crew.present, made, frozenset(out)),
+        *divided(crew.present, made),
     ]
     return LinkSet(tuple(made), tuple(sorted(wrong, key=lambda refusal: (refusal.hosts, refusal.message))))
+
+
+def _with_linked(refusal: Refusal, links: Sequence[PlannedLink]) -> Refusal:
+    """The refusal of members as one that those who should be linked with them are told of, too."""
+    pairs = ((link.site, link.issuer) for link in links)
+    ends = {name for pair in pairs if not frozenset(pair).isdisjoint(refusal.hosts) for name in pair}
+    return replace(refusal, hosts=(*refusal.hosts, *sorted(ends.difference(refusal.hosts))))
 
 
 @dataclass(frozen=True)
@@ -63,14 +80,22 @@ class _Crew:
 
     present: tuple[Member, ...]
     by_name: Mapping[str, Member]
-    out: frozenset[str]
-    """Names of those that are evicted."""
+    doubts: Doubts
+    readmitted: Readmitted
 
     @classmethod
-    def of(cls, members: Sequence[Member], out: frozenset[str]) -> _Crew:
+    def of(cls, members: Sequence[Member], readmitted: Readmitted) -> _Crew:
         ordered = sorted(members, key=lambda member: member.name)
         staying = tuple(member for member in ordered if not member.leaves)
-        return cls(staying, {member.name: member for member in ordered}, out)
+        return cls(staying, {member.name: member for member in ordered}, Doubts.of(ordered), readmitted)
+
+    def evicts(self, site: Member, other: Member) -> bool:
+        """Whether a site has evicted another one; the lists of sites that leave do not count."""
+        return not site.leaves and not other.leaves and evicts(site, other, self.readmitted)
+
+    def parts(self, one: Member, other: Member) -> bool:
+        """Whether one of two has evicted the other."""
+        return self.evicts(one, other) or self.evicts(other, one)
 
 
 _Links = list[PlannedLink]
@@ -78,12 +103,23 @@ _Refusals = list[Refusal]
 _Ranked = Sequence[Member]
 
 
-def _marked(crew: _Crew, link: PlannedLink, out: Mapping[str, Refusal]) -> PlannedLink:
+def _marked(crew: _Crew, link: PlannedLink, claimed: Mapping[tuple[str, str], Refusal]) -> PlannedLink:
     """The link with what is to be said against it."""
     issuer = crew.by_name[link.issuer]
-    refused = next((out[name].message for name in (link.site, link.issuer) if name in out), "")
     unsure = f"{issuer.name} could not be read ({issuer.trouble})" if issuer.sight is None else ""
-    return replace(link, refused=refused, unsure=unsure)
+    return replace(link, refused=_why_refused(crew, link, claimed), unsure=unsure)
+
+
+def _why_refused(crew: _Crew, link: PlannedLink, claimed: Mapping[tuple[str, str], Refusal]) -> str:
+    site, issuer = crew.by_name[link.site], crew.by_name[link.issuer]
+    doubted = next(
+        (crew.doubts.by_name[each.name] for each in (site, issuer) if each.name in crew.doubts.by_name), None
+    )
+    wrong = doubted or claimed.get((link.site, link.issuer))
+    if wrong is not None:
+        return wrong.message
+    pairs = ((issuer, site), (site, issuer))
+    return next((evicted_by(who, whom) for who, whom in pairs if crew.evicts(who, whom)), "")
 
 
 def _full(crew: _Crew, rules: Rules) -> tuple[_Links, _Refusals]:
@@ -140,20 +176,25 @@ def _hubs(crew: _Crew, rules: Rules) -> tuple[_Links, _Refusals]:
     names = {hub.name for hub in hubs}
     others = [member for member in crew.present if member.name not in names]
     links = [link for pair in combinations(hubs, 2) for link in _once(*pair)]
-    # No site is left with a link that nobody makes while there are others to be linked to.
-    open_hubs, near = ([each for each in some if each.name not in crew.out] for some in (hubs, others))
-    picked = [link for member in others for link in _picked(member, open_hubs, near, rules.hubs_per_site)]
+    picked = [link for member in others for link in _picked(crew, member, hubs, others, rules.hubs_per_site)]
     return links + _without_twins(picked), []
 
 
-def _picked(site: Member, hubs: Sequence[Member], others: Sequence[Member], count: int) -> _Links:
+def _picked(crew: _Crew, site: Member, hubs: Sequence[Member], others: Sequence[Member], count: int) -> _Links:
     """The links of a site to its hubs; where too few are public, to sites that accept links from it."""
     near = [each for each in others if each.accepts_from and each is not site and reach(site, each)]
-    chosen = _choose(site, _ranked(site.name, hubs), _ranked(site.name, near), count)
+    # No site is left with a link that nobody makes while there are others to be linked to.
+    open_hubs, open_near = ([each for each in some if not crew.parts(site, each)] for some in (hubs, near))
+    if not (open_hubs or open_near):
+        open_hubs, open_near = list(hubs), near
+    doubted = frozenset(crew.doubts.by_name)
+    chosen = _choose(site, _ranked(site.name, open_hubs), _ranked(site.name, open_near), count, doubted)
     return [_planned(site, hub, f"{_why_reached(site, hub)}; {why}") for hub, why in chosen]
 
 
-def _choose(site: Member, hubs: _Ranked, near: _Ranked, count: int) -> list[tuple[Member, str]]:
+def _choose(
+    site: Member, hubs: _Ranked, near: _Ranked, count: int, doubted: frozenset[str]
+) -> list[tuple[Member, str]]:
     """The hubs of a site, each with the reason: those that it is linked to already, then those with the highest rank."""
     linked = {link.site_id for link in (site.sight.links or ())} if site.sight else set()
     pool = [*hubs, *near]
@@ -164,7 +205,7 @@ def _choose(site: Member, hubs: _Ranked, near: _Ranked, count: int) -> list[tupl
     kept += [(hub, "it may be linked there already") for hub in unread[: min(len(hidden), count - len(kept))]]
     names = {hub.name for hub, _why in kept}
     # One that could not be read may be private, or gone for long: those that can be linked to now come first.
-    by_sight = sorted(hubs, key=lambda hub: hub.sight is None)
+    by_sight = sorted(hubs, key=lambda hub: hub.sight is None or hub.name in doubted)
     free = [(hub, _rank(hubs)) for hub in by_sight] + [(each, "too few are public") for each in near]
     return kept + [(hub, why) for hub, why in free if hub.name not in names][: count - len(kept)]
 

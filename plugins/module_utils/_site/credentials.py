@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from .._kube.port import Port
 from .._model.errors import Failure
 from .._model.instant import format_instant
+from .._model.location import Location
 from .._model.reasons import Reason
 from .._model.site import Mode, Service
 from .._model.token import CertToken, ClaimLimits, ClaimToken, PlaceholderToken, Purpose, Renew, Token
@@ -26,6 +27,7 @@ from .certs import certifying_site, sign_token
 from .claims import claim_of, remove_record
 from .endpoints import Patience
 from .issuing import Choice, IssuingSite, issuing_site
+from .locate import locate
 from .policies import require_incoming
 from .vetting import Offer
 
@@ -47,6 +49,9 @@ class Source(Protocol):
     def endpoints(self) -> Mapping[str, str] | None:
         """Where the issuing site can be reached now, as a token would say; None if it can't be asked."""
 
+    def locate(self) -> Location | None:
+        """Where the issuing site is, and in which cluster if that may be read; None if nobody has seen it."""
+
     def check(self, now: datetime) -> Offer | None:
         """Say what obtain() will give, or raise the Failure it would meet, writing nothing; None if that is unknown."""
 
@@ -60,18 +65,23 @@ class Source(Protocol):
 class TokenInHand:
     """A token that somebody else issued."""
 
-    def __init__(self, token: Token) -> None:
+    def __init__(self, token: Token, location: Location | None = None) -> None:
         self._token = token
+        self._location = location
 
     def issuer(self) -> Issuer:
         """The site that made the token, with the CA it had then."""
         token = self._token
         ca = None if isinstance(token, PlaceholderToken) else token.ca
-        return Issuer(token.site_id, ca or None)
+        return Issuer(token.site_id, ca or None, location=self._location)
 
     def endpoints(self) -> Mapping[str, str] | None:
         """A token tells where the site was when it was issued, which may be long ago."""
         return None
+
+    def locate(self) -> Location | None:
+        """Where whoever handed it over says that the site is."""
+        return self._location
 
     def check(self, now: datetime) -> Offer | None:
         """Raise Failure(claim_expired, claim_used_up) for what the token itself tells."""
@@ -115,6 +125,10 @@ class NoCredential:
         """Unknown."""
         return None
 
+    def locate(self) -> Location | None:
+        """Unknown."""
+        return None
+
     def check(self, now: datetime) -> Offer | None:
         """Raise Failure(credential_missing)."""
         raise self._refusal()
@@ -153,6 +167,10 @@ class _AskedSite:
     def endpoints(self) -> Mapping[str, str] | None:
         """Where the site can be reached now."""
         return gather.endpoints(self._port)
+
+    def locate(self) -> Location | None:
+        """Where the site is, with one request the first time."""
+        return locate(self._port, read=True)
 
     def settle(self, record: str, purpose: Purpose) -> None:
         """Remove the record of the claim that a link was made with, be it now or before."""

@@ -23,6 +23,7 @@ from .._wire.v1_network import read_network
 from .._wire.v1_site import read_certificate, read_router_config, read_router_state, read_site_ca, read_site_config
 from .._wire.v1_token import endpoint_notes
 from .endpoints import resolve
+from .locate import locate, require_site_id
 
 T = TypeVar("T")
 
@@ -84,30 +85,40 @@ def site_ca(port: Port) -> SiteCertificates | None:
 def issuer(port: Port) -> Issuer:
     """Who an issuing site is and which CA it has, in one request where the site allows it.
 
-    An account without the right to read the CA learns the id alone; links are then judged by their connection.
+    An account without the right to read the CA learns the id alone; links are then judged by their connection. Raises
+    Failure(site_id_invalid, no_site, site_not_ready, site_cannot_accept).
     """
     try:
         certificates = site_ca(port)
     except Failure as failure:
         if failure.reason is not Reason.FORBIDDEN:
             raise
-        return Issuer(site_config(port).site_id, reachable=True)
+        site_id = require_site_id(site_config(port).site_id, port.place)
+        return Issuer(site_id, reachable=True, location=locate(port))
     if certificates is None:
         accepting_site(port)
         raise not_ready(port, "Secret", keys.SITE_CA)
-    site_id = certificates.site_id or site_config(port).site_id
-    return Issuer(site_id, certificates.ca, authority=True, reachable=True, evicted=certificates.evicted)
+    return Issuer(
+        require_site_id(certificates.site_id or site_config(port).site_id, port.place),
+        certificates.ca,
+        authority=True,
+        reachable=True,
+        evicted=certificates.evicted,
+        evicted_locations=certificates.evicted_locations,
+        location=locate(port),
+    )
 
 
 def own_site(port: Port) -> OwnSite:
     """Who the linking site is and whom it has evicted, in one request where it has a CA of its own.
 
-    An edge site has none, and evicts nobody; raises Failure(no_site).
+    An edge site has none, and evicts nobody; raises Failure(no_site, site_id_invalid).
     """
     certificates = if_allowed(lambda: site_ca(port))
+    known = certificates.site_id if certificates else None
+    site_id = require_site_id(known or site_config(port).site_id, port.place)
     if certificates is None:
-        return OwnSite(site_config(port).site_id)
-    site_id = certificates.site_id or site_config(port).site_id
+        return OwnSite(site_id)
     return OwnSite(site_id, certificates.evicted, certificates.evicted_locations)
 
 

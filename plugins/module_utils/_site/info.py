@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -25,6 +25,7 @@ from .._wire.v1_network import count_sites, neighbours
 from .._wire.v1_site import read_router_config
 from . import gather, policies
 from .endpoints import outlook
+from .identity import seems_claimed
 from .locate import locate
 
 _UNSEEN: dict[str, Any] = {"ingress": None, "exposure": None, "exposure_reason": None, "endpoints": {}}
@@ -159,7 +160,7 @@ def links_info(
     observed = gather.observed(port, config)
     known, troubles = _ask(issuers, observed)
     outgoing = [
-        link_report(judge(link, known.get(link.site_id or ""), observed), observed)
+        link_report(judge(link, _issuer_of(link, known), observed), observed)
         for link in sorted(observed.links, key=lambda link: link.name)
         # What a site made for others and keeps itself is a request for a token, not a link of its own.
         if link.site_id != config.site_id
@@ -169,14 +170,21 @@ def links_info(
     return {"links": outgoing, "incoming": [] if name else _incoming(observed.network, site_id)}, troubles
 
 
-def _ask(issuers: Iterable[Port], observed: Observed) -> tuple[Mapping[str, Issuer], list[str]]:
-    """What issuing sites say of themselves, by their ids; one that does not answer makes no link worse."""
-    known: dict[str, Issuer] = {}
+def _issuer_of(link: Link, known: Sequence[Issuer]) -> Issuer | None:
+    """The issuing site of a link; None if none that was asked, or more than one, can be it."""
+    found = [each for each in known if each.site_id == link.site_id and not seems_claimed([link], each)]
+    first = found[0].location if found else None
+    one = all(first is not None and first.matches(each.location) for each in found[1:])
+    return found[0] if found and one else None
+
+
+def _ask(issuers: Iterable[Port], observed: Observed) -> tuple[list[Issuer], list[str]]:
+    """What issuing sites say of themselves; one that does not answer makes no link worse."""
+    known: list[Issuer] = []
     troubles = []
     for port in issuers:
         try:
-            issuer = gather.issuer(port)
-            known[issuer.site_id] = _in_full(port, issuer, observed)
+            known.append(_in_full(port, gather.issuer(port), observed))
         except Failure as failure:
             troubles.append(f"An issuing site could not be asked. {failure.located(port.place).message}")
     return known, troubles

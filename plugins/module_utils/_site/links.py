@@ -34,10 +34,11 @@ from .._plan.link import (
     why_removable,
 )
 from .._wire import v1_keys as keys
-from .._wire.v1_link import forget_claim_patch, park_patch, read_link, unpark_patch, write_link
+from .._wire.v1_link import LinkMarks, forget_claim_patch, park_patch, read_link, unpark_patch, write_link
 from .._wire.v1_network import read_network
 from . import gather
 from .credentials import Credential, Source
+from .identity import refuse_claimed_id, refuse_evicted, seems_claimed
 from .locate import locate
 from .policies import Warnings
 from .vetting import vet
@@ -91,6 +92,8 @@ def ensure_link(port: Port, source: Source, wish: LinkWish, waiting: Waiting, ch
     if wish.name is not None:
         check_link_name(wish.name)
     scene = _survey(port, source, waiting)
+    if seems_claimed(scene.observed.links, scene.issuer):
+        refuse_claimed_id(port.place, scene.observed.links, scene.issuer, source.locate)
     plan = plan_link(wish, scene.issuer, scene.observed)
     if _deserves_a_closer_look(plan):
         scene = _with_endpoints(scene)
@@ -167,11 +170,12 @@ def _prepare(scene: _Scene, plan: LinkPlan) -> _Ready:
         _refuse_taken_name(scene.port, plan.name)
     own = _own(scene)
     _refuse_itself(scene.port, own.site_id, scene.issuer)
-    _refuse_evicted(scene, own)
+    refuse_claimed_id(scene.port.place, plan.remove, scene.issuer, scene.source.locate)
+    unknown = refuse_evicted(scene.port, own, scene.issuer, scene.source.locate)
     offer = scene.source.check(scene.port.now())
     deployment = gather.router_deployment(scene.port)
     router = gather.router_config(scene.port)
-    return _Ready(own, deployment, router.connectors, vet(scene.port, router, offer))
+    return _Ready(own, deployment, router.connectors, (*unknown, *vet(scene.port, router, offer)))
 
 
 def _keep(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
@@ -191,20 +195,6 @@ def _create(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
         await_disconnection(scene.port, [plan.name], scene.waiting)
     credential = scene.source.obtain(_purpose(scene, ready.own, plan.name), scene.port.now())
     return _connect(scene, plan, wish, credential, ready, frozenset())
-
-
-def _refuse_evicted(scene: _Scene, own: OwnSite) -> None:
-    """An evicted site comes back by being readmitted, not by the next run that finds its link missing."""
-    if own.site_id in scene.issuer.evicted:
-        which = f"The site in {scene.port.place} was evicted by site {scene.issuer.site_id}"
-    elif scene.issuer.site_id in own.evicted:
-        which = f"Site {scene.issuer.site_id} was evicted by the site in {scene.port.place}"
-    else:
-        return
-    raise Failure(
-        Reason.SITE_EVICTED,
-        f"{which} and is not linked again: readmit it (skupper_readmit, or readmit of skupper_revoke), or leave it out.",
-    )
 
 
 def _refuse_taken_name(port: Port, name: str) -> None:
@@ -233,9 +223,8 @@ def _connect(
     ready: _Ready,
     lingering: frozenset[str],
 ) -> LinkOutcome:
-    manifest = write_link(
-        plan.name, credential.token, wish.cost, ready.deployment, ready.own.site_id, credential.record
-    )
+    marks = LinkMarks(ready.own.site_id, credential.record, scene.source.locate())
+    manifest = write_link(plan.name, credential.token, wish.cost, ready.deployment, marks)
     link = as_link(scene.port.create(SECRET, manifest), scene.port, plan.name)
     return replace(_finish(scene, plan, link, lingering, made_here=True), warnings=ready.warnings)
 
@@ -308,6 +297,8 @@ def remove_links(port: Port, removal: Removal, waiting: Waiting, check_mode: boo
     """Take away links by name, by issuing site, or those that are of no use any more."""
     issuer = removal.source.issuer() if removal.source else None
     chosen = _chosen(port, removal, issuer)
+    if issuer is not None and removal.source is not None:
+        refuse_claimed_id(port.place, [link for link, _why in chosen], issuer, removal.source.locate)
     plan = plan_removal(
         tuple(link for link, _why in chosen), "it will not work again" if removal.stale else "it should be absent"
     )

@@ -13,7 +13,7 @@ from .._model.mesh import Sight
 from .._model.site import WHY_EDGE_IS_PRIVATE, Exposure, Mode, Service, SiteConfig
 from . import gather
 from .endpoints import outlook
-from .locate import locate_somehow
+from .locate import locate, locate_somehow
 
 _GIVEN = "skupper_exposure says so"
 
@@ -28,6 +28,8 @@ class Interest:
     """Whether sites may be linked to it although it is private."""
     links: bool = True
     """Whether its own links matter although nobody can be linked to it."""
+    cluster: bool = False
+    """Whether the UID of its cluster is wanted though the CA of its API server is known."""
 
 
 def look_at(port: Port, interest: Interest) -> Sight:
@@ -43,12 +45,13 @@ def look_at(port: Port, interest: Interest) -> Sight:
     if sight.exposure is Exposure.PUBLIC or (interest.accepts and sight.mode is Mode.INTERIOR):
         sight = _accepting(port, sight)
     elif not interest.links:
-        return _seen(port, sight)
-    return _seen(port, replace(sight, links=gather.links(port)))
+        return _seen(port, sight, interest)
+    return _seen(port, replace(sight, links=gather.links(port)), interest)
 
 
-def _seen(port: Port, sight: Sight) -> Sight:
-    return replace(sight, location=locate_somehow(port), now=port.now())
+def _seen(port: Port, sight: Sight, interest: Interest) -> Sight:
+    location = locate(port, read=True) if interest.cluster else locate_somehow(port)
+    return replace(sight, location=location, now=port.now())
 
 
 def _known_public(port: Port) -> Sight | None:

@@ -7,11 +7,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from .._model.instant import parse_instant
 from .._model.link import Link, LinkKind
+from .._model.location import Location
 from .._model.token import CertToken, ClaimToken
 from . import v1_keys as keys
 from .manifest import (
@@ -26,6 +28,7 @@ from .manifest import (
     secret_data,
     truth,
 )
+from .v1_location import parse_location, write_location
 from .v1_token import token_parts
 
 _KINDS = {
@@ -60,6 +63,7 @@ def read_link(manifest: Mapping[str, Any]) -> Link | None:
         created=parse_instant(str(metadata(manifest).get("creationTimestamp"))),
         owner_uids=tuple(str(owner.get("uid") or "") for owner in owner_references(manifest)),
         owner=notes.get(keys.OWNER),
+        issuer=parse_location(notes.get(keys.ISSUER)),
         claim=notes.get(keys.CLAIM),
         uid=str(metadata(manifest).get("uid") or ""),
         resource_version=str(metadata(manifest).get("resourceVersion") or ""),
@@ -87,25 +91,37 @@ def _url(notes: Mapping[str, str]) -> str:
     return notes.get(keys.URL, "")
 
 
+@dataclass(frozen=True)
+class LinkMarks:
+    """What this collection notes on a link that it makes."""
+
+    owner: str
+    """Id of the linking site."""
+    claim: str | None = None
+    """The claim record that is to be removed once it is spent."""
+    issuer: Location | None = None
+    """Where the issuing site is."""
+
+
 def write_link(
     name: str,
     token: ClaimToken | CertToken,
     cost: int,
     router: Mapping[str, Any],
-    owner: str,
-    claim: str | None,
+    marks: LinkMarks,
 ) -> Manifest:
     """The link Secret made from a token.
 
     ``router`` is the local Deployment skupper-router: owner references that came with the token name
     objects of another cluster, and the garbage collector would delete the Secret for them.
-    ``claim`` is the claim record that is to be removed once it is spent.
     """
     labels, notes, data = token_parts(token)
     notes[keys.COST] = str(cost)
-    notes[keys.OWNER] = owner
-    if claim is not None:
-        notes[keys.CLAIM] = claim
+    notes[keys.OWNER] = marks.owner
+    if marks.claim is not None:
+        notes[keys.CLAIM] = marks.claim
+    if marks.issuer is not None:
+        notes[keys.ISSUER] = write_location(marks.issuer)
     manifest: Manifest = {
         "apiVersion": "v1",
         "kind": "Secret",

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +20,7 @@ from tests.testbed import Site
 PLAYBOOK = "sitemesh.skupper.link_sites"
 LINK, LOOK, PLAN = "Link the site", "Look at the site", "Check the plan"
 ISSUER = "skupper.io/generated-by"
+NOTED, PLACES = "sitemesh.skupper/issuer", "sitemesh.skupper/evicted-locations"
 
 
 def play(ansible: Ansible, sites: list[Site], *arguments: str, **variables: dict[str, Any]) -> Run:
@@ -291,6 +293,63 @@ def test_token_handed_over(ansible: Ansible, west: Site, east: Site, kind: str) 
     assert "password" not in str(run["Issue a token"].values)
     assert "PRIVATE KEY" not in run.output
     assert play(ansible, [west, east], *wanted, **places).succeeded().changed == []
+
+
+def annotate(site: Site, secret: str, **notes: str | None) -> None:
+    """Write annotations of a Secret of a site."""
+    body = {"metadata": {"annotations": notes}}
+    site.cluster.api.patch("v1", "secrets", site.namespace, secret, body)
+
+
+def where(site: Site) -> dict[str, Any]:
+    """Where a site is, by its cluster's UID alone."""
+    namespace = site.cluster.api.get("v1", "namespaces", None, "kube-system")
+    assert namespace is not None
+    return {"namespace": site.namespace, "cluster": namespace["metadata"]["uid"], "authorities": []}
+
+
+def test_b3_link_that_was_made_to_another_place(ansible: Ansible, stock: Stock, west: Site, east: Site) -> None:
+    """A site that only has the id is told of and gets no link; a cluster that only has another CA is known by its UID."""
+    sites = [west, east, stock.private()]
+    play(ansible, sites[:2]).succeeded()
+    (made,) = probes.links(east).values()
+    place = json.loads(made.annotations[NOTED])
+    assert place == {**where(west), "authorities": place["authorities"]}
+    annotate(east, "link1", **{NOTED: json.dumps({**place, "authorities": ["another CA"]})})
+    assert play(ansible, sites[:2]).succeeded().changed == []
+
+    annotate(east, "link1", **{NOTED: json.dumps({**place, "cluster": "another-cluster"})})
+    west.revoke_access()
+    run = play(ansible, sites, "-e", "skupper_prune=all")
+    assert run.code != 0
+    assert {result.host for result in run.failed} == {west.name, east.name}
+    assert "If that site has really moved" in told(run)
+    (kept,) = probes.links(east).values()
+    assert kept.uid == made.uid
+    assert probes.peers(sites[2]) == [west.site_id]
+
+
+def test_b4_place_that_was_evicted(ansible: Ansible, west: Site, east: Site, stock: Stock) -> None:
+    """A site is not linked where another one was evicted, whatever its id; another cluster with the same CA is."""
+    other = stock.public(1)
+    play(ansible, [west, other, east]).succeeded()
+    (link, *_others) = [each for each in probes.links(east).values() if each.annotations[ISSUER] == other.site_id]
+    digests = json.loads(link.annotations[NOTED])["authorities"]
+    for name in probes.links(east):
+        east.unlink(name)
+    elsewhere = {**where(east), "cluster": "another-cluster", "authorities": digests}
+    annotate(west, "skupper-site-ca", **{PLACES: json.dumps([elsewhere])})
+    play(ansible, [west, other, east]).succeeded()
+    assert probes.peers(east) == sorted([west.site_id, other.site_id])
+
+    for name in probes.links(east):
+        east.unlink(name)
+    annotate(west, "skupper-site-ca", **{PLACES: json.dumps([where(east)])})
+    run = play(ansible, [west, other, east]).succeeded()
+    assert f"! {east.name} -> {west.name}: not linked: {west.name} has evicted {east.name}" in run[PLAN]["text"]
+    assert probes.peers(east) == [other.site_id]
+    alone = play(ansible, [west, east])
+    assert [result.host for result in alone.failed] == [east.name]
 
 
 def test_b2_claim_of_somebody_else_where_tokens_are_handed_over(ansible: Ansible, west: Site, east: Site) -> None:

@@ -2,14 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Members of a mesh, and what becomes of them when a plan is carried out."""
+"""Members of a mesh, and what becomes of them when a plan is carried out.
+
+Tests write the id of a site as `id-NAME`; the members have ids as API servers make them.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import (
     Link,
@@ -17,6 +22,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link impor
     NetworkView,
     Peering,
 )
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.location import Location
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.mesh import Act, Member, MeshPlan, Sight
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site import Exposure, Mode
 
@@ -28,18 +34,43 @@ FORMER = leaf("former")
 TROUBLE = "the API server timed out"
 
 
+_WRITTEN: dict[str, str] = {}
+"""What tests write for an id."""
+
+
+def ident(text: str) -> str:
+    """The id that is written as `id-NAME`; any other text is one itself."""
+    if not text.startswith("id-"):
+        return text
+    made = str(uuid5(NAMESPACE_URL, text))
+    _WRITTEN[made] = text
+    return made
+
+
+def shown(text: str) -> str:
+    """A text with ids as tests write them."""
+    return re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", lambda found: _WRITTEN.get(found[0], found[0]), text)
+
+
+def place(site_id: str) -> Location:
+    """Where a site is, each in a cluster of its own."""
+    name = shown(site_id).removeprefix("id-")
+    return Location(name, None, (f"ca-of-{name}",))
+
+
 def link(own_id: str, site_id: str, name: str = "", cost: int = 1, **changes: Any) -> Link:
     """A link that this collection made a while ago, signed by the present CA of its issuing site."""
     made = Link(
-        name=name or f"to-{site_id}",
+        name=name or f"to-{shown(site_id)}",
         kind=LinkKind.CERTIFICATE,
-        site_id=site_id,
+        site_id=ident(site_id),
         cost=cost,
         host="",
         url="amqps://203.0.113.7:55671",
         certificate=SIGNED,
         created=NOW - timedelta(days=1),
-        owner=own_id,
+        owner=ident(own_id),
+        issuer=place(site_id),
     )
     return replace(made, **changes)
 
@@ -82,20 +113,22 @@ def _member(
 ) -> Member:
     own = f"id-{name}"
     sight = Sight(
-        own,
+        ident(own),
         exposure=seen,
         exposure_reason=why,
         links=tuple(link(own, each) if isinstance(each, str) else each for each in links),
         network=NetworkView(frozenset(_from(each) for each in incoming), known=True),
         ca=CA,
-        evicted=evicted,
+        evicted=tuple(map(ident, evicted)),
+        location=place(own),
         now=NOW,
     )
     return Member(name, sight, **changes)
 
 
 def _from(site_id: str) -> Peering:
-    return Peering(f"conn-{site_id}", site_id, site_id.removeprefix("id-"), outgoing=False)
+    written = shown(site_id)
+    return Peering(f"conn-{written}", ident(site_id), written.removeprefix("id-"), outgoing=False)
 
 
 def carried_out(members: Sequence[Member], plan: MeshPlan) -> list[Member]:

@@ -46,6 +46,7 @@ def test_link(link: Runner, sites: Store, controllers: Controllers, issuer: dict
         **notes,
         "skupper.io/cost": "1",
         "sitemesh.skupper/owner": recorded.EAST,
+        "sitemesh.skupper/issuer": made["metadata"]["annotations"]["sitemesh.skupper/issuer"],
     }
     certificate = x509.load_pem_x509_certificate(base64.b64decode(made["data"]["tls.crt"]))
     assert certificate.subject.rfc4514_string() == f"CN={recorded.EAST}"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A link takes up, changes and removes the claims that were issued for it, and no others."""
+"""A site decides about its own links and claims alone, whatever it or another one says of itself."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token imp
 from tests.unit.support import recorded
 from tests.unit.support.apiserver import Answer, Received
 from tests.unit.support.engines import Runner
+from tests.unit.support.sites import Controllers
 from tests.unit.support.store import Object, Store
 
 CLAIM = f"link1-{recorded.EAST}"
@@ -216,6 +217,178 @@ def test_b2_mark(token: Runner, sites: Store) -> None:
     assert made is not None
     mark = json.loads(made["metadata"]["annotations"]["sitemesh.skupper/for"])
     assert mark == {"site": recorded.EAST, "link": "link1", "location": location}
+
+
+ISSUER, EVICTED, PLACES = (f"sitemesh.skupper/{name}" for name in ("issuer", "evicted", "evicted-locations"))
+
+
+def cluster(sites: Store, uid: str) -> None:
+    """Give the cluster a UID."""
+    sites.objects["/api/v1/namespaces/kube-system"] = {"kind": "Namespace", "metadata": {"uid": uid}}
+
+
+def noted(sites: Store, **changes: Any) -> None:
+    """Note another place of the issuing site on the link of `east`."""
+    notes = notes_of_link(sites)
+    notes[ISSUER] = json.dumps({**json.loads(notes[ISSUER]), **changes})
+
+
+@pytest.fixture
+def liar(link: Runner, sites: Store) -> dict[str, Any]:
+    """A site in another namespace that tells the id of `west`, to be asked; its CA is another one."""
+    for name in recorded.names("west"):
+        if not name.endswith("-rotated"):
+            sites.put("liar", recorded.document(name))
+    sites.put("liar", recorded.document("west/skupper-site-ca-rotated"))
+    return {"issuer": link.connection("liar")}
+
+
+def test_b3_note(link: Runner, sites: Store) -> None:
+    """A link that is made says where its issuing site is, for claims and certificates."""
+    cluster(sites, "uid-1")
+    link(**issuer(link))
+    note = json.loads(notes_of_link(sites)[ISSUER])
+    assert (note["namespace"], note["cluster"], len(note["authorities"])) == ("west", "uid-1", 1)
+    link.api.requests.clear()
+    assert not link(**issuer(link))["changed"]
+    assert len(link.api.requests) == 3
+
+
+def test_b3_note_of_a_token_in_hand(link: Runner, sites: Store) -> None:
+    """Whoever hands it over may know where it comes from; nobody else does."""
+    place = {"namespace": "west", "cluster": "uid-1", "authorities": ["a"]}
+    link(token=recorded.document("tokens/cert"), issuer_location=place)
+    assert json.loads(notes_of_link(sites)[ISSUER]) == place
+    link(name="link1", state="absent")
+    link(token=recorded.document("tokens/cert"))
+    assert ISSUER not in notes_of_link(sites)
+
+
+@pytest.mark.parametrize("replacement", ["stale", "down", "always"])
+@pytest.mark.parametrize("up", [True, False])
+def test_b3_liar_gets_no_link(
+    link: Runner, sites: Store, controllers: Controllers, liar: dict[str, Any], replacement: str, up: bool
+) -> None:
+    """A site that tells the id of another one does not get the links of that one, whatever they are like."""
+    link(**issuer(link))
+    controllers.connects = up
+    controllers(sites)
+    before = copy.deepcopy(sites.find("Secret", "east", "link1"))
+    sites.writes.clear()
+    message = link.failing("site_id_claimed", replace=replacement, **liar)
+    assert "namespace liar" in message
+    assert "If the site has really moved, remove the link (name: link1 with state: absent)" in message
+    assert (sites.find("Secret", "east", "link1"), sites.writes) == (before, [])
+
+
+def test_b3_liar_takes_no_link_away(link: Runner, sites: Store, liar: dict[str, Any]) -> None:
+    """Neither is the link removed as one to it, nor as one that it does not honour."""
+    link(**issuer(link))
+    sites.writes.clear()
+    for options in ({}, {"stale": True}):
+        assert "namespace liar" in link.failing("site_id_claimed", state="absent", **options, **liar)
+    assert sites.writes == []
+    assert link(state="absent", name="link1")["changed"]
+
+
+def test_b3_liar_is_not_asked_about_links(link: Runner, link_info: Runner, sites: Store, liar: dict[str, Any]) -> None:
+    """Its CA says nothing of a link that was made to another one."""
+    link(**issuer(link))
+    asked = [liar["issuer"], issuer(link)["issuer"]]
+    assert link_info(issuers=asked[:1])["links"][0]["state"] == "connected"
+    assert link_info(issuers=asked)["links"][0]["state"] == "connected"
+    sites.put("west", recorded.document("west/skupper-site-ca-rotated"))
+    assert link_info(issuers=asked)["links"][0]["state"] == "stale"
+    assert link_info(issuers=[asked[1], asked[1]])["links"][0]["state"] == "stale"
+
+
+@pytest.mark.parametrize(
+    ("note", "uid", "refused"),
+    [
+        pytest.param({"cluster": "uid-1", "authorities": ["another CA"]}, "uid-1", False, id="a new CA"),
+        pytest.param({"cluster": "uid-2", "authorities": ["another CA"]}, "uid-1", True, id="another cluster"),
+        pytest.param({"cluster": "uid-2"}, "uid-1", True, id="another cluster behind the same proxy"),
+        pytest.param({"cluster": None, "authorities": ["another CA"]}, "", True, id="another CA, and no more is known"),
+        pytest.param({"cluster": "uid-1"}, "", False, id="the CA, and no more is known"),
+    ],
+)
+def test_b3_the_cluster_is_asked_for(link: Runner, sites: Store, note: dict[str, Any], uid: str, refused: bool) -> None:
+    """Before a link is refused for its CA, and before it is replaced by what has the same."""
+    link(**issuer(link))
+    noted(sites, **note)
+    if uid:
+        cluster(sites, uid)
+    sites.put("west", recorded.document("west/skupper-site-ca-rotated"))
+    result = link(check=True, **issuer(link))
+    assert result.get("reason") == ("site_id_claimed" if refused else None), result
+    assert refused or "present CA" in result["change_reason"]
+
+
+def test_b3_link_without_a_note(link: Runner, sites: Store, liar: dict[str, Any]) -> None:
+    """Who is asked as its issuing site is believed to be it, unless a link that works is to be kept."""
+    link(**issuer(link))
+    del notes_of_link(sites)[ISSUER]
+    assert not link(check=True, replace="down", **liar)["changed"]
+    assert link(check=True, **liar)["changed"]
+
+
+@pytest.mark.parametrize("site_id", ["x", recorded.WEST.upper(), "../../x"])
+@pytest.mark.parametrize("namespace", ["west", "east"])
+def test_b3_id_that_no_api_server_gives(link: Runner, sites: Store, namespace: str, site_id: str) -> None:
+    """Neither an issuing nor a linking site with such an id is linked."""
+    ca = recorded.document("west/skupper-site-ca")
+    ca["metadata"]["ownerReferences"][0]["uid"] = site_id
+    sites.put(namespace, ca)
+    assert "no API server" in link.failing("site_id_invalid", **issuer(link))
+    assert sites.writes == []
+
+
+def keep(sites: Store, keeper: str, **notes: Any) -> None:
+    """Have a site note something beside its CA; that of `east` gets one for it."""
+    ca = sites.find("Secret", keeper, "skupper-site-ca") or sites.put(keeper, recorded.document("west/skupper-site-ca"))
+    ca["metadata"]["ownerReferences"][0]["uid"] = recorded.WEST if keeper == "west" else recorded.EAST
+    ca["metadata"]["annotations"] = {key: json.dumps(value) for key, value in notes.items()}
+
+
+@pytest.mark.parametrize(("keeper", "evicted"), [("west", "east"), ("east", "west")])
+@pytest.mark.parametrize("authorities", [["another CA"], []])
+def test_b4_site_that_was_made_anew(
+    link: Runner, sites: Store, keeper: str, evicted: str, authorities: list[str]
+) -> None:
+    """It is known by its place, whatever its id and the CA of its API server; the UID is asked for before it is refused."""
+    cluster(sites, "uid-1")
+    place = {"namespace": evicted, "cluster": "uid-1", "authorities": authorities}
+    keep(sites, keeper, **{EVICTED: ["00000000-0000-0000-0000-000000000000"], PLACES: [place]})
+    assert "was evicted by" in link.failing("site_evicted", **issuer(link))
+    assert sites.writes == []
+    for other in ({**place, "cluster": "uid-2"}, {**place, "namespace": "elsewhere"}):
+        keep(sites, keeper, **{PLACES: [other]})
+        made = link(check=True, **issuer(link))
+        assert (made["changed"], made.get("warnings")) == (True, None)
+
+
+@pytest.mark.parametrize(("keeper", "evicted"), [("west", "east"), ("east", "west")])
+def test_b4_cluster_that_may_not_be_read(link: Runner, sites: Store, keeper: str, evicted: str) -> None:
+    """A CA that fits is enough to refuse; where not even that is known a warning says so."""
+    sites.denied.add(("get", "/api/v1/namespaces/kube-system"))
+    link(**issuer(link))
+    known = json.loads(notes_of_link(sites)[ISSUER])["authorities"]
+    link(name="link1", state="absent")
+    keep(sites, keeper, **{PLACES: [{"namespace": evicted, "cluster": "uid-1", "authorities": known}]})
+    assert link.failing("site_evicted", **issuer(link))
+    keep(sites, keeper, **{PLACES: [{"namespace": evicted, "cluster": "uid-1"}]})
+    (warning,) = link(check=True, **issuer(link))["warnings"]
+    assert warning.startswith("eviction_unreadable: ")
+
+
+def test_b4_token_of_an_evicted_place(link: Runner, sites: Store) -> None:
+    """A token that is handed over is refused for the place that it comes from, as far as that is known."""
+    place = {"namespace": "west", "cluster": "uid-1", "authorities": ["a"]}
+    keep(sites, "east", **{PLACES: [place]})
+    token = recorded.document("tokens/cert")
+    assert link.failing("site_evicted", token=token, issuer_location=place)
+    (warning,) = link(check=True, token=token)["warnings"]
+    assert warning.startswith("eviction_unreadable: ")
 
 
 def replaced_after_it_is_read(link: Runner, sites: Store, name: str) -> None:

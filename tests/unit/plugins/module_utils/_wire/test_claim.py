@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.instant import parse_instant
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.location import Location
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.secret import SecretBytes
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import ClaimLimits, ClaimRecord
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import ClaimLimits, ClaimRecord, Purpose
 from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_claim import (
     is_record,
     limit_annotations,
@@ -175,6 +176,48 @@ def test_round_trip(
     record = read_record(write_record(name, SecretBytes(password), expires, uses, version, site_id, OWNERS))
     assert (record.name, record.password.value, record.expires) == (name, password, expires)
     assert (record.remaining, record.made, record.owner, record.corrupt) == (uses, 0, site_id, None)
+
+
+@pytest.mark.parametrize(
+    "purpose",
+    [None, Purpose(recorded.EAST), Purpose(recorded.EAST, "link1", Location("east", "uid-1", ("a",)))],
+)
+def test_purpose(purpose: Purpose | None) -> None:
+    """So is what a claim is for, and nothing is noted of one that is for nobody."""
+    made = write_record("x", PASSWORD, None, None, "1.9.6", recorded.WEST, OWNERS, purpose)
+    assert read_record(made).purpose == purpose
+    assert ("sitemesh.skupper/for" in made["metadata"]["annotations"]) is (purpose is not None)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "7", "{}", '{"site": 7}', '{"site": ""}', '{"site": "x", "link": 7}', "[" * 9999]
+)
+def test_unreadable_purpose(text: str) -> None:
+    """It is none."""
+    document = recorded.document("records/claim")
+    document["metadata"].setdefault("annotations", {})["sitemesh.skupper/for"] = text
+    assert read_record(document).purpose is None
+
+
+HERE, THERE = Location("east", "uid-1"), Location("east", "uid-2")
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        (None, False),
+        (Purpose("s", "l", HERE), True),
+        (Purpose("s", "l"), True),
+        (Purpose("s", "l", Location("east")), True),
+        (Purpose("s", "l", THERE), False),
+        (Purpose("s", "m", HERE), False),
+        (Purpose("s", None, HERE), False),
+        (Purpose("t", "l", HERE), False),
+    ],
+)
+def test_same_purpose(other: Purpose | None, same: bool) -> None:
+    """The site and the link have to be the same, and the place not to be another one."""
+    assert Purpose("s", "l", HERE).is_of(other) is same
 
 
 @given(damaged(recorded.document("records/claim-many-redeemed")))

@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import Link, LinkKind
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.location import Location
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.redemption import final_reason
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import ClaimToken, PlaceholderToken
 from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_link import (
+    LinkMarks,
     forget_claim_patch,
     park_patch,
     read_link,
@@ -106,12 +108,11 @@ def test_cost(text: str | None, cost: int) -> None:
     assert found.cost == cost
 
 
-def written(token: str, **marks: Any) -> dict[str, Any]:
+def written(token: str, cost: int = 1, **marks: Any) -> dict[str, Any]:
     """A link made from a recorded token."""
     read = read_token(recorded.document(f"tokens/{token}"))
     assert not isinstance(read, PlaceholderToken)
-    options = {"cost": 1, "owner": recorded.EAST, "claim": None, **marks}
-    return write_link("link1", read, router=ROUTER, **options)
+    return write_link("link1", read, cost, ROUTER, LinkMarks(recorded.EAST, **marks))
 
 
 @pytest.mark.parametrize(("token", "name", "cost"), [("claim", "claim", 1), ("cert", "cert", 2)])
@@ -139,10 +140,21 @@ def test_owners_of_the_token_are_left_behind() -> None:
 
 
 def test_marks() -> None:
-    """Who made the link, and the claim that is to be removed later, are read back."""
-    found = read_link(written("claim", claim="link1-east", cost=9))
+    """Who made the link, the claim that is to be removed later, and where the issuing site is, are read back."""
+    found = read_link(written("claim", claim="link1-east", cost=9, issuer=Location("west", "uid-1")))
     assert found is not None
     assert (found.owner, found.claim, found.cost, found.name) == (recorded.EAST, "link1-east", 9, "link1")
+    assert found.issuer == Location("west", "uid-1")
+
+
+@pytest.mark.parametrize("text", [None, "", "{", "7", "{}"])
+def test_no_place_of_the_issuing_site(text: str | None) -> None:
+    """What is none is as if nothing had been noted."""
+    document = written("claim")
+    document["metadata"]["annotations"]["sitemesh.skupper/issuer"] = text
+    found = read_link(document)
+    assert found is not None
+    assert found.issuer is None
 
 
 def test_cost_of_the_task_wins_over_that_of_the_file() -> None:
@@ -151,7 +163,7 @@ def test_cost_of_the_task_wins_over_that_of_the_file() -> None:
     document["metadata"]["annotations"]["skupper.io/cost"] = "7"
     token = read_token(document)
     assert isinstance(token, ClaimToken)
-    made = write_link("link1", token, 2, ROUTER, recorded.EAST, None)
+    made = write_link("link1", token, 2, ROUTER, LinkMarks(recorded.EAST))
     assert made["metadata"]["annotations"]["skupper.io/cost"] == "2"
 
 

@@ -1,0 +1,194 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tell who is who among the members of a mesh: an id is what a site says of itself, a location is what was seen."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from .._model.link import Link
+from .._model.location import Location
+from .._model.mesh import Member, PlannedLink, Refusal
+from .._model.names import is_site_id
+from .._model.reasons import Reason
+from .words import named
+
+
+@dataclass(frozen=True)
+class Readmitted:
+    """Evicted sites that are taken back."""
+
+    ids: frozenset[str] = frozenset()
+    locations: tuple[Location, ...] = ()
+    """Entries of the lists of evicted sites that are of no effect."""
+
+    @classmethod
+    def of(cls, names: Iterable[str], members: Mapping[str, Member]) -> Readmitted:
+        """Read names of members and ids of sites; a member is taken back by its id and by its place."""
+        asked = frozenset(names)
+        found = [member for member in members.values() if asked & {member.name, member.site_id}]
+        listed = {place for member in members.values() if member.sight for place in member.sight.evicted_locations}
+        places = [place for place in listed if any(place.matches(member.location) for member in found)]
+        named = {name for name in asked if name not in members}
+        ids = named | {member.site_id for member in found if member.site_id}
+        return cls(frozenset(ids), tuple(sorted(places, key=str)))
+
+
+def evicts(site: Member, other: Member, readmitted: Readmitted) -> bool:
+    """Return whether a site's own list has another one, by its id or by where it is; it counts for their link alone."""
+    if site.sight is None or other.sight is None:
+        return False
+    if other.site_id in site.sight.evicted and other.site_id not in readmitted.ids:
+        return True
+    places = (place for place in site.sight.evicted_locations if place not in readmitted.locations)
+    return any(place.matches(other.location) for place in places)
+
+
+def leads_to(link: Link, member: Member) -> bool:
+    """Return whether a link may be one to a member: it has its id, and was not made to another place."""
+    if link.site_id is None or link.site_id != member.site_id:
+        return False
+    return link.issuer is None or link.issuer.matches(member.location) is not False
+
+
+def claimed_links(site: Member, member: Member) -> list[Link]:
+    """Return the links of a site that have the id of a member and lead to another place."""
+    own = (site.sight.links or ()) if site.sight else ()
+    return [link for link in own if link.site_id == member.site_id and not leads_to(link, member)]
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """Members whose ids tell nothing, and what is to be said about each."""
+
+    refusals: tuple[Refusal, ...] = ()
+    by_name: Mapping[str, Refusal] = field(default_factory=dict)
+    ids: frozenset[str] = frozenset()
+    """Ids that are told by more than one site."""
+
+    @classmethod
+    def of(cls, members: Sequence[Member]) -> Doubts:
+        """Compare the ids and the places of all members."""
+        shared = list(_shared_ids(members))
+        refusals = [*_invalid_ids(members), *(refusal for _site_id, refusal in shared)]
+        return cls(
+            tuple(refusals),
+            {name: refusal for refusal in refusals for name in refusal.hosts},
+            frozenset(site_id for site_id, _refusal in shared),
+        )
+
+
+def _invalid_ids(members: Iterable[Member]) -> Iterator[Refusal]:
+    for member in members:
+        if member.site_id is not None and not is_site_id(member.site_id):
+            yield Refusal(
+                Reason.SITE_ID_INVALID,
+                f"{member.name} tells the id {member.site_id[:60]!r}, which no API server has given to a site: nothing is "
+                "linked with it. See who runs that cluster, or take it out of the inventory.",
+                (member.name,),
+            )
+
+
+def groups_by_id(members: Iterable[Member]) -> list[tuple[str, list[Member]]]:
+    """Return the members that tell one id, for each id that is told more than once."""
+    told: dict[str, list[Member]] = defaultdict(list)
+    for member in members:
+        if member.site_id and is_site_id(member.site_id):
+            told[member.site_id].append(member)
+    return [(site_id, some) for site_id, some in told.items() if len(some) > 1]
+
+
+def is_one_site(members: Sequence[Member]) -> bool:
+    """Return whether members that tell one id are in one place, as far as that is known of them all."""
+    first = members[0].location
+    return all(first is not None and first.matches(member.location) for member in members[1:])
+
+
+def _shared_ids(members: Iterable[Member]) -> Iterator[tuple[str, Refusal]]:
+    for site_id, some in groups_by_id(members):
+        if not is_one_site(some):
+            names = [member.name for member in some]
+            yield (
+                site_id,
+                Refusal(
+                    Reason.PLAN_SHARED_ID,
+                    f"{' and '.join(names)} tell the same id ({site_id}), and are not known to be in one place: one of them "
+                    "lies or is a copy, and nothing is linked with either. Find out which, and take it out of the inventory; "
+                    "if they are one site, take out either.",
+                    tuple(names),
+                ),
+            )
+
+
+def claims(
+    links: Iterable[PlannedLink], members: Mapping[str, Member], doubted: frozenset[str]
+) -> dict[tuple[str, str], Refusal]:
+    """Return planned links whose issuer tells the id of a site elsewhere that a link leads to, each with what to say.
+
+    Nothing more is said of members that are ``doubted``.
+    """
+    wrong: dict[str, list[tuple[str, Link]]] = defaultdict(list)
+    for each in links:
+        if each.issuer in doubted:
+            continue
+        wrong[each.issuer] += [
+            (each.site, link) for link in claimed_links(members[each.site], members[each.issuer])[:1]
+        ]
+    return {
+        (site, name): refusal
+        for name, some in wrong.items()
+        if some
+        for refusal in [_claimed(members[name], some)]
+        for site, _link in some
+    }
+
+
+def _claimed(issuer: Member, links: Sequence[tuple[str, Link]]) -> Refusal:
+    (site, link), sites = links[0], [name for name, _link in links]
+    return Refusal(
+        Reason.SITE_ID_CLAIMED,
+        f"{issuer.name} tells the id of the site that {named(sites)} {'is' if len(sites) == 1 else 'are'} linked to in another "
+        f"place ({link.issuer}, not {issuer.location}): nothing is changed there. If that site has really moved, remove each "
+        f"such link (for {site}: skupper_link with name {link.name} and state: absent), and run this again.",
+        (issuer.name, *sites),
+    )
+
+
+def doubtful(members: Sequence[Member]) -> tuple[str, ...]:
+    """Return the members whose cluster should be asked for, since CAs alone would decide who they are."""
+    unsure = {each.name: each.location for each in members if each.location is not None and not each.location.cluster}
+    by_id: dict[str | None, list[Member]] = defaultdict(list)
+    for member in members:
+        by_id[member.site_id].append(member)
+    compared = [*_of_evictions(members), *_of_links(members, by_id), *_of_groups(members)]
+    return tuple(sorted({name for name, place in compared if name in unsure and _could_be_told(unsure[name], place)}))
+
+
+def _could_be_told(location: Location, other: Location) -> bool:
+    return location.namespace == other.namespace and not location.is_sure(other)
+
+
+_Compared = Iterator[tuple[str, Location]]
+
+
+def _of_evictions(members: Sequence[Member]) -> _Compared:
+    places = {place for each in members if each.sight for place in each.sight.evicted_locations if place.cluster}
+    return ((member.name, place) for place in places for member in members)
+
+
+def _of_links(members: Sequence[Member], by_id: Mapping[str | None, Sequence[Member]]) -> _Compared:
+    for member in members:
+        for link in (member.sight.links or ()) if member.sight else ():
+            if link.issuer is not None and link.issuer.cluster:
+                wrong = (each for each in by_id.get(link.site_id, ()) if not leads_to(link, each))
+                yield from ((each.name, link.issuer) for each in wrong)
+
+
+def _of_groups(members: Sequence[Member]) -> _Compared:
+    for _site_id, some in groups_by_id(members):
+        for one in some:
+            yield from ((one.name, each.location) for each in some if each is not one and each.location is not None)
