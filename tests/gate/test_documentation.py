@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.variables import DISCOVERED, SETTABLE, meant_by
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module import argspec
 
 from tests.gate.checks import check
@@ -131,6 +132,40 @@ def test_inventory_variables_are_taken() -> None:
         for variable in re.findall(r"`(skupper_[a-z_]+)`", line.split("|")[1])
     }
     assert sorted(told - read) == []
+
+
+def test_known_variables_are_those_that_are_read() -> None:
+    """What roles and playbooks read is what misspelled variables are compared with."""
+    sources = [*(ROOT / "roles").rglob("*.*"), *(ROOT / "playbooks").glob("*.yml")]
+    texts = [path.read_text(encoding="utf-8") for path in sources if path.suffix in (".yml", ".j2")]
+    read = set(re.findall(r"\bskupper_[a-z_]+", "".join(texts))) - {*MODULES, "skupper_sites"}
+    assert read == SETTABLE | {"skupper_sites_missing"}
+    inventory = (ROOT / "plugins" / "plugin_utils" / "_inventory.py").read_text(encoding="utf-8")
+    assert [name for name in DISCOVERED if f'"{name}"' not in inventory] == []
+
+
+def test_known_variables_are_documented() -> None:
+    """Each has a row in the README of a role; those that options of a role default to are named in its options, too."""
+    readmes = "".join((ROOT / "roles" / name / "README.md").read_text(encoding="utf-8") for name in ROLES)
+    rows = [line.split("|")[1] for line in readmes.splitlines() if line.startswith("| `skupper_")]
+    assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == SETTABLE
+    specs = "".join(
+        (ROOT / "roles" / name / "meta" / "argument_specs.yml").read_text(encoding="utf-8") for name in ROLES
+    )
+    # The one is a keyword of the playbooks, the other is read from other hosts.
+    assert set(re.findall(r"C\((skupper_\w+)\)", specs)) == SETTABLE - {"skupper_serial", "skupper_place"}
+
+
+def test_no_guide_misspells_a_variable() -> None:
+    """But where that is what it is about."""
+    pages = [
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").glob("*.md"),
+        *(ROOT / "roles").rglob("*.md"),
+        *ROOT.glob("examples/*"),
+    ]
+    words = {word for page in pages for word in re.findall(r"\bskup\w+", page.read_text(encoding="utf-8"))}
+    assert {word for word in words if meant_by(word)} == {"skupper_exposre"}
 
 
 def test_the_readme_lists_what_there_is() -> None:

@@ -54,11 +54,6 @@ def next_link_name(taken: list[str]) -> str:
     return f"link{max(numbers, default=0) + 1}"
 
 
-def is_site_id(text: str) -> bool:
-    """Return whether a text can be the id of a site: a UID, which Kubernetes writes as a UUID in lower case."""
-    return _SITE_ID.fullmatch(text) is not None
-
-
 def is_content(text: str) -> bool:
     """Whether a text that should be the name of a file is a document itself."""
     return "\n" in text or "{" in text

@@ -40,6 +40,7 @@ class Reason(str, Enum):
     INVALID_DURATION = "invalid_duration"
     INVALID_OPTION = "invalid_option"
     INVALID_NAME = "invalid_name"
+    VARIABLE_UNKNOWN = "variable_unknown"
     NAME_TAKEN = "name_taken"
     # Tokens
     TOKEN_MALFORMED = "token_malformed"

@@ -251,3 +251,5 @@ MESH_INFO = Spec(
 )
 
 MESH_PLAN = Spec({"plan": {"type": "dict", "required": True}})
+
+VARIABLES = Spec({"group": {"type": "str"}, "strict": {"type": "bool", "default": False}})

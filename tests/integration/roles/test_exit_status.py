@@ -100,11 +100,9 @@ def test_link_sites_with_a_limit(ansible: Ansible, linked: list[Site]) -> None:
 
 def a_play(way: str, **keywords: Any) -> list[dict[str, Any]]:
     """Make a user's own play with role mesh, which is followed by another play."""
-    role: dict[str, Any] = {
-        "roles": {"roles": [{"role": "sitemesh.skupper.mesh"}]},
-        "import_role": {"tasks": [{"name": "link", "ansible.builtin.import_role": {"name": "sitemesh.skupper.mesh"}}]},
-        "include_role": {"tasks": [{"name": "link", "ansible.builtin.include_role": {"name": "sitemesh.skupper.mesh"}}]},
-    }[way]
+    name = "sitemesh.skupper.mesh"
+    task = {"name": "link", f"ansible.builtin.{way}": {"name": name}}
+    role: dict[str, Any] = {"roles": [{"role": name}]} if way == "roles" else {"tasks": [task]}
     return [{"hosts": "all", "gather_facts": False, **role, **keywords}]
 
 

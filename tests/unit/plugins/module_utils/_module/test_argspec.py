@@ -14,28 +14,28 @@ from typing import Any
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.argspec import Options
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.argspec import VARIABLES, Options, Spec
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.info import LINK_INFO, SITE_INFO, TOKEN_INFO
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.link import LINK
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.mesh import MESH_INFO, MESH_PLAN
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.revoke import REVOKE
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.site import SITE
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.task import Task
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token import TOKEN
 
 PLUGINS = "ansible_collections.sitemesh.skupper.plugins"
-TASKS: dict[str, Task] = {
-    "skupper_token": TOKEN,
-    "skupper_link": LINK,
-    "skupper_revoke": REVOKE,
-    "skupper_link_info": LINK_INFO,
-    "skupper_site": SITE,
-    "skupper_token_info": TOKEN_INFO,
-    "skupper_site_info": SITE_INFO,
-    "skupper_mesh_info": MESH_INFO,
-    "skupper_mesh_plan": MESH_PLAN,
+SPECS: dict[str, Spec] = {
+    "skupper_token": TOKEN.spec,
+    "skupper_link": LINK.spec,
+    "skupper_revoke": REVOKE.spec,
+    "skupper_link_info": LINK_INFO.spec,
+    "skupper_site": SITE.spec,
+    "skupper_token_info": TOKEN_INFO.spec,
+    "skupper_site_info": SITE_INFO.spec,
+    "skupper_mesh_info": MESH_INFO.spec,
+    "skupper_mesh_plan": MESH_PLAN.spec,
+    "skupper_variables": VARIABLES,
 }
-MODULES = sorted(TASKS)
+MODULES = sorted(SPECS)
 
 
 def fragment(name: str) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def test_every_module_is_looked_at() -> None:
 def test_options_are_documented(module: str) -> None:
     """Names, types, defaults, choices and aliases, down to the last suboption."""
     documented = {name: essence(body, "suboptions") for name, body in documentation(module)["options"].items()}
-    taken = {name: essence(body, "options") for name, body in TASKS[module].spec.options.items()}
+    taken = {name: essence(body, "options") for name, body in SPECS[module].options.items()}
     assert documented == taken
 
 
@@ -96,7 +96,7 @@ def test_options_are_documented(module: str) -> None:
 def test_variables_are_documented(module: str) -> None:
     """Each option names the environment variable that stands in for it, and no other."""
     documented = all_options(documentation(module)["options"])
-    for name, body in all_options(TASKS[module].spec.options).items():
+    for name, body in all_options(SPECS[module].options).items():
         text = " ".join(documented[name]["description"])
         fallback = body.get("fallback", (None, []))[1]
         assert re.findall(r"E\((K8S_AUTH_\w+)\)", text) == fallback, name
@@ -112,9 +112,7 @@ def test_descriptions(module: str) -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_secrets_are_not_logged(module: str) -> None:
     """Whatever may hold a secret is marked, in suboptions too, and nothing else hides a word of the output."""
-    marked = {
-        name.split(".")[-1] for name, body in all_options(TASKS[module].spec.options).items() if body.get("no_log")
-    }
+    marked = {name.split(".")[-1] for name, body in all_options(SPECS[module].options).items() if body.get("no_log")}
     secret = {
         "api_key",
         "password",
@@ -130,20 +128,20 @@ def test_secrets_are_not_logged(module: str) -> None:
         "basic_auth",
         "proxy_basic_auth",
     }
-    taken = {name.split(".")[-1] for name in all_options(TASKS[module].spec.options)}
+    taken = {name.split(".")[-1] for name in all_options(SPECS[module].options)}
     assert marked == secret & taken
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_the_issuer_is_not_found_by_variables(module: str) -> None:
     """They describe the site that the task runs on, and would lead to the wrong cluster."""
-    for name, body in all_options(TASKS[module].spec.options).items():
+    for name, body in all_options(SPECS[module].options).items():
         assert not (name.startswith(("issuer.", "issuers.", "sites.")) and "fallback" in body)
 
 
 def checked(module: str, **args: Any) -> list[str]:
     """What is wrong with a task's arguments."""
-    spec = TASKS[module].spec
+    spec = SPECS[module]
     return list(ArgumentSpecValidator(spec.options, **spec.rules()).validate(args).error_messages)
 
 
@@ -180,6 +178,7 @@ def checked(module: str, **args: Any) -> list[str]:
         pytest.param("skupper_mesh_info", {"wishes": {"exposure": "shy"}}, "value of exposure", id="no such exposure"),
         pytest.param("skupper_mesh_info", {"sites": [{"context": "c"}]}, "name", id="site without name"),
         pytest.param("skupper_mesh_plan", {}, "plan", id="no plan"),
+        pytest.param("skupper_variables", {"strict": "maybe"}, "strict", id="neither strict nor not"),
         pytest.param("skupper_site_info", {}, "", id="site"),
         pytest.param("skupper_site", {"settings": {"routers": 2}}, "", id="new site"),
         pytest.param("skupper_site", {"ingress": "gateway"}, "value of ingress", id="kind of ingress"),
@@ -228,4 +227,4 @@ def test_attributes(module: str) -> None:
     told = {name for part in parts for name, body in part.get("attributes", {}).items() if "support" in body}
     assert {"check_mode", "diff_mode", "idempotent", "action"} <= told
     # What reaches no site has no use for defaults that say where one is.
-    assert ("action_group" in told) is ("kubeconfig" in TASKS[module].spec.options)
+    assert ("action_group" in told) is ("kubeconfig" in SPECS[module].options)
