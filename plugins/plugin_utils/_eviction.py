@@ -11,7 +11,12 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.eviction import Eviction, Links, Outsider, plan_eviction
+from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.eviction import (
+    Eviction,
+    Links,
+    Outsider,
+    plan_eviction,
+)
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.words import counted
 
 from ._mesh import member_of
@@ -42,7 +47,7 @@ def eviction_plan(
 
 
 def _links(found: Any) -> Links:
-    values = found if isinstance(found, Mapping) else {}
+    values: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
     incoming, outgoing = values.get("incoming") or (), values.get("links") or ()
     return Links(
         {str(each["site_id"]): str(each.get("name") or "") for each in incoming if each.get("site_id")},

@@ -77,8 +77,12 @@ def plan_eviction(party: str, members: Sequence[Member], links: Mapping[str, Lin
     return Eviction(
         found,
         rotate=rotate,
-        spare=tuple((each.name, why) for each, rotated, why in verdicts if rotated is False and each.name != found.host),
-        unread=tuple((each.name, why) for each, rotated, why in verdicts if rotated is None and each.name != found.host),
+        spare=tuple(
+            (each.name, why) for each, rotated, why in verdicts if rotated is False and each.name != found.host
+        ),
+        unread=tuple(
+            (each.name, why) for each, rotated, why in verdicts if rotated is None and each.name != found.host
+        ),
         outside=tuple(_outsiders(found, members, links)),
         losses={name: _losers(found, links.get(name, Links()), members) for name, _why in rotate},
     )
@@ -101,15 +105,19 @@ def _refusal(text: str, party: Party, members: Sequence[Member]) -> tuple[Reason
     if not is_site_id(party.site_id):
         return (
             Reason.INVALID_OPTION,
-            f"{text} is neither a site of the inventory that can be read nor the id of a site: set skupper_evict_site to the "
-            "site's id, as skupper_link_info of a site that it is linked to lists it.",
+            (
+                f"{text} is neither a site of the inventory that can be read nor the id of a site: set skupper_evict_site to the "
+                "site's id, as skupper_link_info of a site that it is linked to lists it."
+            ),
         )
     alike = sorted(each.name for each in members if each.site_id == party.site_id and each.name != party.host)
     if alike:
         return (
             Reason.PLAN_SHARED_ID,
-            f"{party.host} and {' and '.join(alike)} say that they are one site ({party.site_id}), and one of them may not be: "
-            "nothing was written. Find out which site of the two has that id, and take the other one out of the inventory.",
+            (
+                f"{party.host} and {' and '.join(alike)} say that they are one site ({party.site_id}), and one of them may not be: "
+                "nothing was written. Find out which site of the two has that id, and take the other one out of the inventory."
+            ),
         )
     return None
 
@@ -166,5 +174,9 @@ def _outsiders(party: Party, members: Sequence[Member], links: Mapping[str, Link
 
 def _losers(party: Party, links: Links, members: Sequence[Member]) -> tuple[str, ...]:
     names = {each.site_id: each.name for each in members if each.site_id}
-    found = (names.get(site_id, f"{name} ({site_id})") for site_id, name in links.incoming.items() if site_id != party.site_id)
+    found = (
+        names.get(site_id, f"{name} ({site_id})")
+        for site_id, name in links.incoming.items()
+        if site_id != party.site_id
+    )
     return tuple(sorted(found))

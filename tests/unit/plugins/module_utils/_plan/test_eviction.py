@@ -143,8 +143,10 @@ def test_as_people_read_it() -> None:
     }
     plan = eviction_plan(looks, "shop", found)
     assert plan["text"] == [
-        f"Evicting shop ({uuid('shop')}): 1 site to get a new CA, one after the other; 2 other sites to lose a link for "
-        "about 11 seconds each time",
+        (
+            f"Evicting shop ({uuid('shop')}): 1 site to get a new CA, one after the other; 2 other sites to lose a link for "
+            "about 11 seconds each time"
+        ),
         f"hub: new CA, since it is public (ingress loadbalancer); cuts mars\ufffd[2K ({STRANGER}), till",
         "till: left alone, since no site outside can reach it (ingress is none)",
         "lost: not covered, since it could not be read (The API server did not answer)",
