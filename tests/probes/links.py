@@ -64,6 +64,8 @@ def network(site: Site) -> Network:
             for identity, router in routers
             if identity == site.site_id
             for link in router["links"] or []
+            # The record of a link that was just opened lacks its direction for a moment.
+            if "direction" in link
         ),
         known=frozenset(homes.values()),
     )

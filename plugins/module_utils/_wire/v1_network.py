@@ -123,11 +123,17 @@ def _site_of_router(sites: list[Mapping[str, Any]]) -> dict[str, Mapping[str, An
     return found
 
 
+_DIRECTIONS = ("incoming", "outgoing")
+
+
 def _peerings(own: Mapping[str, Any], owners: Mapping[str, Mapping[str, Any]]) -> Iterator[Peering]:
     own_id = str(_record(own, "site").get("identity"))
     for router in _routers(own):
         for link in map(mapping, sequence(router.get("links"))):
             peer = owners.get(str(link.get("name")))
+            if link.get("direction") not in _DIRECTIONS:
+                # The record of a link that was just opened lacks its direction for a moment.
+                continue
             # Links among a site's own routers hold a scaled router together; they are no links of the user's.
             if peer is not None and str(peer.get("identity")) != own_id and not link.get("endTime"):
                 yield Peering(

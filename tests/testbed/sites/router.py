@@ -34,6 +34,8 @@ _SWARM = 0.03
 _LINE_LIMIT = 4 * 1024 * 1024
 
 Files = Mapping[str, bytes]
+# How AMQP begins with SASL, which a router answers in kind.
+_AMQP = b"AMQP\x03\x01\x00\x00"
 _log = logging.getLogger(__name__)
 
 
@@ -211,7 +213,15 @@ class Router:
         writer.transport.abort()
 
     async def _greet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, role: str) -> None:
-        hello = await _hello(reader)
+        line = await _first_line(reader)
+        if line.startswith(_AMQP):
+            # Someone who speaks what real routers speak gets their answer, and no more.
+            writer.write(_AMQP)
+            writer.close()
+            async with asyncio.timeout(_HELLO_TIMEOUT):
+                await writer.wait_closed()
+            return
+        hello: Record = json.loads(line)
         # An edge connector on the inter-router port, or the other way round, is a mistake; so is a link to itself.
         if hello["role"] != role or hello["router"] == self.identity.name:
             return
@@ -317,11 +327,14 @@ class Router:
 
 
 async def _hello(reader: asyncio.StreamReader) -> Record:
+    hello: Record = json.loads(await _first_line(reader))
+    return hello
+
+
+async def _first_line(reader: asyncio.StreamReader) -> bytes:
     # Not wait_for, which may take a cancellation for an answer that came at the same moment.
     async with asyncio.timeout(_HELLO_TIMEOUT):
-        line = await reader.readline()
-    hello: Record = json.loads(line)
-    return hello
+        return await reader.readline()
 
 
 def _line(source: Source) -> bytes:

@@ -56,6 +56,15 @@ def test_recorded(name: str, site_id: str, known: bool, peerings: set[Peering]) 
     assert found == NetworkView(frozenset(peerings), known, unknown=UNKNOWN.get(name, frozenset()))
 
 
+def test_link_without_direction() -> None:
+    """A record of which it is not known yet which end opened the link is neither an outgoing nor an incoming one."""
+    document = recorded.document("network/connected")
+    text = document["data"]["NetworkStatus"].replace('"direction":"outgoing"', '"direction":""')
+    document["data"]["NetworkStatus"] = text.replace('"direction":"incoming"', '"other":""')
+    assert read_network(document, EAST).peerings == frozenset()
+    assert read_network(document, WEST).peerings == frozenset()
+
+
 def test_outgoing() -> None:
     """Only outgoing connections make a link of this site; a new one has another identity."""
     connected = read_network(recorded.document("network/connected"), EAST)
