@@ -66,6 +66,7 @@ options:
       - The site that is to redeem the claim. It is noted on the claim, and only a claim of which the same was noted is taken up,
         changed or removed. Whatever else has the name belongs to somebody else and is left alone. The claim then goes by another
         name, O(name) with a number, which RV(name) tells.
+      - No claim is issued for a site that the issuing site has evicted.
       - Without it any claim of that name is taken up.
       - Of no effect with O(type=cert).
     type: dict

@@ -51,6 +51,12 @@ class Location:
             return False
         return self.namespace != other.namespace or bool(self.cluster and other.cluster)
 
+    def how_sure(self, other: Location | None) -> str:
+        """Return what would tell more of two places that only their CAs tell apart, as a sentence; "" if nothing would."""
+        if self.is_sure(other):
+            return ""
+        return " If that is one cluster whose API server is reached by two CAs, let this account get its namespace kube-system."
+
     def view(self) -> dict[str, Any]:
         """Return it as results and annotations hold it."""
         return {"namespace": self.namespace, "cluster": self.cluster, "authorities": list(self.authorities)}

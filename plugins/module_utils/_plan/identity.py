@@ -149,11 +149,12 @@ def claims(
 
 def _claimed(issuer: Member, links: Sequence[tuple[str, Link]]) -> Refusal:
     (site, link), sites = links[0], [name for name, _link in links]
+    more = "" if issuer.location is None else issuer.location.how_sure(link.issuer)
     return Refusal(
         Reason.SITE_ID_CLAIMED,
         f"{issuer.name} tells the id of the site that {named(sites)} {'is' if len(sites) == 1 else 'are'} linked to in another "
         f"place ({link.issuer}, not {issuer.location}): nothing is changed there. If that site has really moved, remove each "
-        f"such link (for {site}: skupper_link with name {link.name} and state: absent), and run this again.",
+        f"such link (for {site}: skupper_link with name {link.name} and state: absent), and run this again.{more}",
         (issuer.name, *sites),
     )
 

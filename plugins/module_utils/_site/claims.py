@@ -69,6 +69,8 @@ def claim_of(
     port: Port, site: IssuingSite, wish: ClaimWish, choose: Choice, check_mode: bool, vetted: bool = False
 ) -> ClaimOutcome:
     """The same on a site that has been read, and, if ``vetted``, is known to be allowed to take links."""
+    if wish.purpose is not None:
+        _refuse_evicted(port, site, wish.purpose)
     wish, record = _found(port, site.config.site_id, wish)
     plan = plan_claim(wish, record, port.now())
     issues = plan.step in (ClaimStep.CREATE, ClaimStep.RENEW)
@@ -76,6 +78,18 @@ def claim_of(
     if not check_mode:
         record = _apply(port, site, wish, plan, record, choose)
     return replace(_outcome(site, plan, record, port.now(), check_mode), warnings=warnings)
+
+
+def _refuse_evicted(port: Port, site: IssuingSite, purpose: Purpose) -> None:
+    """Issue no claim for a site that this one has evicted, nor for one that is known to be in such a place."""
+    kept = site.certificates
+    places = [place for place in kept.evicted_locations if place.is_sure(purpose.location)]
+    if purpose.site_id in kept.evicted or any(place.matches(purpose.location) for place in places):
+        raise Failure(
+            Reason.SITE_EVICTED,
+            f"Site {purpose.site_id} was evicted by the site in {port.place}, and no claim is issued for it: readmit it "
+            "(skupper_readmit, or readmit of skupper_revoke), or leave it out.",
+        )
 
 
 def _found(port: Port, owner: str, wish: ClaimWish) -> tuple[ClaimWish, ClaimRecord | None]:

@@ -39,7 +39,8 @@ def refuse_claimed_id(place: Place, links: Iterable[Link], issuer: Issuer, surel
                 Reason.SITE_ID_CLAIMED,
                 f"The issuing site tells the id {issuer.site_id}, to which link {link.name} in {place} leads, but it is "
                 f"{location}, and the link was made to the one in {link.issuer}: nothing was changed. One of them lies or is a "
-                f"copy. If the site has really moved, remove the link (name: {link.name} with state: absent) and run this again.",
+                f"copy. If the site has really moved, remove the link (name: {link.name} with state: absent) and run this again."
+                f"{location.how_sure(link.issuer)}",
             )
 
 

@@ -321,6 +321,7 @@ def test_b3_the_cluster_is_asked_for(link: Runner, sites: Store, note: dict[str,
     sites.put("west", recorded.document("west/skupper-site-ca-rotated"))
     result = link(check=True, **issuer(link))
     assert result.get("reason") == ("site_id_claimed" if refused else None), result
+    assert not refused or ("reached by two CAs" in result["msg"]) is not bool(uid)
     assert refused or "present CA" in result["change_reason"]
 
 
@@ -379,6 +380,20 @@ def test_b4_cluster_that_may_not_be_read(link: Runner, sites: Store, keeper: str
     keep(sites, keeper, **{PLACES: [{"namespace": evicted, "cluster": "uid-1"}]})
     (warning,) = link(check=True, **issuer(link))["warnings"]
     assert warning.startswith("eviction_unreadable: ")
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_b4_claim_for_an_evicted_site(token: Runner, sites: Store, check: bool) -> None:
+    """None is issued, by its id or by where it is, if that is known for sure."""
+    place = {"namespace": "east", "cluster": "uid-1", "authorities": ["a"]}
+    issued_for = {"site_id": recorded.EAST, "location": place}
+    for notes in ({EVICTED: [recorded.EAST]}, {PLACES: [place]}):
+        keep(sites, "west", **notes)
+        result = token(check=check, name="x", issued_for=issued_for)
+        assert (result["reason"], claims(sites)) == ("site_evicted", set())
+    for other in ({**place, "cluster": None}, {**place, "cluster": "uid-2"}):
+        keep(sites, "west", **{PLACES: [place]})
+        assert token(check=True, name="x", issued_for={**issued_for, "location": other})["changed"]
 
 
 def test_b4_token_of_an_evicted_place(link: Runner, sites: Store) -> None:
