@@ -290,9 +290,25 @@ def _sign_steps(site: RevocableSite) -> list[Planned]:
         # Without the mark it would not be known, once the server certificate is signed, whose restart is due.
         foreign = [Planned(RevokeStep.MARK, _FOREIGN)] if site.fingerprint and not site.is_ours else []
         return [*foreign, Planned(RevokeStep.SIGN, _UNSIGNED), Planned(RevokeStep.RESTART, _UNSERVED)]
-    if keys_of(site.server.ca) & site.authority.distrusted():
-        return [Planned(RevokeStep.SIGN, _UNTRUSTED), Planned(RevokeStep.RESTART, _UNSERVED)]
-    return []
+    why = next((why for check in _TO_BE_SIGNED if (why := check(site))), "")
+    return [Planned(RevokeStep.SIGN, why), Planned(RevokeStep.RESTART, _UNSERVED)] if why else []
+
+
+def _why_trusting(site: RevocableSite) -> str:
+    return _UNTRUSTED if keys_of(site.server.ca) & site.authority.distrusted() else ""
+
+
+def _why_illegible(site: RevocableSite) -> str:
+    """Return that a former CA may hide in what the router trusts, if signing with the present one helps."""
+    readable = is_readable(site.server.ca) or not is_readable(site.authority.certificate)
+    return "" if readable else "what the router trusts can't be read"
+
+
+def _why_undated(site: RevocableSite) -> str:
+    return "" if site.server.written else "the API server does not say when the server certificate was stored"
+
+
+_TO_BE_SIGNED: tuple[Callable[[RevocableSite], str], ...] = (_why_trusting, _why_illegible, _why_undated)
 
 
 def _restart_steps(site: RevocableSite, progress: Progress) -> list[Planned]:

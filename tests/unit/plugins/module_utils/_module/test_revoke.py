@@ -816,6 +816,22 @@ def test_unreadable_ca(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     assert is_whole(sites)
 
 
+@pytest.mark.parametrize("spoilt", ["label", "time"])
+def test_certificate_that_proves_nothing(revoke: Runner, sites: Store, west: Kubernetes, spoilt: str) -> None:
+    """A server certificate is signed anew, and the router restarted once, where what was stored and when can't be read."""
+    revoke(id="INC-1")
+    found = sites.find("Secret", "west", SERVER)
+    assert found is not None
+    if spoilt == "label":
+        found["data"]["ca.crt"] = encoded(pem(sites, SERVER, "ca.crt").replace(b" CERT", b" X509 CERT"))
+    else:
+        found["metadata"]["managedFields"] = []
+    del sites.writes[:]
+    assert revoke(id="INC-1")["revocation"]["proof"]["state"] == "proved"
+    assert sites.writes == REST
+    assert is_whole(sites)
+
+
 def test_unreadable_ca_is_not_adopted(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     """A former CA may be among what can't be read."""
     put_data(sites, CA, {"tls.crt": encoded(young_ca().pem.replace(b" CERT", b" TRUSTED CERT"))})
