@@ -939,12 +939,13 @@ def test_former_key_beside_the_new_ca(revoke: Runner, sites: Store, west: Kubern
     assert revoke(id="INC-1")["reason"] == "ca_put_back"
 
 
-@pytest.mark.parametrize("place", ["bundle", "trust"])
+@pytest.mark.parametrize("place", ["bundle", "trust", "key"])
 def test_as_old_as_the_oldest(revoke: Runner, sites: Store, west: Kubernetes, place: str) -> None:
-    """A8: NEW+OLD in the CA's Secret, or OLD in what the router trusts, is not young."""
-    old, young = authority(kind="rsa", starts=WEST_TIME - timedelta(days=400)), young_ca("beside")
+    """A8: NEW+OLD in the CA's Secret, or OLD in what the router trusts, is not young, with another key or the same."""
+    old = authority(kind="rsa", starts=WEST_TIME - timedelta(days=400))
+    young = renewed(old) if place == "key" else young_ca("beside")
     put_ca(sites, young, *([old] if place == "bundle" else []))
-    trusted(sites, old if place == "trust" else young)
+    trusted(sites, young if place == "bundle" else old)
     west(sites)
     assert revoke(max_age="90d")["revocation"]["cas_made"] == 1
     assert is_whole(sites)
