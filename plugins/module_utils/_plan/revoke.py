@@ -427,21 +427,25 @@ def revoke_change(wish: RevokeWish, site: RevocableSite, plan: RevokePlan) -> Ch
     renewed = RevokeStep.REPLACE_CA in writes
     restarted = RevokeStep.RESTART in writes
     begun = renewed or RevokeStep.ADOPT in writes
+    notes, removed = notes_after(wish, site), {record.name for record in plan.claims}
     before = {
         "ca": site.fingerprint,
         "claims": sorted(record.name for record in site.records),
         "incoming": [each.name for each in site.incoming],
         "evicted": list(site.authority.evicted),
-        "unfinished": [step.value for step in writes] if not begun and restarted else [],
+        "evicted_locations": list(map(str, site.authority.evicted_locations)),
+        "unfinished": [],
     }
-    removed = {record.name for record in plan.claims}
     after = {
+        **before,
         "ca": UNKNOWN if renewed else site.fingerprint,
         "claims": sorted({record.name for record in site.records} - removed),
         "incoming": [] if restarted else before["incoming"],
-        "evicted": list(notes_after(wish, site).evicted),
-        "unfinished": [],
+        "evicted": list(notes.evicted),
+        "evicted_locations": list(map(str, notes.evicted_locations)),
     }
+    if (restarted and not begun) or (writes and before == after):
+        before["unfinished"] = [step.value for step in writes]
     return Change(before, after, plan.why)
 
 

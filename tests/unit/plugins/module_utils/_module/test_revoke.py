@@ -676,6 +676,21 @@ def test_evicted_places(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     assert "evict_locations" in revoke.failing("invalid_option", evict_locations=[{"cluster": "x"}])
 
 
+@pytest.mark.parametrize(
+    "options", [{"evict_locations": [{"namespace": "east", "cluster": "uid"}]}, {"readmit": [A]}], ids=str
+)
+def test_check_mode_tells_of_notes(revoke: Runner, sites: Store, west: Kubernetes, options: dict[str, Any]) -> None:
+    """A change of nothing but notes is one, in check mode, too."""
+    found = sites.find("Secret", "west", CA)
+    assert found is not None
+    noted = [{"names": [f"evict {A}"], "at": "2026-11-24T02:45:00Z", "keys": ["00"]}]
+    found["metadata"]["annotations"] = {"sitemesh.skupper/revocations": json.dumps(noted)}
+    foreseen = revoke(check=True, scope="none", **options)
+    assert foreseen["changed"]
+    assert foreseen["diff"] == revoke(scope="none", **options)["diff"]
+    assert not revoke(scope="none", **options)["changed"]
+
+
 def test_noted_by_an_earlier_version(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     """It kept no keys, so that nothing can be proved: such an id does not count as done."""
     found = sites.find("Secret", "west", CA)
