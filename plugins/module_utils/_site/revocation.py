@@ -22,7 +22,7 @@ from .._model.reasons import Reason
 from .._model.revocation import Progress, Proof, Record, Scope
 from .._model.site import SiteConfig
 from .._model.token import ClaimRecord
-from .._pki.certificate import lifetime
+from .._pki.certificate import fingerprint, lifetime
 from .._pki.issue import LIFETIME, Authority, issue_server, new_authority
 from .._pki.names import dns_names
 from .._plan.changes import UNKNOWN, Change
@@ -354,11 +354,23 @@ def _replace_ca(run: _Run, plan: RevokePlan) -> None:
 
 
 def _adopt(run: _Run, plan: RevokePlan) -> None:
-    """Note the present CA as the new one, and the keys that are not to be trusted any more."""
-    notes = notes_with(run.wish, run.site, run.progress, plan.steps[0].why)
-    marks = authority_marks(notes, run.site.fingerprint or "", None)
+    """Note the present CA as the new one, and the keys that are not to be trusted any more.
+
+    The second time in one run the present CA is among these, and only its owner can make another one.
+    """
+    why, worn = plan.steps[0].why, why_not_adopted(run.site)
+    notes = notes_with(run.wish, run.site, run.progress, why)
+    marks = authority_marks(notes, run.site.fingerprint or "", fingerprint(run.site.server.ca))
     run.port.patch(SECRET, keys.SITE_CA, notes_patch(run.site.authority, marks))
     run.progress = Progress(begun=True, cut=run.port.now(), restarts=run.progress.restarts)
+    if worn:
+        run.site = look(run.port, run.config.site_id)
+        raise Failure(
+            Reason.CA_MANAGED,
+            f"The site CA in {run.port.place} has to be rotated once more where it is kept, since {why} and it may have signed for "
+            "that. Rotate it, with a new key, and run this with adopt: true again.",
+            revocation=_view(run, _proof(run)),
+        )
 
 
 def _mark(run: _Run, plan: RevokePlan) -> None:
@@ -457,7 +469,8 @@ def _proved(run: _Run) -> Proof | None:
     if run.tools.waiting.wait:
         _watch(run)
     proof = _proof(run)
-    if proof is None or proof.holds or (run.wish.by_age and not run.done):
+    kept = {done["step"] for done in run.done} <= {RevokeStep.RECORD.value}
+    if proof is None or proof.holds or (run.wish.by_age and kept):
         return proof
     open_checks = {check.name for check in proof.checks if not check.holds}
     if not run.waits and open_checks <= {"routers", "redemptions"}:
@@ -497,6 +510,8 @@ def _proof(run: _Run) -> Proof | None:
 
 def _former(site: RevocableSite, plan: RevokePlan) -> str | None:
     """Return the CA before the revocation, which was an earlier run's to replace if this one only finishes it."""
+    if plan.has(RevokeStep.ADOPT):
+        return fingerprint(site.server.ca)
     begun_before = site.is_ours and not plan.has(RevokeStep.REPLACE_CA) and plan.has(*_OF_REPLACEMENT)
     return site.authority.former if begun_before else site.fingerprint
 

@@ -332,6 +332,15 @@ def test_another_tool_renews_the_server_certificate(revoke: Runner, sites: Store
     assert is_whole(sites)
 
 
+def test_another_tool_at_work_and_a_readmission(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A6b: nor does a readmission have to prove what others are at."""
+    revoke(evict=[A])
+    sites.time += timedelta(days=1)
+    put_data(sites, SERVER, data_of(sites, SERVER))
+    result = revoke(max_age="90d", readmit=[A])
+    assert (result["revocation"]["evicted"], result["revocation"]["proof"]["state"]) == ([], "not_proved")
+
+
 @pytest.mark.parametrize("count", range(4))
 def test_finished_for_an_id(api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes, count: int) -> None:
     """Whoever names a revocation wants it proved: what another tool left half done is finished; killed or not."""
@@ -917,11 +926,29 @@ def test_adopted(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     result = revoke(id="INC-1", adopt=True)
     assert not result.get("failed"), result
     assert sites.writes == EVERY_WRITE
+    assert result["revocation"]["ca_before"] == fingerprint(young_ca("theirs").pem)
     assert result["revocation"]["ca_after"] == fingerprint(young_ca("rotated").pem)
     assert result["revocation"]["proof"]["state"] == "proved"
     assert is_whole(sites)
     assert not revoke(id="INC-1", adopt=True)["changed"]
     assert not revoke(id="INC-1")["changed"]
+
+
+def test_adopted_with_a_redemption_under_way(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A7: only its owner can make another CA; the run fails until it has, and is proved then."""
+    put_record(sites, "two", LONG_AGO, made=1)
+    trusted(sites, young_ca("theirs"))
+    put_ca(sites, young_ca("rotated"), manager="external-secrets")
+    west(sites)
+    result = revoke(id="INC-1", adopt=True)
+    assert result["reason"] == "ca_managed"
+    assert "once more where it is kept, since two was redeemed shortly before" in result["msg"]
+    assert result["revocation"]["proof"]["state"] == "not_proved"
+    assert revoke(id="INC-1", adopt=True)["reason"] == "ca_put_back"
+    put_ca(sites, young_ca("rotated once more"), manager="external-secrets")
+    west(sites)
+    assert revoke(id="INC-1", adopt=True)["revocation"]["proof"]["state"] == "proved"
+    assert is_whole(sites)
 
 
 def trusted(store: Store, *authorities: Pair) -> None:
