@@ -1075,6 +1075,7 @@ def test_not_waited_for(revoke: Runner, sites: Store, west: Kubernetes) -> None:
         ({"watch": -1}, "watch"),
         ({"id": ""}, "printable"),
         ({"id": "a\nb"}, "printable"),
+        ({"id": f"evict {A}"}, "name of an eviction"),
         ({"id": "x" * 201}, "200"),
         ({"max_age": "0"}, "max_age"),
         ({"issued_before": "yesterday"}, "RFC 3339"),
