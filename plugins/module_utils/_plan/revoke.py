@@ -24,6 +24,7 @@ from .._pki.trust import chains_to, is_readable, keys_of, oldest
 from .changes import UNKNOWN, Change
 from .proof import former_pods
 from .revocable import RevocableSite
+from .words import counted
 
 
 class RevokeStep(str, Enum):
@@ -44,6 +45,8 @@ class RevokeStep(str, Enum):
 ANY = Criterion()
 # The API server gives a request a minute, and a claim server makes a few between counting a redemption and signing.
 IN_FLIGHT = timedelta(minutes=2)
+# So many claims are named where it is noted that they were redeemed.
+_NAMED = 5
 # Claims of the seconds around a new CA were made from the former one, or might have been.
 _AROUND = timedelta(seconds=3)
 
@@ -402,8 +405,10 @@ def notes_of_redemption(site: RevocableSite, notes: AuthorityNotes, claims: tupl
 def redemption_of(claims: tuple[ClaimRecord, ...], since: datetime) -> str:
     """Return which claims were redeemed so shortly before a CA was written that it may sign for them; "" if none was."""
     found = sorted(each.name for each in claims if each.made and _may_be_signed_for(each, since))
-    names = " and ".join(found)
-    return f"{names} {'was' if len(found) == 1 else 'were'} redeemed shortly before" if found else ""
+    if not found:
+        return ""
+    more = [counted(len(found) - _NAMED, "other claim")] if len(found) > _NAMED else []
+    return f"{' and '.join(found[:_NAMED] + more)} {'was' if len(found) == 1 else 'were'} redeemed shortly before"
 
 
 def _may_be_signed_for(record: ClaimRecord, since: datetime) -> bool:
