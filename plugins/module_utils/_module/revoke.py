@@ -19,7 +19,7 @@ from .._model.reasons import Reason
 from .._model.revocation import Criterion, Scope
 from .._pki.certificate import require_cryptography
 from .._pki.issue import LIFETIME
-from .._plan.revoke import RevokeWish
+from .._plan.revoke import RevokeWish, eviction_name
 from .._site.revocation import Tools, revoke
 from . import argspec
 from .around import Around
@@ -104,6 +104,11 @@ def _criterion(params: Mapping[str, Any]) -> Criterion:
     if name is not None and not (name.strip() and name.isprintable() and len(name) <= _LONGEST_ID):
         raise Failure(
             Reason.INVALID_OPTION, f"id must be a printable text of 1 to {_LONGEST_ID} characters, such as a ticket's."
+        )
+    if name is not None and name.startswith(eviction_name("")):
+        raise Failure(
+            Reason.INVALID_OPTION,
+            f"id is {name!r}, which is the name of an eviction: set evict to the id of the site instead.",
         )
     max_age = None if age is None else parse_period(age)
     if max_age is not None and max_age < _YOUNGEST:

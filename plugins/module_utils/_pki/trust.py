@@ -63,8 +63,8 @@ def issuer_name(bundle: bytes | None) -> str:
 def oldest(*bundles: bytes | None, besides: frozenset[str] = frozenset()) -> datetime | None:
     """Return when the oldest CA of PEM texts began to be valid, in UTC; None if there is no certificate.
 
-    Those above the first one in a company's PKI do not count: they are older by their nature, and sign other CAs.
-    ``besides`` are digests of keys that do not count either.
+    Those above the first one in a company's PKI do not count: they are older by their nature, and sign other CAs. An
+    older certificate of the first one's own key counts. ``besides`` are digests of keys that do not count.
     """
     certificates = [certificate for bundle in bundles for certificate in load_all(bundle)]
     above = _above(certificates)
@@ -73,14 +73,11 @@ def oldest(*bundles: bytes | None, besides: frozenset[str] = frozenset()) -> dat
 
 
 def _above(certificates: list[Any]) -> list[Any]:
-    """Return the certificates that the first one was signed by, directly or not."""
+    """Return the certificates of other keys that the first one was signed by, directly or not."""
     found: list[Any] = []
-    below = certificates[:1]
+    own = set(map(key_digest, certificates[:1]))
+    below, others = certificates[:1], [each for each in certificates if key_digest(each) not in own]
     while below:
-        below = [
-            each
-            for each in certificates
-            if each not in found and each not in below and any(verifies(lower, each) for lower in below)
-        ]
+        below = [each for each in others if each not in found and any(verifies(lower, each) for lower in below)]
         found += below
     return found

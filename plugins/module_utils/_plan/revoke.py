@@ -24,6 +24,7 @@ from .._pki.trust import chains_to, is_readable, keys_of, oldest
 from .changes import UNKNOWN, Change
 from .proof import former_pods
 from .revocable import RevocableSite
+from .words import counted
 
 
 class RevokeStep(str, Enum):
@@ -44,6 +45,8 @@ class RevokeStep(str, Enum):
 ANY = Criterion()
 # The API server gives a request a minute, and a claim server makes a few between counting a redemption and signing.
 IN_FLIGHT = timedelta(minutes=2)
+# So many claims are named where it is noted that they were redeemed.
+_NAMED = 5
 # Claims of the seconds around a new CA were made from the former one, or might have been.
 _AROUND = timedelta(seconds=3)
 
@@ -290,9 +293,25 @@ def _sign_steps(site: RevocableSite) -> list[Planned]:
         # Without the mark it would not be known, once the server certificate is signed, whose restart is due.
         foreign = [Planned(RevokeStep.MARK, _FOREIGN)] if site.fingerprint and not site.is_ours else []
         return [*foreign, Planned(RevokeStep.SIGN, _UNSIGNED), Planned(RevokeStep.RESTART, _UNSERVED)]
-    if keys_of(site.server.ca) & site.authority.distrusted():
-        return [Planned(RevokeStep.SIGN, _UNTRUSTED), Planned(RevokeStep.RESTART, _UNSERVED)]
-    return []
+    why = next((why for check in _TO_BE_SIGNED if (why := check(site))), "")
+    return [Planned(RevokeStep.SIGN, why), Planned(RevokeStep.RESTART, _UNSERVED)] if why else []
+
+
+def _why_trusting(site: RevocableSite) -> str:
+    return _UNTRUSTED if keys_of(site.server.ca) & site.authority.distrusted() else ""
+
+
+def _why_illegible(site: RevocableSite) -> str:
+    """Return that a former CA may hide in what the router trusts, if signing with the present one helps."""
+    readable = is_readable(site.server.ca) or not is_readable(site.authority.certificate)
+    return "" if readable else "what the router trusts can't be read"
+
+
+def _why_undated(site: RevocableSite) -> str:
+    return "" if site.server.written else "the API server does not say when the server certificate was stored"
+
+
+_TO_BE_SIGNED: tuple[Callable[[RevocableSite], str], ...] = (_why_trusting, _why_illegible, _why_undated)
 
 
 def _restart_steps(site: RevocableSite, progress: Progress) -> list[Planned]:
@@ -386,8 +405,10 @@ def notes_of_redemption(site: RevocableSite, notes: AuthorityNotes, claims: tupl
 def redemption_of(claims: tuple[ClaimRecord, ...], since: datetime) -> str:
     """Return which claims were redeemed so shortly before a CA was written that it may sign for them; "" if none was."""
     found = sorted(each.name for each in claims if each.made and _may_be_signed_for(each, since))
-    names = " and ".join(found)
-    return f"{names} {'was' if len(found) == 1 else 'were'} redeemed shortly before" if found else ""
+    if not found:
+        return ""
+    more = [counted(len(found) - _NAMED, "other claim")] if len(found) > _NAMED else []
+    return f"{' and '.join(found[:_NAMED] + more)} {'was' if len(found) == 1 else 'were'} redeemed shortly before"
 
 
 def _may_be_signed_for(record: ClaimRecord, since: datetime) -> bool:
@@ -411,21 +432,25 @@ def revoke_change(wish: RevokeWish, site: RevocableSite, plan: RevokePlan) -> Ch
     renewed = RevokeStep.REPLACE_CA in writes
     restarted = RevokeStep.RESTART in writes
     begun = renewed or RevokeStep.ADOPT in writes
+    notes, removed = notes_after(wish, site), {record.name for record in plan.claims}
     before = {
         "ca": site.fingerprint,
         "claims": sorted(record.name for record in site.records),
         "incoming": [each.name for each in site.incoming],
         "evicted": list(site.authority.evicted),
-        "unfinished": [step.value for step in writes] if not begun and restarted else [],
+        "evicted_locations": list(map(str, site.authority.evicted_locations)),
+        "unfinished": [],
     }
-    removed = {record.name for record in plan.claims}
     after = {
+        **before,
         "ca": UNKNOWN if renewed else site.fingerprint,
         "claims": sorted({record.name for record in site.records} - removed),
         "incoming": [] if restarted else before["incoming"],
-        "evicted": list(notes_after(wish, site).evicted),
-        "unfinished": [],
+        "evicted": list(notes.evicted),
+        "evicted_locations": list(map(str, notes.evicted_locations)),
     }
+    if (restarted and not begun) or (writes and before == after):
+        before["unfinished"] = [step.value for step in writes]
     return Change(before, after, plan.why)
 
 

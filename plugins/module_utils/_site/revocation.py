@@ -22,7 +22,7 @@ from .._model.reasons import Reason
 from .._model.revocation import Progress, Proof, Record, Scope
 from .._model.site import SiteConfig
 from .._model.token import ClaimRecord
-from .._pki.certificate import lifetime
+from .._pki.certificate import fingerprint, lifetime
 from .._pki.issue import LIFETIME, Authority, issue_server, new_authority
 from .._pki.names import dns_names
 from .._plan.changes import UNKNOWN, Change
@@ -358,13 +358,25 @@ def _replace_ca(run: _Run, plan: RevokePlan) -> None:
 
 
 def _adopt(run: _Run, plan: RevokePlan) -> None:
-    """Note the present CA as the new one, and the keys that are not to be trusted any more."""
-    notes = notes_with(run.wish, run.site, run.progress, plan.steps[0].why)
-    marks = authority_marks(notes, run.site.fingerprint or "", None)
+    """Note the present CA as the new one, and the keys that are not to be trusted any more.
+
+    The second time in one run the present CA is among these, and only its owner can make another one.
+    """
+    why, worn = plan.steps[0].why, why_not_adopted(run.site)
+    notes = notes_with(run.wish, run.site, run.progress, why)
+    marks = authority_marks(notes, run.site.fingerprint or "", fingerprint(run.site.server.ca))
     run.port.patch(SECRET, keys.SITE_CA, notes_patch(run.site.authority, marks))
     run.progress = replace(
         Progress(begun=True, cut=run.port.now()), signed=run.progress.signed, restarts=run.progress.restarts
     )
+    if worn:
+        run.site = look(run.port, run.config.site_id)
+        raise Failure(
+            Reason.CA_MANAGED,
+            f"The site CA in {run.port.place} has to be rotated once more where it is kept, since {why} and it may have signed for "
+            "that. Rotate it, with a new key, and run this with adopt: true again.",
+            revocation=_view(run, _proof(run)),
+        )
 
 
 def _mark(run: _Run, plan: RevokePlan) -> None:
@@ -485,7 +497,8 @@ def _tolerated(run: _Run) -> frozenset[str]:
     """Return the checks that need not hold for a run to end well."""
     if not run.waits:
         return frozenset({"routers", "redemptions"})
-    return frozenset({"routers", "server_certificate", "record"}) if run.wish.by_age and not run.done else frozenset()
+    kept = {done["step"] for done in run.done} <= {RevokeStep.RECORD.value}
+    return frozenset({"routers", "server_certificate", "record"}) if run.wish.by_age and kept else frozenset()
 
 
 def _watch(run: _Run) -> None:
@@ -520,6 +533,8 @@ def _proof(run: _Run) -> Proof | None:
 
 def _former(site: RevocableSite, plan: RevokePlan) -> str | None:
     """Return the CA before the revocation, which was an earlier run's to replace if this one only finishes it."""
+    if plan.has(RevokeStep.ADOPT):
+        return fingerprint(site.server.ca)
     begun_before = site.is_ours and not plan.has(RevokeStep.REPLACE_CA) and plan.has(*_OF_REPLACEMENT)
     return site.authority.former if begun_before else site.fingerprint
 

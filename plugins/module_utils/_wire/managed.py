@@ -18,7 +18,8 @@ from . import v1_keys as keys
 from .manifest import owner_references
 from .writes import writes
 
-# What writes with these names keeps what it has written: Kubernetes takes the name of the program where none is given.
+# What writes with these names, in any case, keeps what it has written: Kubernetes takes the name of the program where none
+# is given, and Terraform calls itself HashiCorp.
 _KEEPERS = (
     "argocd",
     "cert-manager",
@@ -26,6 +27,7 @@ _KEEPERS = (
     "crossplane",
     "external-secrets",
     "flux",
+    "hashicorp",
     "helm",
     "kubectl-client-side-apply",
     "kubed",
@@ -48,7 +50,7 @@ def owner_of(manifest: Mapping[str, Any]) -> Owner | None:
             what = f"{reference.get('kind')} {reference.get('name')}"
             return Owner(what, f"{what} is its owner reference")
     for write in writes(manifest, keys.CERTIFICATE, keys.KEY, keys.CA):
-        if write.applied or write.manager.startswith(_KEEPERS):
+        if write.applied or write.manager.lower().startswith(_KEEPERS):
             how = "applies" if write.applied else "writes"
             return Owner(write.manager, f"field manager {write.manager} {how} its data")
     return None

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.utils import format_datetime
+from itertools import accumulate
 from typing import Any
 
 from .._model.instant import format_instant, parse_instant
@@ -21,6 +22,7 @@ from .manifest import (
     Manifest,
     created,
     encode_data,
+    integer,
     label,
     mapping,
     metadata,
@@ -32,8 +34,9 @@ from .manifest import (
 from .v1_location import read_evicted_locations
 from .writes import writer, written
 
-# So many revocations are remembered; an annotation must not grow for ever.
+# So many revocations are remembered, in so many characters: the API server takes 256 KiB for all annotations of an object.
 _REMEMBERED = 200
+_LONGEST = 128 * 1024
 _OVER = ("Succeeded", "Failed")
 # What the router starts with of Secret skupper-site-server.
 _SERVED = (keys.CERTIFICATE, keys.KEY, keys.CA)
@@ -138,10 +141,17 @@ def authority_marks(notes: AuthorityNotes, fingerprint: str, former: str | None)
 def list_marks(notes: AuthorityNotes) -> dict[str, str | None]:
     """Return the lists that are noted with the CA: revocations, and evicted sites."""
     return {
-        keys.REVOCATIONS: _text([_noted(record) for record in notes.records[-_REMEMBERED:]]),
+        keys.REVOCATIONS: _text(_latest([_noted(record) for record in notes.records[-_REMEMBERED:]])),
         keys.EVICTED: _text(list(notes.evicted)),
         keys.EVICTED_LOCATIONS: _text([location.view() for location in notes.evicted_locations]),
     }
+
+
+def _latest(items: list[Any]) -> list[Any]:
+    """Return the latest items that an annotation can hold, and the very latest in any case."""
+    sizes = accumulate(len(json.dumps(item)) for item in reversed(items))
+    fitting = sum(size <= _LONGEST for size in sizes)
+    return items[-max(fitting, 1) :]
 
 
 def notes_patch(before: AuthorityNotes, marks: Mapping[str, str | None]) -> Manifest:
@@ -186,13 +196,17 @@ def _leaves(pod: Mapping[str, Any]) -> str:
 
 def _rollout_lack(deployment: Mapping[str, Any]) -> str:
     """Return what ``kubectl rollout status`` would wait for; "" for nothing."""
-    status = mapping(deployment.get("status"))
-    wanted = mapping(deployment.get("spec")).get("replicas", 1)
-    if int(status.get("observedGeneration") or 0) < int(metadata(deployment).get("generation") or 0):
+    status, spec = mapping(deployment.get("status")), mapping(deployment.get("spec"))
+    wanted = _count(spec, "replicas") if "replicas" in spec else 1
+    if _count(status, "observedGeneration") < _count(metadata(deployment), "generation"):
         return "the Deployment's new template has not been taken up"
     for field, what in (("updatedReplicas", "updated"), ("readyReplicas", "ready")):
-        if int(status.get(field) or 0) != wanted:
-            return f"{status.get(field) or 0} of {wanted} routers are {what}"
-    if int(status.get("replicas") or 0) != wanted:
+        if _count(status, field) != wanted:
+            return f"{_count(status, field)} of {wanted} routers are {what}"
+    if _count(status, "replicas") != wanted:
         return "former routers still run"
     return ""
+
+
+def _count(holder: Mapping[str, Any], field: str) -> int:
+    return integer(str(holder.get(field))) or 0

@@ -15,6 +15,8 @@ from .._model.instant import parse_instant
 from .manifest import mapping, metadata, sequence
 
 _NEVER = datetime(1970, 1, 1, tzinfo=timezone.utc)
+# What is applied as stringData is stored in data, but owned under its own name.
+_HOLDERS = ("f:data", "f:stringData")
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,8 @@ def writes(manifest: Mapping[str, Any], *names: str) -> list[Write]:
 
 def _entries(manifest: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[Mapping[str, Any]]:
     for entry in map(mapping, sequence(metadata(manifest).get("managedFields"))):
-        data = mapping(mapping(entry.get("fieldsV1")).get("f:data"))
-        if any(f"f:{name}" in data for name in names):
+        fields = mapping(entry.get("fieldsV1"))
+        if any(f"f:{name}" in mapping(fields.get(holder)) for holder in _HOLDERS for name in names):
             yield entry
 
 
@@ -48,8 +50,12 @@ def _write(entry: Mapping[str, Any]) -> Write:
 
 
 def written(manifest: Mapping[str, Any], *names: str) -> datetime | None:
-    """Return when any of these keys of an object's data was stored last; None if the API server does not say."""
-    return next((write.at for write in writes(manifest, *names)), None)
+    """Return when any of these keys of an object's data was stored last, or later; None if the API server does not say.
+
+    The API server keeps one time for all that a field manager has written, its annotations included.
+    """
+    times = [write.at for write in writes(manifest, *names)]
+    return None if None in times else next(iter(times), None)
 
 
 def writer(manifest: Mapping[str, Any], *names: str) -> str:
@@ -64,4 +70,5 @@ def note_written(manifest: Mapping[str, Any], annotation: str) -> datetime | Non
         fields = mapping(mapping(entry.get("fieldsV1")).get("f:metadata"))
         if f"f:{annotation}" in mapping(fields.get("f:annotations")):
             times.append(parse_instant(str(entry.get("time"))))
-    return max((each for each in times if each is not None), default=None)
+    known = [each for each in times if each is not None]
+    return max(known) if known and len(known) == len(times) else None

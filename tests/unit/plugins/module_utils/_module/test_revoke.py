@@ -332,6 +332,15 @@ def test_another_tool_renews_the_server_certificate(revoke: Runner, sites: Store
     assert is_whole(sites)
 
 
+def test_another_tool_at_work_and_a_readmission(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A6b: nor does a readmission have to prove what others are at."""
+    revoke(evict=[A])
+    sites.time += timedelta(days=1)
+    put_data(sites, SERVER, data_of(sites, SERVER))
+    result = revoke(max_age="90d", readmit=[A])
+    assert (result["revocation"]["evicted"], result["revocation"]["proof"]["state"]) == ([], "not_proved")
+
+
 @pytest.mark.parametrize("count", range(4))
 def test_finished_for_an_id(api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes, count: int) -> None:
     """Whoever names a revocation wants it proved: what another tool left half done is finished; killed or not."""
@@ -676,6 +685,21 @@ def test_evicted_places(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     assert "evict_locations" in revoke.failing("invalid_option", evict_locations=[{"cluster": "x"}])
 
 
+@pytest.mark.parametrize(
+    "options", [{"evict_locations": [{"namespace": "east", "cluster": "uid"}]}, {"readmit": [A]}], ids=str
+)
+def test_check_mode_tells_of_notes(revoke: Runner, sites: Store, west: Kubernetes, options: dict[str, Any]) -> None:
+    """A change of nothing but notes is one, in check mode, too."""
+    found = sites.find("Secret", "west", CA)
+    assert found is not None
+    noted = [{"names": [f"evict {A}"], "at": "2026-11-24T02:45:00Z", "keys": ["00"]}]
+    found["metadata"]["annotations"] = {"sitemesh.skupper/revocations": json.dumps(noted)}
+    foreseen = revoke(check=True, scope="none", **options)
+    assert foreseen["changed"]
+    assert foreseen["diff"] == revoke(scope="none", **options)["diff"]
+    assert not revoke(scope="none", **options)["changed"]
+
+
 def test_noted_by_an_earlier_version(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     """It kept no keys, so that nothing can be proved: such an id does not count as done."""
     found = sites.find("Secret", "west", CA)
@@ -816,6 +840,22 @@ def test_unreadable_ca(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     assert is_whole(sites)
 
 
+@pytest.mark.parametrize("spoilt", ["label", "time"])
+def test_certificate_that_proves_nothing(revoke: Runner, sites: Store, west: Kubernetes, spoilt: str) -> None:
+    """A server certificate is signed anew, and the router restarted once, where what was stored and when can't be read."""
+    revoke(id="INC-1")
+    found = sites.find("Secret", "west", SERVER)
+    assert found is not None
+    if spoilt == "label":
+        found["data"]["ca.crt"] = encoded(pem(sites, SERVER, "ca.crt").replace(b" CERT", b" X509 CERT"))
+    else:
+        found["metadata"]["managedFields"] = []
+    del sites.writes[:]
+    assert revoke(id="INC-1")["revocation"]["proof"]["state"] == "proved"
+    assert sites.writes == REST
+    assert is_whole(sites)
+
+
 def test_unreadable_ca_is_not_adopted(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     """A former CA may be among what can't be read."""
     put_data(sites, CA, {"tls.crt": encoded(young_ca().pem.replace(b" CERT", b" TRUSTED CERT"))})
@@ -886,11 +926,29 @@ def test_adopted(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     result = revoke(id="INC-1", adopt=True)
     assert not result.get("failed"), result
     assert sites.writes == EVERY_WRITE
+    assert result["revocation"]["ca_before"] == fingerprint(young_ca("theirs").pem)
     assert result["revocation"]["ca_after"] == fingerprint(young_ca("rotated").pem)
     assert result["revocation"]["proof"]["state"] == "proved"
     assert is_whole(sites)
     assert not revoke(id="INC-1", adopt=True)["changed"]
     assert not revoke(id="INC-1")["changed"]
+
+
+def test_adopted_with_a_redemption_under_way(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A7: only its owner can make another CA; the run fails until it has, and is proved then."""
+    put_record(sites, "two", LONG_AGO, made=1)
+    trusted(sites, young_ca("theirs"))
+    put_ca(sites, young_ca("rotated"), manager="external-secrets")
+    west(sites)
+    result = revoke(id="INC-1", adopt=True)
+    assert result["reason"] == "ca_managed"
+    assert "once more where it is kept, since two was redeemed shortly before" in result["msg"]
+    assert result["revocation"]["proof"]["state"] == "not_proved"
+    assert revoke(id="INC-1", adopt=True)["reason"] == "ca_put_back"
+    put_ca(sites, young_ca("rotated once more"), manager="external-secrets")
+    west(sites)
+    assert revoke(id="INC-1", adopt=True)["revocation"]["proof"]["state"] == "proved"
+    assert is_whole(sites)
 
 
 def trusted(store: Store, *authorities: Pair) -> None:
@@ -942,12 +1000,13 @@ def test_former_ca_that_is_trusted_again_and_again(revoke: Runner, sites: Store,
     assert "some-tool" in result["msg"]
 
 
-@pytest.mark.parametrize("place", ["bundle", "trust"])
+@pytest.mark.parametrize("place", ["bundle", "trust", "key"])
 def test_as_old_as_the_oldest(revoke: Runner, sites: Store, west: Kubernetes, place: str) -> None:
-    """A8: NEW+OLD in the CA's Secret, or OLD in what the router trusts, is not young."""
-    old, young = authority(kind="rsa", starts=WEST_TIME - timedelta(days=400)), young_ca("beside")
+    """A8: NEW+OLD in the CA's Secret, or OLD in what the router trusts, is not young, with another key or the same."""
+    old = authority(kind="rsa", starts=WEST_TIME - timedelta(days=400))
+    young = renewed(old) if place == "key" else young_ca("beside")
     put_ca(sites, young, *([old] if place == "bundle" else []))
-    trusted(sites, old if place == "trust" else young)
+    trusted(sites, young if place == "bundle" else old)
     west(sites)
     assert revoke(max_age="90d")["revocation"]["cas_made"] == 1
     assert is_whole(sites)
@@ -1035,6 +1094,7 @@ def test_not_waited_for(revoke: Runner, sites: Store, west: Kubernetes) -> None:
         ({"watch": -1}, "watch"),
         ({"id": ""}, "printable"),
         ({"id": "a\nb"}, "printable"),
+        ({"id": f"evict {A}"}, "name of an eviction"),
         ({"id": "x" * 201}, "200"),
         ({"max_age": "0"}, "max_age"),
         ({"issued_before": "yesterday"}, "RFC 3339"),

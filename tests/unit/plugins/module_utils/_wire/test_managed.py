@@ -1,0 +1,108 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which tool manages the data of a site's Secret."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.revocation import Owner
+from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.managed import owner_of
+from hypothesis import given
+
+from tests.unit.plugins.module_utils._wire.test_writes import entry, managed
+from tests.unit.support import recorded
+from tests.unit.support.json_values import anything
+
+NOW = datetime(2026, 11, 27, tzinfo=timezone.utc)
+SITE = {"apiVersion": "v1", "kind": "ConfigMap", "name": "skupper-site", "uid": "u"}
+
+
+@pytest.mark.parametrize(
+    "manager", ["site-controller", "skupper", "kubectl-edit", "kubectl-patch", "sitemesh.skupper", ""]
+)
+def test_no_owner(manager: str) -> None:
+    """Skupper, this collection and people write, and do not keep what they wrote."""
+    assert owner_of(managed(entry(manager, NOW, "tls.crt", "tls.key", "ca.crt"))) is None
+
+
+@pytest.mark.parametrize(
+    "manager",
+    [
+        "argocd-controller",
+        "cert-manager-certificates-issuing",
+        "external-secrets",
+        "HashiCorp",
+        "helm",
+        "kubectl-client-side-apply",
+        "kustomize-controller",
+        "Terraform",
+        "terraform-provider-kubernetes_v2.31.0_x5",
+        "trust-manager",
+        "vault-secrets-operator",
+    ],
+)
+@pytest.mark.parametrize("key", ["tls.crt", "tls.key", "ca.crt"])
+def test_known(manager: str, key: str) -> None:
+    """They keep what they have written, whichever key it is, and though another one was written by someone else."""
+    found = owner_of(managed(entry("site-controller", NOW, "other"), entry(manager, NOW, key)))
+    assert found == Owner(manager, f"field manager {manager} writes its data")
+
+
+@pytest.mark.parametrize("holder", ["f:data", "f:stringData"])
+def test_applied(holder: str) -> None:
+    """Who applies declares that the value is its own, whatever its name."""
+    found = owner_of(managed(entry("our-gitops", NOW, "tls.crt", operation="Apply", holder=holder)))
+    assert found == Owner("our-gitops", "field manager our-gitops applies its data")
+
+
+@pytest.mark.parametrize(
+    ("references", "owner"),
+    [
+        ([SITE], None),
+        ([], None),
+        ([SITE, {"kind": "ExternalSecret", "name": "ca"}], "ExternalSecret ca"),
+        ([{"kind": "SealedSecret", "name": "ca"}], "SealedSecret ca"),
+        ([{"kind": "ConfigMap", "name": "other"}], "ConfigMap other"),
+        ([{"kind": "Deployment", "name": "skupper-site"}], "Deployment skupper-site"),
+        ([{"x": 1}], "None None"),
+        ("x", None),
+    ],
+)
+def test_owner_references(references: Any, owner: str | None) -> None:
+    """An object that another one owns is made anew by that; those of a site own one another."""
+    found = owner_of({"metadata": {"ownerReferences": references}})
+    assert (found.name if found else None) == owner
+    assert found is None or found.fact == f"{owner} is its owner reference"
+
+
+def test_marks_are_none() -> None:
+    """Skupper copies labels and annotations of a site to its Secrets, and a mark keeps no data."""
+    document = recorded.document("west/skupper-site-ca")
+    document["metadata"]["labels"] = {"app.kubernetes.io/managed-by": "Helm", "argocd.argoproj.io/instance": "x"}
+    document["metadata"]["annotations"] = {
+        "argocd.argoproj.io/tracking-id": "x",
+        "cert-manager.io/certificate-name": "x",
+        "kubectl.kubernetes.io/last-applied-configuration": "{}",
+        "meta.helm.sh/release-name": "x",
+        "reconcile.external-secrets.io/data-hash": "x",
+    }
+    document["metadata"]["managedFields"] = [
+        entry("site-controller", NOW, "tls.crt", "tls.key"),
+        entry("argocd-controller", NOW, "argocd.argoproj.io/tracking-id", holder="f:annotations"),
+        entry("helm", NOW, "app.kubernetes.io/managed-by", operation="Apply", holder="f:labels"),
+    ]
+    assert owner_of(document) is None
+
+
+@given(anything, anything)
+def test_anything(fields: Any, references: Any) -> None:
+    """Objects of any shape are read without an error."""
+    owner_of({"metadata": fields})
+    owner_of({"metadata": {"managedFields": fields, "ownerReferences": references}})
+    owner_of({"metadata": {"ownerReferences": [references], "managedFields": [fields]}})
+    owner_of(managed({"manager": fields, "operation": "Apply", "fieldsV1": {"f:data": {"f:tls.crt": references}}}))
