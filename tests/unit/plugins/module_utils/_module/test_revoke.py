@@ -813,7 +813,7 @@ def test_server_certificate_is_put_back(revoke: Runner, sites: Store, west: Kube
     former = data_of(sites, SERVER)
     racing(sites, west, lambda write: put_data(sites, SERVER, former) if write == REST[0] else None)
     result = revoke(id="INC-1")
-    assert result["reason"] == "conflict"
+    assert result["reason"] == "revocation_not_proved"
     assert "replace_server_certificate was done 8 times" in result["msg"]
     assert result["revocation"]["proof"]["state"] == "not_proved"
     assert west.restarts == 0
