@@ -113,6 +113,7 @@ def test_a6a_without_criterion(mesh: Mesh, ansible: Ansible, tmp_path: Path, lef
 
 def test_a6b_nightly_run(mesh: Mesh, witness: Callable[[], Witness]) -> None:
     """A CA that is young enough, and not the collection's, is left alone with all that belongs to it."""
+    mesh.play(LINK).succeeded()
     other_server_certificate(mesh)
     pods = probes.pods(mesh.west.cluster, mesh.west.namespace, "router")
     watched = witness()
