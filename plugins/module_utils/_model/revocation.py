@@ -154,7 +154,7 @@ class Progress:
     begun: bool = False
     """Whether it has made a CA, or found that none is needed: it begins no other one then."""
     disabled: bool = False
-    """Whether it has made the claims unusable that were there before."""
+    """Whether it has made the claims unusable, for the CA that it is about to write."""
     cut: datetime | None = None
     """The API server's time just after the CA was written: what is not younger than this was issued before."""
     unusable: str = ""

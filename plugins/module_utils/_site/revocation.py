@@ -317,7 +317,7 @@ def _disable_claims(run: _Run, plan: RevokePlan) -> None:
         raise _unconfirmed(run, "that claims can't be redeemed any more")
     begins = plan.has(RevokeStep.REPLACE_CA, RevokeStep.ADOPT)
     redeemed = redemption_of(tuple(after), run.port.now()) if begins else ""
-    run.progress = replace(run.progress, disabled=True, redeemed=redeemed)
+    run.progress = replace(run.progress, disabled=begins, redeemed=redeemed)
 
 
 def _unconfirmed(run: _Run, what: str) -> Failure:

@@ -442,6 +442,22 @@ def test_claim_redeemed_in_between(revoke: Runner, sites: Store, west: Kubernete
     assert not revoke(id="INC-1")["changed"]
 
 
+def test_claim_created_before_the_second_ca(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """It is made unusable before that is written, too."""
+    redeemed = redeeming(sites, west)
+
+    def act(write: str) -> None:
+        redeemed(write)
+        if write == REST[1] and len(west.authorities) == 2:
+            put_record(sites, "new")
+
+    racing(sites, west, act)
+    assert revoke(id="INC-1")["revocation"]["cas_made"] == 2
+    second = len(sites.writes) - sites.writes[::-1].index(NEW_CA) - 1
+    assert sites.writes[second - 1] == f"PATCH {SECRETS}/new"
+    assert records(sites) == []
+
+
 @pytest.mark.parametrize("hours", [0, 1])
 @pytest.mark.parametrize("count", range(3, 13))
 def test_killed_in_a_race(
