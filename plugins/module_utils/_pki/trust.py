@@ -40,15 +40,14 @@ def chains_to(chain: bytes | None, anchors: bytes | None) -> bool:
     certificates, trusted = load_all(chain), load_all(anchors)
     if not certificates:
         return False
-    current, between = certificates[0], certificates[1:]
+    reached, between = certificates[:1], certificates[1:]
     for _link in range(_LONGEST_CHAIN):
-        if any(verifies(current, anchor) for anchor in trusted):
+        if any(verifies(current, anchor) for current in reached for anchor in trusted):
             return True
-        issuers = [each for each in between if each != current and verifies(current, each)]
-        if not issuers:
-            return False
-        current = issuers[0]
-        between = [each for each in between if each != current]
+        # A CA that two others have signed has two certificates, and either may be the way.
+        above = [each for each in between if any(verifies(current, each) for current in reached)]
+        between = [each for each in between if each not in above]
+        reached = above
     return False
 
 

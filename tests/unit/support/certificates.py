@@ -64,6 +64,12 @@ def authority_of(key: Key, starts: datetime) -> x509.Certificate:
     return _make("skupper-site-ca", key, None, (), None, authority=True, starts=starts).certificate
 
 
+def signed_by(ca: Pair, issuer: Pair, starts: datetime | None = None) -> Pair:
+    """A CA of the same name and key, its certificate signed by another CA."""
+    (subject,) = ca.certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return _make(str(subject.value), ca.key, issuer, (), None, authority=True, starts=starts)
+
+
 def company(starts: datetime) -> dict[str, Pair]:
     """A company's PKI: a root, two issuing CAs, and a router's certificate by the second of them."""
     root = _make("Corp Root", new_key("rsa"), None, (), None, authority=True, starts=starts)
