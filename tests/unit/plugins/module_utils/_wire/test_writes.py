@@ -26,7 +26,7 @@ FIRST, SECOND = (datetime(2026, 11, day, 13, 41, 4, tzinfo=timezone.utc) for day
 
 def entry(manager: str, when: Any, *fields: str, operation: str = "Update", holder: str = "f:data") -> dict[str, Any]:
     """An entry of managedFields, as an API server writes it."""
-    owned = {".": {}, **{f"f:{field}": {} for field in fields}}
+    owned: dict[str, Any] = {".": {}, **{f"f:{field}": {} for field in fields}}
     placed = {holder: owned} if holder != "f:annotations" else {"f:metadata": {holder: owned}}
     text = when.isoformat().replace("+00:00", "Z") if isinstance(when, datetime) else when
     return {"manager": manager, "operation": operation, "time": text, "fieldsType": "FieldsV1", "fieldsV1": placed}
