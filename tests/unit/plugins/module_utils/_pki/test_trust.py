@@ -134,14 +134,14 @@ def test_long_chains() -> None:
 @pytest.mark.parametrize(
     ("bundle", "name"),
     [
-        (ROOT.pem, ""),
-        (ROOT.pem + MIDDLE.pem, ""),
-        (MIDDLE.pem, "CN=r"),
-        (MIDDLE.pem + ROOT.pem, "CN=r"),
-        (BOTTOM.pem + MIDDLE.pem + ROOT.pem, "CN=l"),
-        (leaf("now"), "CN=skupper-site-ca"),
-        (None, ""),
-        (GARBAGE, ""),
+        pytest.param(ROOT.pem, "", id="itself"),
+        pytest.param(ROOT.pem + MIDDLE.pem, "", id="itself, with another one"),
+        pytest.param(MIDDLE.pem, "CN=r", id="a root"),
+        pytest.param(MIDDLE.pem + ROOT.pem, "CN=r", id="a root beside it"),
+        pytest.param(BOTTOM.pem + MIDDLE.pem + ROOT.pem, "CN=l", id="one in between"),
+        pytest.param(leaf("now"), "CN=skupper-site-ca", id="a site CA"),
+        pytest.param(None, "", id="none"),
+        pytest.param(GARBAGE, "", id="garbage"),
     ],
 )
 def test_issuer_name(bundle: bytes | None, name: str) -> None:

@@ -110,7 +110,7 @@ def site(
     trusted = known(signer).pem if trust is None else trust
     return RevocableSite(
         authority=AuthorityNotes(ca, WRITTEN, authority=mark, **kept),
-        server=ServerCertificate(leaf(signer), trusted, signed, writer, server_owner),
+        server=ServerCertificate(leaf(signer), trusted, signed, writer, owner=server_owner),
         rollout=Rollout(template, lack, pods),
         records=claims,
         incoming=(EAST,),
