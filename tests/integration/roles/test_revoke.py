@@ -74,7 +74,7 @@ def test_everyone_wanted_is_back(
     assert probes.fingerprint(west) != old
     for site in private:
         assert probes.peers(site) == [west.site_id]
-        assert f"{site.name}: back at {west.name}" in told(done)
+        assert f"{site.name}: linked to {west.name} again, " in told(done)
     assert not any(probes.lets_in(west.endpoint("inter-router"), each) for each in stolen)
     stranger.wait(lambda: probes.peers(stranger) == [], "the stranger to see that it is out")
 
@@ -141,7 +141,7 @@ def test_evicted(ansible: Ansible, linked: list[Site], way: str, core: Core) -> 
     inventory = linked if way == "host" else [west, *others]
     asked = {"skupper_evict_site": out.name if way == "host" else out.site_id}
     run = play(ansible, EVICT, inventory, **asked).succeeded()
-    assert f"{out.site_id} is evicted" in told(run)
+    assert f"{out.name if way == 'host' else f'{out.name} ({out.site_id})'} is evicted" in told(run).splitlines()
     assert not probes.lets_in(west.endpoint("inter-router"), stolen)
     assert all(probes.peers(site) == [west.site_id] for site in others)
     assert probes.peers(west, "incoming") == sorted(site.site_id for site in others)

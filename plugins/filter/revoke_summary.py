@@ -1,0 +1,143 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a run of role revoke came to, as a filter."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: revoke_summary
+short_description: Summarize what a run of role revoke came to
+version_added: 0.9.0
+description:
+  - Makes lines of text of the results of a revocation and of the links that were made again, as role C(revoke) shows them in the end.
+  - In check mode the lines say what would be done.
+  - A site of the inventory is called as its host, any other one by its name and its id.
+positional: _input
+options:
+  _input:
+    description:
+      - The plan, as P(sitemesh.skupper.link_plan#filter) returns it. Of it only the ids of sites and the reasons of unread
+        ones are needed.
+    type: dict
+    required: true
+  issuing:
+    description:
+      - The hosts whose access is revoked.
+    type: list
+    elements: str
+    required: true
+  revoked:
+    description:
+      - The registered results of M(sitemesh.skupper.skupper_revoke) on each of them, in the same order. A host without one has
+        an empty dictionary.
+    type: list
+    elements: dict
+    required: true
+  proofs:
+    description:
+      - The registered results of running the module once more when the links have been made again, in the same order.
+    type: list
+    elements: dict
+    default: []
+  hosts:
+    description:
+      - The hosts that are linked again.
+    type: list
+    elements: str
+    default: []
+  links:
+    description:
+      - The registered results of M(sitemesh.skupper.skupper_link) in a loop over the sites that each of O(hosts) is linked to again,
+        in the same order. The variable of the loop is C(revoke_peer).
+    type: list
+    elements: dict
+    default: []
+  unread:
+    description:
+      - Hosts whose sites could not be read.
+    type: list
+    elements: str
+    default: []
+  outside:
+    description:
+      - Hosts that are not part of the run, for instance since they are outside of its limit.
+    type: list
+    elements: str
+    default: []
+  evict:
+    description:
+      - The id of the site that is evicted.
+    type: str
+    default: ""
+  check_mode:
+    description:
+      - Whether the results are predictions.
+    type: bool
+    default: false
+author:
+  - sitemesh.skupper contributors (@sitemesh)
+seealso:
+  - module: sitemesh.skupper.skupper_revoke
+"""
+
+EXAMPLES = r"""
+- name: Report the outcome
+  ansible.builtin.debug:
+    msg: "{{ mesh_plan | sitemesh.skupper.revoke_summary(issuing=['hub'], revoked=[my_revocation], check_mode=ansible_check_mode) }}"
+  run_once: true
+"""
+
+RETURN = r"""
+_value:
+  description: The lines.
+  type: list
+  elements: str
+  sample: ["hub: cut off kiosk, shop", "shop: linked to hub again, 7 seconds after the restart was requested"]
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from ansible_collections.sitemesh.skupper.plugins.plugin_utils._filters import answer
+from ansible_collections.sitemesh.skupper.plugins.plugin_utils._summary.results import mapping
+from ansible_collections.sitemesh.skupper.plugins.plugin_utils._summary.revocation import revocation_lines, revoked_from
+
+
+def revoke_summary(
+    plan: Any,
+    issuing: Iterable[str],
+    revoked: Iterable[Any],
+    proofs: Iterable[Any] = (),
+    hosts: Iterable[str] = (),
+    links: Iterable[Any] = (),
+    unread: Iterable[str] = (),
+    outside: Iterable[str] = (),
+    evict: str | None = "",
+    check_mode: bool = False,
+) -> Any:
+    """Return the lines of a summary."""
+
+    def lines() -> list[str]:
+        made = revoked_from(mapping(plan), issuing, revoked, proofs, hosts, links)
+        return revocation_lines(
+            replace(
+                made,
+                unread=[str(host) for host in unread],
+                outside=[str(host) for host in outside],
+                evict=str(evict or ""),
+                check_mode=bool(check_mode),
+            )
+        )
+
+    return answer("revoke_summary", lines)
+
+
+class FilterModule:
+    """The filter."""
+
+    def filters(self) -> dict[str, Any]:
+        """Return it by its name."""
+        return {"revoke_summary": revoke_summary}

@@ -1,0 +1,101 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a run of role mesh came to, a line for each link."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .results import Result, by_host, has_failed, items, mapping, message, text
+
+_REMOVE = "remove"
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What a run says of links, or check mode."""
+
+    linked: str
+    not_linked: str
+    removed: str
+    not_removed: str
+
+
+_DONE = _Words("linked", "not linked", "was removed", "was not removed")
+_WOULD_BE = _Words("would be linked", "would not be linked", "would be removed", "would not be removed")
+
+
+def mesh_lines(
+    plan: Result,
+    hosts: Iterable[str],
+    links: Iterable[Any] = (),
+    handovers: Iterable[Any] = (),
+    removals: Iterable[Any] = (),
+    check_mode: bool = False,
+) -> list[str]:
+    """Return the lines of a summary, of what was done or, in check mode, of what would be."""
+    names = [str(host) for host in hosts]
+    made, handed, removed = (by_host(names, results) for results in (links, handovers, removals))
+    lines: list[str] = []
+    for host in names:
+        results = [*items(made[host]), *(mapping(each) for each in handed[host] or ())]
+        lines += (
+            f"{host}: {line}" for line in _host_lines(plan, host, results, list(items(removed[host])), check_mode)
+        )
+    lines += (f"{host}: could not be read: {text(why)}" for host, why in mapping(plan.get("unread")).items())
+    return lines + [text(refusal["message"]) for refusal in plan.get("refusals") or ()]
+
+
+def _host_lines(
+    plan: Result, host: str, links: list[Result], removals: list[Result], check_mode: bool
+) -> Iterator[str]:
+    words = _WOULD_BE if check_mode else _DONE
+    for result in links:
+        yield _link(result, words)
+    for result in removals:
+        yield _removal(result, words)
+    reported = {_key(mapping(result.get("mesh_step"))) for result in (*links, *removals)}
+    for step in mapping(plan.get("steps")).get(host) or ():
+        if _key(step) not in reported:
+            yield f"{_lack(step, words)}: {host} failed before"
+    for peer in mapping(plan.get("pending")).get(host) or ():
+        yield f"its link to {peer} was not looked at, since {peer} could not be read"
+
+
+def _key(step: Result) -> tuple[bool, str, str]:
+    removes = step.get("act") == _REMOVE
+    # A link that is made has no name before.
+    return removes, str(step.get("peer")), str(step.get("link")) if removes else ""
+
+
+def _lack(step: Result, words: _Words) -> str:
+    peer = text(step.get("peer"))
+    if step.get("act") == _REMOVE:
+        return f"{text(step.get('link'))} to {peer} {words.not_removed}"
+    return f"{words.not_linked} to {peer}"
+
+
+def _link(result: Result, words: _Words) -> str:
+    step, link = mapping(result.get("mesh_step")), mapping(result.get("link"))
+    peer, name = text(step.get("peer")), text(link.get("name"))
+    if has_failed(result):
+        return f"{_lack(step, words)}: {message(result)}"
+    if result.get("changed"):
+        return f"{words.linked} to {peer} by {name} ({text(step.get('why'))})"
+    if link.get("connected") is False:
+        return f"{name} to {peer} is down: {text(link.get('reason') or step.get('why'))}"
+    return f"is linked to {peer} by {name}"
+
+
+def _removal(result: Result, words: _Words) -> str:
+    step: Mapping[str, Any] = mapping(result.get("mesh_step"))
+    if result.get("skipped"):
+        return f"{_lack(step, words)}, since a link could not be made"
+    if has_failed(result):
+        return f"{_lack(step, words)}: {message(result)}"
+    done = words.removed if result.get("changed") else "is gone"
+    return f"{text(step.get('link'))} to {text(step.get('peer'))} {done}"

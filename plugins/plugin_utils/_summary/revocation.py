@@ -1,0 +1,185 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a run of role revoke came to: the CA, who was cut off, who is linked again, and what is proved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.instant import parse_instant
+
+from .results import Result, by_host, has_failed, items, listed, mapping, message, text
+
+_DIGITS = 16
+
+
+@dataclass(frozen=True)
+class Revoked:
+    """What the tasks of a run returned, and what they were about."""
+
+    issuing: Sequence[str]
+    """The hosts whose access is revoked."""
+    results: Mapping[str, Sequence[Result]]
+    """The results of skupper_revoke on each of them, the latest last."""
+    links: Mapping[str, Any]
+    """The results of linking each host again, by the hosts."""
+    site_ids: Mapping[str, str] = field(default_factory=dict)
+    """Ids of the sites that were read, by their hosts."""
+    unread: Sequence[str] = ()
+    reasons: Mapping[str, Any] = field(default_factory=dict)
+    """Why sites could not be read, by their hosts, as far as it is known."""
+    outside: Sequence[str] = ()
+    """Hosts that are not part of the run."""
+    evict: str = ""
+    """The id of the site that is evicted."""
+    check_mode: bool = False
+
+    def called(self, site_id: Any, name: Any = "") -> str:
+        """Return what a site is called: as its host, else by its name and its id."""
+        host = next((host for host, own in self.site_ids.items() if own == site_id), "")
+        if host:
+            return host
+        return f"{text(name)} ({text(site_id)})" if name else text(site_id)
+
+
+def revoked_from(
+    plan: Result,
+    issuing: Iterable[str],
+    revoked: Iterable[Any],
+    proofs: Iterable[Any],
+    hosts: Iterable[str],
+    links: Iterable[Any],
+) -> Revoked:
+    """Return what lists of results in the order of their hosts say; raises ValueError if there are not as many."""
+    names = [str(host) for host in issuing]
+    first, later = by_host(names, revoked), by_host(names, proofs)
+    results = {name: [found for found in map(mapping, (first[name], later[name])) if _tells(found)] for name in names}
+    return Revoked(
+        names,
+        results,
+        by_host(hosts, links),
+        site_ids=mapping(plan.get("site_ids")),
+        reasons=mapping(plan.get("unread")),
+    )
+
+
+def _tells(result: Result) -> bool:
+    return bool(result) and not result.get("skipped")
+
+
+def revocation_lines(made: Revoked) -> list[str]:
+    """Return the lines of a summary, of what was done or, in check mode, of what would be."""
+    lines: list[str] = []
+    for host in made.issuing:
+        lines += _issuing_lines(made, host)
+    lines += (f"{host}: could not be read{_why(made, host)}" for host in made.unread if host not in made.outside)
+    lines += (f"{host}: not part of this run" for host in made.outside)
+    return lines + ([_eviction(made)] if made.evict else [])
+
+
+def _why(made: Revoked, host: str) -> str:
+    return f": {text(made.reasons[host])}" if made.reasons.get(host) else ""
+
+
+def _issuing_lines(made: Revoked, host: str) -> Iterator[str]:
+    results = made.results.get(host) or ()
+    view = next((mapping(each["revocation"]) for each in results if each.get("revocation")), None)
+    if view is not None:
+        for line in _work(made, view):
+            yield f"{host}: {line}"
+    elif not any(map(has_failed, results)):
+        yield f"{host}: nothing {'would be' if made.check_mode else 'was'} revoked"
+    for each, result in _links_to(made, host):
+        yield f"{each}: {_link(made, host, result, view or {})}"
+    for line in _proof(made, results):
+        yield f"{host}: {line}"
+
+
+def _work(made: Revoked, view: Result) -> Iterator[str]:
+    yield _authority(made, view)
+    cut = sorted(made.called(each.get("site_id"), each.get("name")) for each in map(mapping, view.get("cut_off") or ()))
+    claims = sorted(view.get("claims_removed") or ())
+    if cut:
+        yield f"{'would cut off' if made.check_mode else 'cut off'} {listed(cut)}"
+    if claims:
+        yield f"{'would remove' if made.check_mode else 'removed'} {'claim' if len(claims) == 1 else 'claims'} {listed(claims)}"
+
+
+def _authority(made: Revoked, view: Result) -> str:
+    before, after = (f"CA {text(view.get(key))[:_DIGITS]}".strip() for key in ("ca_before", "ca_after"))
+    if not view.get("cas_made"):
+        return f"{before} {'would be' if made.check_mode else 'is'} kept"
+    return f"{before} would be replaced" if made.check_mode else f"{before} was replaced by {after}"
+
+
+def _links_to(made: Revoked, issuing: str) -> Iterator[tuple[str, Result]]:
+    for host, result in made.links.items():
+        for each in items(result):
+            if each.get("revoke_peer") == issuing:
+                yield host, each
+
+
+def _link(made: Revoked, issuing: str, result: Result, view: Result) -> str:
+    would = "would " if made.check_mode else ""
+    if has_failed(result):
+        return f"{'would not be' if would else 'not'} linked to {issuing} again: {message(result)}"
+    if would:
+        cut = view.get("cas_made") or result.get("changed")
+        return f"would be linked to {issuing} again" if cut else f"is linked to {issuing}"
+    outage = _outage(view, result)
+    if outage is not None:
+        return f"linked to {issuing} again, {int(outage.total_seconds())} seconds after the restart was requested"
+    return f"linked to {issuing} again" if result.get("changed") else f"is linked to {issuing}"
+
+
+def _outage(view: Result, result: Result) -> timedelta | None:
+    """Return for how long a link was down; None if the router was not restarted, or it is not known."""
+    steps = [mapping(step) for step in view.get("steps") or ()]
+    started = next((parse_instant(str(each.get("at"))) for each in steps if each.get("step") == "restart_router"), None)
+    connected = parse_instant(str(result.get("connected_at")))
+    if started is None or connected is None or connected < started:
+        return None
+    return connected - started
+
+
+def _proof(made: Revoked, results: Sequence[Result]) -> Iterator[str]:
+    """Yield what the latest result that says anything of it proves."""
+    for result in reversed(results):
+        proof = mapping(mapping(result.get("revocation")).get("proof"))
+        if has_failed(result):
+            yield f"{'nothing would be revoked' if made.check_mode else 'NOT proved'}: {message(result)}"
+        elif proof.get("state") == "proved":
+            yield f"proved until {text(proof.get('seen_until'))}"
+        elif proof:
+            yield f"NOT proved: {_lacks(proof)}"
+        else:
+            continue
+        return
+
+
+def _lacks(proof: Result) -> str:
+    checks = [mapping(each) for each in proof.get("checks") or ()]
+    return "; ".join(text(each.get("fact")) for each in checks if not each.get("holds")) or text(proof.get("state"))
+
+
+def _eviction(made: Revoked) -> str:
+    entries = [
+        each
+        for results in made.results.values()
+        for result in results
+        for each in map(mapping, mapping(result.get("revocation")).get("cut_off") or ())
+    ]
+    name = next((each.get("name") for each in entries if each.get("site_id") == made.evict), "")
+    lacking = [host for host in made.issuing if not _is_done(made.results.get(host) or ())]
+    lacking += [host for host in (*made.unread, *made.outside) if host not in lacking]
+    said = f"{made.called(made.evict, name)} {'would be' if made.check_mode else 'is'} evicted"
+    return f"{said}, but not at {listed(dict.fromkeys(lacking))}" if lacking else said
+
+
+def _is_done(results: Sequence[Result]) -> bool:
+    return any(each.get("revocation") for each in results) and not any(map(has_failed, results))
