@@ -26,9 +26,9 @@ _OUTAGE = "about 11 seconds"
 
 
 def eviction_plan(
-    looks: Mapping[str, Any],
+    looks: Any,
     party: str,
-    links: Mapping[str, Any],
+    links: Any,
     groups: Mapping[str, Iterable[str]] | None = None,
     stand_ins: Iterable[str] = (),
 ) -> Any:
