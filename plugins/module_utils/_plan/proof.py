@@ -80,7 +80,7 @@ def _named(pods: Iterable[RouterPod]) -> str:
 def _claims(site: RevocableSite, record: Record) -> Check:
     left = sorted(each.name for each in site.records if record.at is not None and each.created <= record.at)
     if left:
-        return Check("claims", False, f"{' and '.join(left)} can still be redeemed, or tell of a redemption before")
+        return Check("claims", False, f"claims of before are left: {', '.join(left)}")
     return Check("claims", True, "no claim of before is left")
 
 

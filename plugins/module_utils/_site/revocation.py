@@ -339,7 +339,7 @@ def _replace_ca(run: _Run, plan: RevokePlan) -> None:
         raise Failure(
             Reason.REVOCATION_RACE,
             f"The site CA in {run.port.place} was replaced {run.authorities} times, and each time claims were redeemed "
-            "meanwhile: keep whoever creates claims there from it, and run this again.",
+            "meanwhile: stop what creates claims there, and run this again.",
         )
     made = new_authority(keys.SITE_CA, run.tools.ca_lifetime, new_serial(run.tools.choose), run.port.now())
     run.tools.clock.sleep(_IN_FLIGHT)

@@ -212,9 +212,9 @@ def test_unknown_time() -> None:
     ("claims", "words"),
     [
         pytest.param((claim("x", MADE + SECOND),), "", id="later"),
-        pytest.param((claim("x", MADE),), "x can still", id="of the same second"),
-        pytest.param((claim("x", MADE - SECOND), claim("a", MADE)), "a and x can still", id="several"),
-        pytest.param((replace(claim("x", MADE), corrupt="it is"),), "x can still", id="unusable"),
+        pytest.param((claim("x", MADE),), "are left: x", id="of the same second"),
+        pytest.param((claim("x", MADE - SECOND), claim("a", MADE)), "are left: a, x", id="several"),
+        pytest.param((replace(claim("x", MADE), corrupt="it is"),), "are left: x", id="unusable"),
     ],
 )
 def test_claims(claims: tuple[ClaimRecord, ...], words: str) -> None:
