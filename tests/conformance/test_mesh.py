@@ -109,3 +109,13 @@ def test_mesh(
     final = play(ansible, [*shops, *hubs])
     assert final.changed == []
     record_property("seconds to heal after a revocation", f"{healed.seconds:.0f}")
+
+
+def test_site_that_could_not_be_read(ansible: Ansible, west: Site, east: Site) -> None:
+    """Where all others have nothing to do, a site that could not be read fails the run all the same (F1)."""
+    play(ansible, [west, east])
+    inventory = hosts([west, east], {east.name: {"skupper_context": "no-such-context"}})
+    run = ansible.start("sitemesh.skupper.link_sites", ["-e", "skupper_hosts=all"], inventory=inventory).wait(LONG)
+    assert run.code != 0
+    assert run.changed == []
+    assert [result.host for result in run.failed] == [east.name]
