@@ -78,9 +78,9 @@ def link_info(site: Site, **options: Any) -> Task:
     return task("link_info", **where(site), **options)
 
 
-def site_info(site: Site) -> Task:
+def site_info(site: Site, **options: Any) -> Task:
     """A task that looks at a site."""
-    return task("site_info", **where(site))
+    return task("site_info", **where(site), **options)
 
 
 def token_info(site: Site, **options: Any) -> Task:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -103,6 +104,35 @@ def test_annotations_that_site_controller_takes_off(ansible: Ansible, west: Site
     watched = witness()
     assert not ansible.run(task).changed
     assert watched.writes() == []
+
+
+def test_marks_of_another_tool(ansible: Ansible, west: Site) -> None:
+    """Labels and annotations of Argo CD and Helm, which Skupper copies from a site to its Secrets, own no CA."""
+    marks = {
+        "labels": {"app.kubernetes.io/managed-by": "Helm", "argocd.argoproj.io/instance": "shop"},
+        "annotations": {"argocd.argoproj.io/tracking-id": "shop:v1:Secret", "meta.helm.sh/release-name": "shop"},
+    }
+    for secret in ("skupper-site-ca", "skupper-site-server"):
+        west.cluster.api.patch("v1", "secrets", west.namespace, secret, {"metadata": marks})
+    done = ansible.run(tasks.revoke(west, id="INC-1"))
+    assert done["revocation"]["proof"]["state"] == "proved", done
+    assert probes.fits(west)
+
+
+def test_proved_later(ansible: Ansible, west: Site) -> None:
+    """A reader answers for a revocation as long as its proof holds, and for none that was not made."""
+    old = west.data("skupper-site-ca")
+    assert ansible.run(tasks.revoke(west, id="INC-1")).changed
+
+    def state(name: str) -> str:
+        return str(ansible.run(tasks.site_info(west, since=name))["site"]["revocation"]["state"])
+
+    assert (state("INC-1"), state("INC-2")) == ("proved", "not_done")
+    encoded = {key: base64.b64encode(value).decode("ascii") for key, value in old.items()}
+    west.cluster.api.patch("v1", "secrets", west.namespace, "skupper-site-ca", {"data": encoded})
+    assert state("INC-1") == "not_proved"
+    again = ansible.run(tasks.revoke(west, id="INC-1"))
+    assert (again.failed, again.reason) == (True, "ca_put_back")
 
 
 def test_reader(ansible: Ansible, west: Site, reader: Person) -> None:

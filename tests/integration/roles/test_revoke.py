@@ -26,7 +26,9 @@ def play(ansible: Ansible, playbook: str, sites: list[Site], *arguments: str, **
     """Run a playbook with extra variables on sites, each a host of its own name; `hosts` changes variables of hosts."""
     inventory = hosts(sites, variables.pop("hosts", {}))
     extra = [each for name, value in variables.items() for each in ("-e", f"{name}={value}")]
-    return ansible.start(playbook, ["-e", "skupper_hosts=all", *extra, *arguments], inventory=inventory).wait()
+    # What is put back is put back at once here.
+    always = ["-e", "skupper_hosts=all", "-e", "skupper_watch=2"]
+    return ansible.start(playbook, [*always, *extra, *arguments], inventory=inventory).wait()
 
 
 def credential(site: Site) -> dict[str, bytes]:
