@@ -154,7 +154,8 @@ def pytest_configure_node(node: Any) -> None:
 def group(item: pytest.Item) -> str | None:
     """What a test shares clusters with: all that use one kind of sites, or the rest of its module."""
     if kind := kind_of(item):
-        return f"conformance-{kind}"
+        apart = kind == "simulated" and item.get_closest_marker("apart")
+        return f"{item.path.stem if apart else 'conformance'}-{kind}"
     return item.path.stem if item.path.is_relative_to(INTEGRATION) else None
 
 
@@ -166,6 +167,9 @@ def kind_of(item: pytest.Item) -> str | None:
 
 def is_too_much(item: pytest.Item) -> bool:
     """Whether a test is left out of a run of this depth; a scenario may be so on one kind of sites alone."""
+    on = item.get_closest_marker("on")
+    if on and kind_of(item) not in on.args:
+        return True
     depth = DEPTHS.index(item.config.option.depth)
     marked = {name for name in DEPTHS[depth + 1 :] if is_marked(item, name, kind_of(item))}
     return bool(marked) or (DEPTHS[depth] == "thorough" and is_seen_on_real_sites(item))
@@ -208,7 +212,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Show the figures that tests have recorded."""
     reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
-    figures = [(report.nodeid, *figure) for report in reports for figure in report.user_properties]
+    figures = [(each.nodeid, *figure) for each in reports for figure in each.user_properties if figure[0] != "cell"]
     if figures:
         terminalreporter.section("figures")
     for node, name, value in figures:

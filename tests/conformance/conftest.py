@@ -7,15 +7,18 @@
 from __future__ import annotations
 
 import itertools
+import random
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests import probes
 from tests.conformance.cast import Cast, Lend, Settle
 from tests.conformance.cli import Cli
+from tests.conformance.heists import table
 from tests.conformance.leftovers import Traces, interfaces
 from tests.conformance.meshes import Mesh
 from tests.conformance.others import CommandLine, Hands, Others
@@ -25,6 +28,40 @@ from tests.testbed.bed import Kind
 
 PACE = 0.05
 EVERYTHING = (rule("*", "*", group="*"),)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a draw be repeated."""
+    parser.addoption(
+        "--seed", type=int, help="which cells of thief by playbook are drawn; the header says which they are"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw cells, in workers of pytest-xdist the same ones."""
+    if config.option.seed is None:
+        config.option.seed = getattr(config, "workerinput", {}).get("seed", random.randrange(10**6))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist which cells were drawn."""
+    node.workerinput["seed"] = node.config.option.seed
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say which cells were drawn."""
+    return f"thief by playbook: --seed {config.option.seed}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what came of the cells of thief by playbook."""
+    reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
+    cells = [value for report in reports for name, value in report.user_properties if name == "cell"]
+    if cells:
+        terminalreporter.section(f"thief by playbook (--seed {terminalreporter.config.option.seed})")
+        for line in table({(trick, defence): came for trick, defence, came in cells}):
+            terminalreporter.write_line(line)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

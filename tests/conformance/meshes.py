@@ -40,7 +40,10 @@ class Mesh:
     shop: Site
     thief: Site
     ansible: Ansible
+    dial: probes.Dial
     loot: probes.Loot
+    environment: dict[str, str] = field(default_factory=dict)
+    """Environment variables of all runs."""
     variables: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Variables of hosts, by their names, beside those that say where a site is."""
     settings: dict[str, Any] = field(default_factory=dict)
@@ -52,6 +55,11 @@ class Mesh:
         return [self.west, self.yard, self.shop, self.thief]
 
     @property
+    def members(self) -> list[Site]:
+        """Those that are wanted."""
+        return [self.west, self.yard, self.shop]
+
+    @property
     def public(self) -> list[Site]:
         """Those that can be reached."""
         return [self.west, self.yard]
@@ -61,7 +69,7 @@ class Mesh:
     def make(cls, stock: Stock, ansible: Ansible, dial: probes.Dial) -> Iterator[Mesh]:
         """Make the sites, and delete them when they are not needed any more."""
         sites = stock.public(0), stock.public(1), stock.private(1), stock.private(0)
-        mesh = cls(stock.bed, *sites, ansible, probes.Loot(dial))
+        mesh = cls(stock.bed, *sites, ansible, dial, probes.Loot(dial))
         try:
             yield mesh
         finally:
@@ -107,15 +115,22 @@ class Mesh:
     def play(self, playbook: str, extra: Mapping[str, Any] = NOTHING, sites: Sequence[Site] = ()) -> Run:
         """Run a playbook with extra variables, on all sites or on some."""
         arguments = ["-e", json.dumps({"skupper_hosts": "all", **extra})]
-        return self.ansible.start(playbook, arguments, inventory=self.inventory(sites or self.sites)).wait()
+        inventory = self.inventory(sites or self.sites)
+        return self.ansible.start(playbook, arguments, environment=self.environment, inventory=inventory).wait()
 
     def evict(self, site: str, sites: Sequence[Site] = ()) -> Run:
         """Evict a host, or a site by its id."""
         return self.play(EVICT, {"skupper_evict_site": site}, sites)
 
     def revoke(self, revocation: str) -> Run:
-        """Revoke the access to the first public site, under an id."""
-        return self.play(REVOKE, {"skupper_revoke_site": self.west.name, "skupper_revoke_id": revocation})
+        """Revoke the access to the first public site under an id; whom the inventory lists is linked again."""
+        asked = {"skupper_revoke_site": self.west.name, "skupper_revoke_id": revocation}
+        return self.play(REVOKE, asked, self.members)
+
+    def rotate(self) -> Run:
+        """Run what is run every night for the first public site, whose CA is not to be older than 90 days."""
+        asked = {"skupper_revoke_site": self.west.name, "skupper_max_age": "90d"}
+        return self.play(REVOKE, asked, self.members)
 
     def inventory(self, sites: Sequence[Site]) -> dict[str, dict[str, Any]]:
         """List some of the sites as hosts, each with its variables."""
@@ -130,6 +145,20 @@ def token_of(site: Site, data: Mapping[str, bytes]) -> dict[str, Any]:
     """Wrap a certificate that a site has signed as a cert token, which any site can be linked with."""
     token = site.cert_token("wrapped")
     return {**token, "data": encoded(dict(data))}
+
+
+def wait_open(site: Site, dial: probes.Dial) -> None:
+    """Wait until somebody answers the door for other routers."""
+
+    def answered() -> bool:
+        host, _mark, port = site.endpoint("inter-router").rpartition(":")
+        try:
+            dial(host, int(port)).close()
+        except OSError:
+            return False
+        return True
+
+    site.wait(answered, "the router to be reached")
 
 
 def discard(bed: Testbed, site: Site) -> None:

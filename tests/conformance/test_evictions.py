@@ -15,7 +15,7 @@ from tests.conformance.meshes import LINK, Mesh, liar
 from tests.harness import Ansible, Run, tasks
 
 # Everything here takes minutes on real sites, whose routers it restarts several times.
-pytestmark = pytest.mark.exhaustive("real")
+pytestmark = [pytest.mark.apart, pytest.mark.slow, pytest.mark.exhaustive("real")]
 
 
 def proved(mesh: Mesh, run: Run) -> None:
@@ -28,7 +28,7 @@ def proved(mesh: Mesh, run: Run) -> None:
     "setting",
     [
         pytest.param({"skupper_max_age": "90d"}, id="max_age of a nightly rotation"),
-        pytest.param({"skupper_revoke_id": "INC-1"}, id="id of an earlier revocation"),
+        pytest.param({"skupper_revoke_id": "INC-1"}, id="id of an earlier revocation", marks=pytest.mark.thorough),
     ],
 )
 def test_a1_eviction_is_a_reason_of_its_own(mesh: Mesh, setting: dict[str, str]) -> None:
@@ -41,7 +41,13 @@ def test_a1_eviction_is_a_reason_of_its_own(mesh: Mesh, setting: dict[str, str])
     proved(mesh, mesh.evict(mesh.thief.name))
 
 
-@pytest.mark.parametrize("known", [True, False], ids=["a host of the inventory", "no host of the inventory"])
+@pytest.mark.parametrize(
+    "known",
+    [
+        pytest.param(True, id="a host of the inventory"),
+        pytest.param(False, id="no host of the inventory", marks=pytest.mark.thorough),
+    ],
+)
 def test_a2_site_that_keeps_its_links_closed(mesh: Mesh, known: bool) -> None:
     """An id that no network status lists is evicted at every public site, where it may have got a certificate."""
     mesh.join(*mesh.public)
@@ -50,6 +56,7 @@ def test_a2_site_that_keeps_its_links_closed(mesh: Mesh, known: bool) -> None:
     proved(mesh, mesh.evict(mesh.thief.site_id, mesh.sites if known else mesh.sites[:-1]))
 
 
+@pytest.mark.thorough
 def test_a2_stopped_site(mesh: Mesh) -> None:
     """The same for a site that is gone from its namespace, and whose certificates are not."""
     mesh.join(*mesh.public)
@@ -59,7 +66,7 @@ def test_a2_stopped_site(mesh: Mesh) -> None:
     proved(mesh, mesh.evict(gone, mesh.sites[:-1]))
 
 
-@pytest.mark.parametrize("topology", ["hubs", "explicit"])
+@pytest.mark.parametrize("topology", ["hubs", pytest.param("explicit", marks=pytest.mark.thorough)])
 def test_a3_former_hub(mesh: Mesh, topology: str) -> None:
     """What a site got from a hub that it is not linked to any more is worthless, too."""
     hubs = {site.name for site in mesh.public}

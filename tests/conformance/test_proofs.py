@@ -19,7 +19,7 @@ from tests.testbed import authorities, owners
 from tests.testbed.owners import Owner
 
 # Everything here takes minutes on real sites, whose routers it restarts several times.
-pytestmark = pytest.mark.exhaustive("real")
+pytestmark = [pytest.mark.apart, pytest.mark.slow, pytest.mark.exhaustive("real")]
 
 CA = "skupper-site-ca"
 OLD = timedelta(days=100)
@@ -50,8 +50,8 @@ def steal(mesh: Mesh) -> None:
     ("manager", "way", "seen"),
     [
         ("external-secrets", "update", True),
-        ("argocd-controller", "apply", True),
-        ("cert-manager-certificates-issuing", "apply", True),
+        pytest.param("argocd-controller", "apply", True, marks=pytest.mark.thorough),
+        pytest.param("cert-manager-certificates-issuing", "apply", True, marks=pytest.mark.thorough),
         ("reflector", "update", False),
     ],
 )
@@ -96,7 +96,13 @@ def other_server_certificate(mesh: Mesh) -> None:
     authorities.serve(mesh.west, other, mesh.west.data(CA)["tls.crt"] + other["tls.crt"])
 
 
-@pytest.mark.parametrize("left", ["a server certificate of another CA", "a revocation that died"])
+@pytest.mark.parametrize(
+    "left",
+    [
+        "a server certificate of another CA",
+        pytest.param("a revocation that died", marks=pytest.mark.thorough),
+    ],
+)
 def test_a6a_without_criterion(mesh: Mesh, ansible: Ansible, tmp_path: Path, left: str) -> None:
     """Without a criterion no CA is good enough that was there before the run, whatever else is to be finished."""
     if left == "a revocation that died":
@@ -159,7 +165,13 @@ def renewed(mesh: Mesh) -> None:
     authorities.install(mesh.west, authorities.make(key=mesh.west.data(CA)["tls.key"]))
 
 
-@pytest.mark.parametrize("left", [bundled, trusted], ids=["a8-bundle in tls.crt", "a8-former CA in ca.crt"])
+@pytest.mark.parametrize(
+    "left",
+    [
+        pytest.param(bundled, id="bundle in tls.crt"),
+        pytest.param(trusted, id="former CA in ca.crt", marks=pytest.mark.thorough),
+    ],
+)
 def test_a8_young_ca_beside_an_old_one(mesh: Mesh, left: Callable[[Mesh], None]) -> None:
     """A CA that is young enough does not make a run end well as long as one is trusted that is too old."""
     authorities.install(mesh.west, authorities.make(age=OLD))
@@ -170,7 +182,11 @@ def test_a8_young_ca_beside_an_old_one(mesh: Mesh, left: Callable[[Mesh], None])
 
 
 @pytest.mark.parametrize(
-    "left", [trusted, renewed], ids=["a8-former CA in ca.crt afterwards", "a8-the same key afterwards"]
+    "left",
+    [
+        pytest.param(trusted, id="former CA in ca.crt"),
+        pytest.param(renewed, id="the same key", marks=pytest.mark.thorough),
+    ],
 )
 def test_a8_id_that_was_done(mesh: Mesh, left: Callable[[Mesh], None]) -> None:
     """An id counts as done as long as the certificates of its time are refused, and not by its note."""
@@ -189,6 +205,7 @@ def test_a8_id_that_was_done(mesh: Mesh, left: Callable[[Mesh], None]) -> None:
         assert unproved(again, mesh.west)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("habit", ["keeping the key", "bundling", "trusting"])
 def test_a8_owner_in_the_way(mesh: Mesh, habit: str) -> None:
     """While somebody makes new CAs with the old key, or adds the old CA again, nothing is reported as revoked."""
@@ -208,7 +225,13 @@ def test_a8_owner_in_the_way(mesh: Mesh, habit: str) -> None:
         assert unproved(run, mesh.west)
 
 
-@pytest.mark.parametrize("root_alone", [False, True], ids=["root and issuing CA", "root alone"])
+@pytest.mark.parametrize(
+    "root_alone",
+    [
+        pytest.param(False, id="root and issuing CA", marks=pytest.mark.thorough),
+        pytest.param(True, id="root alone"),
+    ],
+)
 def test_a8b_company_at_night(mesh: Mesh, witness: Callable[[], Witness], root_alone: bool) -> None:
     """A company's CA of ten days is young enough: nothing is written, though it did not sign the server certificate."""
     authorities.Company.found().equip(mesh.west, root_alone)
@@ -219,7 +242,7 @@ def test_a8b_company_at_night(mesh: Mesh, witness: Callable[[], Witness], root_a
     assert mesh.west.data(CA) == before
 
 
-@pytest.mark.parametrize("asked", ["revoke", "evict"])
+@pytest.mark.parametrize("asked", ["revoke", pytest.param("evict", marks=pytest.mark.thorough)])
 def test_a8b_company_ca_is_not_replaced_unasked(mesh: Mesh, asked: str) -> None:
     """A CA of a company's PKI stays; the run fails and names the site, since nothing was revoked there."""
     authorities.Company.found().equip(mesh.west)
@@ -244,7 +267,9 @@ def test_a9_expired_ca(mesh: Mesh) -> None:
 # ---- what a linking site says of the issuing one
 
 
-@pytest.mark.parametrize("way", ["playbook", "task", "removal"])
+@pytest.mark.parametrize(
+    "way", ["playbook", *(pytest.param(each, marks=pytest.mark.thorough) for each in ("task", "removal"))]
+)
 def test_b1_claim_of_a_stranger(mesh: Mesh, ansible: Ansible, way: str) -> None:
     """Whatever stands on a link of a site, no claim of somebody else is deleted at the issuing site."""
     mesh.play(LINK, sites=[mesh.west, mesh.shop]).succeeded()

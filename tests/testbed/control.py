@@ -216,8 +216,7 @@ class Site:
         name = str(pod["metadata"]["name"])
         labels = {"metadata": {"labels": {names.COMPONENT: names.RETIRING}}}
         self.cluster.api.patch("v1", "pods", self.namespace, name, labels)
-        self.wait(lambda: self._names_of("router") not in ([], [name]), "another router pod")
-        self.wait_rollout()
+        self.wait(self._has_ready_router, "another router pod")
         return name
 
     def end_retired_routers(self) -> None:
@@ -225,6 +224,10 @@ class Site:
         for name in self._names_of(names.RETIRING):
             self.cluster.api.delete("v1", "pods", self.namespace, name)
         self.wait(lambda: not self._names_of(names.RETIRING), "the retired router pods to be gone")
+
+    def _has_ready_router(self) -> bool:
+        conditions = [each for pod in self._router_pods("router") for each in pod["status"].get("conditions") or []]
+        return any((each["type"], each["status"]) == ("Ready", "True") for each in conditions)
 
     def _names_of(self, component: str) -> list[str]:
         return [str(pod["metadata"]["name"]) for pod in self._router_pods(component)]

@@ -1,0 +1,232 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Thief by playbook: each trick against each way to take credentials away, and what works afterwards."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from tests.conformance.meshes import LINK, Mesh, unproved
+from tests.conformance.others import Others
+from tests.conformance.tricks import TRICKS, Trick
+from tests.harness import Run, tasks
+from tests.testbed import Site, authorities
+from tests.testbed.control import NotInTime
+
+# So many cells are drawn where not all are run: by depth, and on real sites, where each takes minutes.
+DRAWN = {"usual": 6, "thorough": len(TRICKS)}
+DRAWN_ON_REAL_SITES = 12
+PROVED, NAMED = "proved", "not proved"
+_OLD = timedelta(days=100)
+_GONE = 10.0  # seconds until a network status has forgotten a link that is down
+_GONE_ON_REAL_SITES = 90.0
+
+
+class Defence:
+    """Revoke the access to a site, under an id."""
+
+    name = "revoke_access by id"
+    everywhere = False
+    """Whether nothing may work at all public sites, or at the one that is revoked."""
+
+    def prepare(self, mesh: Mesh) -> None:
+        """Do what has to be so before anybody becomes a member."""
+
+    def run(self, mesh: Mesh) -> Run:
+        """Take the thief's credentials away."""
+        return mesh.revoke("INC-1")
+
+    def run_after(self, mesh: Mesh) -> None:
+        """Do what is done some time later."""
+
+    def sites(self, mesh: Mesh) -> list[Site]:
+        """Name the sites at which nothing is to work any more."""
+        return mesh.public if self.everywhere else [mesh.west]
+
+
+class ByAge(Defence):
+    """Revoke the access to a site whose CA is too old."""
+
+    name = "revoke_access by max_age"
+
+    def prepare(self, mesh: Mesh) -> None:
+        """Let the CA be old."""
+        authorities.install(mesh.west, authorities.make(age=_OLD))
+
+    def run(self, mesh: Mesh) -> Run:
+        """Run what is run every night."""
+        return mesh.rotate()
+
+
+class EvictHost(Defence):
+    """Evict a host of the inventory."""
+
+    name = "evict_site by host"
+    everywhere = True
+
+    def run(self, mesh: Mesh) -> Run:
+        """Evict the thief's host."""
+        return mesh.evict(mesh.thief.name)
+
+
+class EvictId(Defence):
+    """Evict a site by its id."""
+
+    name = "evict_site by id"
+    everywhere = True
+
+    def run(self, mesh: Mesh) -> Run:
+        """Evict the thief's site, which is a host of the inventory, too."""
+        return mesh.evict(mesh.thief.site_id)
+
+
+class Module(Defence):
+    """Run the module with all defaults."""
+
+    name = "skupper_revoke"
+
+    def run(self, mesh: Mesh) -> Run:
+        """Revoke without a criterion."""
+        return mesh.ansible.play(tasks.revoke(mesh.west), environment=mesh.environment)
+
+
+class EvictAndLink(EvictHost):
+    """Evict a host, and run link_sites later, with the host in the inventory as before."""
+
+    name = "evict_site, then link_sites"
+
+    def run_after(self, mesh: Mesh) -> None:
+        """Link all that may be linked; the thief keeps what its site is given."""
+        mesh.play(LINK)
+        mesh.loot.copy_links(mesh.thief)
+
+
+DEFENCES: tuple[type[Defence], ...] = (Defence, ByAge, EvictHost, EvictId, Module, EvictAndLink)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A trick against a defence."""
+
+    trick: type[Trick]
+    defence: type[Defence]
+
+    def __str__(self) -> str:
+        return f"{self.trick.name} / {self.defence.name}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a cell."""
+
+    cell: Cell
+    run: Run
+    worked: tuple[str, ...]
+    """What works afterwards of what the thief has."""
+    named: bool
+    """Whether a run that failed says of which site it can't prove that nothing works."""
+    seconds: float
+
+    @property
+    def word(self) -> str:
+        """Say it in a word or two, for the table."""
+        if self.run.code == 0:
+            return "THIEF IS IN" if self.worked else PROVED
+        if self.cell.trick.honest:
+            return "FAILED FOR NOTHING"
+        return NAMED if self.named else "FAILED, UNNAMED"
+
+    @property
+    def told(self) -> str:
+        """Tell it at length."""
+        worked = "".join(f"\n  {each}" for each in self.worked)
+        return f"{self.cell}: {self.word}{worked}\nThe run ended with {self.run.code}:\n{self.run.output}"
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing works any more, or the run says where that is not proved."""
+        return self.word in (PROVED, NAMED)
+
+
+def all_cells() -> list[Cell]:
+    """List the whole matrix."""
+    return [Cell(trick, defence) for trick in TRICKS for defence in DEFENCES]
+
+
+def drawn(seed: int, number: int, kind: str) -> list[Cell]:
+    """Draw cells such that tricks and defences come in turn, so that few of them are left out or come twice."""
+    chance = random.Random(seed)
+    tricks = [trick for trick in TRICKS if kind in trick.on]
+    chance.shuffle(tricks)
+    turns = -(-number // len(tricks))
+    found: list[Cell] = []
+    for turn in range(turns):
+        defences = chance.sample(DEFENCES, len(DEFENCES))
+        found += [Cell(each, defences[(n + turn) % len(defences)]) for n, each in enumerate(tricks)]
+    return found[:number]
+
+
+def cells(kind: str, depth: str, seed: int) -> list[Cell]:
+    """List the cells of a run of this depth on sites of a kind."""
+    possible = [cell for cell in all_cells() if kind in cell.trick.on]
+    if kind == "real":
+        return drawn(seed, DRAWN_ON_REAL_SITES, kind)
+    return drawn(seed, DRAWN[depth], kind) if depth in DRAWN else possible
+
+
+def play(cell: Cell, mesh: Mesh, others: Others, directory: Path) -> Outcome:
+    """Play a trick against a defence; AssertionError if the trick would not work without one."""
+    began = time.monotonic()
+    trick, defence = cell.trick(mesh, others, directory), cell.defence()
+    defence.prepare(mesh)
+    trick.prepare()
+    assert mesh.loot.tries(defence.sites(mesh)), "the thief is in before"
+    with trick.meanwhile():
+        run = defence.run(mesh)
+    trick.come_back()
+    defence.run_after(mesh)
+    worked: list[str] = []
+    if run.code == 0:
+        worked = [*mesh.loot.tries(defence.sites(mesh)), *still_linked(mesh, defence.sites(mesh))]
+    named = any(unproved(run, site) for site in trick.suspects)
+    return Outcome(cell, run, tuple(worked), named, time.monotonic() - began)
+
+
+def is_let_in(trick: type[Trick], mesh: Mesh, others: Others, directory: Path) -> bool:
+    """Play a trick against somebody who knows nothing of it, and say whether the thief is in afterwards."""
+    played = trick(mesh, others, directory)
+    played.prepare()
+    with played.meanwhile():
+        played.ignore()
+    played.come_back()
+    return bool(mesh.loot.tries(mesh.public) or still_linked(mesh, mesh.public, patient=False))
+
+
+def still_linked(mesh: Mesh, sites: list[Site], patient: bool = True) -> list[str]:
+    """Name the sites with which the thief's has an open connection, whatever it was opened with."""
+
+    def linked() -> list[str]:
+        return [f"the thief's site is linked to {site.name}" for site in sites if mesh.thief.linked(site)]
+
+    limit = _GONE_ON_REAL_SITES if mesh.bed.kind == "real" else _GONE
+    if patient:
+        with suppress(NotInTime):
+            mesh.thief.wait(lambda: not linked(), "no link of the thief", limit)
+    return linked()
+
+
+def table(found: Mapping[tuple[str, str], str]) -> list[str]:
+    """Lay out what came of cells, by the names of their tricks and defences."""
+    tricks = [each.name for each in TRICKS if any(trick == each.name for trick, _defence in found)]
+    defences = [each.name for each in DEFENCES if any(defence == each.name for _trick, defence in found)]
+    rows = [["", *defences], *([trick, *(found.get((trick, each), "") for each in defences)] for trick in tricks)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return ["  ".join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]

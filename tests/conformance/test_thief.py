@@ -1,0 +1,120 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Thief by playbook: after a run that ended well nothing works of what a thief has, whatever the trick.
+
+A few cells of the matrix are drawn, and drawn again with --seed; all of them are run at --depth=exhaustive. A table at
+the end of the test run shows what came of each. Every trick is also played against somebody who knows nothing of it: a
+trick with which the thief does not get in proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.conformance import heists
+from tests.conformance.heists import Cell, Defence, EvictAndLink, EvictId, is_let_in
+from tests.conformance.meshes import Mesh
+from tests.conformance.others import Others
+from tests.conformance.tricks import TRICKS, Hiding, MadeAnew, SignedLate, Trick
+from tests.conftest import KINDS
+from tests.tools.stage import stage
+
+pytestmark = [pytest.mark.apart, pytest.mark.slow, pytest.mark.exhaustive("real")]
+
+Record = Callable[[str, object], None]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give the matrix its cells and the controls their tricks, as many as a run of this depth has."""
+    option = metafunc.config.option
+    drawn = {kind: heists.cells(kind, option.depth, option.seed) for kind in KINDS}
+    if "cell" in metafunc.fixturenames:
+        found: list[Cell] = [cell for cell in heists.all_cells() if any(cell in each for each in drawn.values())]
+        metafunc.parametrize("cell", [chosen(cell, {k for k in drawn if cell in drawn[k]}) for cell in found])
+    if "trick" in metafunc.fixturenames:
+        played = {kind: {cell.trick for cell in each} for kind, each in drawn.items()}
+        tricks = [trick for trick in TRICKS if any(trick in each for each in played.values())]
+        metafunc.parametrize("trick", [chosen(trick, {k for k in played if trick in played[k]}) for trick in tricks])
+
+
+def chosen(case: Cell | type[Trick], kinds: set[str]) -> object:
+    """Make a case that is run on the kinds of sites for which it was drawn."""
+    name = case.name if isinstance(case, type) else str(case)
+    return pytest.param(case, marks=pytest.mark.on(*kinds), id=name)
+
+
+def test_what_is_drawn() -> None:
+    """A seed gives the same cells each time; few tricks and defences come twice."""
+    drawn = heists.cells("simulated", "usual", 1)
+    assert drawn == heists.cells("simulated", "usual", 1)
+    assert len({cell.defence for cell in drawn}) == len({cell.trick for cell in drawn}) == heists.DRAWN["usual"]
+    assert {cell.trick for cell in heists.cells("simulated", "thorough", 1)} == set(TRICKS)
+    assert not any(cell.trick is SignedLate for cell in heists.cells("real", "exhaustive", 1))
+
+
+def test_cell(cell: Cell, mesh: Mesh, others: Others, tmp_path: Path, record_property: Record) -> None:
+    """The run proves that nothing works, or names the site; without anything in its way it ends well."""
+    outcome = heists.play(cell, mesh, others, tmp_path)
+    record_property("cell", (cell.trick.name, cell.defence.name, f"{outcome.word}, {outcome.seconds:.0f} s"))
+    assert outcome.good, outcome.told
+
+
+def test_control(trick: type[Trick], mesh: Mesh, others: Others, tmp_path: Path) -> None:
+    """The trick works where nobody is prepared for it."""
+    assert is_let_in(trick, mesh, others, tmp_path)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A line of the collection that is replaced in a copy of it, and a cell that has to show it."""
+
+    path: str
+    line: str
+    instead: str
+    cell: Cell
+
+
+FAULTS = {
+    "redemptions under way are forgotten": Fault(
+        "plugins/module_utils/_site/revocation.py",
+        'redeemed = redemption_of(tuple(after), run.port.now()) if begins else ""',
+        'redeemed = ""',
+        Cell(SignedLate, Defence),
+    ),
+    "who does not list the evicted one issued nothing to it": Fault(
+        "plugins/module_utils/_plan/eviction.py",
+        'return f"it is public ({member.why_judged()})" if member.judged is not Exposure.PRIVATE else ""',
+        'return ""',
+        Cell(Hiding, EvictId),
+    ),
+    "an evicted site is known by its id alone": Fault(
+        "plugins/module_utils/_wire/v1_revoke.py",
+        "keys.EVICTED_LOCATIONS: _text([location.view() for location in notes.evicted_locations]),",
+        "keys.EVICTED_LOCATIONS: None,",
+        Cell(MadeAnew, EvictAndLink),
+    ),
+    "the former CA stays trusted": Fault(
+        "plugins/module_utils/_wire/v1_revoke.py", "keys.CA: ca}", "keys.CA: ca + before.ca}", Cell(Trick, Defence)
+    ),
+}
+
+
+@pytest.mark.exhaustive
+@pytest.mark.only("simulated", "a fault of the collection shows on any sites")
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_planted_fault(fault: Fault, mesh: Mesh, others: Others, tmp_path: Path) -> None:
+    """A collection with one line changed is found out."""
+    copy = stage(tmp_path / "copy")
+    path = copy / fault.path
+    text = path.read_text(encoding="utf-8")
+    assert text.count(fault.line) == 1, f"this is no line of {fault.path} any more: {fault.line}"
+    path.write_text(text.replace(fault.line, fault.instead), encoding="utf-8")
+    mesh.environment = {"ANSIBLE_COLLECTIONS_PATH": str(copy.parents[2])}
+    outcome = heists.play(fault.cell, mesh, others, tmp_path)
+    assert not outcome.good, outcome.told

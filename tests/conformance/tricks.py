@@ -1,0 +1,402 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tricks of thieves, and what gets in the way of a revocation without meaning to.
+
+Each trick has a control: what somebody does who knows nothing of the trick, after which the thief is in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, ClassVar
+
+import yaml
+
+from tests import probes
+from tests.conformance.meshes import Mesh, liar, signing_late, wait_open
+from tests.conformance.others import Others
+from tests.probes.__main__ import Api, Place
+from tests.testbed import Site, authorities, owners
+from tests.testbed.owners import Owner
+
+CA, SERVER = "skupper-site-ca", "skupper-site-server"
+_LONG_AGO, _LATER = timedelta(days=100), timedelta(days=95)
+
+
+class Trick:
+    """A member copies the certificates of its links; everything else is a variation of that."""
+
+    name = "keeps copies of its links"
+    on: ClassVar[tuple[str, ...]] = ("simulated", "real")
+    """The kinds of sites that it can be played on."""
+    honest = True
+    """Whether nothing is in the way of a playbook, which has to end with 0 therefore."""
+
+    def __init__(self, mesh: Mesh, others: Others, directory: Path) -> None:
+        """Do nothing yet."""
+        self.mesh = mesh
+        self.others = others
+        self.directory = directory
+
+    def prepare(self) -> None:
+        """Get hold of what is to work later."""
+        self.mesh.join(*self.mesh.public)
+
+    @contextmanager
+    def meanwhile(self) -> Iterator[None]:
+        """Do what is done while others revoke."""
+        yield
+
+    def come_back(self) -> None:
+        """Do what is done when they think that they are done."""
+        self.mesh.come_back()
+
+    def ignore(self) -> None:
+        """Revoke as somebody does who knows nothing of this; not at all, unless the trick is for a certain way."""
+
+    @property
+    def suspects(self) -> list[Site]:
+        """The sites of which a playbook that fails has to name one: where it can't prove that nothing works."""
+        return [self.mesh.west]
+
+
+class Hiding(Trick):
+    """Takes the links down beforehand, so that no network status lists the site."""
+
+    name = "takes its links down beforehand"
+
+    def prepare(self) -> None:
+        """Become a member, and disappear from all lists."""
+        super().prepare()
+        self.mesh.hide()
+
+
+class MadeAnew(Trick):
+    """Deletes its site and makes another one in the same namespace, which has another id."""
+
+    name = "makes its site anew"
+
+    def come_back(self) -> None:
+        """Delete the site, make it again, and link it with the old certificates."""
+        old = self.mesh.thief
+        number = self.mesh.bed.clusters.index(old.cluster)
+        old.end_retired_routers()
+        old.delete()
+        self.mesh.thief = self.mesh.bed.add_site(old.name, number, old.ingress)
+        super().come_back()
+
+
+class FormerHub(Trick):
+    """Keeps the certificate of a hub that it is not to be linked to any more."""
+
+    name = "keeps what a former hub gave it"
+
+    def prepare(self) -> None:
+        """Be linked to both hubs first, and to one of them by the inventory of today."""
+        super().prepare()
+        west, yard = self.mesh.public
+        self.mesh.thief.unlink(f"to-{yard.name}")
+        yard.wait(lambda: not yard.linked(self.mesh.thief, "incoming"), "the link to the former hub to be gone")
+        others = (self.mesh.yard, self.mesh.shop, self.mesh.thief)
+        self.mesh.settings = {"skupper_topology": "explicit"}
+        self.mesh.variables = {site.name: {"skupper_links_to": [west.name]} for site in others}
+
+    def ignore(self) -> None:
+        """Revoke where the site is listed, and nowhere else."""
+        self.mesh.west.revoke_access()
+
+
+class Claims(Trick):
+    """Holds claims without a limit that the command line made, and has redeemed none of them."""
+
+    name = "holds claims without a limit"
+
+    def prepare(self) -> None:
+        """Make a claim at each public site, beside being a member."""
+        super().prepare()
+        for site in self.mesh.public:
+            self.mesh.loot.keep(_document(self.others.claim(site, f"spare-of-{site.name}", uses=0)))
+
+
+class CertTokens(Trick):
+    """Holds cert tokens, of which no site keeps a trace."""
+
+    name = "holds cert tokens"
+
+    def prepare(self) -> None:
+        """Sign one at each public site."""
+        for site in self.mesh.public:
+            self.mesh.loot.keep(_document(self.others.cert(site, f"cert-of-{site.name}")))
+
+
+class Redeeming(Trick):
+    """Redeems claims without a pause, and without a look at the server's certificate."""
+
+    name = "redeems without a pause"
+
+    def prepare(self) -> None:
+        """Make claims that any number of certificates can be had for."""
+        self._claims = [site.token(f"endless-{site.name}", uses=0) for site in self.mesh.public]
+        for claim in self._claims:
+            self.mesh.loot.keep(claim)
+
+    @contextmanager
+    def meanwhile(self) -> Iterator[None]:
+        """Redeem them until it is over; the last certificates are the ones that count."""
+        thief = probes.Thief(self._claims, self.mesh.dial)
+        thief.start()
+        try:
+            self.mesh.west.wait(lambda: thief.loot, "the first redemption")
+            yield
+        finally:
+            loot = thief.stop()
+            for number, data in enumerate([*loot[:1], *loot[-3:]]):
+                self.mesh.loot.certificates[f"redemption {number}"] = data
+
+
+class SignedLate(Trick):
+    """Redeems a claim before the revocation, at a claim server that signs after the CA was replaced."""
+
+    name = "is signed for late"
+    on = ("simulated",)
+
+    def prepare(self) -> None:
+        """Make a claim."""
+        self._claim = self.mesh.west.token("slow", uses=0)
+        self.mesh.loot.keep(self._claim)
+
+    @contextmanager
+    def meanwhile(self) -> Iterator[None]:
+        """Have it counted before, and signed for as soon as there is another CA."""
+        with signing_late(self.mesh.west, self._claim) as late:
+            yield
+        self.mesh.loot.certificates |= late
+
+    def ignore(self) -> None:
+        """Revoke as the command line does."""
+        self.mesh.west.revoke_access()
+
+
+class Lying(Trick):
+    """Tells the id of another host's site wherever its own is asked for."""
+
+    name = "tells another site's id"
+    honest = False
+
+    @contextmanager
+    def meanwhile(self) -> Iterator[None]:
+        """Lie to whoever comes by way of the inventory."""
+        thief = self.mesh.thief
+        with liar(self.mesh.bed, thief, self.mesh.shop.site_id, self.directory) as kubeconfig:
+            self.mesh.variables[thief.name] = {"skupper_kubeconfig": str(kubeconfig)}
+            self._way = kubeconfig
+            yield
+        del self.mesh.variables[thief.name]
+
+    def ignore(self) -> None:
+        """Ask the site for its id, and have it told another one's."""
+        told = Place(Api(str(self._way), self.mesh.thief.cluster.name), self.mesh.thief.namespace)
+        assert told.site_id == self.mesh.shop.site_id
+
+    @property
+    def suspects(self) -> list[Site]:
+        """It is not clear who the host is."""
+        return [self.mesh.thief, *self.mesh.public]
+
+
+class Owned(Trick):
+    """A tool owns a Secret of the public site, and puts its data back as soon as they are others."""
+
+    honest = False
+    secret = CA
+    manager = "external-secrets"
+    way: owners.Way = "update"
+    known = False
+    """Whether it has written the data before, so that the API server tells whose they are."""
+
+    def mend(self) -> owners.Mend:
+        """Say what the tool wants the data to be."""
+        return owners.holding(self.mesh.west.data(CA))
+
+    def prepare(self) -> None:
+        """Have the tool take over."""
+        super().prepare()
+        self._owner = Owner(self.mesh.west, self.mend(), self.manager, secret=self.secret, way=self.way)
+        if self.known:
+            self._owner.take()
+
+    @contextmanager
+    def meanwhile(self) -> Iterator[None]:
+        """Have it watch."""
+        with self._owner.watching():
+            yield
+
+    def ignore(self) -> None:
+        """Revoke as the command line does, and renew the server certificate some time later."""
+        before = self._owner.times
+        self.mesh.west.revoke_access()
+        self.mesh.west.wait(lambda: self._owner.times > before, "the tool to put the data back")
+        if self.secret == CA:
+            self.mesh.west.renew_server_certificate()
+        else:
+            self.mesh.west.restart_for_new_certificate()
+
+
+class PutBack(Owned):
+    """A tool that nobody has seen at work before."""
+
+    name = "the CA is put back by a tool not seen before"
+    manager = "reflector"
+
+
+class PutBackByExternalSecrets(Owned):
+    """External Secrets, which writes by updates."""
+
+    name = "the CA is put back by External Secrets"
+    known = True
+
+
+class PutBackByArgo(Owned):
+    """Argo CD, which heals by server-side apply."""
+
+    name = "the CA is put back by Argo CD"
+    manager = "argocd-controller"
+    way = "apply"
+    known = True
+
+
+class KeepingKey(Owned):
+    """cert-manager under rotationPolicy Never: every new CA is made with the old key."""
+
+    name = "new CAs are made with the old key"
+    manager = "cert-manager-certificates-issuing"
+    way = "apply"
+
+    def mend(self) -> owners.Mend:
+        """Want the key that there is."""
+        return owners.keeping_key(self.mesh.west.data(CA)["tls.key"])
+
+
+class Bundling(Owned):
+    """Somebody adds the former CA to the new one, so that members have time to come over."""
+
+    name = "the former CA is added to tls.crt"
+    manager = "rotation"
+
+    def mend(self) -> owners.Mend:
+        """Want the CA of now to be there later."""
+        return owners.bundling(self.mesh.west.data(CA)["tls.crt"])
+
+
+class Trusting(Owned):
+    """A trust bundle with the former CA is written into what the router trusts."""
+
+    name = "the former CA is added to ca.crt"
+    manager = "trust-manager"
+    secret = SERVER
+
+    def mend(self) -> owners.Mend:
+        """Want the CA of now to be trusted for ever."""
+        return owners.trusting(self.mesh.west.data(CA)["tls.crt"])
+
+
+class LeftInBundle(Trick):
+    """Its CA is of a rotation that was never finished: a new one serves, and the old one is still in both Secrets."""
+
+    name = "an old CA was left in tls.crt"
+
+    def prepare(self) -> None:
+        """Become a member under an old CA, and have a new one put before it."""
+        authorities.install(self.mesh.west, authorities.make(age=_LONG_AGO))
+        super().prepare()
+        former = self.mesh.west.data(CA)["tls.crt"]
+        self.replace(former)
+
+    def replace(self, former: bytes) -> None:
+        """Give the site another CA."""
+        new = authorities.make()
+        authorities.install(self.mesh.west, {**new, "tls.crt": new["tls.crt"] + former})
+
+
+class LeftTrusted(LeftInBundle):
+    """The old one is trusted, and nothing else tells of it."""
+
+    name = "an old CA was left in ca.crt"
+
+    def replace(self, former: bytes) -> None:
+        """Give the site another CA, and let its router trust both."""
+        authorities.install(self.mesh.west, authorities.make())
+        authorities.trust(self.mesh.west, former)
+
+
+class RenewedWithKey(LeftInBundle):
+    """The CA has a new certificate for the key that it had before."""
+
+    name = "the CA was renewed with its key"
+
+    def replace(self, former: bytes) -> None:
+        """Give the site a younger certificate for its CA."""
+        authorities.install(self.mesh.west, authorities.make(age=_LATER, key=self.mesh.west.data(CA)["tls.key"]))
+
+
+class CompanyPki(Trick):
+    """A company's PKI signs for members and for the server; what it has signed can't be told."""
+
+    name = "the CA is a company's"
+    honest = False
+
+    def prepare(self) -> None:
+        """Have the company's PKI equip the site, and become a member."""
+        authorities.Company.found(_LONG_AGO).equip(self.mesh.west)
+        super().prepare()
+
+
+class RetiringRouter(Trick):
+    """The member is linked by a router pod that was taken out of its Deployment, and that nobody ends."""
+
+    name = "its link lives in a retiring router"
+    honest = False
+
+    def prepare(self) -> None:
+        """Become a member, and have the router retire."""
+        super().prepare()
+        self.mesh.west.retire_router()
+        wait_open(self.mesh.west, self.mesh.dial)
+
+    def ignore(self) -> None:
+        """Revoke as the command line does."""
+        self.mesh.west.revoke_access()
+
+
+def _document(path: Path) -> dict[str, Any]:
+    document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return document
+
+
+TRICKS: tuple[type[Trick], ...] = (
+    Trick,
+    Hiding,
+    MadeAnew,
+    FormerHub,
+    Claims,
+    CertTokens,
+    Redeeming,
+    SignedLate,
+    Lying,
+    PutBack,
+    PutBackByExternalSecrets,
+    PutBackByArgo,
+    KeepingKey,
+    Bundling,
+    Trusting,
+    LeftInBundle,
+    LeftTrusted,
+    RenewedWithKey,
+    CompanyPki,
+    RetiringRouter,
+)
