@@ -175,6 +175,12 @@ def look(world: World, me: Account) -> None:
         me.do("site_info", site)
 
 
+def look_back(world: World, me: Account) -> None:
+    """A revocation that was not made, on sites of all kinds."""
+    for site in world.public:
+        assert me.do("site_info", site, since="INC-1")["site"]["revocation"]["state"] == "not_done"
+
+
 def look_at_members(world: World, me: Account) -> None:
     """Public sites of all kinds and a private one, as a mesh sees them."""
     for site in (*world.public, world.shop):
@@ -249,6 +255,7 @@ SCENARIOS = {
     ),
     "revoke": Scenario("skupper-revoke", revoke, lambda w: w.public, prepare=some_claim),
     "site info": Scenario("skupper-site-info", look, lambda w: w.public),
+    "site info since": Scenario("skupper-site-info-since", look_back, lambda w: w.public),
     "link info": Scenario("skupper-link-info", read_links, lambda w: (w.shop,)),
     "token info": Scenario(
         "skupper-token-info",
