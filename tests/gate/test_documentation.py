@@ -181,3 +181,20 @@ def test_the_readme_lists_what_there_is() -> None:
     patterns = re.findall(r"`([\w*]+)`", text)
     untold = [path.stem for path in OTHERS["filter"] if not any(fnmatch(path.stem, each) for each in patterns)]
     assert untold == []
+
+
+def test_the_threat_model_names_tests_that_exist() -> None:
+    """Each as a file below tests, or below the unit tests of the plugins, and a function in it."""
+    text = (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8")
+    folders = (ROOT / "tests", ROOT / "tests" / "unit" / "plugins" / "module_utils")
+    named = re.findall(r"`([\w/]+\.py)(?:::(\w+))?`", text)
+    assert named
+    wrong = [
+        f"{file}::{function}"
+        for file, function in named
+        if not any(
+            (folder / file).is_file() and f"def {function}" in (folder / file).read_text(encoding="utf-8")
+            for folder in folders
+        )
+    ]
+    assert wrong == []
