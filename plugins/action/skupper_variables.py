@@ -59,7 +59,7 @@ class ActionModule(ActionBase):  # type: ignore[misc]
             for folder in self._folders():
                 found.update(get_vars_from_path(self._loader, folder, [entity], "task"))
         except AnsibleError:
-            # Whoever needs these variables meets the error, and with more to say about it.
+            # The task that needs these variables fails for it, with a better message.
             return {}
         return found
 

@@ -58,7 +58,7 @@ def revoked_from(
     """Return what lists of results in the order of their hosts say; raises ValueError if there are not as many."""
     names = [str(host) for host in issuing]
     first, later = by_host(names, revoked), by_host(names, proofs)
-    results = {name: [found for found in map(mapping, (first[name], later[name])) if _tells(found)] for name in names}
+    results = {name: [found for found in map(mapping, (first[name], later[name])) if _is_made(found)] for name in names}
     return Revoked(
         names,
         results,
@@ -68,7 +68,7 @@ def revoked_from(
     )
 
 
-def _tells(result: Result) -> bool:
+def _is_made(result: Result) -> bool:
     return bool(result) and not result.get("skipped")
 
 
@@ -77,8 +77,10 @@ def revocation_lines(made: Revoked) -> list[str]:
     lines: list[str] = []
     for host in made.issuing:
         lines += _issuing_lines(made, host)
-    lines += (f"{host}: could not be read{_why(made, host)}" for host in made.unread if host not in made.outside)
-    lines += (f"{host}: not part of this run" for host in made.outside)
+    lines += (
+        f"{host}: could not be read{_why(made, host)}" for host in sorted(made.unread) if host not in made.outside
+    )
+    lines += (f"{host}: not part of this run" for host in sorted(made.outside))
     return lines + ([_eviction(made)] if made.evict else [])
 
 
@@ -176,9 +178,9 @@ def _eviction(made: Revoked) -> str:
     ]
     name = next((each.get("name") for each in entries if each.get("site_id") == made.evict), "")
     lacking = [host for host in made.issuing if not _is_done(made.results.get(host) or ())]
-    lacking += [host for host in (*made.unread, *made.outside) if host not in lacking]
+    lacking += [host for host in sorted({*made.unread, *made.outside}) if host not in lacking]
     said = f"{made.called(made.evict, name)} {'would be' if made.check_mode else 'is'} evicted"
-    return f"{said}, but not at {listed(dict.fromkeys(lacking))}" if lacking else said
+    return f"{said}, but not at {listed(lacking)}" if lacking else said
 
 
 def _is_done(results: Sequence[Result]) -> bool:
