@@ -15,6 +15,7 @@ from typing import Any
 SETTABLE = frozenset(
     {
         "skupper_accepts_from",
+        "skupper_adopt_ca",
         "skupper_ca_validity",
         "skupper_connection",
         "skupper_context",
@@ -42,9 +43,11 @@ SETTABLE = frozenset(
         "skupper_status_show",
         "skupper_status_title",
         "skupper_strict",
+        "skupper_take_over_ca",
         "skupper_throttle",
         "skupper_topology",
         "skupper_warn_days",
+        "skupper_watch",
     }
 )
 # What the inventory plugin sets; a name that is similar to one of these is not meant to be it.
