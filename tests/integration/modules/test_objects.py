@@ -19,7 +19,7 @@ from tests.harness import Ansible, Stock, keep, tasks
 from tests.testbed import Site
 
 VERSION = "1.9.6"
-OWN_MARKS = {"owner", "claim"}
+OWN_MARKS = {"owner", "claim", "for", "issuer"}
 SLACK = timedelta(seconds=2)
 
 

@@ -36,7 +36,7 @@ def test_b1_claim_of_a_partner(ansible: Ansible, west: Site, east: Site, options
     assert status == 200
     if not options:
         (link,) = probes.links(east).values()
-        assert NOTE not in link.annotations
+        assert "claim" not in link.own
 
 
 def test_b2_claim_of_a_partner_by_name(ansible: Ansible, west: Site, east: Site) -> None:
