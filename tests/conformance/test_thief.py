@@ -82,9 +82,9 @@ class Fault:
 
 FAULTS = {
     "redemptions under way are forgotten": Fault(
-        "plugins/module_utils/_site/revocation.py",
-        'redeemed = redemption_of(tuple(after), run.port.now()) if begins else ""',
-        'redeemed = ""',
+        "plugins/module_utils/_plan/revoke.py",
+        "IN_FLIGHT = timedelta(minutes=2)",
+        "IN_FLIGHT = timedelta(0)",
         Cell(SignedLate, Defence),
     ),
     "who does not list the evicted one issued nothing to it": Fault(
