@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.conformance.meshes import LINK, Mesh, unproved
 from tests.conformance.others import Others
-from tests.conformance.tricks import TRICKS, Trick
+from tests.conformance.tricks import TRICKS, Trick, Whom
 from tests.harness import Run, tasks
 from tests.testbed import Site, authorities
 from tests.testbed.control import NotInTime
@@ -122,6 +122,13 @@ class Cell:
     def __str__(self) -> str:
         return f"{self.trick.name} / {self.defence.name}"
 
+    @property
+    def hindered(self) -> bool:
+        """Whether anything is in the way of the playbook, which has to end with 0 otherwise."""
+        return self.trick.in_the_way_of is Whom.ALL or (
+            self.trick.in_the_way_of is Whom.EVICTING and self.defence.everywhere
+        )
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -140,7 +147,7 @@ class Outcome:
         """Say it in a word or two, for the table."""
         if self.run.code == 0:
             return "THIEF IS IN" if self.worked else PROVED
-        if self.cell.trick.honest:
+        if not self.cell.hindered:
             return "FAILED FOR NOTHING"
         return NAMED if self.named else "FAILED, UNNAMED"
 

@@ -83,8 +83,8 @@ class Fault:
 FAULTS = {
     "redemptions under way are forgotten": Fault(
         "plugins/module_utils/_plan/revoke.py",
-        "found = sorted(each.name for each in claims if each.made and _may_be_signed_for(each, since))",
-        "found: list[str] = []",
+        "IN_FLIGHT = timedelta(minutes=2)",
+        "IN_FLIGHT = timedelta(0)",
         Cell(SignedLate, Defence),
     ),
     "who does not list the evicted one issued nothing to it": Fault(

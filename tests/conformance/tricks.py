@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from enum import Enum
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -28,14 +29,22 @@ CA, SERVER = "skupper-site-ca", "skupper-site-server"
 _LONG_AGO, _LATER = timedelta(days=100), timedelta(days=95)
 
 
+class Whom(Enum):
+    """Whom a trick hinders."""
+
+    NOBODY = "nobody"
+    EVICTING = "those who evict, and have the thief's site in their inventory"
+    ALL = "all"
+
+
 class Trick:
     """A member copies the certificates of its links; everything else is a variation of that."""
 
     name = "keeps copies of its links"
     on: ClassVar[tuple[str, ...]] = ("simulated", "real")
     """The kinds of sites that it can be played on."""
-    honest = True
-    """Whether nothing is in the way of a playbook, which has to end with 0 therefore."""
+    in_the_way_of = Whom.NOBODY
+    """Whose playbooks may end with another status than 0, since they can't prove what they are asked for."""
 
     def __init__(self, mesh: Mesh, others: Others, directory: Path) -> None:
         """Do nothing yet."""
@@ -74,6 +83,26 @@ class Hiding(Trick):
         """Become a member, and disappear from all lists."""
         super().prepare()
         self.mesh.hide()
+
+
+class Gone(Trick):
+    """Deletes its site beforehand, so that nobody can ask it for its id or its links; the certificates are elsewhere."""
+
+    name = "deletes its site beforehand"
+    in_the_way_of = Whom.EVICTING
+
+    def prepare(self) -> None:
+        """Become a member, and be gone."""
+        super().prepare()
+        self.mesh.thief.delete()
+
+    def come_back(self) -> None:
+        """Stay away."""
+
+    @property
+    def suspects(self) -> list[Site]:
+        """Who the host was is not to be seen any more."""
+        return [self.mesh.thief, *self.mesh.public]
 
 
 class MadeAnew(Trick):
@@ -186,7 +215,7 @@ class Lying(Trick):
     """Tells the id of another host's site wherever its own is asked for."""
 
     name = "tells another site's id"
-    honest = False
+    in_the_way_of = Whom.EVICTING
 
     @contextmanager
     def meanwhile(self) -> Iterator[None]:
@@ -212,7 +241,7 @@ class Lying(Trick):
 class Owned(Trick):
     """A tool owns a Secret of the public site, and puts its data back as soon as they are others."""
 
-    honest = False
+    in_the_way_of = Whom.ALL
     secret = CA
     manager = "external-secrets"
     way: owners.Way = "update"
@@ -348,7 +377,7 @@ class CompanyPki(Trick):
     """A company's PKI signs for members and for the server; what it has signed can't be told."""
 
     name = "the CA is a company's"
-    honest = False
+    in_the_way_of = Whom.ALL
 
     def prepare(self) -> None:
         """Have the company's PKI equip the site, and become a member."""
@@ -360,7 +389,7 @@ class RetiringRouter(Trick):
     """The member is linked by a router pod that was taken out of its Deployment, and that nobody ends."""
 
     name = "its link lives in a retiring router"
-    honest = False
+    in_the_way_of = Whom.ALL
 
     def prepare(self) -> None:
         """Become a member, and have the router retire."""
@@ -381,6 +410,7 @@ def _document(path: Path) -> dict[str, Any]:
 TRICKS: tuple[type[Trick], ...] = (
     Trick,
     Hiding,
+    Gone,
     MadeAnew,
     FormerHub,
     Claims,
