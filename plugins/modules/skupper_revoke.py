@@ -66,6 +66,7 @@ options:
       - Name of this revocation, such as the number of a ticket. It is noted on the site with the keys that were trusted before, and
         counts as done only while none of these is trusted. The same name never makes a second CA then.
       - An id that version 0.9.0 noted came without these keys. It can't be proved and does not count as done.
+      - It must not begin with C(evict) and a space, which is how evictions are noted.
     type: str
   issued_before:
     description:
@@ -111,7 +112,8 @@ options:
     description:
       - Take the present site CA for the new one. Rotate it first where it is kept, with a new key. The server certificate is signed
         with it, the router restarted, and the revocation proved as any other.
-      - A CA that holds a key which was trusted before is refused, and so is one whose company's root stays the same.
+      - A CA that holds a key which was trusted before is refused, and so is one whose company's root stays the same. The former keys
+        are read from what the router trusts, so that a CA which the router trusts already is refused as well.
     type: bool
     default: false
     version_added: 0.10.0
@@ -207,7 +209,9 @@ revocation:
       type: str
       sample: INC-4711
     ca_before:
-      description: SHA-256 fingerprint of the CA before the revocation, in lower-case hex.
+      description:
+        - SHA-256 fingerprint of the CA before the revocation, in lower-case hex. With O(adopt) it is that of the one that the router
+          trusted.
       returned: always
       type: str
       sample: 9f2c4d...
