@@ -11,8 +11,8 @@ name: eviction_plan
 short_description: Plan which sites get a new CA when one is evicted
 version_added: 0.10.0
 description:
-  - Every interior site that others can reach, that the evicted one is linked to, or that is in its cluster could have issued a
-    credential to it, and gets a new CA. Edge sites, and sites that no other one can reach, are left alone.
+  - Every interior site that others can reach, that the evicted one is linked to, or that has issued claims in its cluster could have
+    issued a credential to it, and gets a new CA. Edge sites, and sites that no site outside can reach, are left alone.
   - It asks no site. Two sites that say that they are one are refused.
 positional: _input, party
 options:
@@ -28,7 +28,8 @@ options:
     required: true
   links:
     description:
-      - The links of the sites by their names, each with the result of M(sitemesh.skupper.skupper_link_info).
+      - The links of the sites by their names, each with the result of M(sitemesh.skupper.skupper_link_info), and with C(claims) as
+        M(sitemesh.skupper.skupper_token_info) returns them.
     type: dict
     required: true
   groups:

@@ -52,6 +52,7 @@ def _links(found: Any) -> Links:
     return Links(
         {str(each["site_id"]): str(each.get("name") or "") for each in incoming if each.get("site_id")},
         {str(each["site_id"]): str(each.get("name") or "") for each in outgoing if each.get("site_id")},
+        tuple(str(each.get("name")) for each in values.get("claims") or ()),
     )
 
 

@@ -18,6 +18,7 @@ from .._model.mesh import Member
 from .._model.names import is_site_id
 from .._model.reasons import Reason
 from .._model.site import Exposure
+from .words import counted
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class Links:
 
     incoming: Mapping[str, str] = field(default_factory=dict)
     outgoing: Mapping[str, str] = field(default_factory=dict)
+    claims: tuple[str, ...] = ()
+    """Names of the claims that it has issued."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,10 @@ def _verdict(party: Party, member: Member, links: Mapping[str, Links]) -> tuple[
     if member.is_edge:
         return False, "it is an edge site, which issues no credentials"
     why = next((why for check in _REASONS if (why := check(party, member, links))), "")
-    return (True, why) if why else (False, f"no site outside can reach it ({member.why_judged()})")
+    if why:
+        return True, why
+    inside = ", and it has issued no claim in its cluster, where the evicted site is" if _is_near(party, member) else ""
+    return False, f"no site outside can reach it ({member.why_judged()}){inside}"
 
 
 def _why_public(party: Party, member: Member, links: Mapping[str, Links]) -> str:
@@ -153,10 +159,15 @@ def _why_linked(party: Party, member: Member, links: Mapping[str, Links]) -> str
 
 
 def _why_near(party: Party, member: Member, links: Mapping[str, Links]) -> str:
-    here = member.sight.location if member.sight else None
-    if party.location is None or here is None or not party.location.shares_cluster(here):
+    claims = links.get(member.name, Links()).claims
+    if not claims or not _is_near(party, member):
         return ""
-    return "the evicted site is in its cluster, and can reach it there"
+    return f"it has issued {counted(len(claims), 'claim')}, and the evicted site is in its cluster"
+
+
+def _is_near(party: Party, member: Member) -> bool:
+    here = member.sight.location if member.sight else None
+    return party.location is not None and here is not None and party.location.shares_cluster(here)
 
 
 _REASONS = (_why_public, _why_unsettled, _why_accepting, _why_linked, _why_near)

@@ -60,6 +60,7 @@ def test_id_of_a_member() -> None:
 
 
 CLUSTER = Location("near", "uid-1", ("ca",))
+CLAIMED = {"near": Links(claims=("handed-out",))}
 
 
 @pytest.mark.parametrize(
@@ -68,8 +69,8 @@ CLUSTER = Location("near", "uid-1", ("ca",))
         (replace(NEAR, accepts_from=frozenset({"x"})), {}, "skupper_accepts_from"),
         (NEAR, {"near": links("out")}, "the evicted site has a link to it"),
         (NEAR, {"out": links(out=("near",))}, "the evicted site has a link to it"),
-        (seen(NEAR, location=CLUSTER), {}, "in its cluster"),
-        (seen(NEAR, location=replace(CLUSTER, cluster=None)), {}, "in its cluster"),
+        (seen(NEAR, location=CLUSTER), CLAIMED, "it has issued 1 claim, and the evicted site is in its cluster"),
+        (seen(NEAR, location=replace(CLUSTER, cluster=None)), CLAIMED, "in its cluster"),
         (seen(NEAR, unsettled=True), {}, "it may be public"),
     ],
 )
@@ -85,7 +86,15 @@ def test_private_sites_that_could_have_issued(member: Member, found: dict[str, L
 def test_elsewhere(location: Location | None) -> None:
     """Clusters with one CA are told apart by their UIDs."""
     out = seen(OUT, location=replace(CLUSTER, namespace="out"))
-    assert plan_eviction("out", [out, seen(NEAR, location=location)], {}).rotate == ()
+    assert plan_eviction("out", [out, seen(NEAR, location=location)], CLAIMED).rotate == ()
+
+
+def test_near_without_claims() -> None:
+    """A private site in the same cluster that has issued no claim is left alone, and the fact is shown."""
+    out = seen(OUT, location=replace(CLUSTER, namespace="out"))
+    plan = plan_eviction("out", [out, seen(NEAR, location=CLUSTER)], {})
+    assert plan.rotate == ()
+    assert "it has issued no claim in its cluster" in plan.spare[0][1]
 
 
 def test_unread() -> None:
