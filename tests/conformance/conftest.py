@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 import itertools
-import random
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -38,9 +38,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Draw cells, in workers of pytest-xdist the same ones."""
+    """Draw cells, in workers of pytest-xdist the same ones: others every week, so that a change meets those of its base."""
     if config.option.seed is None:
-        config.option.seed = getattr(config, "workerinput", {}).get("seed", random.randrange(10**6))
+        year, week, _day = datetime.now(timezone.utc).isocalendar()
+        config.option.seed = getattr(config, "workerinput", {}).get("seed", 100 * year + week)
 
 
 @pytest.hookimpl(optionalhook=True)
