@@ -10,6 +10,7 @@ import http.client
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -53,7 +54,10 @@ class Loot:
 
         A certificate that a claim is redeemed for is tried, too, and kept.
         """
-        worked = [found for name, token in self.claims.items() if (found := self._redeem(name, token))]
+        sites = list(sites)
+        servers = {site.endpoint("claims") for site in sites}
+        claims = [(name, token) for name, token in self.claims.items() if _server(token) in servers]
+        worked = [found for name, token in claims if (found := self._redeem(name, token))]
         endpoints = [(site.name, site.endpoint(door)) for site in sites for door in _DOORS]
         return worked + [
             f"{name} opens {site} at {endpoint}"
@@ -77,6 +81,11 @@ class Loot:
         """Show the certificate alone, and with those of the CAs that came with it, which a router may want to see."""
         chain = {**data, "tls.crt": data["tls.crt"] + data.get("ca.crt", b"")}
         return any(lets_in(endpoint, shown, self._dial) for shown in (data, chain))
+
+
+def _server(token: Token) -> str:
+    """Name host and port of the claim server that a claim is redeemed at."""
+    return urlsplit(unwrap(token).annotations["skupper.io/url"]).netloc
 
 
 class Thief(threading.Thread):
