@@ -42,8 +42,6 @@ options:
       - Whether the task fails if a variable looks misspelled, instead of warning.
     type: bool
     default: false
-seealso:
-  - module: ansible.builtin.validate_argument_spec
 """
 
 EXAMPLES = r"""
