@@ -198,7 +198,7 @@ def _is_turned(world: _World, wanted: PlannedLink) -> bool:
         return False
     turned = _observed(member=issuer, issuer=member)
     back = [link for link in _links(issuer) if leads_to(link, member)]
-    known = _issuer(member, _is_sure(world, issuer, member))
+    known = _issuer(member, _is_sure(world, member=issuer, issuer=member))
     return any(not judge(link, known, turned).dead for link in back)
 
 
