@@ -47,6 +47,7 @@ class Cast:
         run = self.ansible.start(playbook, words, inventory=inventory).wait()
         text = "\n".join(run.of("Report the outcome")[0]["msg"])
         text = re.sub(r"\bCA [0-9a-f]{16}(?![0-9a-f])", "CA #", text)
+        text = re.sub(r"(?m)^.*: proved until .*\n?", "", text).rstrip("\n")
         text = re.sub(r"\d+ seconds", "N seconds", text)
         text = re.sub(r"\d{4}-\d\d-\d\dT[\d:]+Z", "TIME", text)
         text = re.sub(r"hub is public \(ingress loadbalancer at [\d.]+\)", "hub is public", text)
