@@ -124,7 +124,7 @@ def test_summaries(cast: Cast) -> None:
         cast.summary(LINK, cast.faulty),
         """
         lost: could not be read: WHY
-        out was evicted and is not linked again: set skupper_readmit to readmit it, or take it out of the inventory.
+        out was evicted by hub and is not linked again: set skupper_readmit to readmit it, or take it out of the inventory.
         """,
     )
 
