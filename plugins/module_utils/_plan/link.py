@@ -421,8 +421,10 @@ def link_report(verdict: Verdict, observed: Observed) -> dict[str, Any]:
 
 
 def days_left(ends: datetime | None, now: datetime) -> int | None:
-    """Whole days until something ends, negative once it has."""
-    return None if ends is None else (ends - now).days
+    """Whole days until something ends, negative once it has; in its last second it has, as for its state."""
+    if ends is None:
+        return None
+    return (ends - now).days if ends > now else min((ends - now).days, -1)
 
 
 def why_removable(verdict: Verdict, observed: Observed) -> str:

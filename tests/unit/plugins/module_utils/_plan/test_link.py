@@ -35,6 +35,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.link import
     Observed,
     best_verdict,
     claim_name,
+    days_left,
     ends_soon,
     is_orphan,
     judge,
@@ -445,6 +446,15 @@ def test_report() -> None:
     assert (shown["days_left"], shown["orphan"], shown["managed"], shown["type"]) == (5, False, True, "certificate")
     waiting = link_report(judge(claim(), None, observed), observed)
     assert (waiting["days_left"], waiting["type"], waiting["orphan"]) == (None, "claim", None)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "days"), [(86400, 1), (86399, 0), (1, 0), (0, -1), (-1, -1), (-86400, -1), (-86401, -2)]
+)
+def test_days_left(seconds: int, days: int) -> None:
+    """Whole days, and none is left of a certificate that counts as ended."""
+    assert days_left(NOW + timedelta(seconds=seconds), NOW) == days
+    assert days_left(None, NOW) is None
 
 
 def test_a_bundle_of_two_cas() -> None:
