@@ -171,7 +171,7 @@ class Testbed:
         mode = {"router-mode": "edge"} if edge else {}
         data = {"name": name, "ingress": ingress, **where, **mode, **(settings or {})}
         real = self.kind == "real"
-        site = Site.create(self.clusters[cluster], namespace or name, data, self.pace, faults, real)
+        site = Site.create(self.clusters[cluster], namespace or name, data, self.pace, faults, real, self.log)
         self.sites[name] = site
         if wait:
             site.wait_ready()

@@ -9,20 +9,23 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from .clusters import ApiError, Cluster
 from .kube import decoded, encoded
+from .processes import last_lines
 from .sites import names
 from .sites.certs import LIFETIME, issue, new_authority, read_authority
 from .tokens import create_cert_token, create_claim
 
 Object = dict[str, Any]
 Faults = Mapping[str, "str | None"]
-_TIMEOUT = 60.0  # seconds, at most, for anything a site does
-# Three programs of a real site find each other by trying again, on a machine that may be busy.
+# Seconds, at most, for anything a site does: it takes two or three, and a machine may be busy with other tests.
+_TIMEOUT = 120.0
+# Three programs of a real site find each other by trying again.
 _PATIENCE = 4.0
 _POLL, _SELDOM = 0.03, 0.3  # from one look to the next, at first and later: looks cost the API server more than waiting
 _FAULTS_OF_REAL_SITES = {"paused", "load_balancer"}
@@ -43,6 +46,7 @@ class Site:
         settings: Mapping[str, str],
         pace: float,
         real: bool = False,
+        log: Path | None = None,
     ) -> None:
         self.cluster = cluster
         self.namespace = namespace
@@ -52,6 +56,7 @@ class Site:
         self.edge = settings.get("router-mode") == "edge"
         self._pace = pace
         self._real = real
+        self._log = log
 
     @classmethod
     def create(
@@ -62,10 +67,11 @@ class Site:
         pace: float,
         faults: Faults | None = None,
         real: bool = False,
+        log: Path | None = None,
     ) -> Site:
         """Create the namespace, with faults if there are to be some, and ConfigMap skupper-site.
 
-        A real site is one of Skupper's own programs, which takes its time.
+        A real site is one of Skupper's own programs, which takes its time. `log` is that of whatever runs or plays it.
         """
         if cluster.api.get("v1", "namespaces", None, namespace) is None:
             cluster.api.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
@@ -75,7 +81,7 @@ class Site:
             cluster.api.patch("v1", "namespaces", None, namespace, marked)
         metadata = {"name": names.SITE, "namespace": namespace}
         body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": dict(settings)}
-        return cls(cluster, namespace, cluster.api.create(body)["metadata"]["uid"], settings, pace, real)
+        return cls(cluster, namespace, cluster.api.create(body)["metadata"]["uid"], settings, pace, real, log)
 
     @property
     def exposure(self) -> str:
@@ -126,7 +132,7 @@ class Site:
         return f"{hosts[list(names.PORTS).index(role)]}:443"
 
     def wait(self, condition: Callable[[], object], what: str, timeout: float = _TIMEOUT) -> None:
-        """Wait until a condition holds; NotInTime, with `what` was waited for, after `timeout` seconds.
+        """Wait until a condition holds; NotInTime after `timeout` seconds, with `what` was waited for and the log's end.
 
         Real sites are given more time.
         """
@@ -134,21 +140,26 @@ class Site:
         deadline, pause = time.monotonic() + timeout, _POLL
         while not condition():
             if time.monotonic() > deadline:
-                raise NotInTime(f"site {self.name}: not in {timeout:g} s: {what}")
+                told = f"\n{last_lines(self._log)}" if self._log else ""
+                raise NotInTime(f"site {self.name}: not in {timeout:g} s: {what}{told}")
             time.sleep(pause)
             pause = min(pause * 1.2, _SELDOM)
 
     def wait_ready(self, timeout: float = _TIMEOUT) -> None:
         """Wait until the site has all its objects, its pods are ready, and it reports itself."""
-        self.wait(self._ready, "the site to be ready", timeout)
+        try:
+            self.wait(lambda: not self._lack(), "the site to be ready", timeout)
+        except NotInTime as late:
+            raise NotInTime(f"{late}\nit lacked {self._lack() or 'nothing in the end'}") from None
 
-    def _ready(self) -> bool:
+    def _lack(self) -> str:
+        """Name what a site that is ready has and this one has not; "" for nothing."""
         for name in (names.ROUTER, names.CONTROLLER):
-            status = (self.get("deployments", name) or {}).get("status", {})
-            if not status.get("readyReplicas"):
-                return False
+            deployment = self.get("deployments", name)
+            if not (deployment or {}).get("status", {}).get("readyReplicas"):
+                return f"a ready pod of Deployment {name}" if deployment else f"Deployment {name}"
         own = [s for s in self.network_status().get("siteStatus") or [] if s["site"]["identity"] == self.site_id]
-        return bool(own and own[0]["routerStatus"])
+        return "" if own and own[0]["routerStatus"] else "its own router in the network status"
 
     def wait_linked(self, other: Site, direction: str = "outgoing", timeout: float = _TIMEOUT) -> None:
         """Wait until the network status shows the link."""

@@ -84,10 +84,15 @@ class Api:
         data = None if body is None else json.dumps(body)
         headers = {} if body is None else {"Content-Type": kind}
         url = self.server + path
-        async with self._client().request(method, url, data=data, headers=headers, timeout=_PATIENCE) as answer:
-            await _refuse(answer)
-            result: Object = json.loads(await answer.read())
-            return result
+        for left in reversed(range(_TRIES)):
+            async with self._client().request(method, url, data=data, headers=headers, timeout=_PATIENCE) as answer:
+                wait = _wait(answer) if left else None
+                if wait is None:
+                    await _refuse(answer)
+                    result: Object = json.loads(await answer.read())
+                    return result
+            await asyncio.sleep(wait)
+        raise AssertionError("the last try always returns or raises")
 
     async def get(self, resource: Resource, namespace: str | None, name: str) -> Object:
         """Read one object; ApiError 404 if it does not exist."""
@@ -159,6 +164,15 @@ class Api:
 
 
 _PATIENCE = aiohttp.ClientTimeout(total=60, sock_connect=10)
+# As client-go asks a busy server again (rest/with_retry.go).
+_TRIES = 10
+
+
+def _wait(answer: aiohttp.ClientResponse) -> float | None:
+    """Return after how many seconds the server wants to be asked again; None if it does not."""
+    after = answer.headers.get("Retry-After", "")
+    is_busy = answer.status == 429 or answer.status >= 500
+    return float(after) if is_busy and after.isdecimal() else None
 
 
 async def _refuse(answer: aiohttp.ClientResponse) -> None:
