@@ -94,12 +94,13 @@ options:
     description:
       - Where the evicted sites are, as M(sitemesh.skupper.skupper_site_info) returns it (C(site.location)). A site that is made anew
         in its namespace has another id, and is known by this.
+      - If O(evict) has one id, the places are noted as places of that site.
     type: list
     elements: dict
     version_added: 0.10.0
   readmit:
     description:
-      - Ids of sites that are not evicted any more.
+      - Ids of sites that are not evicted any more, and neither are the places that were noted with them.
     type: list
     elements: str
   readmit_locations:

@@ -203,7 +203,7 @@ site:
       returned: success
       sample: []
     evicted_locations:
-      description: Where these sites were, as RV(site.location).
+      description: Where these sites were, as RV(site.location), and the ids that they had there (C(evicted_ids)).
       type: list
       elements: dict
       returned: success

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 # An annotation must not grow for ever, and a list of so many CAs is a store of public ones, which tells of no cluster.
@@ -23,6 +23,8 @@ class Location:
     """UID of namespace kube-system; None if it was not asked for, or may not be read."""
     authorities: tuple[str, ...] = ()
     """SHA-256 of the public keys of the CAs that the API server is verified with, sorted; empty if they are not known."""
+    evicted_ids: tuple[str, ...] = field(default=(), compare=False)
+    """In a list of evicted sites: the ids that the site had there, so that readmitting one lifts the place, too."""
 
     def matches(self, other: Location | None) -> bool | None:
         """Return whether both are one place; None if that can't be told.
@@ -59,7 +61,8 @@ class Location:
 
     def view(self) -> dict[str, Any]:
         """Return it as results and annotations hold it."""
-        return {"namespace": self.namespace, "cluster": self.cluster, "authorities": list(self.authorities)}
+        told = {"namespace": self.namespace, "cluster": self.cluster, "authorities": list(self.authorities)}
+        return {**told, "evicted_ids": list(self.evicted_ids)} if self.evicted_ids else told
 
     def __str__(self) -> str:
         return f"namespace {self.namespace} of {self._cluster_text()}"
@@ -77,10 +80,14 @@ def read_location(value: Any) -> Location | None:
     namespace, cluster, authorities = (value.get(key) for key in ("namespace", "cluster", "authorities"))
     if not namespace or not isinstance(namespace, str):
         return None
-    listed = authorities if isinstance(authorities, (list, tuple)) else ()
-    digests = {each for each in listed if each and isinstance(each, str)}
     return Location(
         str(namespace),
         str(cluster) if cluster and isinstance(cluster, str) else None,
-        tuple(sorted(map(str, digests))[:MOST_AUTHORITIES]),
+        _texts(authorities)[:MOST_AUTHORITIES],
+        _texts(value.get("evicted_ids")),
     )
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    listed = value if isinstance(value, (list, tuple)) else ()
+    return tuple(sorted({str(each) for each in listed if each and isinstance(each, str)}))

@@ -28,11 +28,15 @@ class Readmitted:
 
     @classmethod
     def of(cls, names: Iterable[str], members: Mapping[str, Member]) -> Readmitted:
-        """Read names of members and ids of sites; a member is taken back by its id and by its place."""
+        """Read names of members and ids of sites; a member is taken back by its id and by its place, an id with its places."""
         asked = frozenset(names)
         found = [member for member in members.values() if asked & {member.name, member.site_id}]
         listed = {place for member in members.values() if member.sight for place in member.sight.evicted_locations}
-        places = [place for place in listed if any(place.matches(member.location) for member in found)]
+        places = [
+            place
+            for place in listed
+            if asked.intersection(place.evicted_ids) or any(place.matches(member.location) for member in found)
+        ]
         named = {name for name in asked if name not in members}
         ids = named | {member.site_id for member in found if member.site_id}
         return cls(frozenset(ids), tuple(sorted(places, key=str)))

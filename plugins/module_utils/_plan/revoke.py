@@ -338,13 +338,28 @@ def notes_after(wish: RevokeWish, site: RevocableSite) -> AuthorityNotes:
     lost = set(map(eviction_name, wish.readmit))
     records = (replace(each, names=tuple(name for name in each.names if name not in lost)) for each in notes.records)
     kept = tuple(each for each in notes.evicted if each not in wish.readmit)
-    places = tuple(each for each in notes.evicted_locations if not any(each.matches(r) for r in wish.readmit_locations))
     return replace(
         notes,
         records=tuple(each for each in records if each.names or each.at is not None),
         evicted=tuple(dict.fromkeys((*kept, *wish.evict))),
-        evicted_locations=tuple(dict.fromkeys((*places, *wish.evict_locations))),
+        evicted_locations=_places_after(wish, notes),
     )
+
+
+def _places_after(wish: RevokeWish, notes: AuthorityNotes) -> tuple[Location, ...]:
+    """Return the places of evicted sites as they should be; several ids at once don't tell which of them is where."""
+    ids = wish.evict if len(wish.evict) == 1 else ()
+    kept = (each for each in notes.evicted_locations if not _is_readmitted(each, wish))
+    places: dict[Location, Location] = {}
+    for each in (*kept, *(replace(place, evicted_ids=ids) for place in wish.evict_locations)):
+        known = places.get(each, each)
+        places[each] = replace(known, evicted_ids=tuple(sorted({*known.evicted_ids, *each.evicted_ids})))
+    return tuple(places.values())
+
+
+def _is_readmitted(place: Location, wish: RevokeWish) -> bool:
+    by_id = not set(place.evicted_ids).isdisjoint(wish.readmit)
+    return by_id or any(place.matches(each) for each in wish.readmit_locations)
 
 
 def notes_with(wish: RevokeWish, site: RevocableSite, progress: Progress, why: str) -> AuthorityNotes:

@@ -694,7 +694,7 @@ def test_evicted_places(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     place = {"namespace": "east", "cluster": "uid", "authorities": ["d1"]}
     revoke(evict=[A], evict_locations=[place])
     noted = json.loads(notes(sites, "Secret", CA)["sitemesh.skupper/evicted-locations"])
-    assert noted == [place]
+    assert noted == [{**place, "evicted_ids": [A]}]
     assert not revoke(evict=[A], evict_locations=[place])["changed"]
     revoke(scope="none", readmit_locations=[{**place, "authorities": []}])
     assert "sitemesh.skupper/evicted-locations" not in notes(sites, "Secret", CA)

@@ -305,6 +305,16 @@ def test_b4_readmitted_by_name_and_by_id() -> None:
     assert plan_mesh([hub, shop], Rules(), readmit=[ident("id-old")]).readmitted_locations == ()
 
 
+def test_b4_readmitted_by_the_id_that_was_evicted() -> None:
+    """The id that the site had when it was evicted lifts the place that was noted with it."""
+    noted = replace(HERE, evicted_ids=(ident("id-old"),))
+    hub = seen(public("hub", evicted=("id-old",)), evicted_locations=(noted, Location("else", "uid-9")))
+    shop = seen(private("shop"), location=Location("shop", None, ("a",)))
+    plan = plan_mesh([hub, shop], Rules(), readmit=[ident("id-old")])
+    assert [step.site for step in plan.steps] == ["shop"]
+    assert plan.readmitted_locations == (HERE,)
+
+
 @pytest.mark.parametrize(
     ("location", "doubtful"),
     [

@@ -592,6 +592,22 @@ def test_notes_after() -> None:
     assert notes_after(RevokeWish(readmit=("x",), readmit_locations=(Location("x", "x"),)), before) == before.authority
 
 
+def test_a_place_is_noted_with_the_id_that_was_evicted() -> None:
+    """Readmitting any id that the site had there lifts the place; several ids at once tell of no place which is whose."""
+    first = notes_after(RevokeWish(evict=("e",), evict_locations=(HERE,)), site())
+    assert [each.evicted_ids for each in first.evicted_locations] == [("e",)]
+    anew = notes_after(RevokeWish(evict=("f",), evict_locations=(HERE,)), replace(site(), authority=first))
+    assert [each.evicted_ids for each in anew.evicted_locations] == [("e", "f")]
+    made = replace(site(), authority=anew)
+    for given in ("e", "f"):
+        assert notes_after(RevokeWish(readmit=(given,)), made).evicted_locations == ()
+    assert notes_after(RevokeWish(readmit=("g",)), made).evicted_locations == (HERE,)
+
+    both = notes_after(RevokeWish(evict=("e", "f"), evict_locations=(HERE,)), site())
+    kept = notes_after(RevokeWish(readmit=("e",)), replace(site(), authority=both))
+    assert kept.evicted_locations == (HERE,)
+
+
 def test_a_place_that_may_be_another_stays_evicted() -> None:
     """A location is taken back only where it is known to be the same."""
     before = site(evicted_locations=(HERE, Location("east"), Location("east", "other")))

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.location import Location
 from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_location import (
@@ -24,6 +26,10 @@ HERE, THERE = Location("west", "uid-1", ("a", "b")), Location("east")
 def test_one() -> None:
     """It comes back as it was."""
     assert parse_location(write_location(HERE)) == HERE
+    noted = replace(HERE, evicted_ids=("e", "f"))
+    found = parse_location(write_location(noted))
+    assert found is not None
+    assert found.evicted_ids == ("e", "f")
 
 
 def test_several() -> None:
