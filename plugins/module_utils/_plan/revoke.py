@@ -11,7 +11,7 @@ that died is therefore continued by the next one, and two runs at once end at th
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from enum import Enum
 from typing import Any, Callable
 
@@ -47,6 +47,7 @@ ANY = Criterion()
 IN_FLIGHT = timedelta(minutes=2)
 # So many claims are named where it is noted that they were redeemed.
 _NAMED = 5
+_EVER = datetime.min.replace(tzinfo=timezone.utc)
 # Claims of the seconds around a new CA were made from the former one, or might have been.
 _AROUND = timedelta(seconds=3)
 
@@ -400,12 +401,29 @@ def old_claims(wish: RevokeWish, site: RevocableSite, progress: Progress, unfini
 def _untold_redemption(site: RevocableSite, claims: tuple[ClaimRecord, ...]) -> str:
     """Return what the claims tell that is not noted yet; "" for nothing.
 
-    It is judged by the time of the CA, not by that of the look: a run may be continued days later.
+    It is judged by the time of the CA, not by that of the look: a run may be continued days later. A CA that was adopted was
+    there before its revocation.
     """
     latest = site.latest
     if latest is None or latest.at is None or latest.again:
         return ""
-    return redemption_of(claims, latest.at)
+    return redemption_of(claims, min(latest.at, _there_since(site)) if site.is_ours else latest.at)
+
+
+def redemption_before(wish: RevokeWish, site: RevocableSite, claims: tuple[ClaimRecord, ...], now: datetime) -> str:
+    """Return which claims were redeemed so late that the CA which is written or adopted now may sign for them."""
+    if not wish.adopt:
+        return redemption_of(claims, now)
+    return redemption_of(claims, _there_since(site), "shortly before the CA was rotated, or later")
+
+
+def _there_since(site: RevocableSite) -> datetime:
+    """Return since when the present CA may have signed: from when it was stored, or from when it was made if that is earlier.
+
+    Its Secret may have been written again since, and may not say when.
+    """
+    written, made = site.authority.written, oldest(site.authority.certificate)
+    return _EVER if written is None else min(written, made or written)
 
 
 def notes_of_redemption(site: RevocableSite, notes: AuthorityNotes, claims: tuple[ClaimRecord, ...]) -> AuthorityNotes:
@@ -417,13 +435,13 @@ def notes_of_redemption(site: RevocableSite, notes: AuthorityNotes, claims: tupl
     return replace(notes, records=tuple(records))
 
 
-def redemption_of(claims: tuple[ClaimRecord, ...], since: datetime) -> str:
-    """Return which claims were redeemed so shortly before a CA was written that it may sign for them; "" if none was."""
+def redemption_of(claims: tuple[ClaimRecord, ...], since: datetime, when: str = "shortly before") -> str:
+    """Return which claims were redeemed so shortly before a CA was there that it may sign for them; "" if none was."""
     found = sorted(each.name for each in claims if each.made and _may_be_signed_for(each, since))
     if not found:
         return ""
     more = [counted(len(found) - _NAMED, "other claim")] if len(found) > _NAMED else []
-    return f"{' and '.join(found[:_NAMED] + more)} {'was' if len(found) == 1 else 'were'} redeemed shortly before"
+    return f"{' and '.join(found[:_NAMED] + more)} {'was' if len(found) == 1 else 'were'} redeemed {when}"
 
 
 def _may_be_signed_for(record: ClaimRecord, since: datetime) -> bool:

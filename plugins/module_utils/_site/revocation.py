@@ -37,7 +37,7 @@ from .._plan.revoke import (
     notes_of_redemption,
     notes_with,
     plan_revocation,
-    redemption_of,
+    redemption_before,
     revoke_change,
     rollout_lack,
     why_not_adopted,
@@ -316,7 +316,7 @@ def _disable_claims(run: _Run, plan: RevokePlan) -> None:
     if any(record.remaining != 0 for record in after):
         raise _unconfirmed(run, "that claims can't be redeemed any more")
     begins = plan.has(RevokeStep.REPLACE_CA, RevokeStep.ADOPT)
-    redeemed = redemption_of(tuple(after), run.port.now()) if begins else ""
+    redeemed = redemption_before(run.wish, run.site, tuple(after), run.port.now()) if begins else ""
     run.progress = replace(run.progress, disabled=begins, redeemed=redeemed)
 
 
@@ -373,7 +373,7 @@ def _adopt(run: _Run, plan: RevokePlan) -> None:
         run.site = look(run.port, run.config.site_id)
         raise Failure(
             Reason.CA_MANAGED,
-            f"The site CA in {run.port.place} has to be rotated once more where it is kept, since {why} and it may have signed for "
+            f"The site CA in {run.port.place} has to be rotated once more where it is kept, since {why}, and it may have signed for "
             "that. Rotate it, with a new key, and run this with adopt: true again.",
             revocation=_view(run, _proof(run)),
         )

@@ -967,6 +967,55 @@ def test_adopted_with_a_redemption_under_way(revoke: Runner, sites: Store, west:
     assert is_whole(sites)
 
 
+@pytest.mark.parametrize(
+    ("minutes", "created"),
+    [pytest.param(1, LONG_AGO, id="at once"), pytest.param(10, LONG_AGO, id="late"), pytest.param(10, "", id="issued")],
+)
+def test_adopted_after_its_first_redemption(
+    revoke: Runner, sites: Store, west: Kubernetes, minutes: int, created: str
+) -> None:
+    """What was redeemed between the rotation and the adoption was signed by the new CA, however long ago that was."""
+    sites.time += timedelta(minutes=1)
+    put_ca(sites, young_ca("rotated"), manager="cert-manager-certificates-issuing")
+    west(sites)
+    sites.time += timedelta(minutes=1)
+    put_record(sites, "leaked", created, made=1)
+    sites.time += timedelta(minutes=minutes)
+    result = revoke(id="INC-1", adopt=True)
+    assert result["reason"] == "ca_managed"
+    assert "since leaked was redeemed shortly before the CA was rotated, or later" in result["msg"]
+    put_ca(sites, young_ca("rotated once more"), manager="cert-manager-certificates-issuing")
+    west(sites)
+    assert revoke(id="INC-1", adopt=True)["revocation"]["proof"]["state"] == "proved"
+
+
+def test_adopted_at_an_unknown_time(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """Whatever was ever redeemed may have been signed for by a CA that was stored nobody knows when."""
+    put_ca(sites, young_ca("rotated"))
+    ca = sites.find("Secret", "west", CA)
+    assert ca is not None
+    ca["metadata"]["managedFields"] = []
+    west(sites)
+    assert "since two was redeemed" in revoke(id="INC-1", adopt=True)["msg"]
+
+
+@pytest.mark.parametrize("count", range(4))
+def test_killed_while_a_ca_is_adopted(
+    api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes, count: int
+) -> None:
+    """A redemption under the adopted CA is not forgotten, though no claim had to be made unusable for it."""
+    for name in ("one", "two"):
+        del sites.objects[f"{SECRETS}/{name}"]
+    put_ca(sites, young_ca("rotated"), manager="external-secrets")
+    west(sites)
+    put_record(sites, "late", made=1)["metadata"]["annotations"]["skupper.io/claims-remaining"] = "0"
+    sites.time += timedelta(minutes=10)
+    interrupted(api, sites, count)
+    revoke(id="INC-1", adopt=True)
+    api.fallback = sites.answer
+    assert "once more where it is kept, since late was redeemed" in revoke(id="INC-1", adopt=True)["msg"]
+
+
 def trusted(store: Store, *authorities: Pair) -> None:
     """Let the router trust some CAs."""
     found = store.find("Secret", "west", SERVER)
