@@ -6,12 +6,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
 from .location import Location
+
+# An annotation must not grow for ever.
+MOST_CLAIMS = 3000
 
 
 class Scope(str, Enum):
@@ -47,6 +51,8 @@ class Record:
     """Why the CA has to be replaced once more when the former routers are gone; "" if it has not."""
     case: str = ""
     """What had been redeemed while the CA was replaced, and cost the CA its place; "" for nothing."""
+    claims: tuple[str, ...] = ()
+    """Digests of the passwords of claims that were removed with it: one that is put back is not a new one."""
 
 
 @dataclass(frozen=True)
@@ -87,12 +93,17 @@ class AuthorityNotes:
 
     def distrusted(self, upto: Record | None = None) -> frozenset[str]:
         """Return the digests of the keys that no credential may be signed with since a revocation, or since the latest."""
-        found: set[str] = set()
+        return frozenset(key for each in self._upto(upto) for key in each.keys)
+
+    def removed(self, upto: Record | None = None) -> frozenset[str]:
+        """Return the digests of the claims that were removed with a revocation and those before it, or with any."""
+        return frozenset(digest for each in self._upto(upto) for digest in each.claims)
+
+    def _upto(self, last: Record | None) -> Iterator[Record]:
         for each in self.records:
-            found.update(each.keys)
-            if each is upto:
-                break
-        return frozenset(found)
+            yield each
+            if each is last:
+                return
 
 
 @dataclass(frozen=True)

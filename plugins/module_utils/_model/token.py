@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,6 +15,9 @@ from typing import Any, Union
 
 from .location import Location
 from .secret import SecretBytes
+
+# Characters of a digest: enough for no two passwords of a site to be taken for one, and too few to find one by.
+_DIGEST = 12
 
 
 class Renew(str, Enum):
@@ -80,6 +84,11 @@ class ClaimRecord:
     """Why every redemption of it would be answered with "Corrupted claim"."""
     manifest: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """The object as it was read, so that an update keeps what others wrote."""
+
+    @property
+    def digest(self) -> str:
+        """Return what tells its password from others, and tells nothing else of it."""
+        return hashlib.sha256(self.password.value).hexdigest()[:_DIGEST]
 
     def limits(self) -> ClaimLimits:
         """The limits it was made with, as far as its annotations still tell."""

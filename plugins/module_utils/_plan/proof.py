@@ -11,10 +11,12 @@ which their certificates were stored. Of the notes only the keys of before are b
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Callable
 
 from .._model.instant import format_instant
 from .._model.revocation import Check, Proof, Record, RouterPod
+from .._model.token import ClaimRecord
 from .._pki.trust import chains_to, is_readable, keys_of
 from .revocable import RevocableSite
 from .words import counted
@@ -78,10 +80,22 @@ def _named(pods: Iterable[RouterPod]) -> str:
 
 
 def _claims(site: RevocableSite, record: Record) -> Check:
-    left = sorted(each.name for each in site.records if record.at is not None and each.created <= record.at)
-    if left:
-        return Check("claims", False, f"claims of before are left: {', '.join(left)}")
+    old = claims_of_before(site, record, record.at)
+    if old:
+        names = sorted(f"{each.name} (put back)" if _is_put_back(each, record) else each.name for each in old)
+        return Check("claims", False, f"claims of before are left: {', '.join(names)}")
     return Check("claims", True, "no claim of before is left")
+
+
+def claims_of_before(site: RevocableSite, upto: Record | None, cut: datetime | None) -> tuple[ClaimRecord, ...]:
+    """Return the claims that are not younger than a time, or that were removed with a revocation and have been put back."""
+    removed = site.authority.removed(upto)
+    old = (each for each in site.records if each.digest in removed or (cut is not None and each.created <= cut))
+    return tuple(old)
+
+
+def _is_put_back(claim: ClaimRecord, record: Record) -> bool:
+    return record.at is not None and claim.created > record.at
 
 
 def _redemptions(site: RevocableSite, record: Record) -> Check:

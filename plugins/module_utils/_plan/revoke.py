@@ -17,12 +17,12 @@ from typing import Any, Callable
 
 from .._model.instant import format_instant, later
 from .._model.location import Location
-from .._model.revocation import AuthorityNotes, Criterion, Owner, Progress, Record, Scope
+from .._model.revocation import MOST_CLAIMS, AuthorityNotes, Criterion, Owner, Progress, Record, Scope
 from .._model.token import ClaimRecord
 from .._pki.certificate import not_after
 from .._pki.trust import chains_to, is_readable, keys_of, oldest
 from .changes import UNKNOWN, Change
-from .proof import former_pods
+from .proof import claims_of_before, former_pods
 from .revocable import RevocableSite
 from .words import counted
 
@@ -45,8 +45,9 @@ class RevokeStep(str, Enum):
 ANY = Criterion()
 # The API server gives a request a minute, and a claim server makes a few between counting a redemption and signing.
 IN_FLIGHT = timedelta(minutes=2)
-# So many claims are named where it is noted that they were redeemed.
+# So many claims are named in a sentence.
 _NAMED = 5
+_OF_BEFORE = "they were issued before the site CA was replaced"
 _EVER = datetime.min.replace(tzinfo=timezone.utc)
 # Claims of the seconds around a new CA were made from the former one, or might have been.
 _AROUND = timedelta(seconds=3)
@@ -105,7 +106,7 @@ class RevokePlan:
     def why(self) -> str:
         """Return why anything has to be done."""
         about_claims = (RevokeStep.DISABLE_CLAIMS, RevokeStep.DELETE_CLAIMS)
-        whys = [planned.why for planned in self.steps if planned.step not in about_claims]
+        whys = [each.why for each in self.steps if each.step not in about_claims and each.why != _OF_BEFORE]
         return next(iter(whys), "") or next((planned.why for planned in self.steps), "")
 
 
@@ -279,9 +280,10 @@ def _plan_rest(wish: RevokeWish, site: RevocableSite, progress: Progress) -> Rev
         return RevokePlan(tuple(steps))
     rest = [*_sign_steps(site), *_restart_steps(site, progress)]
     old = old_claims(wish, site, progress, unfinished=bool(rest))
-    about_claims = _claim_steps(old, "they were issued before the site CA was replaced")
-    if _untold_redemption(site, old):
-        about_claims.insert(-1, Planned(RevokeStep.RECORD, "a claim was redeemed while the CA was replaced"))
+    about_claims = _claim_steps(old, _OF_BEFORE)
+    untold = _why_untold(site, old)
+    if untold:
+        about_claims.insert(-1, Planned(RevokeStep.RECORD, untold))
     steps += about_claims + rest
     lack = _UNFINISHED if rest else rollout_lack(wish, site)
     if lack:
@@ -370,16 +372,17 @@ def notes_with(wish: RevokeWish, site: RevocableSite, progress: Progress, why: s
     """
     notes, latest = notes_after(wish, site), site.latest
     keys = site.trusted if not wish.adopt else keys_of(site.server.ca) | site.authority.distrusted()
+    claims = _digests(site.records)
     pending = latest.again if latest else ""
     if latest is not None and pending and why == pending:
-        names, keys = latest.names, keys.union(latest.keys)
+        names, keys, claims = latest.names, keys.union(latest.keys), _digests(site.records, latest.claims)
         others = tuple(each for each in notes.records if each.at != latest.at)
         case = f"{pending}; the CA was replaced once more when the routers of before were gone"
         again = progress.redeemed
     else:
         names, case, again = wish.names, "", progress.redeemed or pending
         others = tuple(_settled(each, set(names)) for each in notes.records)
-    fresh = Record(names, later(site.now, _AROUND), tuple(sorted(keys)), again, case)
+    fresh = Record(names, later(site.now, _AROUND), tuple(sorted(keys)), again, case, claims)
     return replace(notes, records=(*(each for each in others if each.names or each.at is not None), fresh))
 
 
@@ -390,12 +393,23 @@ def _settled(record: Record, names: set[str]) -> Record:
 
 def old_claims(wish: RevokeWish, site: RevocableSite, progress: Progress, unfinished: bool) -> tuple[ClaimRecord, ...]:
     """Return the claims that were issued before the CA that the run made, or that its revocations have."""
-    known = [site.authority.record(name) for name in wish.names] or [site.latest]
-    times = [progress.cut, *(each.at for each in known if each is not None)]
+    asked = [site.authority.record(name) for name in wish.names] or [site.latest]
+    known = [each for each in asked if each is not None]
+    times = [progress.cut, *(each.at for each in known)]
     if unfinished and site.is_ours:
         times.append(site.authority.written)
     cut = max((each for each in times if each is not None), default=None)
-    return tuple(record for record in site.records if cut is not None and record.created <= cut)
+    return claims_of_before(site, max(known, key=site.authority.records.index, default=None), cut)
+
+
+def _why_untold(site: RevocableSite, claims: tuple[ClaimRecord, ...]) -> str:
+    """Return why claims can't be deleted before something is noted of them; "" if they can."""
+    if _untold_redemption(site, claims):
+        return "a claim was redeemed while the CA was replaced"
+    latest, told = site.latest, site.authority.removed()
+    unknown = any(each.digest not in told for each in claims)
+    # Else one that is put back would be taken for a new one.
+    return _OF_BEFORE if unknown and latest is not None and len(latest.claims) < MOST_CLAIMS else ""
 
 
 def _untold_redemption(site: RevocableSite, claims: tuple[ClaimRecord, ...]) -> str:
@@ -426,22 +440,32 @@ def _there_since(site: RevocableSite) -> datetime:
     return _EVER if written is None else min(written, made or written)
 
 
-def notes_of_redemption(site: RevocableSite, notes: AuthorityNotes, claims: tuple[ClaimRecord, ...]) -> AuthorityNotes:
+def notes_of_claims(site: RevocableSite, notes: AuthorityNotes, claims: tuple[ClaimRecord, ...]) -> AuthorityNotes:
     """Return notes that keep what the claims tell, which are about to be deleted."""
-    latest, why = site.latest, _untold_redemption(site, claims)
-    if latest is None or not why:
+    latest = site.latest
+    if latest is None:
         return notes
-    records = (replace(each, again=why) if each.at == latest.at else each for each in notes.records)
+    again = _untold_redemption(site, claims) or latest.again
+    removed = _digests(claims, latest.claims)
+    records = (replace(each, again=again, claims=removed) if each.at == latest.at else each for each in notes.records)
     return replace(notes, records=tuple(records))
+
+
+def _digests(claims: tuple[ClaimRecord, ...], more: tuple[str, ...] = ()) -> tuple[str, ...]:
+    return tuple(sorted({*(each.digest for each in claims), *more}))[:MOST_CLAIMS]
 
 
 def redemption_of(claims: tuple[ClaimRecord, ...], since: datetime, when: str = "shortly before") -> str:
     """Return which claims were redeemed so shortly before a CA was there that it may sign for them; "" if none was."""
-    found = sorted(each.name for each in claims if each.made and _may_be_signed_for(each, since))
-    if not found:
-        return ""
-    more = [counted(len(found) - _NAMED, "other claim")] if len(found) > _NAMED else []
-    return f"{' and '.join(found[:_NAMED] + more)} {'was' if len(found) == 1 else 'were'} redeemed {when}"
+    found = tuple(each for each in claims if each.made and _may_be_signed_for(each, since))
+    return f"{named_claims(found)} {'was' if len(found) == 1 else 'were'} redeemed {when}" if found else ""
+
+
+def named_claims(claims: tuple[ClaimRecord, ...]) -> str:
+    """Return the names of claims, as many as one can read."""
+    names = sorted(each.name for each in claims)
+    more = [counted(len(names) - _NAMED, "other claim")] if len(names) > _NAMED else []
+    return " and ".join(names[:_NAMED] + more)
 
 
 def _may_be_signed_for(record: ClaimRecord, since: datetime) -> bool:

@@ -33,8 +33,9 @@ from .._plan.revoke import (
     RevokeStep,
     RevokeWish,
     cut_off,
+    named_claims,
     notes_after,
-    notes_of_redemption,
+    notes_of_claims,
     notes_with,
     plan_revocation,
     redemption_before,
@@ -269,7 +270,7 @@ def _carry_out(run: _Run, plan: RevokePlan) -> None:
     conflicts = 0
     while plan.steps and (run.tools.waiting.wait or plan.steps[0].step is not RevokeStep.AWAIT):
         planned = plan.steps[0]
-        _refuse_repetition(run, planned.step)
+        _refuse_repetition(run, planned.step, plan)
         try:
             _STEPS[planned.step](run, plan)
         except Failure as failure:
@@ -286,13 +287,16 @@ def _carry_out(run: _Run, plan: RevokePlan) -> None:
         run.note(RevokeStep.AWAIT)
 
 
-def _refuse_repetition(run: _Run, step: RevokeStep) -> None:
+def _refuse_repetition(run: _Run, step: RevokeStep, plan: RevokePlan) -> None:
     """Raise Failure(conflict) if what a step writes does not last."""
     times = sum(done["step"] == step.value for done in run.done)
     if times >= _REPEATS:
+        about = (
+            f" ({named_claims(plan.claims)})" if step in (RevokeStep.DISABLE_CLAIMS, RevokeStep.DELETE_CLAIMS) else ""
+        )
         raise Failure(
             Reason.CONFLICT,
-            f"Step {step.value} was done {times} times in {run.port.place}, and has to be done again: another tool undoes it, or "
+            f"Step {step.value}{about} was done {times} times in {run.port.place}, and has to be done again: another tool undoes it, or "
             "the API server does not store it. See to that, and run this again.",
             revocation=_view(run, _proof(run)),
         )
@@ -386,7 +390,7 @@ def _mark(run: _Run, plan: RevokePlan) -> None:
 
 
 def _record(run: _Run, plan: RevokePlan) -> None:
-    notes = notes_of_redemption(run.site, notes_after(run.wish, run.site), plan.claims)
+    notes = notes_of_claims(run.site, notes_after(run.wish, run.site), plan.claims)
     run.port.patch(SECRET, keys.SITE_CA, notes_patch(run.site.authority, list_marks(notes)))
 
 

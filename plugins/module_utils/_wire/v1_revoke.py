@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from email.utils import format_datetime
 from itertools import accumulate
 from typing import Any
 
 from .._model.instant import format_instant, parse_instant
-from .._model.revocation import AuthorityNotes, Record, Rollout, RouterPod, ServerCertificate
+from .._model.revocation import MOST_CLAIMS, AuthorityNotes, Record, Rollout, RouterPod, ServerCertificate
 from .._model.secret import SecretBytes
 from . import v1_keys as keys
 from .managed import owner_of
@@ -108,6 +109,7 @@ def _record(item: Mapping[str, Any]) -> Record:
         keys=tuple(str(key) for key in sequence(item.get("keys"))),
         again=str(item.get("again") or ""),
         case=str(item.get("case") or ""),
+        claims=tuple(str(digest) for digest in sequence(item.get("claims"))),
     )
 
 
@@ -115,7 +117,8 @@ def _noted(record: Record) -> Any:
     if record.at is None:
         return record.names[0] if record.names else ""
     noted = {"names": list(record.names), "at": format_instant(record.at), "keys": list(record.keys)}
-    return {**noted, **{key: text for key, text in (("again", record.again), ("case", record.case)) if text}}
+    more = {"again": record.again, "case": record.case, "claims": list(record.claims)}
+    return {**noted, **{key: value for key, value in more.items() if value}}
 
 
 def authority_patch(
@@ -141,10 +144,20 @@ def authority_marks(notes: AuthorityNotes, fingerprint: str, former: str | None)
 def list_marks(notes: AuthorityNotes) -> dict[str, str | None]:
     """Return the lists that are noted with the CA: revocations, and evicted sites."""
     return {
-        keys.REVOCATIONS: _text(_latest([_noted(record) for record in notes.records[-_REMEMBERED:]])),
+        keys.REVOCATIONS: _text(_latest([_noted(record) for record in _remembered(notes.records)])),
         keys.EVICTED: _text(list(notes.evicted)),
         keys.EVICTED_LOCATIONS: _text([location.view() for location in notes.evicted_locations]),
     }
+
+
+def _remembered(records: tuple[Record, ...]) -> list[Record]:
+    """Return the latest revocations, and with them the claims of the latest: keys are not to be forgotten for these."""
+    kept: list[Record] = []
+    left = MOST_CLAIMS
+    for record in reversed(records[-_REMEMBERED:]):
+        kept.insert(0, replace(record, claims=record.claims[:left]))
+        left -= len(kept[0].claims)
+    return kept
 
 
 def _latest(items: list[Any]) -> list[Any]:

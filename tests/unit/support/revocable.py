@@ -95,8 +95,9 @@ def add_router(store: Store) -> Kubernetes:
 
 
 def put_record(store: Store, name: str, created: str = "", made: int = 0, redeemed: str = "") -> Object:
-    """A claim record of `west`, redeemed so often, the last time at some time or now."""
+    """A claim record of `west` with a password of its own, redeemed so often, the last time at some time or now."""
     record = recorded.document("records/claim")
+    record["data"]["password"] = base64.b64encode(f"password of {name}".encode()).decode("ascii")
     record["metadata"].update(name=name, uid=f"uid-of-{name}", creationTimestamp=created or store.now)
     found = store.put("west", record)
     if made:

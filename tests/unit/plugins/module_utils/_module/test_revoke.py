@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import functools
 import itertools
 import json
@@ -539,6 +540,57 @@ def test_redeemed_at_the_last_moment(api: ApiServer, revoke: Runner, sites: Stor
     result = revoke(id="INC-1")
     assert result["revocation"]["cas_made"] == 2
     assert records(sites) == []
+
+
+@pytest.mark.parametrize("name", ["one", "another"])
+def test_claim_is_put_back(revoke: Runner, sites: Store, west: Kubernetes, name: str) -> None:
+    """A backup brings a claim back with another age and another version; its password is the one that was handed out."""
+    saved = copy.deepcopy(sites.objects[f"{SECRETS}/one"])
+    revoke(id="INC-1")
+    sites.time += timedelta(hours=1)
+    put_record(sites, "new")
+    saved["metadata"].update(name=name, creationTimestamp=sites.now, uid="uid-new")
+    sites.put("west", saved)
+    result = revoke(id="INC-1")
+    assert result["revocation"]["claims_removed"] == [name]
+    assert result["revocation"]["proof"]["state"] == "proved"
+    assert result["revocation"]["cas_made"] == 0
+    assert records(sites) == ["new"]
+    sites.put("west", saved)
+    assert revoke(max_age="90d")["revocation"]["claims_removed"] == [name]
+    assert west.restarts == 1
+
+
+def test_claim_is_put_back_again_and_again(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A tool that makes it anew as soon as it is gone ends the run, which names the claim."""
+    saved = copy.deepcopy(sites.objects[f"{SECRETS}/one"])
+
+    def act(write: str) -> None:
+        if f"{SECRETS}/one" not in sites.objects:
+            made = {"creationTimestamp": sites.now, "uid": f"uid-{sites.now}"}
+            sites.put("west", {**saved, "metadata": {**copy.deepcopy(saved["metadata"]), **made}})
+
+    racing(sites, west, act)
+    result = revoke(id="INC-1")
+    assert result["reason"] == "conflict"
+    assert "Step disable_claims (one) was done 8 times" in result["msg"]
+    assert result["revocation"]["proof"]["state"] == "not_proved"
+    assert not proof(result)["claims"]
+
+
+def test_claim_of_between_is_put_back(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A claim that was made while the CA was replaced is noted as well before it is removed."""
+    late: list[dict[str, Any]] = []
+
+    def act(write: str) -> None:
+        if write == DISABLING[1]:
+            late.append(put_record(sites, "late"))
+
+    racing(sites, west, act)
+    assert revoke(id="INC-1")["revocation"]["claims_removed"] == ["late", "one", "two"]
+    late[0]["metadata"].update(creationTimestamp=sites.now, uid="uid-new")
+    sites.put("west", late[0])
+    assert revoke(id="INC-1")["revocation"]["claims_removed"] == ["late"]
 
 
 def test_another_revocation_at_once(api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes) -> None:

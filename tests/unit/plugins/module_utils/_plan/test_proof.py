@@ -223,6 +223,17 @@ def test_claims(claims: tuple[ClaimRecord, ...], words: str) -> None:
     assert (words in found["claims"]) if words else not found
 
 
+def test_claims_that_were_put_back() -> None:
+    """A claim is known by its password, under another name, too; one of a later revocation is a new one for an earlier."""
+    back, new = claim("x", MADE + SECOND), replace(claim("y", MADE + SECOND), password=SecretBytes(b"y"))
+    first, second = replace(FIRST, claims=(back.digest,)), Record(("B",), NOW, ("00",), claims=(new.digest,))
+    both = site(claims=(back, new, claim("a", MADE)), records=(first, second))
+    assert lacks(both, first) == {"claims": "claims of before are left: a, x (put back)"}
+    assert set(lacks(both, second)) == {"claims"}
+    assert lacks(site(claims=(new,), records=(first, second)), first) == {}
+    assert "x" not in back.digest
+
+
 def test_redemptions() -> None:
     """What has to be done once more is a lack; what was done about it is told."""
     pending = replace(FIRST, again="late was redeemed shortly before")

@@ -34,7 +34,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.revoke impo
     RevokeWish,
     cut_off,
     notes_after,
-    notes_of_redemption,
+    notes_of_claims,
     notes_with,
     plan_revocation,
     redemption_of,
@@ -70,7 +70,9 @@ PRINT = fingerprint(CA)
 FORMER = tuple(keys_of(known("before").pem))
 # The revocation that made it.
 DONE = Record(("A",), WRITTEN, FORMER)
-PENDING = replace(DONE, again="late was redeemed shortly before")
+# With the digest of every claim's password here.
+KNOWING = replace(DONE, claims=("2d711642b726",))
+PENDING = replace(KNOWING, again="late was redeemed shortly before")
 EAST = Incoming("east-id", "east")
 HERE = Location("east", "uid")
 OWNER = Owner("external-secrets", "field manager external-secrets writes its data")
@@ -78,8 +80,9 @@ OWNER = Owner("external-secrets", "field manager external-secrets writes its dat
 
 def claim(name: str, age: timedelta = timedelta(0), made: int = 0, **given: Any) -> ClaimRecord:
     """A claim of some age, counted from when the CA was written, that can be redeemed once more."""
-    values = {"remaining": 1, "uid": name, **given}
-    return ClaimRecord(name, SecretBytes(b"x"), WRITTEN - age, None, made=made, **values)
+    values = {"remaining": 1, "uid": name, "password": b"x", **given}
+    values["password"] = SecretBytes(values["password"])
+    return ClaimRecord(name, created=WRITTEN - age, expires=None, made=made, **values)
 
 
 def pod(name: str = "router", age: timedelta = -SECOND, leaves: str = "") -> RouterPod:
@@ -239,7 +242,7 @@ BEGUN = Progress(begun=True, disabled=True, cut=WRITTEN)
             A,
             site(**HALF, claims=(claim("x", DAY), claim("y", -DAY))),
             Progress(),
-            [DISABLE, DELETE, *REST],
+            [DISABLE, RECORD, DELETE, *REST],
             id="died before it had deleted claims",
         ),
         pytest.param(
@@ -249,9 +252,46 @@ BEGUN = Progress(begun=True, disabled=True, cut=WRITTEN)
             [DISABLE, RECORD, DELETE, *REST],
             id="redeemed, and died",
         ),
-        pytest.param(A, site(claims=(claim("x"),)), BEGUN, [DISABLE, DELETE], id="created while the CA was written"),
         pytest.param(
-            A, site(claims=(claim("x", remaining=0),)), BEGUN, [DELETE], id="the same, and made unusable since"
+            A, site(claims=(claim("x"),)), BEGUN, [DISABLE, RECORD, DELETE], id="created while the CA was written"
+        ),
+        pytest.param(
+            A, site(claims=(claim("x", remaining=0),)), BEGUN, [RECORD, DELETE], id="the same, and made unusable since"
+        ),
+        pytest.param(
+            A,
+            recorded(KNOWING, claims=(claim("x"),)),
+            BEGUN,
+            [DISABLE, DELETE],
+            id="the same, and known by its password",
+        ),
+        pytest.param(
+            A,
+            recorded(KNOWING, claims=(claim("y", -DAY), claim("x", -DAY, password=b"y"))),
+            Progress(),
+            [DISABLE, DELETE],
+            id="put back",
+        ),
+        pytest.param(
+            YOUNG,
+            recorded(KNOWING, claims=(claim("y", -DAY),)),
+            Progress(),
+            [DISABLE, DELETE],
+            id="put back, by age",
+        ),
+        pytest.param(
+            A,
+            recorded(DONE, replace(KNOWING, names=("B",)), claims=(claim("y", -DAY),)),
+            Progress(),
+            [],
+            id="put back, of a later revocation",
+        ),
+        pytest.param(
+            A,
+            recorded(replace(KNOWING, claims=("00",) * 3000), claims=(claim("x"),)),
+            BEGUN,
+            [DISABLE, DELETE],
+            id="created while the CA was written, and one too many to be noted",
         ),
         pytest.param(
             A,
@@ -271,7 +311,7 @@ BEGUN = Progress(begun=True, disabled=True, cut=WRITTEN)
             A,
             site(claims=(claim("x", DAY, made=1, redeemed=WRITTEN - 5 * timedelta(minutes=1)),)),
             BEGUN,
-            [DISABLE, DELETE],
+            [DISABLE, RECORD, DELETE],
             id="redeemed long before the CA was written",
         ),
         pytest.param(ONLY_CLAIMS, site(), Progress(), [], id="no claims"),
@@ -399,7 +439,7 @@ BEGUN = Progress(begun=True, disabled=True, cut=WRITTEN)
         ),
         pytest.param(
             A,
-            recorded(PENDING, claims=(claim("x", -DAY),)),
+            recorded(PENDING, claims=(claim("x", -DAY, password=b"new"),)),
             Progress(begun=True),
             [DISABLE, REPLACE, DELETE, *REST],
             id="again, with claims",
@@ -708,16 +748,17 @@ def test_redemption_without_end() -> None:
     assert redemption_of((claim("x", made=1, redeemed=last),), last)
 
 
-def test_notes_of_redemption() -> None:
+def test_notes_of_claims() -> None:
     """They go to the latest revocation, once, and beside what else changes."""
     claims = (claim("late", made=1, redeemed=WRITTEN),)
     made = recorded(Record(("0",), WRITTEN - DAY, ("00",)), EVICTED, Record(("1",)), evicted=("e",))
     notes = notes_after(RevokeWish(Scope.NONE, readmit=("e",)), made)
-    found = notes_of_redemption(made, notes, claims)
+    found = notes_of_claims(made, notes, claims)
     assert found.records == (notes.records[0], PENDING, Record(("1",)))
-    assert notes_of_redemption(recorded(PENDING), made.authority, claims) == made.authority
-    assert notes_of_redemption(recorded(Record(("1",))), made.authority, claims) == made.authority
-    assert notes_of_redemption(made, notes, ()) == notes
+    pending = recorded(PENDING)
+    assert notes_of_claims(pending, pending.authority, claims) == pending.authority
+    assert notes_of_claims(recorded(Record(("1",))), made.authority, claims) == made.authority
+    assert notes_of_claims(made, notes, ()) == notes
 
 
 def test_revoke_change() -> None:

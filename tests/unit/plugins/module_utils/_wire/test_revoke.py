@@ -171,6 +171,7 @@ def test_records_of_an_earlier_version() -> None:
             keys=st.lists(st.text(), max_size=3).map(tuple),
             again=st.text(),
             case=st.text(),
+            claims=st.lists(st.text(), max_size=3).map(tuple),
         ),
         max_size=3,
     )
@@ -185,6 +186,15 @@ def test_many() -> None:
     many = tuple(Record((str(number),), WRITTEN, (f"{number:064x}",)) for number in range(500))
     kept = marked(list_marks(replace(BEFORE, records=many))).records
     assert kept == many[-200:]
+
+
+def test_many_claims() -> None:
+    """Those of the latest revocations are kept, and no key is forgotten for them."""
+    digests = tuple(f"{number:012x}" for number in range(2000))
+    many = tuple(Record((str(number),), WRITTEN, ("00",), claims=digests) for number in range(20))
+    kept = marked(list_marks(replace(BEFORE, records=many))).records
+    assert [len(each.claims) for each in kept] == [0] * 18 + [1000, 2000]
+    assert [each.names for each in kept] == [each.names for each in many]
 
 
 @pytest.mark.parametrize("long", ["names", "keys", "case"])
