@@ -84,6 +84,8 @@ class AuthorityNotes:
     """Ids of sites that must not be linked to this one any more."""
     evicted_locations: tuple[Location, ...] = ()
     """Where those sites were, as far as it was known."""
+    redeemed: datetime | None = None
+    """When a claim was removed last that had been redeemed shortly before, so that its record can't tell of that."""
     owner: Owner | None = None
     resource_version: str = ""
 

@@ -13,9 +13,12 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, Union
 
+from .instant import later
 from .location import Location
 from .secret import SecretBytes
 
+# The API server gives a request a minute, and a claim server makes a few between counting a redemption and signing.
+IN_FLIGHT = timedelta(minutes=2)
 # Characters of a digest: enough for no two passwords of a site to be taken for one, and too few to find one by.
 _DIGEST = 12
 
@@ -107,6 +110,10 @@ class ClaimRecord:
         if self.corrupt is not None:
             return ClaimState.CORRUPT
         return ClaimState.USED_UP if self.remaining == 0 else ClaimState.USABLE
+
+    def may_be_signed_for(self, since: datetime) -> bool:
+        """Return whether its latest redemption may have been under way then, or came later; one of unknown time may."""
+        return self.made > 0 and (self.redeemed is None or later(self.redeemed, IN_FLIGHT) >= since)
 
     def is_usable(self, now: datetime) -> bool:
         """Whether a site could redeem it now."""

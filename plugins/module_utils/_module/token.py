@@ -138,12 +138,13 @@ def _document(token: ClaimToken | None) -> dict[str, Any] | None:
 def _absence(claim: ClaimOutcome, wish: ClaimWish, dest: str | None, around: Around) -> Outcome:
     values: dict[str, Any] = {"name": wish.name, "type": "claim", "usable": False}
     if not dest:
-        return Outcome(claim.change, values)
+        return Outcome(claim.change, values, warnings=claim.warnings)
     ours = holds_token(dest, wish.name)
     if ours and not around.check_mode:
         remove_file(dest)
     before = {**claim.change.before, **({"dest": {"path": dest, "state": "file"}} if ours else {})}
-    return Outcome(Change(before, {}, "it should be absent"), {**values, "dest": dest})
+    change = Change(before, {}, "it should be absent")
+    return Outcome(change, {**values, "dest": dest}, warnings=claim.warnings)
 
 
 TOKEN = Task(argspec.TOKEN, run)

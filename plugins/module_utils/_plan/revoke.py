@@ -18,7 +18,7 @@ from typing import Any, Callable
 from .._model.instant import format_instant, later
 from .._model.location import Location
 from .._model.revocation import MOST_CLAIMS, AuthorityNotes, Criterion, Owner, Progress, Record, Scope
-from .._model.token import ClaimRecord
+from .._model.token import IN_FLIGHT, ClaimRecord
 from .._pki.certificate import not_after
 from .._pki.trust import chains_to, is_readable, keys_of, oldest
 from .changes import UNKNOWN, Change
@@ -43,8 +43,6 @@ class RevokeStep(str, Enum):
 
 # No CA that was there before the run is good enough.
 ANY = Criterion()
-# The API server gives a request a minute, and a claim server makes a few between counting a redemption and signing.
-IN_FLIGHT = timedelta(minutes=2)
 # So many claims are named in a sentence.
 _NAMED = 5
 _OF_BEFORE = "they were issued before the site CA was replaced"
@@ -132,7 +130,16 @@ def plan_revocation(wish: RevokeWish, site: RevocableSite, progress: Progress) -
 
 def _plan_claims(wish: RevokeWish, site: RevocableSite, progress: Progress) -> RevokePlan:
     claims = site.records if wish.scope is Scope.CLAIMS and not progress.begun else ()
-    return RevokePlan((*_record_step(wish, site), *_claim_steps(claims, "they are to be revoked")), claims)
+    steps = _claim_steps(claims, "they are to be revoked")
+    if _is_removal_untold(site, claims):
+        steps.insert(-1, Planned(RevokeStep.RECORD, "a claim that is removed was redeemed shortly before"))
+    return RevokePlan((*_record_step(wish, site), *steps), claims)
+
+
+def _is_removal_untold(site: RevocableSite, claims: tuple[ClaimRecord, ...]) -> bool:
+    """Return whether it would not be known any more of claims which are removed that they were redeemed shortly before."""
+    noted, late = site.authority.redeemed, (each for each in claims if each.may_be_signed_for(site.now))
+    return any(noted is None or noted < (each.redeemed or site.now - IN_FLIGHT) for each in late)
 
 
 def _claim_steps(claims: tuple[ClaimRecord, ...], why: str) -> list[Planned]:
@@ -373,14 +380,14 @@ def notes_with(wish: RevokeWish, site: RevocableSite, progress: Progress, why: s
     notes, latest = notes_after(wish, site), site.latest
     keys = site.trusted if not wish.adopt else keys_of(site.server.ca) | site.authority.distrusted()
     claims = _digests(site.records)
-    pending = latest.again if latest else ""
+    pending, noted = latest.again if latest else "", _noted_redemption(wish, site)
     if latest is not None and pending and why == pending:
         names, keys, claims = latest.names, keys.union(latest.keys), _digests(site.records, latest.claims)
         others = tuple(each for each in notes.records if each.at != latest.at)
         case = f"{pending}; the CA was replaced once more when the routers of before were gone"
-        again = progress.redeemed
+        again = progress.redeemed or noted
     else:
-        names, case, again = wish.names, "", progress.redeemed or pending
+        names, case, again = wish.names, "", progress.redeemed or pending or noted
         others = tuple(_settled(each, set(names)) for each in notes.records)
     fresh = Record(names, later(site.now, _AROUND), tuple(sorted(keys)), again, case, claims)
     return replace(notes, records=(*(each for each in others if each.names or each.at is not None), fresh))
@@ -431,6 +438,21 @@ def redemption_before(wish: RevokeWish, site: RevocableSite, claims: tuple[Claim
     return redemption_of(claims, _there_since(site), "shortly before the CA was rotated, or later")
 
 
+def _noted_redemption(wish: RevokeWish, site: RevocableSite) -> str:
+    """Return that the CA which is written or adopted now may sign for a claim that was removed before; "" if not.
+
+    A claim server goes with its router, and what came before an adoption is the matter of that one.
+    """
+    noted, latest = site.authority.redeemed, site.latest
+    if noted is None or later(noted, IN_FLIGHT) < (_there_since(site) if wish.adopt else site.now):
+        return ""
+    if wish.adopt:
+        is_over = latest is not None and latest.at is not None and noted <= latest.at
+    else:
+        is_over = all(pod.created > noted for pod in site.rollout.pods)
+    return "" if is_over else f"a claim that was removed at {format_instant(noted)} was redeemed shortly before"
+
+
 def _there_since(site: RevocableSite) -> datetime:
     """Return since when the present CA may have signed: from when it was stored, or from when it was made if that is earlier.
 
@@ -440,9 +462,13 @@ def _there_since(site: RevocableSite) -> datetime:
     return _EVER if written is None else min(written, made or written)
 
 
-def notes_of_claims(site: RevocableSite, notes: AuthorityNotes, claims: tuple[ClaimRecord, ...]) -> AuthorityNotes:
+def notes_of_claims(
+    wish: RevokeWish, site: RevocableSite, notes: AuthorityNotes, claims: tuple[ClaimRecord, ...]
+) -> AuthorityNotes:
     """Return notes that keep what the claims tell, which are about to be deleted."""
     latest = site.latest
+    if wish.scope is not Scope.ALL:
+        return replace(notes, redeemed=site.now) if _is_removal_untold(site, claims) else notes
     if latest is None:
         return notes
     again = _untold_redemption(site, claims) or latest.again
@@ -457,7 +483,7 @@ def _digests(claims: tuple[ClaimRecord, ...], more: tuple[str, ...] = ()) -> tup
 
 def redemption_of(claims: tuple[ClaimRecord, ...], since: datetime, when: str = "shortly before") -> str:
     """Return which claims were redeemed so shortly before a CA was there that it may sign for them; "" if none was."""
-    found = tuple(each for each in claims if each.made and _may_be_signed_for(each, since))
+    found = tuple(each for each in claims if each.may_be_signed_for(since))
     return f"{named_claims(found)} {'was' if len(found) == 1 else 'were'} redeemed {when}" if found else ""
 
 
@@ -466,11 +492,6 @@ def named_claims(claims: tuple[ClaimRecord, ...]) -> str:
     names = sorted(each.name for each in claims)
     more = [counted(len(names) - _NAMED, "other claim")] if len(names) > _NAMED else []
     return " and ".join(names[:_NAMED] + more)
-
-
-def _may_be_signed_for(record: ClaimRecord, since: datetime) -> bool:
-    """Return whether the latest redemption may have been under way then, or came later; one of unknown time may."""
-    return record.redeemed is None or later(record.redeemed, IN_FLIGHT) >= since
 
 
 def rollout_lack(wish: RevokeWish, site: RevocableSite) -> str:

@@ -18,7 +18,8 @@ from .._model.site import Service
 from .._model.token import ClaimRecord, ClaimToken, Purpose
 from .._plan.changes import Change
 from .._plan.claim import ClaimPlan, ClaimStep, ClaimWish, claim_view, plan_claim
-from .._wire.v1_claim import is_record, limit_patch, read_record, write_record
+from .._wire import v1_keys as keys
+from .._wire.v1_claim import is_record, limit_patch, read_record, removal_patch, write_record
 from . import gather
 from .endpoints import Patience
 from .issuing import Choice, IssuingSite, issuing_site
@@ -29,6 +30,8 @@ _PASSWORD_CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123
 _PASSWORD_LENGTH = 24
 # So many names are tried for a claim before somebody must be filling them.
 _NAMES = 9
+# So often a claim is looked at again which is redeemed while it is removed.
+_ATTEMPTS = 4
 
 
 @dataclass(frozen=True)
@@ -124,19 +127,56 @@ def _ensure_absence(port: Port, wish: ClaimWish, check_mode: bool) -> ClaimOutco
     if record is not None and wish.purpose is not None and not is_issued_for(record, wish.purpose, owner):
         record = None
     plan = plan_claim(wish, record, port.now())
-    if plan.step is ClaimStep.DELETE and record is not None and not check_mode:
-        _delete(port, record)
-    return ClaimOutcome(plan.change, None, None, port.now())
+    deletes = plan.step is ClaimStep.DELETE and record is not None and not check_mode
+    warnings = _delete(port, record) if deletes and record is not None else ()
+    return ClaimOutcome(plan.change, None, None, port.now(), warnings)
 
 
-def _delete(port: Port, record: ClaimRecord) -> None:
+def _delete(port: Port, record: ClaimRecord) -> Warnings:
     """Delete the claim that was read; raises Failure(conflict) if another one has its name now."""
-    if not port.delete(SECRET, record.name, record.uid) and find_record(port, record.name) is not None:
+    gone, warnings = _removed(port, record)
+    if not gone and find_record(port, record.name) is not None:
         raise Failure(
             Reason.CONFLICT,
             f"Claim {record.name} in {port.place} was made again by someone else while this task removed it: "
             "run it again if that one should go, too.",
         )
+    return warnings
+
+
+def _removed(port: Port, record: ClaimRecord) -> tuple[bool, Warnings]:
+    """Delete a claim as it was when it was last looked at, so that no redemption is unknown; False if it was gone already."""
+    warnings: Warnings = ()
+    for _attempt in range(_ATTEMPTS):
+        warnings = _note_redemption(port, record)
+        try:
+            return port.delete(SECRET, record.name, record.uid, record.resource_version), warnings
+        except Failure as failure:
+            latest = find_record(port, record.name) if failure.reason is Reason.CONFLICT else None
+            if latest is None or latest.uid != record.uid:
+                raise
+            record = latest
+    return port.delete(SECRET, record.name, record.uid), warnings
+
+
+def _note_redemption(port: Port, record: ClaimRecord) -> Warnings:
+    """Note with the CA that a claim goes which was redeemed shortly before, for a revocation that follows.
+
+    A claim that was issued for a link is removed when its link works, and has its certificate.
+    """
+    if record.purpose is not None or not record.may_be_signed_for(port.now()):
+        return ()
+    try:
+        port.patch(SECRET, keys.SITE_CA, removal_patch(port.now()))
+    except Failure as failure:
+        if failure.reason not in (Reason.FORBIDDEN, Reason.CONFLICT):
+            raise
+        warning = (
+            f"Claim {record.name} in {port.place} was redeemed shortly before it was removed, and that could not be noted "
+            f"in Secret {keys.SITE_CA}: if access is to be revoked, wait two minutes. {failure.message}"
+        )
+        return (warning,)
+    return ()
 
 
 def _apply(
@@ -150,7 +190,7 @@ def _apply(
     if plan.step is ClaimStep.UPDATE and record is not None:
         return read_record(port.patch(SECRET, record.name, limit_patch(record, plan.expires, plan.remaining)))
     if plan.step is ClaimStep.RENEW and record is not None:
-        port.delete(SECRET, record.name, record.uid)
+        _removed(port, record)
     if plan.step in (ClaimStep.CREATE, ClaimStep.RENEW):
         return _create(port, site, wish, choose)
     return record

@@ -390,7 +390,7 @@ def _mark(run: _Run, plan: RevokePlan) -> None:
 
 
 def _record(run: _Run, plan: RevokePlan) -> None:
-    notes = notes_of_claims(run.site, notes_after(run.wish, run.site), plan.claims)
+    notes = notes_of_claims(run.wish, run.site, notes_after(run.wish, run.site), plan.claims)
     run.port.patch(SECRET, keys.SITE_CA, notes_patch(run.site.authority, list_marks(notes)))
 
 

@@ -138,6 +138,11 @@ def disabling_patch(record: ClaimRecord) -> Manifest:
     return {"metadata": {"uid": record.uid, "annotations": {keys.REMAINING: "0"}}}
 
 
+def removal_patch(now: datetime) -> Manifest:
+    """Return a merge patch that notes, on Secret skupper-site-ca, the removal of a claim that was redeemed shortly before."""
+    return {"metadata": {"annotations": {keys.REDEEMED: format_instant(now)}}}
+
+
 def limit_patch(record: ClaimRecord, expires: datetime | None, remaining: int | None) -> Manifest:
     """A merge patch that sets a record's limits, and repairs its count, valid only for the version that was read."""
     made = {keys.MADE: str(record.made)} if record.corrupt else {}

@@ -65,9 +65,11 @@ PLACEHOLDER = "sitemesh.skupper/placeholder"
 LOGGING = "sitemesh.skupper/router-logging"
 ASKED = "sitemesh.skupper/asked-again"
 # On Secret skupper-site-ca: fingerprint of the CA that this collection wrote, and of the one before it; the revocations,
-# each with the keys that were trusted before; ids and locations of evicted sites. The first is on the router's pods, too.
+# each with the keys that were trusted before; ids and locations of evicted sites; when a claim was removed that had been
+# redeemed shortly before. The first is on the router's pods, too.
 AUTHORITY = "sitemesh.skupper/ca"
 FORMER_AUTHORITY = "sitemesh.skupper/former-ca"
 REVOCATIONS = "sitemesh.skupper/revocations"
 EVICTED = "sitemesh.skupper/evicted"
 EVICTED_LOCATIONS = "sitemesh.skupper/evicted-locations"
+REDEEMED = "sitemesh.skupper/redeemed"

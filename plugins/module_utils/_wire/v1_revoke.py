@@ -55,6 +55,7 @@ def read_authority_notes(manifest: Mapping[str, Any]) -> AuthorityNotes:
         records=_records(notes.get(keys.REVOCATIONS)),
         evicted=read_evicted(manifest),
         evicted_locations=read_evicted_locations(manifest),
+        redeemed=parse_instant(notes.get(keys.REDEEMED) or ""),
         owner=owner_of(manifest),
         resource_version=_version(manifest),
     )
@@ -142,11 +143,12 @@ def authority_marks(notes: AuthorityNotes, fingerprint: str, former: str | None)
 
 
 def list_marks(notes: AuthorityNotes) -> dict[str, str | None]:
-    """Return the lists that are noted with the CA: revocations, and evicted sites."""
+    """Return what is noted with any CA: revocations, evicted sites, and the latest removal of a redeemed claim."""
     return {
         keys.REVOCATIONS: _text(_latest([_noted(record) for record in _remembered(notes.records)])),
         keys.EVICTED: _text(list(notes.evicted)),
         keys.EVICTED_LOCATIONS: _text([location.view() for location in notes.evicted_locations]),
+        keys.REDEEMED: None if notes.redeemed is None else format_instant(notes.redeemed),
     }
 
 

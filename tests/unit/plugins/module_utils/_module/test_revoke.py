@@ -697,6 +697,39 @@ def test_claims_alone(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     assert len(west.authorities) == 1
 
 
+@pytest.mark.parametrize(("minutes", "cas"), [pytest.param(1, 2, id="shortly"), pytest.param(5, 1, id="later")])
+def test_all_after_claims_alone(revoke: Runner, sites: Store, west: Kubernetes, minutes: int, cas: int) -> None:
+    """A redemption is known though its claim was removed before the revocation: the CA is replaced once more."""
+    put_record(sites, "leaked", LONG_AGO, made=1)
+    assert revoke(scope="claims")["revocation"]["claims_removed"] == ["leaked", "one", "two"]
+    assert records(sites) == []
+    sites.time += timedelta(minutes=minutes)
+    result = revoke(id="INC-1")
+    assert result["revocation"]["cas_made"] == cas
+    assert result["revocation"]["proof"]["redemptions"].startswith("a claim that was removed") is (cas == 2)
+    assert not revoke(id="INC-1")["changed"]
+
+
+@pytest.mark.parametrize("options", [{"state": "absent"}, {"renew": "always"}], ids=str)
+def test_all_after_a_token_was_withdrawn(
+    revoke: Runner, token: Runner, sites: Store, west: Kubernetes, options: dict[str, Any]
+) -> None:
+    """The same after skupper_token."""
+    put_record(sites, "leaked", LONG_AGO, made=1)
+    assert token(name="leaked", **options)["changed"]
+    assert revoke(id="INC-1")["revocation"]["cas_made"] == 2
+
+
+def test_all_after_a_claim_of_long_ago_was_removed(
+    revoke: Runner, token: Runner, sites: Store, west: Kubernetes
+) -> None:
+    """What was redeemed long ago is signed for, and nothing is noted."""
+    del sites.writes[:]
+    assert token(name="two", state="absent")["changed"]
+    assert sites.writes == DELETING[1:]
+    assert revoke(id="INC-1")["revocation"]["cas_made"] == 1
+
+
 def test_evict_and_readmit(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     """Noted with the CA, or by itself; the list is kept from one revocation to the next."""
     assert revoke(id="INC-1", evict=[A, B])["revocation"]["evicted"] == [A, B]

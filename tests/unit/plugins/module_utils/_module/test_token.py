@@ -15,7 +15,9 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token impo
 from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_token import read_token
 
 from tests.unit.support import recorded
+from tests.unit.support.apiserver import Answer, ApiServer, Received
 from tests.unit.support.engines import Result, Runner
+from tests.unit.support.revocable import put_record, redeem
 from tests.unit.support.store import Store
 
 KNOWN = "(known after apply)"
@@ -250,6 +252,45 @@ def test_wrong_options(token: Runner, sites: Store, args: dict[str, Any], reason
     """Refused before anything is asked of the site."""
     token.failing(reason, **args)
     assert token.api.requests == []
+
+
+CA = "/api/v1/namespaces/west/secrets/skupper-site-ca"
+
+
+def redeemed_claim(sites: Store) -> None:
+    """A claim `for-east` that was redeemed just now, and can be once more."""
+    redeem(sites, put_record(sites, "for-east"), 1)
+
+
+def test_absent_after_a_redemption(token: Runner, sites: Store) -> None:
+    """It is noted with the CA before the claim goes, since its record could not tell a revocation of it."""
+    redeemed_claim(sites)
+    assert token(name="for-east", state="absent")["changed"]
+    assert sites.writes == [f"PATCH {CA}", "DELETE /api/v1/namespaces/west/secrets/for-east"]
+
+
+def test_absent_and_redeemed_at_once(api: ApiServer, token: Runner, sites: Store) -> None:
+    """A redemption between the look and the removal is seen."""
+    put_record(sites, "for-east")
+
+    def answer(received: Received) -> Answer:
+        if received.method == "DELETE" and not sites.writes:
+            found = put_record(sites, "for-east", made=1)
+            found["metadata"]["resourceVersion"] = "9999"
+        return sites.answer(received)
+
+    api.fallback = answer
+    assert token(name="for-east", state="absent")["changed"]
+    assert sites.writes == [f"PATCH {CA}", "DELETE /api/v1/namespaces/west/secrets/for-east"]
+
+
+def test_absent_after_a_redemption_without_a_right(token: Runner, sites: Store) -> None:
+    """An account that may not write the note says so."""
+    redeemed_claim(sites)
+    sites.denied.add(("patch", CA))
+    result = token(name="for-east", state="absent")
+    assert result["changed"]
+    assert "wait two minutes" in result["warnings"][0]
 
 
 def test_absent_in_the_wrong_namespace(token: Runner, sites: Store) -> None:

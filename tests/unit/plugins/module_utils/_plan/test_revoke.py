@@ -142,6 +142,9 @@ EVICTED = replace(DONE, names=("A", "evict e"))
 BEGUN = Progress(begun=True, disabled=True, cut=WRITTEN)
 
 
+LATE = claim("late", made=1, redeemed=NOW - SECOND)
+
+
 @pytest.mark.parametrize(
     ("wish", "situation", "progress", "steps"),
     [
@@ -318,6 +321,23 @@ BEGUN = Progress(begun=True, disabled=True, cut=WRITTEN)
         pytest.param(ONLY_CLAIMS, site(claims=(claim("x"),)), Progress(), [DISABLE, DELETE], id="claims alone"),
         pytest.param(ONLY_CLAIMS, site(claims=(claim("x", remaining=0),)), Progress(), [DELETE], id="unusable claims"),
         pytest.param(ONLY_CLAIMS, site(claims=(claim("x"),)), Progress(begun=True), [], id="claims, once"),
+        pytest.param(
+            ONLY_CLAIMS, site(claims=(LATE,)), Progress(), [DISABLE, RECORD, DELETE], id="claims, redeemed just now"
+        ),
+        pytest.param(
+            ONLY_CLAIMS,
+            site(claims=(replace(LATE, remaining=0),), redeemed=NOW - SECOND),
+            Progress(),
+            [DELETE],
+            id="claims, redeemed just now, which is noted",
+        ),
+        pytest.param(
+            ONLY_CLAIMS,
+            site(claims=(replace(LATE, redeemed=None),), redeemed=NOW - DAY),
+            Progress(),
+            [DISABLE, RECORD, DELETE],
+            id="claims, redeemed nobody knows when, as one that was removed long ago",
+        ),
         pytest.param(ONLY_CLAIMS, site(**HALF), Progress(), [], id="claims of a site that is half done"),
         # Half done by this collection.
         pytest.param(A, site(**HALF), Progress(), REST, id="died after the CA"),
@@ -753,12 +773,37 @@ def test_notes_of_claims() -> None:
     claims = (claim("late", made=1, redeemed=WRITTEN),)
     made = recorded(Record(("0",), WRITTEN - DAY, ("00",)), EVICTED, Record(("1",)), evicted=("e",))
     notes = notes_after(RevokeWish(Scope.NONE, readmit=("e",)), made)
-    found = notes_of_claims(made, notes, claims)
+    found = notes_of_claims(A, made, notes, claims)
     assert found.records == (notes.records[0], PENDING, Record(("1",)))
     pending = recorded(PENDING)
-    assert notes_of_claims(pending, pending.authority, claims) == pending.authority
-    assert notes_of_claims(recorded(Record(("1",))), made.authority, claims) == made.authority
-    assert notes_of_claims(made, notes, ()) == notes
+    assert notes_of_claims(A, pending, pending.authority, claims) == pending.authority
+    assert notes_of_claims(A, recorded(Record(("1",))), made.authority, claims) == made.authority
+    assert notes_of_claims(A, made, notes, ()) == notes
+
+
+def test_notes_of_claims_that_are_removed_alone() -> None:
+    """They tell when a claim went that had been redeemed shortly before, and no revocation is to be made once more for it."""
+    kept = site(claims=(LATE,))
+    notes = notes_of_claims(ONLY_CLAIMS, kept, kept.authority, kept.records)
+    assert notes == replace(kept.authority, redeemed=NOW)
+    assert notes_of_claims(ONLY_CLAIMS, kept, kept.authority, (claim("x", made=1, redeemed=WRITTEN),)) == kept.authority
+
+
+@pytest.mark.parametrize(
+    ("wish", "situation", "told"),
+    [
+        pytest.param(B, UNTOUCHED, True, id="just now"),
+        pytest.param(B, replace(UNTOUCHED, now=NOW + timedelta(minutes=3)), False, id="longer ago"),
+        pytest.param(B, site(pods=(RouterPod("young", NOW),)), False, id="in a router that has gone"),
+        pytest.param(ADOPTED, replace(ADOPTING, now=NOW + DAY), True, id="by the adopted CA"),
+        pytest.param(ADOPTED, recorded(replace(DONE, at=NOW)), False, id="by one that was adopted before"),
+    ],
+)
+def test_redemption_of_a_claim_that_was_removed(wish: RevokeWish, situation: RevocableSite, told: bool) -> None:
+    """It is known by its note, for as long as the CA that is written or adopted now may sign for it."""
+    kept = replace(situation, authority=replace(situation.authority, redeemed=NOW - SECOND))
+    again = notes_with(wish, kept, Progress(), "why").records[-1].again
+    assert again == ("a claim that was removed at 2026-11-24T11:59:59Z was redeemed shortly before" if told else "")
 
 
 def test_revoke_change() -> None:

@@ -113,6 +113,7 @@ def test_marks_are_read_again() -> None:
         BEFORE,
         records=RECORDS,
         evicted=("x", "y"),
+        redeemed=WRITTEN,
         evicted_locations=(Location("east", "uid", ("0e",)), Location("north")),
     )
     found = marked(authority_marks(notes, "new", "old"))
@@ -124,7 +125,7 @@ def test_marks_are_read_again() -> None:
 def test_no_marks() -> None:
     """An empty list takes its annotation away, and a CA without a former one takes that of an earlier one away."""
     assert set(list_marks(BEFORE).values()) == {None}
-    assert len(list_marks(BEFORE)) == 3
+    assert len(list_marks(BEFORE)) == 4
     assert authority_marks(BEFORE, "new", None)["sitemesh.skupper/former-ca"] is None
 
 
