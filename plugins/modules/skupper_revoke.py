@@ -87,7 +87,7 @@ options:
     description:
       - Ids of sites that are noted as evicted, so that M(sitemesh.skupper.skupper_link) does not link them to this site again.
       - With O(scope=all) each eviction is a reason of its own for a new CA, whatever O(id), O(issued_before) and O(max_age) say. It
-        counts as done until the site is readmitted, so that the same eviction makes no second CA.
+        counts as done until the site is readmitted, or is linked to this one once more. Until then the same eviction makes no second CA.
     type: list
     elements: str
   evict_locations:
@@ -251,6 +251,14 @@ revocation:
           returned: always
           type: str
           sample: proved
+        revoked_at:
+          description:
+            - When the CA was replaced that the proof is about, by the API server's clock. What the site has issued since is not revoked.
+              V(null) if no keys were recorded then.
+          returned: always
+          type: str
+          sample: "2026-01-31T09:15:03Z"
+          version_added: 0.10.0
         seen_until:
           description: Time of the look, by the API server's clock.
           returned: always

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -154,6 +154,8 @@ class Incoming:
 
     site_id: str
     name: str
+    since: datetime | None = field(default=None, compare=False)
+    """When the connection was opened, or earlier; None if nothing says so."""
 
     def view(self) -> dict[str, Any]:
         """Return it as results show it."""
@@ -203,6 +205,8 @@ class Proof:
     """The API server's time of the look."""
     case: str = ""
     """What was redeemed while the CA was replaced, and what was done about it."""
+    at: datetime | None = None
+    """When the CA was replaced; what was issued since is not what is proved to be worthless."""
 
     @property
     def holds(self) -> bool:

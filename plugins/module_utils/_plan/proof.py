@@ -28,7 +28,7 @@ def prove(site: RevocableSite, record: Record | None) -> Proof:
     """Return what a look at a site says of a recorded revocation."""
     if record is None or record.at is None or not site.authority.distrusted(record):
         return Proof((Check("record", False, _UNRECORDED),), site.now)
-    return Proof(tuple(check(site, record) for check in _CHECKS), site.now, record.case)
+    return Proof(tuple(check(site, record) for check in _CHECKS), site.now, record.case, record.at)
 
 
 def _authority(site: RevocableSite, record: Record) -> Check:
@@ -118,6 +118,7 @@ def proof_view(proof: Proof, otherwise: str = "not_proved") -> dict[str, Any]:
     """Return a proof as results show it, with the state that one has which does not hold."""
     return {
         "state": "proved" if proof.holds else otherwise,
+        "revoked_at": None if proof.at is None else format_instant(proof.at),
         "seen_until": format_instant(proof.seen_until),
         "redemptions": proof.case or "none shortly before",
         "checks": [check.view() for check in proof.checks],

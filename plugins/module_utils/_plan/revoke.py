@@ -22,7 +22,7 @@ from .._model.token import IN_FLIGHT, ClaimRecord
 from .._pki.certificate import not_after
 from .._pki.trust import chains_to, is_readable, keys_of, oldest
 from .changes import UNKNOWN, Change
-from .proof import claims_of_before, former_pods
+from .proof import claims_of_before, former_pods, prove
 from .revocable import RevocableSite
 from .words import counted
 
@@ -171,7 +171,19 @@ def _why_not_done(name: str, site: RevocableSite) -> str:
         return f"revocation {name} was noted by an earlier version, without the keys that it can be proved by"
     if keys_of(site.authority.certificate) & site.authority.distrusted(record):
         return f"the CA of before revocation {name} was put back"
-    return ""
+    return _why_connected_again(name, record, site)
+
+
+def _why_connected_again(name: str, record: Record, site: RevocableSite) -> str:
+    """Return that an evicted site has got another credential since: nothing else lets it in while the proof holds."""
+    back = [each for each in site.incoming if eviction_name(each.site_id) == name and _is_later(each.since, record.at)]
+    if not back or not prove(site, record).holds:
+        return ""
+    return f"site {back[0].name} ({back[0].site_id}) is linked to this one again since its eviction"
+
+
+def _is_later(moment: datetime | None, other: datetime | None) -> bool:
+    return moment is not None and other is not None and moment > other
 
 
 def _why_put_back(wish: RevokeWish, site: RevocableSite) -> str:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from .._kube.port import POD, SECRET, Port
@@ -17,6 +18,10 @@ from .._wire import v1_keys as keys
 from .._wire.v1_claim import read_record
 from .._wire.v1_revoke import read_authority_notes, read_rollout, read_server
 from . import gather
+
+# The network status lists a connection for a while after it has gone.
+_LAG = timedelta(minutes=2)
+_EVER = datetime.min.replace(tzinfo=timezone.utc)
 
 
 def look(port: Port, site_id: str) -> RevocableSite:
@@ -42,6 +47,12 @@ def needed(port: Port, secret: str) -> Mapping[str, Any]:
 
 
 def _incoming(network: NetworkView) -> tuple[Incoming, ...]:
-    found = {peering.site_id: peering.site_name for peering in network.peerings if not peering.outgoing}
-    ordered = sorted(found.items(), key=lambda item: (item[1], item[0]))
-    return tuple(Incoming(site_id, name) for site_id, name in ordered)
+    """Return the sites that the network status lists, which follows the connections themselves with some delay."""
+    listed = None if network.written is None else network.written - _LAG
+    found: dict[str, Incoming] = {}
+    for peering in network.peerings:
+        since = None if listed is None else min(listed, peering.started or listed)
+        known = found.get(peering.site_id)
+        if not peering.outgoing and (known is None or (since or _EVER) > (known.since or _EVER)):
+            found[peering.site_id] = Incoming(peering.site_id, peering.site_name, since)
+    return tuple(sorted(found.values(), key=lambda each: (each.name, each.site_id)))

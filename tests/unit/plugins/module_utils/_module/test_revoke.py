@@ -774,6 +774,35 @@ def test_evict_again(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     assert revoke(evict=[A])["revocation"]["cas_made"] == 1
 
 
+def test_evicted_site_is_linked_once_more(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A token that was handed to it after its eviction is revoked by the next eviction, and what lingers is no link."""
+    assert revoke(evict=[recorded.EAST])["revocation"]["cas_made"] == 1
+    sites.time += timedelta(seconds=30)
+    list_east(sites, WEST_TIME)
+    assert not revoke(evict=[recorded.EAST])["changed"]
+    sites.time += timedelta(hours=1)
+    list_east(sites, sites.time - timedelta(minutes=10))
+    result = revoke(evict=[recorded.EAST])
+    assert result["change_reason"] == f"site east ({recorded.EAST}) is linked to this one again since its eviction"
+    assert result["revocation"]["cas_made"] == 1
+    assert result["revocation"]["cut_off"] == [EAST]
+    assert not revoke(evict=[recorded.EAST])["changed"], "the status still lists it"
+    told = result["revocation"]["proof"]
+    assert sites.time - timedelta(minutes=1) < datetime.fromisoformat(told["revoked_at"].replace("Z", "+00:00"))
+
+
+def list_east(store: Store, since: datetime) -> None:
+    """Let the network status list `east` by a connection of some time, written now."""
+    found = store.find("ConfigMap", "west", "skupper-network-status")
+    assert found is not None
+    status = json.loads(found["data"]["NetworkStatus"])
+    for site in status["siteStatus"]:
+        for link in site["routerStatus"][0]["links"]:
+            link["startTime"] = int(since.timestamp() * 1_000_000)
+    found["data"]["NetworkStatus"] = json.dumps(status)
+    store.manage(found, {"data": found["data"]}, "config-sync")
+
+
 def test_evicted_places(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     """Where an evicted site was is noted beside its id, since it gets another id when it is made anew."""
     place = {"namespace": "east", "cluster": "uid", "authorities": ["d1"]}

@@ -536,6 +536,27 @@ def test_the_cut_is_that_of_what_was_asked_for() -> None:
     assert [each.name for each in plan_revocation(YOUNG, between, Progress()).claims] == ["x"]
 
 
+@pytest.mark.parametrize(
+    ("site_id", "since", "given", "replaced"),
+    [
+        pytest.param("e", WRITTEN + SECOND, {}, True, id="since"),
+        pytest.param("e", WRITTEN, {}, False, id="from before"),
+        pytest.param("e", None, {}, False, id="nobody knows since when"),
+        pytest.param("f", WRITTEN + SECOND, {}, False, id="another site"),
+        pytest.param("e", WRITTEN + SECOND, {"pods": (OLD,)}, False, id="by a router of before"),
+    ],
+)
+def test_evicted_site_that_is_listed(
+    site_id: str, since: datetime | None, given: dict[str, Any], replaced: bool
+) -> None:
+    """An eviction is done again for a site that is linked since, if it is not a matter of what was left undone."""
+    again = replace(recorded(EVICTED, evicted=("e",), **given), incoming=(Incoming(site_id, "shop", since),))
+    plan = plan_revocation(EVICTING, again, Progress())
+    assert plan.has(REPLACE) is replaced
+    assert not replaced or plan.why == "site shop (e) is linked to this one again since its eviction"
+    assert not plan_revocation(EVICTING, again, Progress(begun=True)).has(REPLACE)
+
+
 @pytest.mark.parametrize("times", [timedelta(days=999999), datetime.min.replace(tzinfo=timezone.utc)], ids=str)
 def test_age_beyond_all_time(times: Any) -> None:
     """An age that no CA can have is no error."""
