@@ -282,14 +282,17 @@ def _is_continued(wish: RevokeWish, site: RevocableSite) -> bool:
     """Return whether what is half done on the site is this run's to finish.
 
     Whoever names a revocation, or makes one now, wants it proved. A run that only wants a young CA finishes what this
-    collection began, and leaves alone what others are at: to restart a router cuts links for nothing.
+    collection began, and leaves alone what others are at: to restart a router cuts links for nothing. A router from before
+    the revocation was this collection's to restart, whatever others have written since.
     """
     if not wish.by_age:
         return True
     latest, written = site.latest, site.server.written
-    if latest is None or latest.at is None or not site.is_ours:
+    if latest is None or latest.at is None:
         return False
-    return written is None or written <= latest.at or site.server.writer == site.authority.writer
+    if any(pod.created <= latest.at for pod in site.rollout.pods):
+        return True
+    return site.is_ours and (written is None or written <= latest.at or site.server.writer == site.authority.writer)
 
 
 def _plan_rest(wish: RevokeWish, site: RevocableSite, progress: Progress) -> RevokePlan:

@@ -333,6 +333,22 @@ def test_another_tool_renews_the_server_certificate(revoke: Runner, sites: Store
     assert is_whole(sites)
 
 
+def test_another_tool_writes_after_a_run_that_died(
+    api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes
+) -> None:
+    """A router that was running before the revocation lets former credentials in: a nightly run restarts it."""
+    interrupted(api, sites, len(EVERY_WRITE) - 1)
+    assert revoke(max_age="1m").get("failed")
+    api.fallback = sites.answer
+    sites.time += timedelta(seconds=30)
+    put_data(sites, SERVER, data_of(sites, SERVER))
+    result = revoke(max_age="90d")
+    assert steps(result) == ["restart_router", "await_rollout"]
+    assert result["revocation"]["proof"]["state"] == "proved"
+    assert is_whole(sites)
+    assert not revoke(max_age="90d")["changed"]
+
+
 def test_another_tool_at_work_and_a_readmission(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     """A6b: nor does a readmission have to prove what others are at."""
     revoke(evict=[A])
