@@ -128,6 +128,8 @@ class Rollout:
     lack: str
     """What keeps the rollout from being complete, "" if it is."""
     pods: tuple[RouterPod, ...] = ()
+    restarted: datetime | None = None
+    """When its pods were told to start anew, to the second; None if nothing says so."""
 
 
 @dataclass(frozen=True)

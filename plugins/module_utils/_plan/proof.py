@@ -62,7 +62,9 @@ def _routers(site: RevocableSite, record: Record) -> Check:
     former = former_pods(site)
     when = format_instant(written)
     if former:
-        return Check("routers", False, f"{_named(former)} runs since before the server certificate was stored ({when})")
+        return Check(
+            "routers", False, f"{named_pods(former)} runs since before the server certificate was stored ({when})"
+        )
     return Check("routers", True, f"no router runs since before the server certificate was stored ({when})")
 
 
@@ -75,7 +77,8 @@ def former_pods(site: RevocableSite) -> list[RouterPod]:
     return [pod for pod in site.rollout.pods if written is None or pod.created <= written]
 
 
-def _named(pods: Iterable[RouterPod]) -> str:
+def named_pods(pods: Iterable[RouterPod]) -> str:
+    """Return the names of routers, each with why it goes."""
     return " and ".join(sorted(f"{pod.name} ({pod.leaves})" if pod.leaves else pod.name for pod in pods))
 
 

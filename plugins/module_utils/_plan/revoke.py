@@ -22,7 +22,7 @@ from .._model.token import IN_FLIGHT, ClaimRecord
 from .._pki.certificate import not_after
 from .._pki.trust import chains_to, is_readable, keys_of, oldest
 from .changes import UNKNOWN, Change
-from .proof import claims_of_before, former_pods, prove
+from .proof import claims_of_before, former_pods, named_pods, prove
 from .revocable import RevocableSite
 from .words import counted
 
@@ -300,7 +300,7 @@ def _plan_rest(wish: RevokeWish, site: RevocableSite, progress: Progress) -> Rev
     steps = list(_record_step(wish, site))
     if not _is_continued(wish, site):
         return RevokePlan(tuple(steps))
-    rest = [*_sign_steps(site), *_restart_steps(site, progress)]
+    rest = [*_sign_steps(site), *_restart_steps(site)]
     old = old_claims(wish, site, progress, unfinished=bool(rest))
     about_claims = _claim_steps(old, _OF_BEFORE)
     untold = _why_untold(site, old)
@@ -339,13 +339,20 @@ def _why_undated(site: RevocableSite) -> str:
 _TO_BE_SIGNED: tuple[Callable[[RevocableSite], str], ...] = (_why_trusting, _why_illegible, _why_undated)
 
 
-def _restart_steps(site: RevocableSite, progress: Progress) -> list[Planned]:
-    """Return the restart that is due if routers of before stay, and no rollout is about to replace them."""
+def _restart_steps(site: RevocableSite) -> list[Planned]:
+    """Return the restart that is due if routers of before stay, and no rollout replaces them, or has not been able to."""
     if _sign_steps(site):
         return []
     staying = [pod for pod in former_pods(site) if not pod.leaves]
     is_replaced = site.rollout.authority == site.fingerprint and bool(site.rollout.lack)
-    return [Planned(RevokeStep.RESTART, _UNSERVED)] if staying and not is_replaced else []
+    return [Planned(RevokeStep.RESTART, _UNSERVED)] if staying and not is_replaced and not _is_restarted(site) else []
+
+
+def _is_restarted(site: RevocableSite) -> bool:
+    """Return whether the router was restarted with its present certificates: a pod that stays then is not the Deployment's."""
+    restarted, written = site.rollout.restarted, site.server.written
+    is_later = restarted is not None and written is not None and written < restarted <= site.now
+    return is_later and site.rollout.authority == site.fingerprint
 
 
 def _record_step(wish: RevokeWish, site: RevocableSite) -> tuple[Planned, ...]:
@@ -514,8 +521,9 @@ def rollout_lack(wish: RevokeWish, site: RevocableSite) -> str:
     left = former_pods(site)
     gone = wish.until_gone or bool(site.latest and site.latest.again)
     if left and gone:
-        names = " and ".join(sorted(f"{pod.name} ({pod.leaves})" if pod.leaves else pod.name for pod in left))
-        return f"{names} still runs with the former certificates"
+        stays = "a restart did not end it" if _is_restarted(site) and not site.rollout.lack else ""
+        named = named_pods(replace(pod, leaves=pod.leaves or stays) for pod in left)
+        return f"{named} still runs with the former certificates"
     return site.rollout.lack if site.rollout.authority == site.fingerprint else ""
 
 

@@ -17,7 +17,7 @@ from typing import Any, Callable
 from .._kube.port import DEPLOYMENT, SECRET, Kind, Port
 from .._kube.retry import Clock, poll
 from .._model.errors import Failure
-from .._model.instant import format_instant
+from .._model.instant import format_instant, later
 from .._model.reasons import Reason
 from .._model.revocation import Progress, Proof, Record, Scope
 from .._model.site import SiteConfig
@@ -73,6 +73,7 @@ _REPEATS = 8
 _AUTHORITIES = 4
 _SIGNATURES = 6
 _RESTARTS = 6
+_SECOND = timedelta(seconds=1)
 _SERVER_NAME = "skupper-router"
 
 
@@ -437,10 +438,11 @@ def _restart_router(run: _Run, plan: RevokePlan) -> None:
     """Restart the router in a later second than that in which its certificate was stored, so that its pods can be told apart."""
     if run.progress.restarts >= _RESTARTS:
         raise _not_proved(run, _proof(run), f"its router was restarted {run.progress.restarts} times")
-    written = run.site.server.written
-    if written is not None and run.port.now() <= written:
-        run.tools.clock.sleep(1.0)
-    run.port.patch(DEPLOYMENT, keys.ROUTER, restart_patch(run.site.fingerprint or "", run.port.now()))
+    now, written = run.port.now(), run.site.server.written
+    if written is not None and now <= written:
+        run.tools.clock.sleep(_SECOND.total_seconds())
+        now = later(written, _SECOND)
+    run.port.patch(DEPLOYMENT, keys.ROUTER, restart_patch(run.site.fingerprint or "", now))
     run.progress = replace(run.progress, restarts=run.progress.restarts + 1)
 
 

@@ -1270,6 +1270,26 @@ def test_retired_router(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     assert revoke(id="INC-1")["revocation"]["proof"]["state"] == "proved"
 
 
+def test_pod_that_is_no_router(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A pod with the router's label that no rollout replaces costs one restart, whoever runs how often, and is named."""
+    put_pod(sites, name="zz-debug")
+
+    def kept(store: Store) -> None:
+        stray = store.objects.pop(f"{PODS}zz-debug", None)
+        west(store)
+        if stray is not None:
+            store.objects[f"{PODS}zz-debug"] = stray
+
+    sites.controllers = kept
+    for criterion in ({"id": "INC-1"}, {"id": "INC-1"}, {"max_age": "90d"}):
+        result = revoke(wait_timeout=20, **criterion)
+        assert result["reason"] == "revocation_timeout"
+        assert "zz-debug (a restart did not end it) still runs" in result["msg"]
+    assert west.restarts == 1
+    del sites.objects[f"{PODS}zz-debug"]
+    assert revoke(id="INC-1")["revocation"]["proof"]["state"] == "proved"
+
+
 def test_not_waited_for(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     """A run that does not wait says that the proof is still to come."""
     west.rolls = False

@@ -105,6 +105,7 @@ def site(
     template: str | None = PRINT,
     pods: tuple[RouterPod, ...] = (pod(),),
     lack: str = "",
+    restarted: datetime | None = None,
     claims: tuple[ClaimRecord, ...] = (),
     **notes: Any,
 ) -> RevocableSite:
@@ -114,7 +115,7 @@ def site(
     return RevocableSite(
         authority=AuthorityNotes(ca, WRITTEN, authority=mark, **kept),
         server=ServerCertificate(leaf(signer), trusted, signed, writer, owner=server_owner),
-        rollout=Rollout(template, lack, pods),
+        rollout=Rollout(template, lack, pods, restarted),
         records=claims,
         incoming=(EAST,),
         now=NOW,
@@ -381,6 +382,36 @@ LATE = claim("late", made=1, redeemed=NOW - SECOND)
             Progress(),
             [RESTART, AWAIT],
             id="an old one stays, though",
+        ),
+        pytest.param(
+            A, site(pods=(pod(), OLD), restarted=SIGNED + SECOND), Progress(), [AWAIT], id="one of no rollout"
+        ),
+        pytest.param(
+            YOUNG, site(pods=(pod(), OLD), restarted=SIGNED + SECOND), Progress(), [AWAIT], id="the same, by age"
+        ),
+        pytest.param(
+            A,
+            site(pods=(pod(), OLD), restarted=SIGNED + SECOND, lack="1 of 2"),
+            Progress(),
+            [AWAIT],
+            id="the same, while others are rolled out",
+        ),
+        pytest.param(
+            A, site(pods=(OLD,), restarted=SIGNED), Progress(), [RESTART, AWAIT], id="restarted in that second"
+        ),
+        pytest.param(
+            A,
+            site(pods=(OLD,), restarted=NOW + SECOND),
+            Progress(),
+            [RESTART, AWAIT],
+            id="restarted at a time that is yet to come",
+        ),
+        pytest.param(
+            A,
+            site(pods=(OLD,), restarted=SIGNED + SECOND, template="former"),
+            Progress(),
+            [RESTART, AWAIT],
+            id="restarted for another CA",
         ),
         # What the router trusts.
         pytest.param(A, site(trust=CA + known("before").pem), Progress(), REST, id="it trusts a former CA"),

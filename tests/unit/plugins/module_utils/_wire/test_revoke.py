@@ -232,6 +232,26 @@ def test_restart() -> None:
     assert notes == {"internal.skupper.io/updated": "Tue, 24 Nov 2026 02:45:00 +0000", "sitemesh.skupper/ca": "f00"}
 
 
+@pytest.mark.parametrize(
+    ("text", "restarted"),
+    [
+        ("Tue, 24 Nov 2026 02:45:00 +0000", True),
+        ("Tue, 24 Nov 2026 03:45:00 +0100", True),
+        ("Tue, 24 Nov 2026 02:45:00 -0000", True),
+        ("Tue, 24 Nov 2026 02:45:00 +9999999", False),
+        ("2026-11-24T02:45:00Z", False),
+        ("", False),
+        (None, False),
+        (7, False),
+    ],
+)
+def test_restarted(text: Any, restarted: bool) -> None:
+    """When the router was told to start anew, as Skupper's command line and this collection note it."""
+    found = deployment()
+    found["spec"]["template"] = {"metadata": {"annotations": {"internal.skupper.io/updated": text}}}
+    assert read_rollout(found, []).restarted == (WRITTEN if restarted else None)
+
+
 def deployment(generation: int = 2, observed: int = 2, **status: int) -> dict[str, Any]:
     """A Deployment with one replica that is complete, unless something else is said."""
     whole = {"observedGeneration": observed, "replicas": 1, "updatedReplicas": 1, "readyReplicas": 1, **status}
