@@ -169,6 +169,8 @@ def _why_not_done(name: str, site: RevocableSite) -> str:
         return f"revocation {name} has not been done"
     if record.at is None:
         return f"revocation {name} was noted by an earlier version, without the keys that it can be proved by"
+    if not record.keys:
+        return f"revocation {name} was noted without the keys that it can be proved by, which could not be read"
     if keys_of(site.authority.certificate) & site.authority.distrusted(record):
         return f"the CA of before revocation {name} was put back"
     return _why_connected_again(name, record, site)
@@ -251,6 +253,8 @@ def why_not_adopted(site: RevocableSite) -> str:
     """Return why the present CA can't be the new one of a revocation; "" if it can."""
     if not is_readable(site.authority.certificate):
         return "it holds certificates that can't be read"
+    if not is_readable(site.server.ca):
+        return "what the router trusts can't be read, so that it is not known which keys were trusted before"
     former = site.authority.distrusted() | keys_of(site.server.ca)
     kept = keys_of(site.authority.certificate) & former
     return f"it holds a key that was trusted before ({min(kept)[:16]})" if kept else ""
@@ -357,8 +361,14 @@ def _is_restarted(site: RevocableSite) -> bool:
 
 def _record_step(wish: RevokeWish, site: RevocableSite) -> tuple[Planned, ...]:
     """Return the step that brings the notes up to date, if they are not."""
-    same = notes_after(wish, site) == site.authority
+    after, now = notes_after(wish, site), site.authority
+    same = after == now and _noted_places(after) == _noted_places(now)
     return () if same else (Planned(RevokeStep.RECORD, "the list of evicted sites differs"),)
+
+
+def _noted_places(notes: AuthorityNotes) -> list[dict[str, Any]]:
+    """Return the places of evicted sites with the ids that they had there, which are no part of what makes two of them one."""
+    return [place.view() for place in notes.evicted_locations]
 
 
 def notes_after(wish: RevokeWish, site: RevocableSite) -> AuthorityNotes:
@@ -406,7 +416,9 @@ def notes_with(wish: RevokeWish, site: RevocableSite, progress: Progress, why: s
     if latest is not None and pending and why == pending:
         names, keys, claims = latest.names, keys.union(latest.keys), _digests(site.records, latest.claims)
         others = tuple(each for each in notes.records if each.at != latest.at)
-        case = f"{pending}; the CA was replaced once more when the routers of before were gone"
+        # An adopted CA is replaced by its owner, who has yet to do so where it is the present one.
+        done = "counts as a former one" if wish.adopt else "was replaced once more when the routers of before were gone"
+        case = f"{pending}; the CA {done}"
         again = progress.redeemed or noted
     else:
         names, case, again = wish.names, "", progress.redeemed or pending or noted

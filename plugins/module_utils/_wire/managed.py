@@ -43,13 +43,16 @@ _KEEPERS = (
 )
 
 
-def owner_of(manifest: Mapping[str, Any]) -> Owner | None:
-    """Return the tool that manages the data of a TLS Secret of a site; None if Skupper, or a person, wrote it."""
+def owner_of(manifest: Mapping[str, Any], *names: str) -> Owner | None:
+    """Return the tool that manages these keys of a Secret of a site; None if Skupper, or a person, wrote them.
+
+    What it has left of other keys, which nothing of Skupper reads, makes it no owner.
+    """
     for reference in owner_references(manifest):
         if (reference.get("kind"), reference.get("name")) != ("ConfigMap", keys.SITE_CONFIG):
             what = f"{reference.get('kind')} {reference.get('name')}"
             return Owner(what, f"{what} is its owner reference")
-    for write in writes(manifest, keys.CERTIFICATE, keys.KEY, keys.CA):
+    for write in writes(manifest, *names):
         if write.applied or write.manager.lower().startswith(_KEEPERS):
             how = "applies" if write.applied else "writes"
             return Owner(write.manager, f"field manager {write.manager} {how} its data")

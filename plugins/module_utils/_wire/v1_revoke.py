@@ -56,7 +56,7 @@ def read_authority_notes(manifest: Mapping[str, Any]) -> AuthorityNotes:
         evicted=read_evicted(manifest),
         evicted_locations=read_evicted_locations(manifest),
         redeemed=parse_instant(notes.get(keys.REDEEMED) or ""),
-        owner=owner_of(manifest),
+        owner=owner_of(manifest, keys.CERTIFICATE, keys.KEY),
         resource_version=_version(manifest),
     )
 
@@ -74,7 +74,7 @@ def read_server(manifest: Mapping[str, Any]) -> ServerCertificate:
         written=written(manifest, *_SERVED),
         writer=writer(manifest, *_SERVED),
         trust_writer=writer(manifest, keys.CA),
-        owner=owner_of(manifest),
+        owner=owner_of(manifest, *_SERVED),
         resource_version=_version(manifest),
     )
 

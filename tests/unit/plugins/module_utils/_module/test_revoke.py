@@ -1002,6 +1002,21 @@ def test_certificate_that_proves_nothing(revoke: Runner, sites: Store, west: Kub
     assert is_whole(sites)
 
 
+@pytest.mark.parametrize("options", [{"id": "INC-1"}, {"evict": [A]}], ids=str)
+def test_nothing_that_was_trusted_can_be_read(
+    revoke: Runner, sites: Store, west: Kubernetes, options: dict[str, Any]
+) -> None:
+    """There is nothing to prove it by then; the next run of the same name makes another CA, and proves that."""
+    garbage = encoded(b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
+    for secret in (CA, SERVER):
+        put_data(sites, secret, {**data_of(sites, secret), "tls.crt": garbage, "ca.crt": garbage})
+    assert "no record of the keys" in revoke(**options)["msg"]
+    result = revoke(**options)
+    assert "which could not be read" in result["change_reason"]
+    assert (result["revocation"]["cas_made"], result["revocation"]["proof"]["state"]) == (1, "proved")
+    assert not revoke(**options)["changed"]
+
+
 def test_unreadable_ca_is_not_adopted(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     """A former CA may be among what can't be read."""
     put_data(sites, CA, {"tls.crt": encoded(young_ca().pem.replace(b" CERT", b" TRUSTED CERT"))})
@@ -1052,6 +1067,17 @@ def test_owned(
     assert result["revocation"]["proof"]["state"] == "proved"
 
 
+def test_owned_until_it_was_taken_over(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """cert-manager is left with `ca.crt` of the CA's Secret, which nothing reads: it is no owner for ever."""
+    found = sites.find("Secret", "west", CA)
+    assert found is not None
+    found["data"]["ca.crt"] = found["data"]["tls.crt"]
+    sites.manage(found, {"data": found["data"]}, "cert-manager-certificates-issuing", "Apply")
+    assert "cert-manager" in revoke.failing("ca_managed", id="INC-1")
+    assert not revoke(id="INC-1", take_over=True).get("failed")
+    assert revoke(id="INC-2")["revocation"]["proof"]["state"] == "proved"
+
+
 def test_marks_of_a_site_are_no_owner(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     """Skupper copies labels and annotations of a site to its Secrets, those of Argo CD and Helm among them."""
     found = sites.find("Secret", "west", CA)
@@ -1080,6 +1106,17 @@ def test_adopted(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     assert not revoke(id="INC-1")["changed"]
 
 
+def test_adopted_without_knowing_the_former_ca(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A CA that nobody has rotated is not taken for a new one because what the router trusts can't be read."""
+    revoke(id="INC-1")
+    found = sites.find("Secret", "west", SERVER)
+    assert found is not None
+    found["data"]["ca.crt"] = encoded(b"x")
+    del sites.writes[:]
+    assert "what the router trusts can't be read" in revoke.failing("ca_managed", id="INC-2", adopt=True)
+    assert sites.writes == []
+
+
 def test_adopted_with_a_redemption_under_way(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     """A7: only its owner can make another CA; the run fails until it has, and is proved then."""
     put_record(sites, "two", LONG_AGO, made=1)
@@ -1090,6 +1127,7 @@ def test_adopted_with_a_redemption_under_way(revoke: Runner, sites: Store, west:
     assert result["reason"] == "ca_managed"
     assert "once more where it is kept, since two was redeemed shortly before" in result["msg"]
     assert result["revocation"]["proof"]["state"] == "not_proved"
+    assert "counts as a former one" in result["revocation"]["proof"]["redemptions"]
     assert revoke(id="INC-1", adopt=True)["reason"] == "ca_put_back"
     put_ca(sites, young_ca("rotated once more"), manager="external-secrets")
     west(sites)
@@ -1281,7 +1319,8 @@ def test_pod_that_is_no_router(revoke: Runner, sites: Store, west: Kubernetes) -
             store.objects[f"{PODS}zz-debug"] = stray
 
     sites.controllers = kept
-    for criterion in ({"id": "INC-1"}, {"id": "INC-1"}, {"max_age": "90d"}):
+    criteria: list[dict[str, Any]] = [{"id": "INC-1"}, {"id": "INC-1"}, {"max_age": "90d"}]
+    for criterion in criteria:
         result = revoke(wait_timeout=20, **criterion)
         assert result["reason"] == "revocation_timeout"
         assert "zz-debug (a restart did not end it) still runs" in result["msg"]

@@ -107,7 +107,8 @@ def test_all_hold() -> None:
 )
 def test_unrecorded(record: Record | None) -> None:
     """Without the keys of before nothing can be proved, whatever else is as it should be."""
-    notes = () if record is None else (record,)
+    earlier = replace(FIRST, names=("earlier",))
+    notes = (earlier,) if record is None else (earlier, record)
     proof = prove(site(records=notes), record)
     assert not proof.holds
     assert [check.name for check in proof.checks] == ["record"]

@@ -172,6 +172,15 @@ LATE = claim("late", made=1, redeemed=NOW - SECOND)
             B, recorded(Record(("B",), SIGNED, FORMER), DONE), Progress(), [], id="done, and another one since"
         ),
         pytest.param(A, recorded(replace(DONE, names=())), Progress(), ALL, id="done without a name"),
+        pytest.param(A, recorded(replace(DONE, keys=())), Progress(), ALL, id="noted, when no key could be read"),
+        pytest.param(
+            B,
+            recorded(DONE, replace(DONE, names=("B",), keys=())),
+            Progress(),
+            ALL,
+            id="noted, when no key could be read, after another one",
+        ),
+        pytest.param(EVICTING, recorded(replace(EVICTED, keys=()), evicted=("e",)), Progress(), ALL, id="evicted so"),
         pytest.param(A, site("before", ca=known("before").pem), Progress(), ALL, id="put back"),
         pytest.param(A, site(ca=CA + known("before").pem), Progress(), ALL, id="put back beside the new one"),
         pytest.param(
@@ -690,6 +699,7 @@ def test_company_is_an_owner() -> None:
             site("before", ca=CA + known("before").pem, records=()), "trusted before", id="former CA beside it"
         ),
         pytest.param(site("before", ca=b"", records=()), "can't be read", id="none"),
+        pytest.param(site("before", trust=b"", records=()), "the router trusts can't be read", id="former CA unknown"),
         pytest.param(
             site("before", ca=CA + known("before").pem.replace(b" CERT", b" TRUSTED CERT"), records=()),
             "can't be read",
@@ -734,6 +744,16 @@ def test_a_place_is_noted_with_the_id_that_was_evicted() -> None:
     assert kept.evicted_locations == (HERE,)
 
 
+def test_a_place_is_noted_with_another_id() -> None:
+    """That is a difference, though the place is the same."""
+    before = site(evicted=("e", "f"), evicted_locations=(HERE,))
+    wish = RevokeWish(Scope.NONE, evict=("e",), evict_locations=(HERE,))
+    assert [each.step for each in plan_revocation(wish, before, Progress()).steps] == [RECORD]
+    noted = replace(before, authority=notes_after(wish, before))
+    assert [each.evicted_ids for each in noted.authority.evicted_locations] == [("e",)]
+    assert not plan_revocation(wish, noted, Progress()).steps
+
+
 def test_a_place_that_may_be_another_stays_evicted() -> None:
     """A location is taken back only where it is known to be the same."""
     before = site(evicted_locations=(HERE, Location("east"), Location("east", "other")))
@@ -776,7 +796,15 @@ def test_notes_of_a_second_ca() -> None:
     assert set(second.keys) == {*FORMER, *keys_of(CA)}
     assert second.case.startswith(PENDING.again)
     assert not second.again
+    assert second.case.endswith("the CA was replaced once more when the routers of before were gone")
     assert notes_with(B, made, Progress(redeemed="y was"), PENDING.again).records[-1].again == "y was"
+
+
+def test_notes_of_an_adopted_ca_that_may_have_signed() -> None:
+    """Nothing has been replaced when they are written: that is yet to be done by its owner."""
+    (noted,) = notes_with(ADOPTED, recorded(PENDING), Progress(), PENDING.again).records
+    assert noted.case == f"{PENDING.again}; the CA counts as a former one"
+    assert set(noted.keys) == {*FORMER, *keys_of(CA)}
 
 
 def test_what_is_pending_is_not_forgotten() -> None:

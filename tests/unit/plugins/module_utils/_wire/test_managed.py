@@ -21,13 +21,20 @@ from tests.unit.support.json_values import anything
 NOW = datetime(2026, 11, 27, tzinfo=timezone.utc)
 SITE = {"apiVersion": "v1", "kind": "ConfigMap", "name": "skupper-site", "uid": "u"}
 
+SERVED = ("tls.crt", "tls.key", "ca.crt")
+
+
+def manager_of(document: dict[str, Any]) -> Owner | None:
+    """The tool that manages a Secret of which all three keys are used."""
+    return owner_of(document, *SERVED)
+
 
 @pytest.mark.parametrize(
     "manager", ["site-controller", "skupper", "kubectl-edit", "kubectl-patch", "sitemesh.skupper", ""]
 )
 def test_no_owner(manager: str) -> None:
     """Skupper, this collection and people write, and do not keep what they wrote."""
-    assert owner_of(managed(entry(manager, NOW, "tls.crt", "tls.key", "ca.crt"))) is None
+    assert manager_of(managed(entry(manager, NOW, "tls.crt", "tls.key", "ca.crt"))) is None
 
 
 @pytest.mark.parametrize(
@@ -49,14 +56,21 @@ def test_no_owner(manager: str) -> None:
 @pytest.mark.parametrize("key", ["tls.crt", "tls.key", "ca.crt"])
 def test_known(manager: str, key: str) -> None:
     """They keep what they have written, whichever key it is, and though another one was written by someone else."""
-    found = owner_of(managed(entry("site-controller", NOW, "other"), entry(manager, NOW, key)))
+    found = manager_of(managed(entry("site-controller", NOW, "other"), entry(manager, NOW, key)))
     assert found == Owner(manager, f"field manager {manager} writes its data")
+
+
+def test_keys_that_nothing_reads() -> None:
+    """A tool that was overruled is left with what nobody wrote over, and manages no other key."""
+    document = managed(entry("sitemesh.skupper", NOW, "tls.crt", "tls.key"), entry("cert-manager", NOW, "ca.crt"))
+    assert owner_of(document, "tls.crt", "tls.key") is None
+    assert manager_of(document) is not None
 
 
 @pytest.mark.parametrize("holder", ["f:data", "f:stringData"])
 def test_applied(holder: str) -> None:
     """Who applies declares that the value is its own, whatever its name."""
-    found = owner_of(managed(entry("our-gitops", NOW, "tls.crt", operation="Apply", holder=holder)))
+    found = manager_of(managed(entry("our-gitops", NOW, "tls.crt", operation="Apply", holder=holder)))
     assert found == Owner("our-gitops", "field manager our-gitops applies its data")
 
 
@@ -75,7 +89,7 @@ def test_applied(holder: str) -> None:
 )
 def test_owner_references(references: Any, owner: str | None) -> None:
     """An object that another one owns is made anew by that; those of a site own one another."""
-    found = owner_of({"metadata": {"ownerReferences": references}})
+    found = manager_of({"metadata": {"ownerReferences": references}})
     assert (found.name if found else None) == owner
     assert found is None or found.fact == f"{owner} is its owner reference"
 
@@ -96,13 +110,13 @@ def test_marks_are_none() -> None:
         entry("argocd-controller", NOW, "argocd.argoproj.io/tracking-id", holder="f:annotations"),
         entry("helm", NOW, "app.kubernetes.io/managed-by", operation="Apply", holder="f:labels"),
     ]
-    assert owner_of(document) is None
+    assert manager_of(document) is None
 
 
 @given(anything, anything)
 def test_anything(fields: Any, references: Any) -> None:
     """Objects of any shape are read without an error."""
-    owner_of({"metadata": fields})
-    owner_of({"metadata": {"managedFields": fields, "ownerReferences": references}})
-    owner_of({"metadata": {"ownerReferences": [references], "managedFields": [fields]}})
-    owner_of(managed({"manager": fields, "operation": "Apply", "fieldsV1": {"f:data": {"f:tls.crt": references}}}))
+    manager_of({"metadata": fields})
+    manager_of({"metadata": {"managedFields": fields, "ownerReferences": references}})
+    manager_of({"metadata": {"ownerReferences": [references], "managedFields": [fields]}})
+    manager_of(managed({"manager": fields, "operation": "Apply", "fieldsV1": {"f:data": {"f:tls.crt": references}}}))

@@ -93,6 +93,13 @@ def test_owners() -> None:
     ] * 2
 
 
+def test_owner_of_what_is_left() -> None:
+    """The router trusts `ca.crt` of one Secret; that of the other one is read by nothing."""
+    document = managed(entry("cert-manager", WRITTEN, "ca.crt"), entry("x", WRITTEN, "tls.crt"))
+    assert read_authority_notes(document).owner is None
+    assert read_server(document).owner is not None
+
+
 @pytest.mark.parametrize("data", [{"tls.crt": "%"}, {"tls.crt": 7, "tls.key": "é"}, "x", None])
 def test_no_base64(data: Any) -> None:
     """It is no certificate."""
