@@ -53,6 +53,13 @@ class Record:
     """What had been redeemed while the CA was replaced, and cost the CA its place; "" for nothing."""
     claims: tuple[str, ...] = ()
     """Digests of the passwords of claims that were removed with it: one that is put back is not a new one."""
+    first: datetime | None = None
+    """When its first CA was written, if that one was replaced once more."""
+
+    @property
+    def begun(self) -> datetime | None:
+        """Return when it was begun: a claim that was issued later is not one to be revoked."""
+        return self.first or self.at
 
 
 @dataclass(frozen=True)

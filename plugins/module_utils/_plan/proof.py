@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any, Callable
 
 from .._model.instant import format_instant
-from .._model.revocation import Check, Proof, Record, RouterPod
+from .._model.revocation import AuthorityNotes, Check, Proof, Record, RouterPod
 from .._model.token import ClaimRecord
 from .._pki.trust import chains_to, is_readable, keys_of
 from .revocable import RevocableSite
@@ -83,18 +83,19 @@ def named_pods(pods: Iterable[RouterPod]) -> str:
 
 
 def _claims(site: RevocableSite, record: Record) -> Check:
-    old = claims_of_before(site, record, record.at)
+    old = claims_of_before(site.records, site.authority, record, record.at)
     if old:
         names = sorted(f"{each.name} (put back)" if _is_put_back(each, record) else each.name for each in old)
         return Check("claims", False, f"claims of before are left: {', '.join(names)}")
     return Check("claims", True, "no claim of before is left")
 
 
-def claims_of_before(site: RevocableSite, upto: Record | None, cut: datetime | None) -> tuple[ClaimRecord, ...]:
+def claims_of_before(
+    claims: tuple[ClaimRecord, ...], notes: AuthorityNotes, upto: Record | None, cut: datetime | None
+) -> tuple[ClaimRecord, ...]:
     """Return the claims that are not younger than a time, or that were removed with a revocation and have been put back."""
-    removed = site.authority.removed(upto)
-    old = (each for each in site.records if each.digest in removed or (cut is not None and each.created <= cut))
-    return tuple(old)
+    removed = notes.removed(upto)
+    return tuple(each for each in claims if each.digest in removed or (cut is not None and each.created <= cut))
 
 
 def _is_put_back(claim: ClaimRecord, record: Record) -> bool:

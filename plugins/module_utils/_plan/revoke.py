@@ -108,6 +108,12 @@ class RevokePlan:
         return next(iter(whys), "") or next((planned.why for planned in self.steps), "")
 
 
+def why_replaced(plan: RevokePlan) -> str:
+    """Return why the site gets another CA; "" if it gets none."""
+    steps = (RevokeStep.REPLACE_CA, RevokeStep.ADOPT)
+    return next((planned.why for planned in plan.steps if planned.step in steps), "")
+
+
 def eviction_name(site_id: str) -> str:
     """Return the name of the revocation that cuts off an evicted site."""
     return f"evict {site_id}"
@@ -409,22 +415,35 @@ def notes_with(wish: RevokeWish, site: RevocableSite, progress: Progress, why: s
 
     The second CA of one revocation belongs to the first one's record, which then holds the keys of both.
     """
-    notes, latest = notes_after(wish, site), site.latest
+    notes, latest, noted = notes_after(wish, site), site.latest, _noted_redemption(wish, site)
     keys = site.trusted if not wish.adopt else keys_of(site.server.ca) | site.authority.distrusted()
-    claims = _digests(site.records)
-    pending, noted = latest.again if latest else "", _noted_redemption(wish, site)
-    if latest is not None and pending and why == pending:
-        names, keys, claims = latest.names, keys.union(latest.keys), _digests(site.records, latest.claims)
+    if latest is not None and latest.again and why == latest.again:
+        fresh = _second(wish, site, latest, keys, progress.redeemed or noted)
         others = tuple(each for each in notes.records if each.at != latest.at)
-        # An adopted CA is replaced by its owner, who has yet to do so where it is the present one.
-        done = "counts as a former one" if wish.adopt else "was replaced once more when the routers of before were gone"
-        case = f"{pending}; the CA {done}"
-        again = progress.redeemed or noted
     else:
-        names, case, again = wish.names, "", progress.redeemed or pending or noted
-        others = tuple(_settled(each, set(names)) for each in notes.records)
-    fresh = Record(names, later(site.now, _AROUND), tuple(sorted(keys)), again, case, claims)
+        again = progress.redeemed or (latest.again if latest else "") or noted
+        fresh = Record(wish.names, _noted_time(site), tuple(sorted(keys)), again, "", _digests(site.records))
+        others = tuple(_settled(each, set(wish.names)) for each in notes.records)
     return replace(notes, records=(*(each for each in others if each.names or each.at is not None), fresh))
+
+
+def _second(wish: RevokeWish, site: RevocableSite, latest: Record, keys: frozenset[str], again: str) -> Record:
+    """Return the record of a revocation whose CA is replaced once more."""
+    # An adopted CA is replaced by its owner, who has yet to do so where it is the present one.
+    done = "counts as a former one" if wish.adopt else "was replaced once more when the routers of before were gone"
+    return Record(
+        latest.names,
+        _noted_time(site),
+        tuple(sorted(keys.union(latest.keys))),
+        again,
+        f"{latest.again}; the CA {done}",
+        _digests(_of_before(site, site.records), latest.claims),
+        latest.begun,
+    )
+
+
+def _noted_time(site: RevocableSite) -> datetime:
+    return later(site.now, _AROUND)
 
 
 def _settled(record: Record, names: set[str]) -> Record:
@@ -440,7 +459,8 @@ def old_claims(wish: RevokeWish, site: RevocableSite, progress: Progress, unfini
     if unfinished and site.is_ours:
         times.append(site.authority.written)
     cut = max((each for each in times if each is not None), default=None)
-    return claims_of_before(site, max(known, key=site.authority.records.index, default=None), cut)
+    latest = max(known, key=site.authority.records.index, default=None)
+    return claims_of_before(site.records, site.authority, latest, cut)
 
 
 def _why_untold(site: RevocableSite, claims: tuple[ClaimRecord, ...]) -> str:
@@ -448,7 +468,7 @@ def _why_untold(site: RevocableSite, claims: tuple[ClaimRecord, ...]) -> str:
     if _untold_redemption(site, claims):
         return "a claim was redeemed while the CA was replaced"
     latest, told = site.latest, site.authority.removed()
-    unknown = any(each.digest not in told for each in claims)
+    unknown = any(each.digest not in told for each in _of_before(site, claims))
     # Else one that is put back would be taken for a new one.
     return _OF_BEFORE if unknown and latest is not None and len(latest.claims) < MOST_CLAIMS else ""
 
@@ -462,11 +482,25 @@ def _untold_redemption(site: RevocableSite, claims: tuple[ClaimRecord, ...]) -> 
     latest = site.latest
     if latest is None or latest.at is None or latest.again:
         return ""
-    return redemption_of(claims, min(latest.at, _there_since(site)) if site.is_ours else latest.at)
+    since = min(latest.at, _there_since(site)) if site.is_ours else latest.at
+    return redemption_of(_of_before(site, claims), since)
 
 
-def redemption_before(wish: RevokeWish, site: RevocableSite, claims: tuple[ClaimRecord, ...], now: datetime) -> str:
+def _of_before(site: RevocableSite, claims: tuple[ClaimRecord, ...]) -> tuple[ClaimRecord, ...]:
+    """Return the claims that the latest revocation is about; those issued between its two CAs are gone with the first one.
+
+    Whoever issues claims while it goes on could keep it from ending otherwise.
+    """
+    latest = site.latest
+    return claims_of_before(claims, site.authority, latest, latest.begun if latest else None)
+
+
+def redemption_before(
+    wish: RevokeWish, site: RevocableSite, claims: tuple[ClaimRecord, ...], why: str, now: datetime
+) -> str:
     """Return which claims were redeemed so late that the CA which is written or adopted now may sign for them."""
+    if site.latest is not None and site.latest.again == why:
+        claims = _of_before(site, claims)
     if not wish.adopt:
         return redemption_of(claims, now)
     return redemption_of(claims, _there_since(site), "shortly before the CA was rotated, or later")
@@ -506,7 +540,7 @@ def notes_of_claims(
     if latest is None:
         return notes
     again = _untold_redemption(site, claims) or latest.again
-    removed = _digests(claims, latest.claims)
+    removed = _digests(_of_before(site, claims), latest.claims)
     records = (replace(each, again=again, claims=removed) if each.at == latest.at else each for each in notes.records)
     return replace(notes, records=tuple(records))
 

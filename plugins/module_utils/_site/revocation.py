@@ -43,6 +43,7 @@ from .._plan.revoke import (
     rollout_lack,
     why_not_adopted,
     why_refused,
+    why_replaced,
 )
 from .._wire import v1_keys as keys
 from .._wire.v1_claim import disabling_patch, read_record
@@ -276,8 +277,10 @@ def _carry_out(run: _Run, plan: RevokePlan) -> None:
             _STEPS[planned.step](run, plan)
         except Failure as failure:
             conflicts += 1
-            if failure.reason is not Reason.CONFLICT or conflicts > _CONFLICTS:
+            if failure.reason is not Reason.CONFLICT:
                 raise
+            if conflicts > _CONFLICTS:
+                raise Failure(failure.reason, failure.message, revocation=_view(run, _proof(run))) from None
         else:
             run.note(planned.step)
         run.site = look(run.port, run.config.site_id)
@@ -320,9 +323,9 @@ def _disable_claims(run: _Run, plan: RevokePlan) -> None:
             after.append(record)
     if any(record.remaining != 0 for record in after):
         raise _unconfirmed(run, "that claims can't be redeemed any more")
-    begins = plan.has(RevokeStep.REPLACE_CA, RevokeStep.ADOPT)
-    redeemed = redemption_before(run.wish, run.site, tuple(after), run.port.now()) if begins else ""
-    run.progress = replace(run.progress, disabled=begins, redeemed=redeemed)
+    why = why_replaced(plan)
+    redeemed = redemption_before(run.wish, run.site, tuple(after), why, run.port.now()) if why else ""
+    run.progress = replace(run.progress, disabled=bool(why), redeemed=redeemed)
 
 
 def _unconfirmed(run: _Run, what: str) -> Failure:
@@ -341,10 +344,13 @@ def _delete_claims(run: _Run, plan: RevokePlan) -> None:
 def _replace_ca(run: _Run, plan: RevokePlan) -> None:
     """Write a new CA over the old one, which is kept nowhere, together with all that is noted of it."""
     if run.authorities >= _AUTHORITIES:
+        latest = run.site.latest
+        what = f" ({latest.again})" if latest is not None and latest.again else ""
         raise Failure(
             Reason.REVOCATION_RACE,
             f"The site CA in {run.port.place} was replaced {run.authorities} times, and each time claims were redeemed "
-            "meanwhile: stop what creates claims there, and run this again.",
+            f"meanwhile{what}: stop what creates claims there, and run this again.",
+            revocation=_view(run, _proof(run)),
         )
     made = new_authority(keys.SITE_CA, run.tools.ca_lifetime, new_serial(run.tools.choose), run.port.now())
     run.tools.clock.sleep(_IN_FLIGHT)

@@ -111,6 +111,7 @@ def _record(item: Mapping[str, Any]) -> Record:
         again=str(item.get("again") or ""),
         case=str(item.get("case") or ""),
         claims=tuple(str(digest) for digest in sequence(item.get("claims"))),
+        first=parse_instant(str(item.get("first"))),
     )
 
 
@@ -118,7 +119,8 @@ def _noted(record: Record) -> Any:
     if record.at is None:
         return record.names[0] if record.names else ""
     noted = {"names": list(record.names), "at": format_instant(record.at), "keys": list(record.keys)}
-    more = {"again": record.again, "case": record.case, "claims": list(record.claims)}
+    first = None if record.first is None else format_instant(record.first)
+    more = {"again": record.again, "case": record.case, "claims": list(record.claims), "first": first}
     return {**noted, **{key: value for key, value in more.items() if value}}
 
 

@@ -475,6 +475,32 @@ def test_claim_created_before_the_second_ca(revoke: Runner, sites: Store, west: 
     assert records(sites) == []
 
 
+@pytest.mark.parametrize(
+    ("created", "ends"), [pytest.param("", True, id="issued since"), pytest.param(LONG_AGO, False, id="put back")]
+)
+def test_redeemed_at_every_restart(revoke: Runner, sites: Store, west: Kubernetes, created: str, ends: bool) -> None:
+    """Claims that somebody issues meanwhile keep no revocation from ending; one from before does, and is named.
+
+    The result tells what was done, so that wanted sites are linked again.
+    """
+    put_record(sites, "two", LONG_AGO, made=1)
+
+    def act(write: str) -> None:
+        if write == REST[1]:
+            put_record(sites, f"busy-{west.restarts}", created, made=1)
+
+    racing(sites, west, act)
+    result = revoke(id="INC-1")
+    if ends:
+        assert result["revocation"]["proof"]["state"] == "proved"
+        assert result["revocation"]["cas_made"] == 2
+        assert not revoke(id="INC-1")["changed"]
+    else:
+        assert result["reason"] == "revocation_race"
+        assert "replaced 4 times, and each time claims were redeemed meanwhile (busy-4 was redeemed" in result["msg"]
+        assert (result["revocation"]["cas_made"], result["revocation"]["proof"]["state"]) == (4, "not_proved")
+
+
 @pytest.mark.parametrize("hours", [0, 1])
 @pytest.mark.parametrize("count", range(3, 13))
 def test_killed_in_a_race(
@@ -642,7 +668,8 @@ def test_conflicts_without_end(api: ApiServer, revoke: Runner, sites: Store, wes
     api.fallback = lambda received: (
         refusal(409, "the object has been modified") if received.method == "PATCH" else sites.answer(received)
     )
-    assert revoke(id="INC-1")["reason"] == "conflict"
+    result = revoke(id="INC-1")
+    assert (result["reason"], result["revocation"]["steps"]) == ("conflict", [])
 
 
 def test_old_router_stays(revoke: Runner, sites: Store, west: Kubernetes) -> None:

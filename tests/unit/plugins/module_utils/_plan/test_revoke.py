@@ -37,6 +37,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.revoke impo
     notes_of_claims,
     notes_with,
     plan_revocation,
+    redemption_before,
     redemption_of,
     revoke_change,
     why_not_adopted,
@@ -797,6 +798,9 @@ def test_notes_of_a_second_ca() -> None:
     assert second.case.startswith(PENDING.again)
     assert not second.again
     assert second.case.endswith("the CA was replaced once more when the routers of before were gone")
+    assert (second.at, second.begun) == (NOW + timedelta(seconds=3), PENDING.at)
+    third = notes_with(A, recorded(replace(second, again=PENDING.again)), Progress(), PENDING.again).records[-1]
+    assert third.begun == PENDING.at
     assert notes_with(B, made, Progress(redeemed="y was"), PENDING.again).records[-1].again == "y was"
 
 
@@ -860,6 +864,21 @@ def test_redemption_without_end() -> None:
     """The end of all time is no error."""
     last = datetime.max.replace(microsecond=0, tzinfo=timezone.utc)
     assert redemption_of((claim("x", made=1, redeemed=last),), last)
+
+
+def test_claims_of_between_two_cas() -> None:
+    """They are gone with the first one, and neither cost the second one its place nor are noted."""
+    twice = recorded(replace(DONE, at=WRITTEN + DAY, first=WRITTEN))
+    between = claim("x", -SECOND, made=1, redeemed=WRITTEN + DAY, remaining=0)
+    before = replace(between, created=WRITTEN)
+    steps = {each: plan_revocation(A, replace(twice, records=(each,)), BEGUN).steps for each in (between, before)}
+    assert [[step.step for step in found] for found in steps.values()] == [[DELETE], [RECORD, DELETE]]
+    pending = recorded(PENDING)
+    assert redemption_before(A, pending, (between, before), PENDING.again, NOW) == ""
+    late = [replace(each, redeemed=NOW) for each in (replace(between, password=SecretBytes(b"y")), before)]
+    assert redemption_before(A, pending, tuple(late[:1]), PENDING.again, NOW) == ""
+    assert redemption_before(A, pending, tuple(late), PENDING.again, NOW) == "x was redeemed shortly before"
+    assert redemption_before(A, pending, tuple(late[:1]), "another reason", NOW) == "x was redeemed shortly before"
 
 
 def test_notes_of_claims() -> None:

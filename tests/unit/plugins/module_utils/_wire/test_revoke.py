@@ -180,6 +180,8 @@ def test_records_of_an_earlier_version() -> None:
             again=st.text(),
             case=st.text(),
             claims=st.lists(st.text(), max_size=3).map(tuple),
+            first=st.none()
+            | st.datetimes(timezones=st.just(timezone.utc)).map(lambda first: first.replace(microsecond=0)),
         ),
         max_size=3,
     )
