@@ -415,13 +415,14 @@ def notes_with(wish: RevokeWish, site: RevocableSite, progress: Progress, why: s
 
     The second CA of one revocation belongs to the first one's record, which then holds the keys of both.
     """
-    notes, latest, noted = notes_after(wish, site), site.latest, _noted_redemption(wish, site)
+    notes, latest = notes_after(wish, site), site.latest
+    redeemed = redemption_before(wish, site, site.records, why, site.now) or _noted_redemption(wish, site)
     keys = site.trusted if not wish.adopt else keys_of(site.server.ca) | site.authority.distrusted()
     if latest is not None and latest.again and why == latest.again:
-        fresh = _second(wish, site, latest, keys, progress.redeemed or noted)
+        fresh = _second(wish, site, latest, keys, progress.redeemed or redeemed)
         others = tuple(each for each in notes.records if each.at != latest.at)
     else:
-        again = progress.redeemed or (latest.again if latest else "") or noted
+        again = progress.redeemed or (latest.again if latest else "") or redeemed
         fresh = Record(wish.names, _noted_time(site), tuple(sorted(keys)), again, "", _digests(site.records))
         others = tuple(_settled(each, set(wish.names)) for each in notes.records)
     return replace(notes, records=(*(each for each in others if each.names or each.at is not None), fresh))
@@ -484,6 +485,16 @@ def _untold_redemption(site: RevocableSite, claims: tuple[ClaimRecord, ...]) -> 
         return ""
     since = min(latest.at, _there_since(site)) if site.is_ours else latest.at
     return redemption_of(_of_before(site, claims), since)
+
+
+def why_again(wish: RevokeWish, site: RevocableSite, plan: RevokePlan) -> str:
+    """Return why the CA will have to be replaced once more when a plan is carried out; "" as far as is known by now."""
+    why, latest = why_replaced(plan), site.latest
+    if why:
+        return notes_with(wish, site, Progress(), why).records[-1].again
+    if wish.scope is not Scope.ALL or latest is None or not plan.steps or not _is_continued(wish, site):
+        return ""
+    return latest.again or _untold_redemption(site, plan.claims)
 
 
 def _of_before(site: RevocableSite, claims: tuple[ClaimRecord, ...]) -> tuple[ClaimRecord, ...]:

@@ -41,6 +41,7 @@ from .._plan.revoke import (
     redemption_before,
     revoke_change,
     rollout_lack,
+    why_again,
     why_not_adopted,
     why_refused,
     why_replaced,
@@ -128,10 +129,6 @@ class _Run:
         """Return whether the run ends only when the former routers are gone."""
         return self.tools.waiting.wait and self.wish.until_gone
 
-    def has_done(self, *steps: RevokeStep) -> bool:
-        """Return whether any of these steps was done by this run."""
-        return any(done["step"] in {step.value for step in steps} for done in self.done)
-
     def note(self, step: RevokeStep) -> None:
         """Remember a step and when it was done."""
         seconds = round(self.tools.clock.monotonic() - self.started, 1)
@@ -153,7 +150,7 @@ def revoke(port: Port, wish: RevokeWish, tools: Tools, check_mode: bool) -> Revo
     hosts, warnings = _prepare(port, config, plan, check_mode)
     warnings = (*warnings, *_warnings(port, wish, site, plan))
     if check_mode:
-        return _prediction(wish, site, plan, warnings)
+        return _prediction(port, wish, site, plan, tools.waiting.wait, warnings)
     run = _Run(port, config, wish, tools, site, hosts, started)
     if wish.scope is Scope.ALL and not plan.has(RevokeStep.REPLACE_CA, RevokeStep.ADOPT):
         # Decided once: what is begun is finished, and nothing new is begun after it.
@@ -273,6 +270,8 @@ def _carry_out(run: _Run, plan: RevokePlan) -> None:
     while plan.steps and (run.tools.waiting.wait or plan.steps[0].step is not RevokeStep.AWAIT):
         planned = plan.steps[0]
         _refuse_repetition(run, planned.step, plan)
+        if why_replaced(plan):
+            _note_rollout(run)
         try:
             _STEPS[planned.step](run, plan)
         except Failure as failure:
@@ -286,8 +285,15 @@ def _carry_out(run: _Run, plan: RevokePlan) -> None:
         run.site = look(run.port, run.config.site_id)
         _refuse_put_back(run)
         plan = plan_revocation(run.wish, run.site, run.progress)
-    if run.has_done(RevokeStep.RESTART) and not plan.steps and not run.has_done(RevokeStep.AWAIT):
-        # The rollout was over before it could be waited for.
+    if not plan.steps:
+        _note_rollout(run)
+
+
+def _note_rollout(run: _Run) -> None:
+    """Note a rollout that was over before it could be waited for."""
+    about_routers = (RevokeStep.RESTART.value, RevokeStep.AWAIT.value)
+    done = [each["step"] for each in run.done if each["step"] in about_routers]
+    if done[-1:] == [RevokeStep.RESTART.value]:
         run.note(RevokeStep.AWAIT)
 
 
@@ -554,21 +560,39 @@ def _former(site: RevocableSite, plan: RevokePlan) -> str | None:
 _OF_REPLACEMENT = (RevokeStep.DELETE_CLAIMS, RevokeStep.SIGN, RevokeStep.RESTART, RevokeStep.AWAIT)
 
 
-def _prediction(wish: RevokeWish, site: RevocableSite, plan: RevokePlan, warnings: Warnings) -> RevocationOutcome:
-    renewed = plan.has(RevokeStep.REPLACE_CA)
+# What is done when the CA is replaced once more: no claim is left then.
+_ONCE_MORE = (RevokeStep.REPLACE_CA, RevokeStep.SIGN, RevokeStep.RESTART, RevokeStep.AWAIT)
+
+
+def _prediction(
+    port: Port, wish: RevokeWish, site: RevocableSite, plan: RevokePlan, waits: bool, warnings: Warnings
+) -> RevocationOutcome:
+    """Return what a run would do; raises Failure(ca_managed) if it would end by asking for another rotation."""
+    again = why_again(wish, site, plan) if waits else ""
+    steps = [planned.step for planned in plan.steps if waits or planned.step is not RevokeStep.AWAIT]
+    steps += _ONCE_MORE if again and not wish.adopt else ()
+    made = steps.count(RevokeStep.REPLACE_CA)
     view = {
         "id": wish.criterion.id,
         "ca_before": _former(site, plan),
-        "ca_after": UNKNOWN if renewed else site.fingerprint,
-        "cas_made": int(renewed),
+        "ca_after": UNKNOWN if made else site.fingerprint,
+        "cas_made": made,
         "claims_removed": sorted(record.name for record in plan.claims),
         "claims_redeemed": _redeemed({record.name: record.made for record in plan.claims}),
         "cut_off": cut_off(site, plan),
         "evicted": list(notes_after(wish, site).evicted),
-        "steps": [{"step": planned.step.value, "at": UNKNOWN, "seconds": UNKNOWN} for planned in plan.steps],
+        "steps": [{"step": step.value, "at": UNKNOWN, "seconds": UNKNOWN} for step in steps],
         "proof": None,
     }
-    return RevocationOutcome(revoke_change(wish, site, plan), view, warnings)
+    if again and wish.adopt:
+        raise Failure(
+            Reason.CA_MANAGED,
+            f"The site CA in {port.place} would have to be rotated once more where it is kept, when this has been run, since "
+            f"{again}, and it may have signed for that.",
+            revocation=view,
+        )
+    twice = (f"The site CA in {port.place} would be replaced {made} times. {again}.",) if made > 1 else ()
+    return RevocationOutcome(revoke_change(wish, site, plan), view, (*warnings, *twice))
 
 
 def _redeemed(made: dict[str, int]) -> list[dict[str, Any]]:

@@ -163,6 +163,42 @@ def test_check_mode_tells_the_same(revoke: Runner, sites: Store, west: Kubernete
     assert {**foreseen["diff"]["after"], "ca": None} == {**done["diff"]["after"], "ca": None}
 
 
+@pytest.mark.parametrize(
+    ("options", "cas"),
+    [
+        pytest.param({}, 2, id="waited for"),
+        pytest.param({"wait": False}, 1, id="not waited for"),
+        pytest.param({"wait_until": "serving"}, 2, id="until it serves"),
+        pytest.param({"scope": "claims", "id": None}, 0, id="claims"),
+    ],
+)
+def test_check_mode_tells_of_a_redemption(
+    revoke: Runner, sites: Store, west: Kubernetes, options: dict[str, Any], cas: int
+) -> None:
+    """A second CA that the claims show to be needed is foreseen, if the run gets that far."""
+    put_record(sites, "two", LONG_AGO, made=1)
+    foreseen = revoke(check=True, **{"id": "INC-1", **options})
+    west.rolls = options.get("wait", True)
+    done = revoke(**{"id": "INC-1", **options})
+    assert foreseen["revocation"]["cas_made"] == done["revocation"]["cas_made"] == cas
+    assert steps(foreseen) == steps(done)
+    assert len(foreseen.get("warnings", [])) == len(done.get("warnings", []))
+
+
+@pytest.mark.parametrize("count", range(9))
+def test_check_mode_tells_what_a_redemption_has_left(
+    api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes, count: int
+) -> None:
+    """The same whenever the run before it died."""
+    put_record(sites, "two", LONG_AGO, made=1)
+    interrupted(api, sites, count)
+    revoke(id="INC-1")
+    api.fallback = sites.answer
+    foreseen, done = revoke(check=True, id="INC-1"), revoke(id="INC-1")
+    assert foreseen["revocation"]["cas_made"] == done["revocation"]["cas_made"]
+    assert steps(foreseen) == steps(done)
+
+
 def test_same_id_again(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     """Nothing is written, a claim that was made since stays, and an id that was used earlier counts as well."""
     revoke(id="INC-1")
@@ -1182,6 +1218,18 @@ def test_adopted_after_its_first_redemption(
     put_ca(sites, young_ca("rotated once more"), manager="cert-manager-certificates-issuing")
     west(sites)
     assert revoke(id="INC-1", adopt=True)["revocation"]["proof"]["state"] == "proved"
+
+
+def test_check_mode_asks_for_another_rotation(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """A run that would end by asking for it is foreseen, with what it does until then."""
+    put_ca(sites, young_ca("rotated"), manager="external-secrets")
+    west(sites)
+    put_record(sites, "two", LONG_AGO, made=1)
+    foreseen = revoke(check=True, id="INC-1", adopt=True)
+    assert foreseen["reason"] == "ca_managed"
+    assert "would have to be rotated once more" in foreseen["msg"]
+    assert steps(foreseen)[:2] == ["disable_claims", "adopt_ca"]
+    assert sites.writes == []
 
 
 def test_adopted_at_an_unknown_time(revoke: Runner, sites: Store, west: Kubernetes) -> None:
