@@ -11,9 +11,11 @@ import queue
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Callable
 
 from .._kube.client import Client, open_here
 from .._kube.kubeconfig import list_contexts
@@ -29,6 +31,9 @@ from .info import site_found
 
 # Reading waits for answers, so that many more clusters than processors are read at a time.
 _AT_ONCE = 32
+# A context that takes longer than these seconds is kept waiting, and another is read beside it; there is a limit to files, too.
+_PATIENCE = 0.5
+_AT_MOST = 400
 # The namespace that a request for all of them is made in the name of.
 _NOWHERE = "default"
 # After these nothing else of the cluster can be read either.
@@ -106,34 +111,55 @@ def survey(
 def _answers(
     contexts: Sequence[Context], namespaces: Sequence[str], limits: Limits, environ: Mapping[str, str]
 ) -> dict[int, Survey]:
-    """What came of each context, by its number, as far as it came in time.
+    """What came of each context, by its number, as far as it came in time."""
 
-    The threads are daemons and not a pool's: one that hangs in a credential plugin must not keep the process from ending.
+    def read(number: int) -> Survey:
+        return read_context(contexts[number], namespaces, limits.answer, environ)
+
+    end = time.monotonic() + limits.total
+    crew = _Crew(read, len(contexts))
+    found: dict[int, Survey] = {}
+    while len(found) < len(contexts) and time.monotonic() < end:
+        crew.fill_up()
+        with suppress(queue.Empty):
+            number, seen = crew.done.get(timeout=max(0.0, min(_PATIENCE, end - time.monotonic())))
+            found[number] = seen
+    return found
+
+
+class _Crew:
+    """Threads that read contexts, as many as there may be at a time besides those that are kept waiting.
+
+    They are daemons and not a pool's: one that hangs in a credential plugin must not keep the process from ending.
     """
-    waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
-    done: queue.SimpleQueue[tuple[int, Survey]] = queue.SimpleQueue()
-    for number in range(len(contexts)):
-        waiting.put(number)
 
-    def work() -> None:
+    def __init__(self, read: Callable[[int], Survey], count: int) -> None:
+        self._read = read
+        self._waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
+        for number in range(count):
+            self._waiting.put(number)
+        self._began: dict[int, float] = {}
+        self._threads = 0
+        self.done: queue.SimpleQueue[tuple[int, Survey]] = queue.SimpleQueue()
+
+    def fill_up(self) -> None:
+        """Have a thread in the place of each that has waited for long."""
+        late = time.monotonic() - _PATIENCE
+        kept = sum(began < late for began in list(self._began.values()))
+        while self._threads < min(_AT_ONCE + kept, _AT_MOST) and not self._waiting.empty():
+            self._threads += 1
+            threading.Thread(target=self._work, daemon=True).start()
+
+    def _work(self) -> None:
         while True:
             try:
-                number = waiting.get_nowait()
+                number = self._waiting.get_nowait()
             except queue.Empty:
                 return
-            done.put((number, read_context(contexts[number], namespaces, limits.answer, environ)))
-
-    for _worker in range(min(_AT_ONCE, len(contexts))):
-        threading.Thread(target=work, daemon=True).start()
-    return dict(_until(done, len(contexts), time.monotonic() + limits.total))
-
-
-def _until(done: queue.SimpleQueue[tuple[int, Survey]], count: int, end: float) -> Iterator[tuple[int, Survey]]:
-    for _answer in range(count):
-        try:
-            yield done.get(timeout=max(0.0, end - time.monotonic()))
-        except queue.Empty:
-            return
+            self._began[number] = time.monotonic()
+            seen = self._read(number)
+            del self._began[number]
+            self.done.put((number, seen))
 
 
 def read_context(context: Context, namespaces: Sequence[str], timeout: int, environ: Mapping[str, str]) -> Survey:

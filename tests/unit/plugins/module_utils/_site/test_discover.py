@@ -25,7 +25,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._site.discover im
 )
 
 from tests.unit.support import recorded
-from tests.unit.support.apiserver import Answer, ApiServer
+from tests.unit.support.apiserver import Answer, ApiServer, Received, Tls, refusal, serving
 from tests.unit.support.kubeconfigs import kubeconfig, write
 from tests.unit.support.sites import add_site
 from tests.unit.support.store import Store
@@ -159,6 +159,35 @@ def test_others_are_read_whatever_one_does(api: ApiServer, sites: Store, tmp_pat
     assert len(seen.troubles) == 3
     assert all(str(each) in trouble for each, trouble in zip([*bad, odd], seen.troubles))
     assert "did not answer within 1 seconds" in seen.troubles[0]
+
+
+def test_b1_many_sick_clusters_hold_nobody_up(api: ApiServer, sites: Store, tmp_path: Path, tls: Tls) -> None:
+    """More that do not answer than are read at a time: they are left waiting until the last one is read, whose turn comes."""
+    seen_west = threading.Event()
+
+    def notice(received: Received) -> Answer:
+        answer = sites.answer(received)
+        if received.path.endswith("/services/skupper-router"):
+            seen_west.set()
+        return answer
+
+    def wait(_received: Received) -> Answer:
+        seen_west.wait(20)
+        return refusal(403, "not for you")
+
+    api.fallback = notice
+    with serving(tls) as sick:
+        sick.fallback = wait
+        hung = context(sick, made_folder(tmp_path / "sick"))
+        seen = survey([*[hung] * 70, context(api, tmp_path)], ["west"], Limits(30, 10), {})
+    assert names(seen) == ["west"]
+    assert not any("total_timeout" in trouble for trouble in seen.troubles)
+
+
+def made_folder(path: Path) -> Path:
+    """A folder that is there."""
+    path.mkdir()
+    return path
 
 
 def elsewhere(path: Path, name: str, port: int) -> Context:
