@@ -113,7 +113,7 @@ options:
     elements: str
   request_timeout:
     description:
-      - Seconds that one request to the API server may take.
+      - Seconds that one request to the API server may take, with its connection, all pages of a list, and all tries.
     type: int
     default: 30
 requirements:
@@ -264,7 +264,7 @@ options:
         elements: str
       request_timeout:
         description:
-          - Seconds that one request to the API server may take.
+          - Seconds that one request to the API server may take, with its connection, all pages of a list, and all tries.
         type: int
         default: 30
       expiry:
@@ -398,7 +398,7 @@ options:
         elements: str
       request_timeout:
         description:
-          - Seconds that one request to the API server may take.
+          - Seconds that one request to the API server may take, with its connection, all pages of a list, and all tries.
         type: int
         default: 30
 """
@@ -500,7 +500,7 @@ options:
         elements: str
       request_timeout:
         description:
-          - Seconds that one request to the API server may take.
+          - Seconds that one request to the API server may take, with its connection, all pages of a list, and all tries.
         type: int
         default: 30
       locate:

@@ -9,68 +9,120 @@ from __future__ import annotations
 import builtins
 import json
 import time
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Callable
 from urllib.parse import urlencode
 
 from .._model.errors import Failure
 from .._model.reasons import Reason
 from .._model.site import Place
+from .answers import (
+    Strange,
+    check_deletion,
+    check_discovery,
+    check_object,
+    check_review,
+    is_status,
+    list_items,
+    next_page,
+    says_absent,
+    says_not_served,
+)
 from .connect import Transport, connect
-from .errors import TRANSIENT, Request, status_failure, transport_failure
+from .errors import Request, busy_failure, foreign_failure, not_known, status_failure, transport_failure
+from .exchange import NoReply, Question, Reply, TooLong, ask, is_silent, observed
 from .options import ConnectionOptions
+from .outcome import Look, Trouble, is_deleted, is_made, is_patched
 from .port import NAMESPACE, Kind, Manifest
-from .retry import Clock, Retry
+from .retry import Clock, Patience, retry_after
+from .servertime import ServerTime
 
 try:
-    import urllib3
     from urllib3._collections import HTTPHeaderDict
 except ImportError:
     # connect() has said so before anything here is reached.
-    urllib3 = None  # type: ignore[assignment]
+    HTTPHeaderDict = None  # type: ignore[assignment, misc]
 
 _AGENT = "sitemesh.skupper"
-_CONNECT_SECONDS = 10
 _PAGE = 500
+# An object has 1.5 MB at most, and those that are read here have some kilobytes. Beyond these limits is no site.
+_ANSWER_BYTES = 2**25
+_LIST_BYTES = 2**27
+_LIST_OBJECTS = 100_000
+_LIST_PAGES = 500
 _JSON = "application/json"
 # Answered since Kubernetes 1.15 (meta.k8s.io/v1); whatever stands in between and does not know it gets the whole list.
 _METADATA = f"{_JSON};as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,{_JSON}"
 # The namespace that every cluster has, is never deleted, and whose UID stands for the cluster.
 _CLUSTER = "kube-system"
 _REVIEW = Kind("authorization.k8s.io/v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", namespaced=False)
+# Of the time of a request, the part that one try to write may take: the rest is for looking what became of it.
+_SHARE_OF_WRITE = 2 / 3
 
 Impersonation = Sequence[tuple[str, str]]
+
+
+@dataclass
+class _Session:
+    """What the clients of one cluster share."""
+
+    transport: Transport
+    clock: Clock
+    time: ServerTime
+    impersonate: Impersonation
+    wrote: bool = False
+    """Whether something was written, so that what was begun should be finished."""
+
+
+@dataclass(frozen=True)
+class _Ask:
+    """One request, and what is made of the answers to it."""
+
+    request: Request
+    method: str
+    path: str
+    check: Callable[[Manifest], object]
+    """Raises Strange if a document is not what was asked for."""
+    look: Look | None = None
+    """Whether a write was carried out, as the object shows that is there; None for what writes nothing."""
+    body: Mapping[str, Any] | None = None
+    media: str = _JSON
+    accept: str = _JSON
+    absent: Callable[[Reply, Manifest | None], bool] | None = None
+    """Whether an answer with status 404 means that there is no such object; None if that would be a failure."""
+    longest: int = _ANSWER_BYTES
 
 
 class Client:
     """One namespace of one cluster; see port.Port for what its methods promise."""
 
-    def __init__(self, transport: Transport, retry: Retry, fallback_now: datetime, impersonate: Impersonation) -> None:
-        if not transport.namespace:
-            raise Failure(
-                Reason.NAMESPACE_MISSING,
-                f"No namespace is given and {transport.cluster} has none: set namespace to the site's.",
-            )
-        self._transport = transport
-        self._retry = retry
-        self._now = fallback_now
-        self._impersonate = impersonate
-        self.place = Place(transport.namespace, transport.cluster)
+    def __init__(self, session: _Session, namespace: str) -> None:
+        self._session = session
+        self.place = Place(namespace, session.transport.cluster)
         self._cluster_uid: str | None = None
         self._asked_cluster = False
 
     def at(self, namespace: str) -> Client:
         """Another namespace of the same cluster, over the same connections."""
-        return Client(replace(self._transport, namespace=namespace), self._retry, self._now, self._impersonate)
+        return Client(self._session, namespace)
 
     def get(self, kind: Kind, name: str) -> Manifest | None:
         """Read one object; None if there is none."""
-        return self._call("GET", "get", kind, name, absent=True)
+        return self._get(kind, name, self._patience())
+
+    def _get(self, kind: Kind, name: str, patience: Patience) -> Manifest | None:
+        return self._send(
+            _Ask(
+                Request("get", kind, name, self.place),
+                "GET",
+                kind.path(self.place.namespace, name),
+                lambda document: check_object(document, kind, name, self.place.namespace),
+                absent=lambda _reply, document: says_absent(document, name),
+            ),
+            patience,
+        )
 
     def list(self, kind: Kind, labels: str = "", fields: str = "") -> builtins.list[Manifest]:
         """Read all objects that match label and field selectors, page by page."""
@@ -81,50 +133,108 @@ class Client:
         return [{"metadata": item.get("metadata")} for item in self._pages(kind, labels, fields, _METADATA)]
 
     def _pages(self, kind: Kind, labels: str, fields: str, accept: str) -> builtins.list[Manifest]:
-        found: list[Manifest] = []
+        """Read the pages of a list, all of them in the time of one request."""
+        name = fields.partition("metadata.name=")[2]
+        request = Request("list", kind, "", self.place)
+        listing = _Listing(request, self._session.transport.server)
         query = {"labelSelector": labels, "fieldSelector": fields, "limit": str(_PAGE)}
+        patience = self._patience()
         while True:
-            answer = self._call("GET", "list", kind, "", query=query, accept=accept) or {}
-            found.extend(item for item in _items(answer.get("items")) if isinstance(item, dict))
-            metadata = answer.get("metadata")
-            query["continue"] = str((metadata.get("continue") if isinstance(metadata, dict) else None) or "")
+            asked = _Ask(
+                request,
+                "GET",
+                _with_query(kind.path(self.place.namespace), query),
+                lambda document: list_items(document, kind, name, self.place.namespace),
+                accept=accept,
+                longest=min(_ANSWER_BYTES, _LIST_BYTES - listing.length),
+            )
+            reply, items = self._tried(asked, replace(patience))
+            query["continue"] = listing.add(reply, items)
             if not query["continue"]:
-                return found
+                return listing.found
 
     def create(self, kind: Kind, manifest: Mapping[str, Any]) -> Manifest:
         """Create an object; raises Failure(conflict) if the name is taken."""
         name = str(manifest["metadata"]["name"])
-        return self._call("POST", "create", kind, name, body=manifest) or {}
+        return self._write("POST", "create", kind, name, manifest, is_made(manifest))
 
     def patch(self, kind: Kind, name: str, patch: Mapping[str, Any]) -> Manifest:
         """Apply a JSON merge patch; raises Failure(conflict) if its resourceVersion is not the present one."""
-        return self._call("PATCH", "patch", kind, name, body=patch, media="application/merge-patch+json") or {}
+        self._refuse_unconditional(kind, name, patch)
+        return self._write("PATCH", "patch", kind, name, patch, is_patched(patch))
+
+    def _refuse_unconditional(self, kind: Kind, name: str, patch: Mapping[str, Any]) -> None:
+        """Raise Failure(conflict) if a condition is empty: an API server would take it for none, and overwrite anything."""
+        metadata = patch.get("metadata") or {}
+        conditions = [metadata[key] for key in ("resourceVersion", "uid") if key in metadata]
+        if not all(isinstance(condition, str) and condition for condition in conditions):
+            raise Failure(
+                Reason.CONFLICT,
+                f"Could not {Request('patch', kind, name, self.place)}: the object was read without a version or UID, so that it "
+                "can't be told whether it was changed meanwhile.",
+            )
+
+    def _write(self, method: str, verb: str, kind: Kind, name: str, body: Mapping[str, Any], look: Look) -> Manifest:
+        collection = verb == "create"
+        path = kind.path(self.place.namespace, "" if collection else name)
+        written: Manifest | None = self._send(
+            _Ask(
+                Request(verb, kind, name, self.place),
+                method,
+                _with_query(path, {"fieldManager": _AGENT}),
+                lambda document: check_object(document, kind, name, self.place.namespace),
+                look,
+                body,
+                _JSON if collection else "application/merge-patch+json",
+            ),
+            self._patience(lasting=True),
+        )
+        return written or {}
 
     def delete(self, kind: Kind, name: str, uid: str = "", resource_version: str = "") -> bool:
         """Delete an object, only the one with ``uid`` and in that version if given; False if that one was gone already.
 
-        Raises Failure(conflict) if it may still be there: it was changed meanwhile, or can't be looked at.
+        Raises Failure(conflict) if it may still be there: it was changed meanwhile, or can't be looked at. Without a version
+        a change is no reason to leave it.
         """
+        patience = self._patience(lasting=True)
+        while True:
+            try:
+                return self._send(self._deletion(kind, name, uid, resource_version), replace(patience)) is not None
+            except Failure as failure:
+                if failure.reason is not Reason.CONFLICT or not uid:
+                    raise
+                there = self._is_there(kind, name, uid, replace(patience))
+                if there is False:
+                    return False
+                pause = patience.pause(None, busy=False) if there and not resource_version else None
+                if pause is None:
+                    raise
+            self._session.clock.sleep(pause)
+
+    def _deletion(self, kind: Kind, name: str, uid: str, resource_version: str) -> _Ask:
         given = {"uid": uid, "resourceVersion": resource_version}
         preconditions = {key: value for key, value in given.items() if value}
         options = {"kind": "DeleteOptions", "apiVersion": "v1", "preconditions": preconditions}
-        body = options if preconditions else None
-        try:
-            return self._call("DELETE", "delete", kind, name, body=body, absent=True) is not None
-        except Failure as failure:
-            if failure.reason is Reason.CONFLICT and uid and self._is_gone(kind, name, uid):
-                return False
-            raise
+        return _Ask(
+            Request("delete", kind, name, self.place),
+            "DELETE",
+            kind.path(self.place.namespace, name),
+            lambda document: check_deletion(document, kind, name, self.place.namespace),
+            is_deleted(uid),
+            options if preconditions else None,
+            absent=lambda _reply, document: says_absent(document, name),
+        )
 
-    def _is_gone(self, kind: Kind, name: str, uid: str) -> bool:
-        """Whether no object, or another one, has a name now; False if that may not be read."""
+    def _is_there(self, kind: Kind, name: str, uid: str, patience: Patience) -> bool | None:
+        """Whether the object with a UID is there, and not being deleted; None if that may not be read."""
         try:
-            found = self.get(kind, name)
+            found = self._get(kind, name, patience)
         except Failure as failure:
             if failure.reason is not Reason.FORBIDDEN:
                 raise
-            return False
-        return found is None or _uid(found) not in ("", uid)
+            return None
+        return not is_deleted(uid)(found)
 
     def serves(self, api_version: str) -> bool:
         """Whether the API server serves an API group version."""
@@ -136,9 +246,16 @@ class Client:
         return frozenset(str(resource.get("kind")) for resource in resources)
 
     def _discover(self, api_version: str) -> Manifest | None:
-        probe = Kind(api_version, "", "API")
-        request = Request("get", probe, api_version, self.place)
-        return self._send("GET", request, f"/apis/{api_version}", absent=True)
+        return self._send(
+            _Ask(
+                Request("get", Kind(api_version, "", "API"), api_version, self.place),
+                "GET",
+                f"/apis/{api_version}",
+                lambda document: check_discovery(document, api_version),
+                absent=lambda reply, document: says_not_served(reply.content, document),
+            ),
+            self._patience(),
+        )
 
     def may(self, verb: str, kind: Kind, name: str) -> bool | None:
         """Whether the account has a right, in the words of RBAC; None if the API server does not tell.
@@ -150,18 +267,20 @@ class Client:
         asked["namespace"] = self.place.namespace if kind.namespaced else ""
         body = {"apiVersion": _REVIEW.api_version, "kind": _REVIEW.singular, "spec": {"resourceAttributes": asked}}
         request = Request("create", _REVIEW, "", self.place)
+        question = _Ask(request, "POST", _REVIEW.path(""), lambda given: check_review(given, _REVIEW), body=body)
         try:
-            answer = self._send("POST", request, _REVIEW.path(""), body)
+            answer = self._send(question, self._patience())
         except Failure as failure:
             if failure.reason in (Reason.FORBIDDEN, Reason.CONFLICT, Reason.API_ERROR):
                 return None
             raise
-        allowed = ((answer or {}).get("status") or {}).get("allowed")
+        status = (answer or {}).get("status")
+        allowed = status.get("allowed") if isinstance(status, dict) else None
         return allowed if isinstance(allowed, bool) else None
 
     def authority_pem(self) -> bytes | None:
         """Return the CA certificates that the API server is verified with; None if those are the system's, or it is not."""
-        return self._transport.authority_pem
+        return self._session.transport.authority_pem
 
     def cluster_uid(self, read: bool) -> str | None:
         """Return the UID of namespace kube-system; None if it may not be read, or was not before and ``read`` is false."""
@@ -177,136 +296,165 @@ class Client:
             if failure.reason is not Reason.FORBIDDEN:
                 raise
             return None
-        return _uid(found or {}) or None
+        return None if found is None else str(found["metadata"]["uid"])
 
     def now(self) -> datetime:
-        """The API server's time, as its last answer told it; to the second."""
-        return self._now
+        """The API server's time, as its answers tell it; to the second."""
+        return self._session.time.now()
 
-    def _call(
-        self,
-        method: str,
-        verb: str,
-        kind: Kind,
-        name: str,
-        query: Mapping[str, str] | None = None,
-        body: Mapping[str, Any] | None = None,
-        media: str = _JSON,
-        absent: bool = False,
-        accept: str = _JSON,
-    ) -> Manifest | None:
-        path = kind.path(self.place.namespace, "" if verb in ("create", "list") else name)
-        wanted = {key: value for key, value in (query or {}).items() if value}
-        if method in ("POST", "PATCH"):
-            wanted["fieldManager"] = _AGENT
-        if wanted:
-            path += "?" + urlencode(wanted)
-        return self._send(method, Request(verb, kind, name, self.place), path, body, media, absent, accept)
+    def _patience(self, lasting: bool = False) -> Patience:
+        """The time that a request may take, from now on."""
+        clock = self._session.clock
+        return Patience(clock, clock.monotonic() + self._session.transport.timeout, lasting or self._session.wrote)
 
-    def _send(
-        self,
-        method: str,
-        request: Request,
-        path: str,
-        body: Mapping[str, Any] | None = None,
-        media: str = _JSON,
-        absent: bool = False,
-        accept: str = _JSON,
-    ) -> Manifest | None:
-        pauses = self._retry.pauses(method)
+    def _send(self, asked: _Ask, patience: Patience) -> Manifest | None:
+        return self._tried(asked, patience)[1]
+
+    def _tried(self, asked: _Ask, patience: Patience) -> tuple[int, Manifest | None]:
+        """Try until there is an answer; returns its length in bytes and what it holds, None for an object that is not there.
+
+        Of a write that may have been carried out the object is looked at, and only what is not done is tried again.
+        """
+        unsure = False
         while True:
-            pause = next(pauses, None)
             try:
-                code, document = self._exchange(method, request, path, body, media, accept)
-            except Failure as failure:
-                if pause is None or not _worth_another_try(failure):
-                    raise
-            else:
-                if code < 300:
-                    return document
-                if code == 404 and absent:
-                    return None
-                if pause is None or code not in TRANSIENT:
-                    raise status_failure(request, code, document)
-            self._retry.sleep(pause)
+                return self._try(asked, patience)
+            except Trouble as caught:
+                trouble = caught
+            unsure = unsure or trouble.unsure
+            if unsure and asked.look and (trouble.again or trouble.failure.reason is Reason.CONFLICT):
+                found = self._looked(asked, patience, trouble)
+                if asked.look(found):
+                    return 0, found or {}
+            pause = patience.pause(trouble.wanted, trouble.busy) if trouble.again else None
+            if pause is None:
+                raise trouble.failure
+            self._session.clock.sleep(pause)
 
-    def _exchange(
-        self, method: str, request: Request, path: str, body: Mapping[str, Any] | None, media: str, accept: str
-    ) -> tuple[int, Manifest]:
-        transport = self._transport
-        headers = self._headers(accept, media if body is not None else None)
-        timeout = urllib3.Timeout(connect=min(_CONNECT_SECONDS, transport.timeout), read=transport.timeout)
+    def _looked(self, asked: _Ask, patience: Patience, trouble: Trouble) -> Manifest | None:
+        """Look at the object that was to be written; raises the trouble's failure if that can't be."""
         try:
-            with _quiet(transport.verify):
-                # Of urllib3's ways to send, this one keeps a header that is given more than once.
-                answer = transport.manager.request_encode_url(
-                    method,
-                    transport.server + path,
-                    redirect=False,
-                    body=None if body is None else json.dumps(body).encode("utf-8"),
-                    headers=headers,
-                    timeout=timeout,
-                    retries=False,
-                )
-        except urllib3.exceptions.TimeoutError as error:
-            # A refused connection counts among the timeouts of urllib3 1.26.
-            if isinstance(error, urllib3.exceptions.NewConnectionError):
-                raise transport_failure(request, transport.server, error) from None
-            raise _timed_out(request, transport) from None
-        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            raise transport_failure(request, transport.server, error) from None
-        self._learn_time(answer.headers.get("date"))
-        document = _json(answer.data)
-        if document is None and answer.status < 300:
-            raise Failure(
-                Reason.API_ERROR,
-                f"Could not {request}: {transport.server} answered with something that is no Kubernetes object; "
-                "a proxy on the way may have.",
-            )
-        return answer.status, document or {}
+            return self._get(asked.request.kind, asked.request.name, replace(patience))
+        except Failure:
+            raise not_known(trouble.failure) from None
 
-    def _headers(self, accept: str, media: str | None) -> Any:
-        headers = HTTPHeaderDict({"accept": accept, "user-agent": _AGENT})
-        headers.update(self._transport.authorize())
-        if media is not None:
-            headers["content-type"] = media
-        for name, value in self._impersonate:
+    def _try(self, asked: _Ask, patience: Patience) -> tuple[int, Manifest | None]:
+        """Ask once; raises Trouble."""
+        reply = self._exchange(asked, patience)
+        document = _json(reply.content)
+        if reply.status < 300:
+            return len(reply.content), self._checked(asked, reply, document)
+        if reply.status == 404 and asked.absent is not None and asked.absent(reply, document):
+            return 0, None
+        raise self._refused(asked, reply, document)
+
+    def _checked(self, asked: _Ask, reply: Reply, document: Manifest | None) -> Manifest:
+        what = "something that is no JSON object"
+        if document is not None:
+            try:
+                asked.check(document)
+                return document
+            except Strange as strange:
+                what = str(strange)
+        failure = foreign_failure(asked.request, self._session.transport.server, reply.status, what)
+        writes = asked.look is not None
+        raise Trouble(failure, again=writes, unsure=writes)
+
+    def _refused(self, asked: _Ask, reply: Reply, document: Manifest | None) -> Trouble:
+        """What an answer means that is no success."""
+        transport, code = self._session.transport, reply.status
+        wanted = retry_after(reply.headers.get("retry-after"), self.now())
+        if code == 429:
+            said = document if is_status(document) else {}
+            return Trouble(
+                busy_failure(asked.request, said or {}, wanted, transport.timeout), True, busy=True, wanted=wanted
+            )
+        if is_status(document) or code == 401:
+            failure = status_failure(asked.request, code, document or {})
+        else:
+            failure = foreign_failure(asked.request, transport.server, code, "something that is no Kubernetes status")
+        passing = code >= 500
+        return Trouble(failure, passing, passing and asked.look is not None, wanted is not None, wanted)
+
+    def _exchange(self, asked: _Ask, patience: Patience) -> Reply:
+        session = self._session
+        left = patience.left()
+        if left <= 0:
+            raise Trouble(_timed_out(asked.request, session.transport))
+        question = Question(
+            asked.method,
+            session.transport.server + asked.path,
+            self._headers(asked),
+            None if asked.body is None else json.dumps(asked.body).encode("utf-8"),
+            asked.longest,
+            session.transport.verify,
+        )
+        session.wrote = session.wrote or asked.look is not None
+        try:
+            reply = ask(session.transport.manager, question, left if asked.look is None else left * _SHARE_OF_WRITE)
+        except TooLong as error:
+            unsure = asked.look is not None
+            failure = foreign_failure(asked.request, session.transport.server, 200, str(error))
+            raise Trouble(failure, unsure, unsure) from None
+        except NoReply as nothing:
+            raise _unanswered(asked, session.transport, nothing) from None
+        session.time.learn(reply.headers.get("date"))
+        return reply
+
+    def _headers(self, asked: _Ask) -> Any:
+        headers = HTTPHeaderDict({"accept": asked.accept, "user-agent": _AGENT})
+        headers.update(self._session.transport.authorize())
+        if asked.body is not None:
+            headers["content-type"] = asked.media
+        for name, value in self._session.impersonate:
             headers.add(name, value)
         return headers
 
-    def _learn_time(self, date: str | None) -> None:
-        if date:
-            try:
-                self._now = parsedate_to_datetime(date).astimezone(timezone.utc)
-            except (TypeError, ValueError):
-                return
+
+class _Listing:
+    """The pages of one list, as far as they came."""
+
+    def __init__(self, request: Request, server: str) -> None:
+        self._request = request
+        self._server = server
+        self._tokens: set[str] = set()
+        self.found: list[Manifest] = []
+        self.length = 0
+
+    def add(self, length: int, document: Manifest | None) -> str:
+        """Add a page; returns the token of the next one. Raises Failure(api_error) if a list has no end."""
+        self.length += length
+        self.found.extend((document or {}).get("items") or [])
+        token = next_page(document or {})
+        endless = token in self._tokens or len(self._tokens) >= _LIST_PAGES
+        if token and (endless or len(self.found) > _LIST_OBJECTS or self.length >= _LIST_BYTES):
+            what = f"a list without end ({len(self.found)} objects and more)"
+            raise foreign_failure(self._request, self._server, 200, what)
+        self._tokens.add(token)
+        return token
 
 
-def _worth_another_try(failure: Failure) -> bool:
-    return failure.reason is Reason.API_UNREACHABLE and not isinstance(failure, _TimedOut)
+def _with_query(path: str, query: Mapping[str, str]) -> str:
+    wanted = {key: value for key, value in query.items() if value}
+    return f"{path}?{urlencode(wanted)}" if wanted else path
 
 
-class _TimedOut(Failure):
-    """No answer in time; another try would only double the wait."""
+def _unanswered(asked: _Ask, transport: Transport, nothing: NoReply) -> Trouble:
+    """What it means that no answer came."""
+    unsure = nothing.sent and asked.look is not None
+    if nothing.cause is None:
+        # Another try would only double the wait, unless it is one for which time was kept.
+        return Trouble(_timed_out(asked.request, transport), again=asked.look is not None, unsure=unsure)
+    failure = transport_failure(asked.request, transport.server, nothing.cause)
+    return Trouble(failure, failure.reason is Reason.API_UNREACHABLE and not is_silent(nothing.cause), unsure)
 
 
 def _timed_out(request: Request, transport: Transport) -> Failure:
-    return _TimedOut(
+    return Failure(
         Reason.API_UNREACHABLE,
         f"Could not {request}: the API server {transport.server} did not answer within {transport.timeout} seconds "
         "(request_timeout).",
     )
-
-
-def _uid(manifest: Manifest) -> str:
-    """Return an object's UID; "" if it has none."""
-    metadata = manifest.get("metadata")
-    uid = metadata.get("uid") if isinstance(metadata, dict) else None
-    return uid if isinstance(uid, str) else ""
-
-
-def _items(value: Any) -> builtins.list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _json(data: bytes) -> dict[str, Any] | None:
@@ -317,19 +465,17 @@ def _json(data: bytes) -> dict[str, Any] | None:
     return document if isinstance(document, dict) else None
 
 
-@contextmanager
-def _quiet(verify: bool) -> Iterator[None]:
-    """Whoever turned validate_certs off knows; every other warning of urllib3 stays."""
-    with warnings.catch_warnings():
-        if not verify:
-            warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
-        yield
-
-
 def open_client(options: ConnectionOptions, environ: Mapping[str, str], clock: Clock, now: datetime) -> Client:
     """A client for the namespace that the options and the environment lead to; sends nothing yet."""
     transport = connect(options, environ)
-    return Client(transport, Retry(clock.sleep), now, _impersonation(options))
+    if not transport.namespace:
+        raise Failure(
+            Reason.NAMESPACE_MISSING,
+            f"No namespace is given and {transport.cluster} has none: set namespace to the site's.",
+        )
+    seen = replace(transport, manager=observed(transport.manager))
+    session = _Session(seen, clock, ServerTime(now, clock.monotonic), _impersonation(options))
+    return Client(session, transport.namespace)
 
 
 def open_here(options: ConnectionOptions, environ: Mapping[str, str]) -> Client:

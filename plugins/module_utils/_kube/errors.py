@@ -6,17 +6,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .._model.errors import Failure
 from .._model.reasons import Reason
+from .._model.shown import shown
 from .._model.site import Place
 from .port import Kind
 
-# The objects behind these answers may be fine a moment later.
-TRANSIENT = frozenset({429, 500, 502, 503, 504})
+_CAUSE = 300
+# Nothing but rights is asked when these are answered.
+_READS = frozenset({"get", "list"})
+# What the API server puts before the cause (apimachinery, NewForbidden), and the causes by what they begin with: RBAC and
+# other authorizers, ResourceQuota, NamespaceLifecycle.
+_FORBIDDEN = re.compile(r'[a-z0-9.]+(?: "[^"]*")? is forbidden: ')
+_RIGHTS = re.compile(r'User ".*" cannot [a-z*]+ ', re.DOTALL)
+_IMPERSONATION = " cannot impersonate resource "
+_QUOTA = ("exceeded quota: ", "failed quota: ", "status unknown for quota: ")
+_TERMINATING = "unable to create new content in namespace "
+# k8s.io/apiserver, pkg/admission/plugin/webhook/errors and .../policy/validating.
+_WEBHOOK = re.compile(r'admission webhook "[^"]*" denied the request')
+_POLICY = re.compile(r"ValidatingAdmissionPolicy '[^']*' with binding '[^']*' denied request")
 
 
 @dataclass(frozen=True)
@@ -35,22 +48,100 @@ class Request:
 
 def status_failure(request: Request, code: int, status: Mapping[str, Any]) -> Failure:
     """The failure for an HTTP status that is no success (Kubernetes meta/v1 Status)."""
-    said = str(status.get("message") or f"HTTP {code}")
+    whole = str(status.get("message") or f"HTTP {code}")
+    said = shown(whole)
+    denial = None if request.verb in _READS else _denial(request, code, status, whole)
+    if denial is not None:
+        return denial
     if code == 401:
         return Failure(
             Reason.UNAUTHORIZED,
             f"Could not {request}: the API server does not accept the credentials (401): renew or correct them.",
         )
     if code == 403:
-        scope = f"in namespace {request.place.namespace}" if request.kind.namespaced else "with a ClusterRole"
         return Failure(
             Reason.FORBIDDEN,
-            f"Could not {request}: not allowed (403): grant verb {request.verb} on {request.kind.plural} "
-            f"{scope}. The API server says: {said}",
+            f"Could not {request}: not allowed (403): {_grant(request, whole)}. The API server says: {said}",
         )
     if code in (404, 409):
         return Failure(Reason.CONFLICT, f"Could not {request}: {said}")
     return Failure(Reason.API_ERROR, f"Could not {request}: the API server answered {code}: {said}", code=code)
+
+
+def _grant(request: Request, said: str) -> str:
+    """The right that is missing."""
+    if _IMPERSONATION in said:
+        return "grant verb impersonate on the users and groups of impersonate_user and impersonate_groups"
+    scope = f"in namespace {request.place.namespace}" if request.kind.namespaced else "with a ClusterRole"
+    return f"grant verb {request.verb} on {request.kind.plural} {scope}"
+
+
+def _denial(request: Request, code: int, status: Mapping[str, Any], said: str) -> Failure | None:
+    """The failure of a write that the account may make, and something else forbids; None if that is not why.
+
+    A webhook's or a policy's denial has the code that its author chose. All other denials have 403, and what the API server
+    itself says of them is told by its words, since it gives no cause but for a namespace.
+    """
+    cause = _FORBIDDEN.sub("", said, count=1)
+    if _WEBHOOK.match(said) or _POLICY.match(cause):
+        return _admission(request, code, said)
+    if code != 403 or _RIGHTS.match(cause):
+        return None
+    if _is_terminating(status) or cause.startswith(_TERMINATING):
+        return Failure(
+            Reason.NAMESPACE_TERMINATING,
+            f"Could not {request}: namespace {request.place.namespace} is being deleted (403), and nothing can be made there any "
+            "more. Use another namespace, or make this one anew when it is gone.",
+        )
+    if cause.startswith(_QUOTA):
+        return Failure(
+            Reason.QUOTA_EXCEEDED,
+            f"Could not {request}: a ResourceQuota of namespace {request.place.namespace} does not allow it (403): raise the quota, "
+            f"or remove what is not needed. The API server says: {shown(said)}",
+        )
+    return _admission(request, code, said) if cause != said else None
+
+
+def _admission(request: Request, code: int, said: str) -> Failure:
+    return Failure(
+        Reason.ADMISSION_DENIED,
+        f"Could not {request}: an admission webhook or policy of the cluster denied it ({code}); the account's rights are not the "
+        f"cause. Meet the rule, or have the object excepted from it. The API server says: {shown(said)}",
+    )
+
+
+def _is_terminating(status: Mapping[str, Any]) -> bool:
+    details = status.get("details")
+    causes = details.get("causes") if isinstance(details, dict) else None
+    found = causes if isinstance(causes, list) else []
+    return any(isinstance(cause, dict) and cause.get("reason") == "NamespaceTerminating" for cause in found)
+
+
+def foreign_failure(request: Request, server: str, code: int, what: str) -> Failure:
+    """The failure for an answer that can't be an API server's to this request; ``what`` says what it is."""
+    return Failure(
+        Reason.API_ERROR,
+        f"Could not {request}: {server} answered {code} with {what}, which is not what was asked for: something else may "
+        "answer there, or a proxy on the way.",
+        code=code,
+    )
+
+
+def busy_failure(request: Request, status: Mapping[str, Any], wanted: float | None, limit: int) -> Failure:
+    """The failure for a server that has no time (429), not even until the time of the request is over."""
+    asks = "" if wanted is None else f", and asks for a pause of {wanted:g} seconds"
+    said = shown(status.get("message") or "too many requests")
+    return Failure(
+        Reason.API_ERROR,
+        f"Could not {request}: the API server is too busy to take this within {limit} seconds (request_timeout){asks} (429): {said}",
+        code=429,
+    )
+
+
+def not_known(failure: Failure) -> Failure:
+    """The same failure of a write that may have been carried out, and can't be looked at."""
+    message = f"{failure.message.rstrip('.')}. It is not known whether that was carried out."
+    return Failure(failure.reason, message, **failure.details)
 
 
 def transport_failure(request: Request, server: str, error: BaseException) -> Failure:
@@ -74,4 +165,4 @@ def _innermost(error: BaseException) -> str:
             break
         seen = inner
     text = getattr(seen, "strerror", None) or str(seen) or type(seen).__name__
-    return str(text).strip().rstrip(".")
+    return shown(str(text).strip().rstrip("."), _CAUSE)

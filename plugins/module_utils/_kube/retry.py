@@ -6,17 +6,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Callable, TypeVar
 
 from .._model.errors import Failure
 from .._model.reasons import Reason
+from .servertime import read_date
 
 T = TypeVar("T")
 
-# Seconds; reads are tried again at once and then a little later, writes never: the next run finishes those.
-_READ_PAUSES = (0.2, 0.6)
+# Seconds between tries, the last as often as need be; a server that asks for another pause gets that one.
+_PAUSES = (0.2, 0.6, 1.5, 3.0)
+# So many times a read is tried again before anything was written: who has not begun can as well come back later.
+_SHORT = 2
 # Seconds between looks; the first comes soon, since a healthy site redeems a claim in well under a second.
 _POLLS = (0.15, 0.25, 0.4, 0.7, 1.0, 1.5)
 _PASSING = (Reason.API_UNREACHABLE, Reason.API_ERROR)
@@ -33,17 +37,45 @@ class Clock:
     sleep: Callable[[float], None]
 
 
-@dataclass(frozen=True)
-class Retry:
-    """Trying single requests again."""
+@dataclass
+class Patience:
+    """The time that one request may take with all its tries, and the pauses between them.
 
-    sleep: Callable[[float], None]
+    urllib3 has a Retry that obeys Retry-After, too. It knows no limit for all tries together, sleeps by its own clock, and
+    would repeat a write without looking whether it was carried out.
+    """
 
-    def pauses(self, method: str) -> Iterator[float | None]:
-        """The pause after each try; None after the last."""
-        if method == "GET":
-            yield from _READ_PAUSES
-        yield None
+    clock: Clock
+    end: float
+    lasting: bool
+    """Whether to try until the time is over, and not only a few times."""
+    _tries: int = 0
+
+    def left(self) -> float:
+        """Return the seconds that are left."""
+        return max(0.0, self.end - self.clock.monotonic())
+
+    def pause(self, wanted: float | None, busy: bool) -> float | None:
+        """Return the pause before the next try; None if there is to be none, or it would come too late.
+
+        A server that is ``busy`` did not take the request, and may name the pause that it ``wanted``.
+        """
+        tries, self._tries = self._tries, self._tries + 1
+        if tries >= _SHORT and not (self.lasting or busy):
+            return None
+        pause = _PAUSES[min(tries, len(_PAUSES) - 1)] if wanted is None else max(wanted, _PAUSES[0])
+        return pause if pause < self.left() else None
+
+
+def retry_after(text: str | None, now: datetime) -> float | None:
+    """Read a Retry-After header, which holds seconds or a date of the server's clock; None if it holds neither."""
+    if text is None:
+        return None
+    if re.fullmatch(r"[0-9]+", text.strip()):
+        # No number of thousands of digits is read, and all of these are too long.
+        return float(text.strip()[:15])
+    date = read_date(text)
+    return None if date is None else (date - now).total_seconds()
 
 
 def poll(look: Callable[[], T | None], timeout: float, clock: Clock) -> T | None:

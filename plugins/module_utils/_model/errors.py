@@ -9,18 +9,20 @@ from __future__ import annotations
 from typing import Any
 
 from .reasons import Reason
+from .shown import visible
 
 
 class Failure(Exception):
     """What was attempted and why it could not be done, in one sentence a person can act on.
 
-    ``details`` are further result keys; neither they nor the message may hold a secret.
+    ``details`` are further result keys; neither they nor the message may hold a secret. The message may quote others: control
+    characters are written out, whoever quotes.
     """
 
     def __init__(self, reason: Reason, message: str, **details: Any) -> None:
-        super().__init__(message)
+        self.message = visible(message)
+        super().__init__(self.message)
         self.reason = reason
-        self.message = message
         self.details = details
 
     def located(self, place: object) -> Failure:

@@ -22,6 +22,9 @@ class Reason(str, Enum):
     API_TLS_FAILED = "api_tls_failed"
     UNAUTHORIZED = "unauthorized"
     FORBIDDEN = "forbidden"
+    ADMISSION_DENIED = "admission_denied"
+    QUOTA_EXCEEDED = "quota_exceeded"
+    NAMESPACE_TERMINATING = "namespace_terminating"
     CONFLICT = "conflict"
     API_ERROR = "api_error"
     # The site

@@ -11,7 +11,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -58,16 +58,34 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     hangs: bool = False
     """Whether it never comes."""
+    drops: bool = False
+    """Whether the connection is closed instead."""
 
     def content(self) -> bytes:
         """The bytes of the body."""
         return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
 
 
-def refusal(code: int, message: str = "", reason: str = "") -> Answer:
+def secret(name: str = "link1", namespace: str = "east", **metadata: Any) -> dict[str, Any]:
+    """A Secret as an API server shows it; what is None is left out of its metadata."""
+    given = {"name": name, "namespace": namespace, "uid": "uid-1", "resourceVersion": "7", **metadata}
+    own = {key: value for key, value in given.items() if value is not None}
+    return {"kind": "Secret", "apiVersion": "v1", "metadata": own}
+
+
+def secrets(*names: str, following: str = "") -> dict[str, Any]:
+    """A page of a list of Secrets."""
+    items = [{"metadata": secret(name)["metadata"]} for name in names]
+    return {"kind": "SecretList", "apiVersion": "v1", "metadata": {"continue": following}, "items": items}
+
+
+_REASONS = {400: "BadRequest", 401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 409: "Conflict", 422: "Invalid"}
+
+
+def refusal(code: int, message: str = "", reason: str = "", **details: Any) -> Answer:
     """A Kubernetes Status."""
-    body = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": message, "reason": reason}
-    return Answer(code, {**body, "code": code})
+    body = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": message, "details": details}
+    return Answer(code, {**body, "reason": reason or _REASONS.get(code, ""), "code": code})
 
 
 @dataclass(frozen=True)
@@ -113,15 +131,21 @@ class ApiServer:
     closing: threading.Event = field(default_factory=threading.Event)
 
     def will(self, *answers: Answer | dict[str, Any]) -> None:
-        """Prepare the next answers."""
-        self.answers.extend(answer if isinstance(answer, Answer) else Answer(body=answer) for answer in answers)
+        """Prepare the next answers; {} stands for the Secret that is asked for."""
+        self.answers.extend(answer if isinstance(answer, Answer) else Answer(body=answer or None) for answer in answers)
 
     def answer(self, received: Received) -> Answer:
         """The next prepared answer; an unexpected request is told from all that were prepared."""
         self.requests.append(received)
         if self.answers:
-            return self.answers.pop(0)
+            prepared = self.answers.pop(0)
+            return replace(prepared, body=_asked_for(received)) if prepared.body is None else prepared
         return self.fallback(received) if self.fallback else Answer(418, {"message": "no answer was prepared for this"})
+
+
+def _asked_for(received: Received) -> dict[str, Any]:
+    *_root, namespace, _plural, name = received.path.split("/")
+    return secret(name, namespace)
 
 
 def _handler(api: ApiServer) -> type[BaseHTTPRequestHandler]:
@@ -144,6 +168,9 @@ def _handler(api: ApiServer) -> type[BaseHTTPRequestHandler]:
             )
             if answer.hangs:
                 api.closing.wait()
+                self.close_connection = True
+                return
+            if answer.drops:
                 self.close_connection = True
                 return
             content = answer.content()

@@ -13,7 +13,7 @@ import copy
 import itertools
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from typing import Any
@@ -26,6 +26,7 @@ Object = dict[str, Any]
 _REVIEW = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 DATE = "Tue, 24 Nov 2026 02:45:00 GMT"
 CREATED = "2026-11-24T02:45:00Z"
+_META = "meta.k8s.io/v1"
 _PLURALS = {
     "Secret": "/api/v1/namespaces/{}/secrets",
     "ConfigMap": "/api/v1/namespaces/{}/configmaps",
@@ -97,6 +98,10 @@ class Store:
             self.controllers(self)
         return Answer(found.status, found.body, {**found.headers, "Date": self._date()})
 
+    def unchanged(self, received: Received) -> Answer:
+        """What an API server would answer that does not do what it is asked for."""
+        return replace(self._get(received), headers={"Date": self._date()})
+
     def _date(self) -> str:
         return next(self.dates) if self.dates else format_datetime(self.time, usegmt=True)
 
@@ -110,22 +115,32 @@ class Store:
         asked = received.json()["spec"]["resourceAttributes"]
         scope = f"/apis/{asked['group']}/v1" if asked["group"] else "/api/v1"
         path = f"{scope}/namespaces/{asked['namespace']}/{asked['resource']}/{asked['name']}"
-        return Answer(201, {"status": {"allowed": (asked["verb"], path) not in self.denied}}, {"Date": DATE})
+        review = {"kind": "SelfSubjectAccessReview", "apiVersion": "authorization.k8s.io/v1"}
+        return Answer(201, {**review, "status": {"allowed": (asked["verb"], path) not in self.denied}}, {"Date": DATE})
 
     def _get(self, received: Received) -> Answer:
-        if received.path.removeprefix("/apis/") in self.groups:
-            return Answer(body={"kind": "APIResourceList"})
+        group = received.path.removeprefix("/apis/")
+        if group in self.groups:
+            served = {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": group, "resources": []}
+            return Answer(body=served)
         found = self.objects.get(received.path)
-        return refusal(404, "not found") if found is None else Answer(body=found)
+        return refusal(404, "not found") if found is None else Answer(body=whole(received.path, found))
 
     def _list(self, received: Received) -> Answer:
-        inside = [body for path, body in self.objects.items() if _collection(path, received.path) == received.path]
+        inside = [
+            whole(path, body)
+            for path, body in self.objects.items()
+            if _collection(path, received.path) == received.path
+        ]
         wanted = received.query.get("labelSelector", [""])[0]
         name = received.query.get("fieldSelector", [""])[0].removeprefix("metadata.name=")
         items = [body for body in inside if _selected(wanted, body) and (not name or body["metadata"]["name"] == name)]
         if any("as=PartialObjectMetadataList" in accepted for accepted in received.header("accept")):
-            items = [{"kind": "PartialObjectMetadata", "metadata": body["metadata"]} for body in items]
-        return Answer(body={"kind": "List", "items": items})
+            partial = {"kind": "PartialObjectMetadata", "apiVersion": _META}
+            items = [{**partial, "metadata": body["metadata"]} for body in items]
+            return Answer(body={"kind": "PartialObjectMetadataList", "apiVersion": _META, "items": items})
+        kind = f"{_kind(received.path)}List"
+        return Answer(body={"kind": kind, "apiVersion": _version(received.path), "items": items})
 
     def _create(self, received: Received) -> Answer:
         document = received.json()
@@ -136,29 +151,30 @@ class Store:
         given = {"uid": f"uid-{number}", "resourceVersion": number, "creationTimestamp": self.now}
         self.objects[path] = {**document, "metadata": {**document["metadata"], **given}}
         self.manage(self.objects[path], document, _manager(received))
-        return Answer(201, copy.deepcopy(self.objects[path]))
+        return Answer(201, copy.deepcopy(whole(path, self.objects[path])))
 
     def _patch(self, received: Received) -> Answer:
         found, patch = self.objects.get(received.path), received.json()
         if found is None:
             return refusal(404, "not found")
         asked = patch.get("metadata", {})
-        if any(asked.get(key) not in (None, found["metadata"].get(key)) for key in ("resourceVersion", "uid")):
+        known = whole(received.path, found)["metadata"]
+        if any(asked.get(key) not in (None, known[key]) for key in ("resourceVersion", "uid")):
             return refusal(409, "the object has been modified")
         self.objects[received.path] = merged(found, patch)
         self.objects[received.path]["metadata"]["resourceVersion"] = str(next(self._counter))
         self.manage(self.objects[received.path], patch, _manager(received))
-        return Answer(body=copy.deepcopy(self.objects[received.path]))
+        return Answer(body=copy.deepcopy(whole(received.path, self.objects[received.path])))
 
     def _delete(self, received: Received) -> Answer:
         found = self.objects.get(received.path)
         if found is None:
             return refusal(404, "not found")
         asked = (received.json() if received.body else {}).get("preconditions", {})
-        if any(value != found["metadata"].get(key) for key, value in asked.items()):
+        if any(value != whole(received.path, found)["metadata"][key] for key, value in asked.items()):
             return refusal(409, "a precondition does not match")
         del self.objects[received.path]
-        return Answer(body={"kind": "Status", "status": "Success"})
+        return Answer(body={"kind": "Status", "apiVersion": "v1", "status": "Success"})
 
     def manage(self, found: Object, change: Object, manager: str, operation: str = "Update") -> None:
         """Note who wrote which data and annotations, and when, as API servers do for whoever wrote a field last."""
@@ -182,6 +198,29 @@ class Store:
         mine["fieldsV1"].setdefault("f:data", {}).update(parts["f:data"])
         mine["fieldsV1"].setdefault("f:metadata", {}).setdefault("f:annotations", {}).update(parts["f:annotations"])
         found["metadata"]["managedFields"] = kept
+
+
+def _version(path: str) -> str:
+    return "v1" if path.startswith("/api/") else "/".join(path.split("/")[2:4])
+
+
+def _kind(path: str) -> str:
+    """The kind of the objects of a collection."""
+    plural = path.rpartition("/")[2]
+    kinds = {template.rpartition("/")[2]: kind for kind, template in _PLURALS.items()}
+    return {**kinds, "namespaces": "Namespace", "skupperclusterpolicies": "SkupperClusterPolicy"}.get(plural, plural)
+
+
+def whole(path: str, document: Object) -> Object:
+    """An object with what API servers give to every one, as far as a test did not care to."""
+    if document.get("kind") == "APIResourceList":
+        return {**document, "apiVersion": "v1", "groupVersion": path.removeprefix("/apis/")}
+    collection, _slash, name = path.rpartition("/")
+    scope, _plural = collection.rsplit("/", 1)
+    own = {"namespace": scope.rpartition("/")[2]} if "/namespaces/" in scope else {}
+    given = {"name": name, "uid": f"uid of {path}", "resourceVersion": "1"}
+    known = {"apiVersion": _version(path), "kind": _kind(collection)}
+    return {**known, **document, "metadata": {**given, **document["metadata"], **own}}
 
 
 def _manager(received: Received) -> str:

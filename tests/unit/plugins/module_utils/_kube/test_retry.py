@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.retry import Retry, poll
+from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.retry import Patience, poll
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.errors import Failure
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from hypothesis import given
@@ -151,10 +151,19 @@ def test_denied_after_an_outage(time: FakeTime, reason: Reason) -> None:
     assert time.now - 1000 > 30
 
 
-@pytest.mark.parametrize(("method", "tries"), [("GET", 3), ("POST", 1), ("PATCH", 1), ("DELETE", 1)])
-def test_tries(time: FakeTime, method: str, tries: int) -> None:
-    """Reads three times, writes once."""
-    pauses = list(Retry(time.sleep).pauses(method))
-    assert len(pauses) == tries
-    assert pauses[-1] is None
-    assert None not in pauses[:-1]
+def pauses(patience: Patience, busy: bool) -> list[float]:
+    """All pauses until there is none, each of them slept."""
+    found = []
+    while (pause := patience.pause(None, busy)) is not None:
+        patience.clock.sleep(pause)
+        found.append(pause)
+    return found
+
+
+def test_tries(time: FakeTime) -> None:
+    """Who has begun nothing is told soon; what was begun, and who is only busy, is worth all the time there is."""
+    assert pauses(Patience(time.clock(), time.now + 30, lasting=False), busy=False) == [0.2, 0.6]
+    for lasting, busy in ((True, False), (False, True)):
+        found = pauses(Patience(time.clock(), time.now + 30, lasting), busy)
+        assert found[:4] == [0.2, 0.6, 1.5, 3.0]
+        assert 25 < sum(found) < 30

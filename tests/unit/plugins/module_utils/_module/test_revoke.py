@@ -1034,7 +1034,7 @@ def test_notes_that_are_not_stored(
 ) -> None:
     """A4: an API server that answers, and stores nothing, is given up."""
     revoke(id="INC-1")
-    api.fallback = lambda received: Answer() if received.method == "PATCH" else sites.answer(received)
+    api.fallback = lambda received: sites.unchanged(received) if received.method == "PATCH" else sites.answer(received)
     result = revoke(evict_locations=[{"namespace": "east", "cluster": "uid"}], **options)
     assert result["reason"] == "conflict"
     assert "record was done 8 times" in result["msg"]
@@ -1092,7 +1092,9 @@ def test_write_that_is_not_confirmed(
 ) -> None:
     """A4: an answer that does not show what was stored is not believed; nothing was stored here."""
     api.fallback = lambda received: (
-        Answer() if received.method == "PATCH" and received.path.endswith(secret) else sites.answer(received)
+        sites.unchanged(received)
+        if received.method == "PATCH" and received.path.endswith(secret)
+        else sites.answer(received)
     )
     result = revoke(id="INC-1")
     assert result["reason"] in ("conflict", "revocation_not_proved", "revocation_timeout")

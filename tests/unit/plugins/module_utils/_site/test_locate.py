@@ -22,7 +22,8 @@ from tests.unit.support.apiserver import ApiServer, refusal
 from tests.unit.support.certificates import authority
 from tests.unit.support.clock import FakeTime
 
-CLUSTER: dict[str, Any] = {"kind": "Namespace", "metadata": {"name": "kube-system", "uid": "uid-of-the-cluster"}}
+METADATA = {"name": "kube-system", "uid": "uid-of-the-cluster", "resourceVersion": "7"}
+CLUSTER: dict[str, Any] = {"kind": "Namespace", "apiVersion": "v1", "metadata": METADATA}
 
 
 def open_at(api: ApiServer, time: FakeTime, **options: Any) -> Client:
@@ -47,7 +48,7 @@ def test_read_once(api: ApiServer, time: FakeTime) -> None:
     assert [received.path for received in api.requests] == ["/api/v1/namespaces/kube-system"]
 
 
-@pytest.mark.parametrize("answer", [refusal(403, "no"), refusal(404, "none"), {}, {"metadata": {"uid": 7}}])
+@pytest.mark.parametrize("answer", [refusal(403, "no"), refusal(404, "none")])
 def test_unreadable(api: ApiServer, time: FakeTime, answer: Any) -> None:
     """An account without the right does not learn it, and is not told so."""
     api.will(answer)
@@ -58,9 +59,12 @@ def test_unreadable(api: ApiServer, time: FakeTime, answer: Any) -> None:
 
 
 def test_other_trouble_is_told(api: ApiServer, time: FakeTime) -> None:
-    """An API server that is not there is no cluster without a UID."""
+    """An API server that is not there, or does not give a UID to an object, is no cluster without a UID."""
     api.will(*[refusal(500)] * 3)
     with pytest.raises(Failure, match="500"):
+        locate(open_at(api, time), read=True)
+    api.will({**CLUSTER, "metadata": {**METADATA, "uid": 7}})
+    with pytest.raises(Failure, match="without uid"):
         locate(open_at(api, time), read=True)
 
 

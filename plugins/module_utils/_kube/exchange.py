@@ -1,0 +1,219 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One HTTP request and its answer, within a number of seconds and of bytes whatever the server does.
+
+urllib3's timeouts, like those of sockets, count from one byte to the next, and none counts for looking up a name. The
+request is therefore made in a thread that is not waited for beyond the limit; its connection is then shut down.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+try:
+    import urllib3
+except ImportError:
+    # connect() has said so before anything here is reached.
+    urllib3 = None  # type: ignore[assignment]
+
+CONNECT_SECONDS = 10
+_CHUNK = 65536
+
+
+@dataclass(frozen=True)
+class Question:
+    """A request, as it is sent."""
+
+    method: str
+    url: str
+    headers: Any
+    body: bytes | None
+    longest: int
+    """Bytes that the answer may have."""
+    verify: bool
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+class NoReply(Exception):
+    """No answer came; ``sent`` says whether the server may have got the request."""
+
+    def __init__(self, sent: bool, cause: BaseException | None = None) -> None:
+        super().__init__()
+        self.sent = sent
+        self.cause = cause
+        """None if time was over."""
+
+
+class TooLong(Exception):
+    """An answer of more bytes than it may have."""
+
+
+def ask(manager: Any, question: Question, seconds: float) -> Reply:
+    """Send a request and read the answer; raises NoReply or TooLong, after ``seconds`` at the latest."""
+    trial = _Trial(manager, question, seconds)
+    threading.Thread(target=trial.run, daemon=True).start()
+    if not trial.done.wait(seconds):
+        trial.give_up()
+        raise NoReply(trial.sent)
+    if trial.error is not None:
+        raise trial.error
+    if trial.reply is None:
+        raise NoReply(trial.sent)
+    return trial.reply
+
+
+def is_silent(cause: BaseException) -> bool:
+    """Return whether a server did not even take the connection in time, so that another try would wait as long."""
+    return isinstance(cause, urllib3.exceptions.ConnectTimeoutError) and not isinstance(
+        cause, urllib3.exceptions.NewConnectionError
+    )
+
+
+def observed(manager: Any) -> Any:
+    """Return a pool manager whose connections tell the request that they are used for what they do."""
+    pools = manager.pool_classes_by_scheme
+    manager.pool_classes_by_scheme = {scheme: _observed_pool(pool) for scheme, pool in pools.items()}
+    return manager
+
+
+_MINE = threading.local()
+
+
+class _Trial:
+    """One request in a thread of its own."""
+
+    def __init__(self, manager: Any, question: Question, seconds: float) -> None:
+        self._manager = manager
+        self._question = question
+        self._seconds = seconds
+        self._socket: Any = None
+        self._given_up = False
+        self.done = threading.Event()
+        self.sent = False
+        self.reply: Reply | None = None
+        self.error: Exception | None = None
+
+    def run(self) -> None:
+        """Keep what comes of it; an exception of a thread would go to the screen."""
+        _MINE.trial = self
+        try:
+            self.reply = self._talk()
+        except TooLong as error:
+            self.error = error
+        except urllib3.exceptions.TimeoutError as error:
+            # A refused connection counts among the timeouts of urllib3 1.26; the rest of a connection has a limit of its own.
+            connecting = isinstance(
+                error, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
+            )
+            self.error = NoReply(self.sent, error if connecting else None)
+        except Exception as error:  # noqa: BLE001 - judged by who asked
+            self.error = NoReply(self.sent, error)
+        finally:
+            self.done.set()
+
+    def watch(self, connected: Any) -> None:
+        """Remember the connection in use, or end it if nobody waits any more."""
+        self._socket = connected
+        if self._given_up:
+            self.give_up()
+
+    def give_up(self) -> None:
+        """End the connection, so that the thread does."""
+        self._given_up = True
+        if self._socket is not None:
+            with suppress(OSError, ValueError):
+                # Of a TLS socket, too, only the connection below is shut: its own method is not for another thread.
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+    def _talk(self) -> Reply:
+        asked = self._question
+        timeout = urllib3.Timeout(connect=min(CONNECT_SECONDS, self._seconds), read=self._seconds)
+        with _quiet(asked.verify):
+            # Of urllib3's ways to send, this one keeps a header that is given more than once.
+            answer = self._manager.request_encode_url(
+                asked.method,
+                asked.url,
+                redirect=False,
+                body=asked.body,
+                headers=asked.headers,
+                timeout=timeout,
+                retries=False,
+                preload_content=False,
+                decode_content=False,
+            )
+        try:
+            content = self._read(answer)
+        except BaseException:
+            answer.close()
+            raise
+        answer.release_conn()
+        return Reply(answer.status, answer.headers, content)
+
+    def _read(self, answer: Any) -> bytes:
+        parts, length = [], 0
+        for part in answer.stream(_CHUNK, decode_content=False):
+            length += len(part)
+            if length > self._question.longest:
+                raise TooLong(f"an answer of more than {self._question.longest} bytes")
+            parts.append(part)
+        return b"".join(parts)
+
+
+def _observed_pool(pool: Any) -> Any:
+    """A class of pools whose connections report to the trial of their thread.
+
+    What is overridden is there in urllib3 1.26 and 2: the method that opens a socket, and two of http.client.
+    """
+    base = pool.ConnectionCls
+
+    class Connection(base):  # type: ignore[misc, valid-type]
+        def _new_conn(self) -> Any:
+            made = super()._new_conn()
+            _trial().watch(made)
+            return made
+
+        def putrequest(self, *args: Any, **options: Any) -> Any:
+            self._begun = True
+            return super().putrequest(*args, **options)
+
+        def send(self, data: Any) -> Any:
+            if self.sock is None:
+                self.connect()
+            _trial().watch(self.sock)
+            # What comes before belongs to a proxy's tunnel.
+            _trial().sent |= getattr(self, "_begun", False)
+            return super().send(data)
+
+    return type(f"Observed{pool.__name__}", (pool,), {"ConnectionCls": Connection})
+
+
+def _trial() -> _Trial:
+    trial: _Trial = _MINE.trial
+    return trial
+
+
+@contextmanager
+def _quiet(verify: bool) -> Iterator[None]:
+    """Whoever turned validate_certs off knows; every other warning of urllib3 stays."""
+    if verify:
+        yield
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
+        yield

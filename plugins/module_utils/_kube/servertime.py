@@ -1,0 +1,46 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The time of an API server, from the ``Date`` of its answers and the clock of this process between them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from typing import Callable
+
+# A year outside of these is no API server's; arithmetic with the first or the last ones there are would overflow.
+_FIRST_YEAR, _LAST_YEAR = 2015, 2199
+
+
+class ServerTime:
+    """A clock that is set by answers, and goes on by itself when none says the time."""
+
+    def __init__(self, start: datetime, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._known, self._since = start, monotonic()
+        self._latest: datetime | None = None
+        """The date that set the clock."""
+
+    def now(self) -> datetime:
+        """Return the server's time, to the second; it is never ahead of the server's own."""
+        return (self._known + timedelta(seconds=self._monotonic() - self._since)).replace(microsecond=0)
+
+    def learn(self, date: str | None) -> None:
+        """Set the clock by a ``Date`` header, unless it is absurd.
+
+        A date that has come before does not set it back: dates have no fractions of seconds, and caches repeat them.
+        """
+        found = read_date(date)
+        if found is not None and found != self._latest and _FIRST_YEAR <= found.year <= _LAST_YEAR:
+            self._known, self._since, self._latest = found, self._monotonic(), found
+
+
+def read_date(text: str | None) -> datetime | None:
+    """Read a date of HTTP (RFC 9110); None if it is none, or one that can't be computed with."""
+    try:
+        found = parsedate_to_datetime(text or "")
+        return found.replace(tzinfo=timezone.utc) if found.tzinfo is None else found.astimezone(timezone.utc)
+    except (TypeError, ValueError, OverflowError, IndexError):
+        return None
