@@ -445,7 +445,7 @@ def _unanswered(asked: _Ask, transport: Transport, nothing: NoReply) -> Trouble:
     if nothing.cause is None:
         # Another try would only double the wait, unless it is one for which time was kept.
         return Trouble(_timed_out(asked.request, transport), again=asked.look is not None, unsure=unsure)
-    failure = transport_failure(asked.request, transport.server, nothing.cause)
+    failure = transport_failure(asked.request, transport.server, nothing.cause, connected=nothing.sent)
     return Trouble(failure, failure.reason is Reason.API_UNREACHABLE and not is_silent(nothing.cause), unsure)
 
 

@@ -18,6 +18,8 @@ from .._model.site import Place
 from .port import Kind
 
 _CAUSE = 300
+# OpenSSL's words for a connection that ended within the handshake, as those of a server do that is about to stop or start.
+_ENDED = ("UNEXPECTED_EOF_WHILE_READING", "EOF occurred in violation of protocol")
 # Nothing but rights is asked when these are answered.
 _READS = frozenset({"get", "list"})
 # What the API server puts before the cause (apimachinery, NewForbidden), and the causes by what they begin with: RBAC and
@@ -144,10 +146,11 @@ def not_known(failure: Failure) -> Failure:
     return Failure(failure.reason, message, **failure.details)
 
 
-def transport_failure(request: Request, server: str, error: BaseException) -> Failure:
-    """The failure for a server that could not be talked to."""
+def transport_failure(request: Request, server: str, error: BaseException, connected: bool = False) -> Failure:
+    """The failure for a server that could not be talked to; ``connected`` if that failed after the TLS handshake."""
     cause = _innermost(error)
-    if "certificate" in cause.lower() or "ssl" in type(error).__name__.lower():
+    ended = connected or any(word in cause for word in _ENDED)
+    if not ended and ("certificate" in cause.lower() or "ssl" in type(error).__name__.lower()):
         return Failure(
             Reason.API_TLS_FAILED,
             f"Could not {request}: the TLS connection to {server} failed: {cause}. "

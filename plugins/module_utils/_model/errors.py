@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from .reasons import Reason
-from .shown import visible
+from .shown import MESSAGE, shown
 
 
 class Failure(Exception):
@@ -20,7 +20,7 @@ class Failure(Exception):
     """
 
     def __init__(self, reason: Reason, message: str, **details: Any) -> None:
-        self.message = visible(message)
+        self.message = shown(message, MESSAGE)
         super().__init__(self.message)
         self.reason = reason
         self.details = details

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 # Enough for what an API server or a webhook has to say in one message.
 _LONGEST = 600
+# What a whole message may have: a plan names all that is wrong with it, and no terminal should get what an object can hold.
+MESSAGE = 20_000
 
 
 def visible(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Callable
 
 from .._model.errors import Failure
 from .._model.reasons import Reason
-from .._model.shown import visible
+from .._model.shown import MESSAGE, shown
 from .._plan.changes import Change
 from .around import Around
 
@@ -54,7 +54,7 @@ def _success(outcome: Outcome, diff_mode: bool) -> dict[str, Any]:
         prepared = {"prepared": outcome.prepared}
         result["diff"] = prepared if outcome.prepared else {"before": dict(change.before), "after": dict(change.after)}
     if outcome.warnings:
-        result["warnings"] = [visible(warning) for warning in outcome.warnings]
+        result["warnings"] = [shown(warning, MESSAGE) for warning in outcome.warnings]
     return result
 
 

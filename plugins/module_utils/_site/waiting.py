@@ -18,6 +18,7 @@ from .._model.instant import format_instant, later
 from .._model.link import Link, LinkKind, LinkState, NetworkView
 from .._model.reasons import Reason
 from .._model.redemption import final_reason
+from .._model.shown import shown
 from .._plan.link import Observed, Verdict, judge, link_view
 from .._wire import v1_keys as keys
 from .._wire.v1_link import read_link
@@ -114,7 +115,7 @@ class Watch:
         return Failure(
             reason,
             f"Link {link.name} in {self.port.place} could not be made: {link.url} does not accept the claim "
-            f"({link.status}): {_ADVICE.get(reason, 'issue a new token')}.",
+            f"({shown(link.status)}): {_ADVICE.get(reason, 'issue a new token')}.",
             **details,
         )
 

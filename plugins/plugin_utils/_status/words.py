@@ -15,11 +15,15 @@ from .model import State
 _HARMFUL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
+# More than any name, and than what one message says.
+_LONGEST = 4000
+
+
 def clean(value: Any) -> str | None:
-    """Text in one line without any character that is not to be seen; None stays None."""
+    """Text in one line of bounded length, without any character that is not to be seen; None stays None."""
     if value is None:
         return None
-    spaced = " ".join(str(value).split())
+    spaced = " ".join(str(value)[:_LONGEST].split())
     return "".join("\ufffd" if unicodedata.category(sign) in _HARMFUL else sign for sign in spaced)
 
 

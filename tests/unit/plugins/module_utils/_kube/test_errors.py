@@ -71,6 +71,26 @@ def test_innermost_cause(error: Exception, reason: Reason, words: str) -> None:
         assert "layer" not in failure.message
 
 
+@pytest.mark.parametrize(
+    ("error", "connected", "reason"),
+    [
+        pytest.param(
+            ssl.SSLEOFError(8, "[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation of protocol"),
+            False,
+            Reason.API_UNREACHABLE,
+            id="ended in the handshake",
+        ),
+        pytest.param(ssl.SSLError(1, "[SSL] record layer failure"), True, Reason.API_UNREACHABLE, id="ended later"),
+        pytest.param(ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER]"), False, Reason.API_TLS_FAILED, id="no TLS"),
+    ],
+)
+def test_b3_a_connection_that_ends_is_no_fault_of_certificates(
+    error: Exception, connected: bool, reason: Reason
+) -> None:
+    """It is tried again, and nobody is sent to look at a CA."""
+    assert transport_failure(REQUEST, "https://east.example:6443", error, connected).reason is reason
+
+
 def test_request_in_words() -> None:
     """Verb, kind, name, place."""
     assert str(REQUEST) == "get Secret link1 in namespace east of context private"

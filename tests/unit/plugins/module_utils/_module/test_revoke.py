@@ -1028,6 +1028,41 @@ def test_server_certificate_is_put_back(revoke: Runner, sites: Store, west: Kube
     assert west.restarts == 0
 
 
+LOST = [
+    pytest.param(Answer(drops=True), True, id="reset after it was done"),
+    pytest.param(Answer(drops=True), False, id="reset before"),
+    pytest.param(refusal(500, "etcd leader changed"), True, id="500 after"),
+    pytest.param(refusal(503, "shutting down"), False, id="503 before"),
+    pytest.param(Answer(502, b"<html>bad gateway</html>"), True, id="gateway"),
+    pytest.param(Answer(200, b"{}"), True, id="200 with nothing"),
+    pytest.param(Answer(429, refusal(429).body, {"Retry-After": "3"}), False, id="429"),
+]
+
+
+@pytest.mark.parametrize(("answer", "done"), LOST)
+def test_b3_a_revocation_whose_answers_are_lost(
+    api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes, answer: Answer, done: bool
+) -> None:
+    """Every first try of a write fails: what was done is seen, what was not is done, and one run is enough."""
+    tried: set[tuple[str, str, bytes]] = set()
+
+    def faulty(received: Received) -> Answer:
+        write = (received.method, received.path, received.body)
+        if received.method not in ("PATCH", "DELETE") or write in tried:
+            return sites.answer(received)
+        tried.add(write)
+        if done:
+            sites.answer(received)
+        return answer
+
+    api.fallback = faulty
+    result = revoke(id="INC-1")
+    assert result["revocation"]["proof"]["state"] == "proved", result
+    assert is_whole(sites)
+    assert result["revocation"]["cas_made"] == 1
+    assert result["revocation"]["claims_removed"] == ["one", "two"]
+
+
 @pytest.mark.parametrize("options", [{"scope": "none"}, {"id": "INC-1"}], ids=str)
 def test_notes_that_are_not_stored(
     api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes, options: dict[str, Any]
