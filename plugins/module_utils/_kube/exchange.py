@@ -122,8 +122,10 @@ class _Trial:
                 error, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
             )
             self.error = NoReply(self.sent, error if connecting else None)
-        except Exception as error:  # noqa: BLE001 - judged by who asked
+        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             self.error = NoReply(self.sent, error)
+        except Exception as error:  # noqa: BLE001 - raised where it is waited for
+            self.error = error
         finally:
             self.done.set()
 

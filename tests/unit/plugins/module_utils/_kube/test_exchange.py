@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.client import Client, open_client
+from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.exchange import Question, ask
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.options import ConnectionOptions
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.port import SECRET
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.retry import Clock
@@ -219,3 +220,15 @@ def test_failures_are_failures() -> None:
     open_api = client("http://127.0.0.1:1", FakeTime().clock())
     with pytest.raises(Failure):
         open_api.get(SECRET, "link1")
+
+
+def test_defects_are_no_outages() -> None:
+    """An exception that no server can cause is raised as it is."""
+
+    class Broken:
+        def request_encode_url(self, *_args: object, **_options: object) -> None:
+            raise TypeError("a defect")
+
+    question = Question("GET", "http://127.0.0.1:1", {}, None, 1, verify=True)
+    with pytest.raises(TypeError, match="a defect"):
+        ask(Broken(), question, 5)
