@@ -187,7 +187,7 @@ class _Reminders:
             port.patch(CONFIG_MAP, keys.SITE_CONFIG, reminder(manifest, format_instant(port.now())))
         except Failure as failure:
             # Someone else has written it, which site-controller looks at as well; who may not write goes on waiting.
-            if failure.reason not in (Reason.CONFLICT, Reason.FORBIDDEN):
+            if failure.reason not in (Reason.CONFLICT, Reason.FORBIDDEN, Reason.ADMISSION_DENIED):
                 raise
         else:
             self.asked = True
