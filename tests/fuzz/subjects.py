@@ -82,7 +82,7 @@ class Cluster:
         """The same, metadata alone."""
         return [{"metadata": found.get("metadata")} for found in self.list(kind, labels, fields)]
 
-    def create(self, kind: Kind, manifest: Mapping[str, Any]) -> Manifest:
+    def create(self, kind: Kind, manifest: Mapping[str, Any], dry_run: bool = False) -> Manifest:
         """Nothing is written here."""
         raise NotImplementedError
 

@@ -61,8 +61,8 @@ def next_page(document: Mapping[str, Any]) -> str:
     return token or ""
 
 
-def check_review(document: Mapping[str, Any], kind: Kind) -> None:
-    """Raise Strange if a document is not the answer to a review, which has no name."""
+def check_kind(document: Mapping[str, Any], kind: Kind) -> None:
+    """Raise Strange if a document is not of that kind: a review, which has no name, or what was not stored."""
     _check_type(document, kind.api_version, kind.singular)
 
 

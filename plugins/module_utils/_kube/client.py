@@ -22,8 +22,8 @@ from .answers import (
     Strange,
     check_deletion,
     check_discovery,
+    check_kind,
     check_object,
-    check_review,
     is_status,
     list_items,
     next_page,
@@ -32,7 +32,7 @@ from .answers import (
 )
 from .connect import Transport, connect
 from .errors import Request, busy_failure, foreign_failure, not_known, status_failure, transport_failure
-from .exchange import NoReply, Question, Reply, TooLong, ask, is_silent, observed
+from .exchange import NoReply, Question, Reply, TooLong, ask, observed
 from .options import ConnectionOptions
 from .outcome import Look, Trouble, is_deleted, is_made, is_patched
 from .port import NAMESPACE, Kind, Manifest
@@ -153,10 +153,19 @@ class Client:
             if not query["continue"]:
                 return listing.found
 
-    def create(self, kind: Kind, manifest: Mapping[str, Any]) -> Manifest:
-        """Create an object; raises Failure(conflict) if the name is taken."""
+    def create(self, kind: Kind, manifest: Mapping[str, Any], dry_run: bool = False) -> Manifest:
+        """Create an object; raises Failure(conflict) if the name is taken. With ``dry_run`` all is done but to store it."""
         name = str(manifest["metadata"]["name"])
+        if dry_run:
+            return self._rehearse(kind, name, manifest)
         return self._write("POST", "create", kind, name, manifest, is_made(manifest))
+
+    def _rehearse(self, kind: Kind, name: str, manifest: Mapping[str, Any]) -> Manifest:
+        """Ask whether an object would be created; what comes back is not stored, and lacks some of what objects have."""
+        path = _with_query(kind.path(self.place.namespace), {"dryRun": "All", "fieldManager": _AGENT})
+        request = Request("create", kind, name, self.place)
+        question = _Ask(request, "POST", path, lambda given: check_kind(given, kind), body=manifest)
+        return self._send(question, self._patience()) or {}
 
     def patch(self, kind: Kind, name: str, patch: Mapping[str, Any]) -> Manifest:
         """Apply a JSON merge patch; raises Failure(conflict) if its resourceVersion is not the present one."""
@@ -267,7 +276,7 @@ class Client:
         asked["namespace"] = self.place.namespace if kind.namespaced else ""
         body = {"apiVersion": _REVIEW.api_version, "kind": _REVIEW.singular, "spec": {"resourceAttributes": asked}}
         request = Request("create", _REVIEW, "", self.place)
-        question = _Ask(request, "POST", _REVIEW.path(""), lambda given: check_review(given, _REVIEW), body=body)
+        question = _Ask(request, "POST", _REVIEW.path(""), lambda given: check_kind(given, _REVIEW), body=body)
         try:
             answer = self._send(question, self._patience())
         except Failure as failure:
@@ -446,7 +455,7 @@ def _unanswered(asked: _Ask, transport: Transport, nothing: NoReply) -> Trouble:
         # Another try would only double the wait, unless it is one for which time was kept.
         return Trouble(_timed_out(asked.request, transport), again=asked.look is not None, unsure=unsure)
     failure = transport_failure(asked.request, transport.server, nothing.cause, connected=nothing.sent)
-    return Trouble(failure, failure.reason is Reason.API_UNREACHABLE and not is_silent(nothing.cause), unsure)
+    return Trouble(failure, failure.reason is Reason.API_UNREACHABLE and not nothing.silent, unsure)
 
 
 def _timed_out(request: Request, transport: Transport) -> Failure:

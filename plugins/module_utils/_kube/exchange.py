@@ -53,11 +53,13 @@ class Reply:
 class NoReply(Exception):
     """No answer came; ``sent`` says whether the server may have got the request."""
 
-    def __init__(self, sent: bool, cause: BaseException | None = None) -> None:
+    def __init__(self, sent: bool, cause: BaseException | None = None, silent: bool = False) -> None:
         super().__init__()
         self.sent = sent
         self.cause = cause
         """None if time was over."""
+        self.silent = silent
+        """Whether the connection was not even taken in time, so that another try would wait as long."""
 
 
 class TooLong(Exception):
@@ -76,13 +78,6 @@ def ask(manager: Any, question: Question, seconds: float) -> Reply:
     if trial.reply is None:
         raise NoReply(trial.sent)
     return trial.reply
-
-
-def is_silent(cause: BaseException) -> bool:
-    """Return whether a server did not even take the connection in time, so that another try would wait as long."""
-    return isinstance(cause, urllib3.exceptions.ConnectTimeoutError) and not isinstance(
-        cause, urllib3.exceptions.NewConnectionError
-    )
 
 
 def observed(manager: Any) -> Any:
@@ -117,17 +112,21 @@ class _Trial:
         except TooLong as error:
             self.error = error
         except urllib3.exceptions.TimeoutError as error:
-            # A refused connection counts among the timeouts of urllib3 1.26; the rest of a connection has a limit of its own.
-            connecting = isinstance(
-                error, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
-            )
-            self.error = NoReply(self.sent, error if connecting else None)
+            self.error = self._late(error)
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             self.error = NoReply(self.sent, error)
         except Exception as error:  # noqa: BLE001 - raised where it is waited for
             self.error = error
         finally:
             self.done.set()
+
+    def _late(self, error: Exception) -> NoReply:
+        """What a timeout of urllib3 means; in 1.26 a refused connection counts among these."""
+        if isinstance(error, urllib3.exceptions.NewConnectionError):
+            return NoReply(self.sent, error)
+        if isinstance(error, urllib3.exceptions.ConnectTimeoutError) and self._seconds > CONNECT_SECONDS:
+            return NoReply(self.sent, TimeoutError(f"no connection within {CONNECT_SECONDS} seconds"), silent=True)
+        return NoReply(self.sent)
 
     def watch(self, connected: Any) -> None:
         """Remember the connection in use, or end it if nobody waits any more."""

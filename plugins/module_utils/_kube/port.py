@@ -67,8 +67,8 @@ class Port(Protocol):
     def list_metadata(self, kind: Kind, labels: str = "", fields: str = "") -> builtins.list[Manifest]:
         """Read the metadata alone of all objects that match: what else they hold does not leave the API server."""
 
-    def create(self, kind: Kind, manifest: Mapping[str, Any]) -> Manifest:
-        """Create an object; raises Failure(conflict) if the name is taken."""
+    def create(self, kind: Kind, manifest: Mapping[str, Any], dry_run: bool = False) -> Manifest:
+        """Create an object; raises Failure(conflict) if the name is taken. With ``dry_run`` all is done but to store it."""
 
     def patch(self, kind: Kind, name: str, patch: Mapping[str, Any]) -> Manifest:
         """Apply a JSON merge patch (RFC 7396); raises Failure(conflict) if its resourceVersion is an old one."""

@@ -273,3 +273,21 @@ def test_b3_a_write_without_an_answer(api: ApiServer, store: Store) -> None:
     CHANGE(open_client(ConnectionOptions(**known), {}, Clock(real.monotonic, real.sleep), START))
     assert succeeded(store, CHANGE)
     assert len(store.writes) == 1
+
+
+def test_a_rehearsal_is_no_write(api: ApiServer, time: FakeTime) -> None:
+    """Nothing is stored, so that nothing is looked at, and nothing has been begun."""
+    api.will(refusal(503), Answer(201, LINK), *[refusal(503)] * 3)
+    open_api = client(api, time)
+    assert open_api.create(SECRET, LINK, dry_run=True) == LINK
+    assert [received.query for received in api.requests] == [
+        {"dryRun": ["All"], "fieldManager": ["sitemesh.skupper"]}
+    ] * 2
+    failure_of(lambda: READ(open_api), Reason.API_ERROR)
+    assert api.answers == []
+
+
+def test_a_rehearsal_of_something_else(api: ApiServer, time: FakeTime) -> None:
+    """Tells nothing."""
+    api.will(Answer(201, b"{}"))
+    failure_of(lambda: client(api, time).create(SECRET, LINK, dry_run=True), Reason.API_ERROR)

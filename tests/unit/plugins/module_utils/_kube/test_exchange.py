@@ -11,10 +11,12 @@ import json
 import socket
 import time as real
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from datetime import datetime, timezone
 from typing import Any
 
 import pytest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._kube import exchange
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.client import Client, open_client
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.exchange import Question, ask
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.options import ConnectionOptions
@@ -213,6 +215,23 @@ def test_b1_a_client_that_was_left_in_the_lurch_goes_on(api: ApiServer) -> None:
     open_api = client(api.url, passing(), ca_cert=str(api.tls.ca_file))
     failure_of(lambda: open_api.get(SECRET, "link1"), Reason.API_UNREACHABLE)
     assert open_api.get(SECRET, "link1") == LINK
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(1, "within 1 seconds (request_timeout)"), (2, "no connection within 1 ")]
+)
+def test_b1_a_connection_that_nobody_takes(monkeypatch: pytest.MonkeyPatch, seconds: int, words: str) -> None:
+    """Ends with the time of the request, or with that of a connection if this is shorter, and is tried once."""
+    monkeypatch.setattr(exchange, "CONNECT_SECONDS", 1)
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full, ExitStack() as callers:
+        address = full.getsockname()
+        for _caller in range(3):
+            caller = callers.enter_context(socket.socket())
+            caller.setblocking(False)
+            caller.connect_ex(address)
+        open_api = client(f"http://127.0.0.1:{address[1]}", passing(), seconds)
+        message = failure_of(lambda: open_api.get(SECRET, "link1"), Reason.API_UNREACHABLE).message
+    assert words in message
 
 
 def test_failures_are_failures() -> None:

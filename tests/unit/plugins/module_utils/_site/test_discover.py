@@ -184,6 +184,19 @@ def test_b1_many_sick_clusters_hold_nobody_up(api: ApiServer, sites: Store, tmp_
     assert not any("total_timeout" in trouble for trouble in seen.troubles)
 
 
+@pytest.mark.parametrize("answer", [Answer(200, b"{}"), Answer(200, b"<html>log in</html>"), Answer(404, b"<html>")])
+@pytest.mark.parametrize("namespaces", [[], ["west"]], ids=["all", "named"])
+def test_b2_a_cluster_that_answers_anything(
+    api: ApiServer, tmp_path: Path, answer: Answer, namespaces: list[str]
+) -> None:
+    """Is missing, and named; it is no cluster without a site."""
+    api.fallback = lambda _received: answer
+    seen = read(context(api, tmp_path), *namespaces)
+    assert seen.found == ()
+    (trouble,) = seen.troubles
+    assert "what was asked for" in trouble
+
+
 def made_folder(path: Path) -> Path:
     """A folder that is there."""
     path.mkdir()
