@@ -24,14 +24,17 @@ from tests.testbed import Site
 
 PLAYBOOK = "sitemesh.skupper.link_sites"
 LOOK = "Look at the site"
-# A record of a handshake that is announced, and what it is filled with.
-_RECORD, _MORE = b"\x16\x03\x03\x3f\xff\x02\x00\x3f\xf0", b"\x00"
+# What is sent first, and then for ever: a record of a handshake that is announced, or a header.
+_KINDS = {
+    "https": (b"\x16\x03\x03\x3f\xff\x02\x00\x3f\xf0", b"\x00"),
+    "http": (b"HTTP/1.1 200 OK\r\nX: ", b"x"),
+}
 _BETWEEN = 0.2
 
 
 @dataclass
 class Endless:
-    """A server that shakes hands for ever, a byte at a time."""
+    """A server that shakes hands for ever, or answers for ever, a byte at a time."""
 
     url: str
     connections: int = 0
@@ -42,15 +45,16 @@ class Endless:
 
 
 @contextmanager
-def endless() -> Iterator[Endless]:
+def endless(scheme: str) -> Iterator[Endless]:
     """Run one."""
     stop = threading.Event()
+    first, more = _KINDS[scheme]
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        made = Endless(f"https://127.0.0.1:{listener.getsockname()[1]}")
+        made = Endless(f"{scheme}://127.0.0.1:{listener.getsockname()[1]}")
 
         def talk(connection: socket.socket) -> None:
             with connection, suppress(OSError):
-                for part in itertools.chain([_RECORD], itertools.repeat(_MORE)):
+                for part in itertools.chain([first], itertools.repeat(more)):
                     connection.sendall(part)
                     if stop.wait(_BETWEEN):
                         return
@@ -80,13 +84,14 @@ def requests(watched: Witness, sites: list[Site]) -> Counter[tuple[str, str, str
     )
 
 
+@pytest.mark.parametrize("scheme", _KINDS)
 def test_b1_one_cluster_of_five_hangs(
-    ansible: Ansible, four: list[Site], stock: Stock, witness: Callable[[], Witness]
+    scheme: str, ansible: Ansible, four: list[Site], stock: Stock, witness: Callable[[], Witness]
 ) -> None:
     """The four are linked, and asked what they are asked without it; the fifth fails at its first request."""
     fifth = stock.private(1)
     extra = ["-e", "skupper_hosts=all", "-e", json.dumps({"mesh_look_timeout": 2})]
-    with endless() as sick:
+    with endless(scheme) as sick:
         lost = {"skupper_connection": sick.connection(), "skupper_exposure": "private"}
         inventory = hosts([*four, fifth], {fifth.name: lost})
         run = ansible.start(PLAYBOOK, extra, inventory=inventory).wait()
@@ -116,7 +121,7 @@ def test_b1_the_others_are_done_first(ansible: Ansible, four: list[Site]) -> Non
         {**tasks.task(kind, **connection, **there, request_timeout=15), "name": f"{number} {kind}"}
         for number, kind in enumerate(("site_info", "link_info", "site_info", "token_info"))
     ]
-    with endless() as sick:
+    with endless("http") as sick:
         inventory = {site.name: host(site) for site in four}
         inventory["fifth"] = {**sick.connection(), "skupper_namespace": "nowhere"}
         run = ansible.play(*steps, inventory=inventory, strategy="free")
