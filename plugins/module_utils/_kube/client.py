@@ -58,6 +58,8 @@ _METADATA = f"{_JSON};as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,{_JSON}"
 # The namespace that every cluster has, is never deleted, and whose UID stands for the cluster.
 _CLUSTER = "kube-system"
 _REVIEW = Kind("authorization.k8s.io/v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", namespaced=False)
+# What a review is refused with, by RBAC, by something else, or as unknown.
+_UNTOLD = (Reason.FORBIDDEN, Reason.ADMISSION_DENIED, Reason.QUOTA_EXCEEDED, Reason.CONFLICT, Reason.API_ERROR)
 # Of the time of a request, the part that one try to write may take: the rest is for looking what became of it.
 _SHARE_OF_WRITE = 2 / 3
 
@@ -280,7 +282,7 @@ class Client:
         try:
             answer = self._send(question, self._patience())
         except Failure as failure:
-            if failure.reason in (Reason.FORBIDDEN, Reason.CONFLICT, Reason.API_ERROR):
+            if failure.reason in _UNTOLD:
                 return None
             raise
         status = (answer or {}).get("status")

@@ -495,6 +495,7 @@ REVIEW = {"kind": "SelfSubjectAccessReview", "apiVersion": "authorization.k8s.io
         (Answer(201, {**REVIEW, "status": {"allowed": False}}), False),
         (Answer(201, {**REVIEW, "status": {}}), None),
         (refusal(403), None),
+        (refusal(403, 'admission webhook "x" denied the request: no'), None),
         (refusal(404), None),
         (refusal(500), None),
     ],
