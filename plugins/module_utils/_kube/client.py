@@ -48,7 +48,7 @@ except ImportError:
 _AGENT = "sitemesh.skupper"
 _PAGE = 500
 # An object has 1.5 MB at most, and those that are read here have some kilobytes. Beyond these limits is no site.
-_ANSWER_BYTES = 2**25
+_ANSWER_BYTES = 2**24
 _LIST_BYTES = 2**27
 _LIST_OBJECTS = 100_000
 _LIST_PAGES = 500

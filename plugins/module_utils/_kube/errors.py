@@ -84,7 +84,8 @@ def _denial(request: Request, code: int, status: Mapping[str, Any], said: str) -
     A webhook's or a policy's denial has the code that its author chose. All other denials have 403, and what the API server
     itself says of them is told by its words, since it gives no cause but for a namespace.
     """
-    cause = _FORBIDDEN.sub("", said, count=1)
+    prefix = _FORBIDDEN.match(said)
+    cause = said[prefix.end() :] if prefix else said
     if _WEBHOOK.match(said) or _POLICY.match(cause):
         return _admission(request, code, said)
     if code != 403 or _RIGHTS.match(cause):
@@ -101,7 +102,7 @@ def _denial(request: Request, code: int, status: Mapping[str, Any], said: str) -
             f"Could not {request}: a ResourceQuota of namespace {request.place.namespace} does not allow it (403): raise the quota, "
             f"or remove what is not needed. The API server says: {shown(said)}",
         )
-    return _admission(request, code, said) if cause != said else None
+    return _admission(request, code, said) if prefix else None
 
 
 def _admission(request: Request, code: int, said: str) -> Failure:

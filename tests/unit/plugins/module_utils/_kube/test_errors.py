@@ -260,6 +260,20 @@ def test_b4_who_may_not_act_as_another() -> None:
 HOSTILE = "\x1b]0;owned\x07\x1b[2J\r\nfake: ok\u202e\x9b31m" + "A" * 10**6
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param("a" * 2**24, id="one word"),
+        pytest.param("a is forbidden: " * 2**20, id="many prefixes"),
+        pytest.param('secrets is forbidden: User "' + '" cannot ' * 2**20, id="many quotes"),
+        pytest.param('admission webhook "' * 2**20, id="many webhooks"),
+    ],
+)
+def test_b5_what_is_said_takes_no_time_to_read(said: str) -> None:
+    """However it is made up: a test that does not end would be seen."""
+    assert len(status_failure(CREATE, 403, {"message": said}).message) < 2000
+
+
 @pytest.mark.parametrize("code", [400, 401, 403, 404, 409, 422, 500])
 def test_b5_what_a_server_says_is_bounded_and_shown(code: int) -> None:
     """No control character reaches a terminal, and a message is no file."""
