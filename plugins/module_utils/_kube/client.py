@@ -405,7 +405,7 @@ class Client:
             reply = ask(session.transport.manager, question, left if asked.look is None else left * _SHARE_OF_WRITE)
         except TooLong as error:
             unsure = asked.look is not None
-            failure = foreign_failure(asked.request, session.transport.server, 200, str(error))
+            failure = foreign_failure(asked.request, session.transport.server, error.status, str(error))
             raise Trouble(failure, unsure, unsure) from None
         except NoReply as nothing:
             raise _unanswered(asked, session.transport, nothing) from None

@@ -65,6 +65,10 @@ class NoReply(Exception):
 class TooLong(Exception):
     """An answer of more bytes than it may have."""
 
+    def __init__(self, status: int, longest: int) -> None:
+        super().__init__(f"an answer of more than {longest} bytes")
+        self.status = status
+
 
 def ask(manager: Any, question: Question, seconds: float) -> Reply:
     """Send a request and read the answer; raises NoReply or TooLong, after ``seconds`` at the latest."""
@@ -171,7 +175,7 @@ class _Trial:
         for part in answer.stream(_CHUNK, decode_content=False):
             length += len(part)
             if length > self._question.longest:
-                raise TooLong(f"an answer of more than {self._question.longest} bytes")
+                raise TooLong(answer.status, self._question.longest)
             parts.append(part)
         return b"".join(parts)
 
