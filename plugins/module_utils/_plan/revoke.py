@@ -43,6 +43,8 @@ class RevokeStep(str, Enum):
 
 # No CA that was there before the run is good enough.
 ANY = Criterion()
+# After so many deletions claims are put back rather than found late.
+_DELETIONS = 3
 # So many claims are named in a sentence.
 _NAMED = 5
 _OF_BEFORE = "they were issued before the site CA was replaced"
@@ -316,7 +318,8 @@ def _plan_rest(wish: RevokeWish, site: RevocableSite, progress: Progress) -> Rev
     untold = _why_untold(site, old)
     if untold:
         about_claims.insert(-1, Planned(RevokeStep.RECORD, untold))
-    steps += about_claims + rest
+    # Claims that somebody puts back again and again keep no former router alive.
+    steps += about_claims + rest if progress.deletions < _DELETIONS else rest + about_claims
     lack = _UNFINISHED if rest else rollout_lack(wish, site)
     if lack:
         steps.append(Planned(RevokeStep.AWAIT, lack))

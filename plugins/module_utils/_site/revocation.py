@@ -343,6 +343,7 @@ def _delete_claims(run: _Run, plan: RevokePlan) -> None:
     for record in plan.claims:
         if run.port.delete(SECRET, record.name, record.uid, record.resource_version):
             run.removed[record.name] = record.made
+    run.progress = replace(run.progress, deletions=run.progress.deletions + 1)
     if run.wish.scope is Scope.CLAIMS:
         run.progress = replace(run.progress, begun=True)
 

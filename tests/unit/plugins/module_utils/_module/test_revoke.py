@@ -653,7 +653,8 @@ def test_claim_is_put_back_again_and_again(revoke: Runner, sites: Store, west: K
     assert result["reason"] == "conflict"
     assert "Step disable_claims (one) was done 8 times" in result["msg"]
     assert result["revocation"]["proof"]["state"] == "not_proved"
-    assert not proof(result)["claims"]
+    assert [name for name, holds in proof(result).items() if not holds] == ["claims"]
+    assert is_whole(sites), "no former router stays for it"
 
 
 def test_claim_of_between_is_put_back(revoke: Runner, sites: Store, west: Kubernetes) -> None:

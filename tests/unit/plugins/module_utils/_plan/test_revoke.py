@@ -302,6 +302,13 @@ LATE = claim("late", made=1, redeemed=NOW - SECOND)
         ),
         pytest.param(
             A,
+            site(**HALF, records=(KNOWING,), claims=(claim("x", -DAY),)),
+            replace(BEGUN, deletions=3),
+            [SIGN, RESTART, DISABLE, DELETE, AWAIT],
+            id="put back again and again",
+        ),
+        pytest.param(
+            A,
             recorded(replace(KNOWING, claims=("00",) * 3000), claims=(claim("x"),)),
             BEGUN,
             [DISABLE, DELETE],
