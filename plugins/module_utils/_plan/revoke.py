@@ -49,7 +49,7 @@ _DELETIONS = 3
 _NAMED = 5
 _OF_BEFORE = "they were issued before the site CA was replaced"
 _EVER = datetime.min.replace(tzinfo=timezone.utc)
-# Claims of the seconds around a new CA were made from the former one, or might have been.
+# Claims of the seconds around a new CA were made from the former one, or might have been. So a revocation is noted as of later.
 _AROUND = timedelta(seconds=3)
 
 
@@ -302,7 +302,7 @@ def _is_continued(wish: RevokeWish, site: RevocableSite) -> bool:
     latest, written = site.latest, site.server.written
     if latest is None or latest.at is None:
         return False
-    if any(pod.created <= latest.at for pod in site.rollout.pods):
+    if any(later(pod.created, _AROUND) <= latest.at for pod in site.rollout.pods):
         return True
     return site.is_ours and (written is None or written <= latest.at or site.server.writer == site.authority.writer)
 
