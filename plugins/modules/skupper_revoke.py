@@ -100,12 +100,13 @@ options:
     version_added: 0.10.0
   readmit:
     description:
-      - Ids of sites that are not evicted any more, and neither are the places that were noted with them.
+      - Ids of sites that are not evicted any more. Without O(readmit_locations), neither are the places that were noted with them.
     type: list
     elements: str
   readmit_locations:
     description:
-      - Where sites are that are not evicted any more.
+      - Where sites are that are not evicted any more. No other place is taken back then, whatever O(readmit) names.
+      - A location that has C(evicted_ids), as the site's list holds it, stands for that entry of the list alone.
     type: list
     elements: dict
     version_added: 0.10.0

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 # An annotation must not grow for ever, and a list of so many CAs is a store of public ones, which tells of no cluster.
+from .names import is_site_id
+
 MOST_AUTHORITIES = 8
 
 
@@ -84,7 +86,7 @@ def read_location(value: Any) -> Location | None:
         str(namespace),
         str(cluster) if cluster and isinstance(cluster, str) else None,
         _texts(authorities)[:MOST_AUTHORITIES],
-        _texts(value.get("evicted_ids")),
+        tuple(each for each in _texts(value.get("evicted_ids")) if is_site_id(each)),
     )
 
 

@@ -218,8 +218,8 @@ class MeshPlan:
     """Names of members that could not be read, each with the reason."""
     readmitted: tuple[str, ...] = ()
     """Ids of evicted sites that are taken back."""
-    readmitted_locations: tuple[Location, ...] = ()
-    """Where evicted sites were that are taken back, as the lists of evicted sites have it."""
+    readmitted_locations: tuple[tuple[str, tuple[Location, ...]], ...] = ()
+    """By the names of the members that have listed them: where evicted sites are that are taken back, or entries as a list has them."""
     members: int = 0
     pending: tuple[tuple[str, str], ...] = ()
     """Members that something may be done on, each with one that it lacks or may lack a link to and that could not be read."""

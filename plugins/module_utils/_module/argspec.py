@@ -235,6 +235,7 @@ WISHES: Options = {
 WISH: Options = {
     "wishes": {"type": "dict", "options": WISHES, "apply_defaults": True},
     "locate": {"type": "bool", "default": False},
+    "evicted": {"type": "bool", "default": False},
 }
 
 MESH_INFO = Spec(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from .._model.link import Link, LinkKind, NetworkView, Peering, Replace
+from .._model.location import Location
 from .._model.mesh import Act, LinkSet, Member, MeshPlan, PlannedLink, Prune, Rules, Step, Stranger
 from .identity import Doubts, Readmitted, doubtful, evicts, leads_to
 from .link import Issuer, LinkStep, LinkWish, Observed, judge, plan_link
@@ -32,12 +33,12 @@ def plan_mesh(
 ) -> MeshPlan:
     """What there should be and what is to be done for it on the sites named in ``only``, or on all that were read.
 
-    ``readmit`` names evicted members, by name or by the ids of their sites, that are taken back. Unless the members are
+    ``readmit`` names evicted members, by name, or ids of evicted sites, that are taken back. Unless the members are
     ``complete``, a site that is none of them may still be one of the inventory.
     """
     members = sorted(members, key=_name)
     named = {member.name: member for member in members}
-    readmitted = Readmitted.of(readmit, named)
+    readmitted = Readmitted.of(readmit, named, Doubts.of(members))
     wanted = plan_links(members, rules, readmitted)
     at_work = set(named) if only is None else set(only)
     world = _World.of(named, wanted, prune, complete, readmitted)
@@ -49,12 +50,20 @@ def plan_mesh(
         strangers=tuple(strangers),
         unread=tuple((each.name, each.trouble) for each in members if each.sight is None),
         readmitted=tuple(sorted(readmitted.ids)),
-        readmitted_locations=readmitted.locations,
+        readmitted_locations=tuple(_lifted(readmitted, members)),
         members=len(members),
         pending=tuple(_pending(wanted.links, named, at_work)),
         ids=tuple((each.name, each.site_id) for each in members if each.site_id),
         doubtful=doubtful(members),
     )
+
+
+def _lifted(readmitted: Readmitted, members: Iterable[Member]) -> Iterator[tuple[str, tuple[Location, ...]]]:
+    """The members whose own lists have entries that are to go, each with what tells it which."""
+    for member in members:
+        places = readmitted.of_list(member.sight.evicted_locations) if member.sight else ()
+        if places:
+            yield member.name, places
 
 
 def _work(world: _World, members: Iterable[Member]) -> tuple[list[Step], list[Stranger]]:

@@ -152,7 +152,7 @@ def plan_view(plan: MeshPlan) -> dict[str, Any]:
         "strangers": [_values(stranger) for stranger in plan.strangers],
         "unread": dict(plan.unread),
         "readmitted": list(plan.readmitted),
-        "readmitted_locations": [each.view() for each in plan.readmitted_locations],
+        "readmitted_locations": {name: [each.view() for each in places] for name, places in plan.readmitted_locations},
         "doubtful": list(plan.doubtful),
         "site_ids": dict(plan.ids),
         "text": "\n".join(plan_lines(plan)),

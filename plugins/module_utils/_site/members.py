@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from .._kube.port import Port
 from .._model.mesh import Sight
-from .._model.site import WHY_EDGE_IS_PRIVATE, Exposure, Mode, Service, SiteConfig
+from .._model.site import WHY_EDGE_IS_PRIVATE, Exposure, Mode, Service, SiteCertificates, SiteConfig
 from . import gather
 from .endpoints import outlook
 from .locate import locate, locate_somehow
@@ -30,6 +30,8 @@ class Interest:
     """Whether its own links matter although nobody can be linked to it."""
     cluster: bool = False
     """Whether the UID of its cluster is wanted though the CA of its API server is known."""
+    evicted: bool = False
+    """Whether its list of evicted sites is wanted although nobody can be linked to it."""
 
 
 def look_at(port: Port, interest: Interest) -> Sight:
@@ -46,7 +48,15 @@ def look_at(port: Port, interest: Interest) -> Sight:
         sight = _accepting(port, sight)
     elif not interest.links:
         return _seen(port, sight, interest)
+    elif interest.evicted:
+        sight = _with_list(sight, gather.kept_list(port, sight.mode))
     return _seen(port, replace(sight, links=gather.links(port)), interest)
+
+
+def _with_list(sight: Sight, kept: SiteCertificates | None) -> Sight:
+    if kept is None:
+        return sight
+    return replace(sight, evicted=kept.evicted, evicted_locations=kept.evicted_locations)
 
 
 def _seen(port: Port, sight: Sight, interest: Interest) -> Sight:
@@ -83,10 +93,5 @@ def _accepting(port: Port, sight: Sight) -> Sight:
     if sight.ca is None:
         authority = gather.if_allowed(lambda: gather.site_ca(port))
         if authority is not None:
-            sight = replace(
-                sight,
-                ca=authority.ca,
-                evicted=authority.evicted,
-                evicted_locations=authority.evicted_locations,
-            )
+            sight = _with_list(replace(sight, ca=authority.ca), authority)
     return replace(sight, network=gather.network(port, sight.site_id))
