@@ -26,7 +26,7 @@ description:
     others connect again by themselves.
   - A revocation by O(id) that was interrupted is recognized from the site's objects and finished, not begun again.
   - An edge site, a site without a CA or with an ingress that is not ready, and an account that lacks a right are refused before
-    anything is written.
+    anything is written. An edge site issues no credentials, and takes O(scope=none) alone, since it links to others.
   - The old CA is overwritten and kept nowhere.
   - Works with Skupper 1.x.
 author:

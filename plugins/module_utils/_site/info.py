@@ -37,13 +37,14 @@ def site_info(port: Port) -> dict[str, Any]:
     router = gather.router_config(port)
     count = _count(port, config)
     ca = _ca(port, router.mode)
+    kept = gather.kept_list(port, router.mode) if router.mode is Mode.EDGE else ca
     return {
         **_site_view(port, config, router, count),
         "network_sites": count.total if count else None,
         "policy": policies.enforced(port),
         "router": _router(port),
-        "evicted": list(ca.evicted) if ca else [],
-        "evicted_locations": [each.view() for each in ca.evicted_locations] if ca else [],
+        "evicted": list(kept.evicted) if kept else [],
+        "evicted_locations": [each.view() for each in kept.evicted_locations] if kept else [],
         "location": locate(port, read=True).view(),
         "router_site_id": router.site_id or None,
         "certificates": _certificates(port, router.mode, ca),

@@ -11,10 +11,12 @@ import json
 from typing import Any
 
 import pytest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.info import SITE_INFO
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.revoke import REVOKE
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token import TOKEN as ISSUING
 
 from tests.unit.support import recorded
-from tests.unit.support.apiserver import Answer, Received
+from tests.unit.support.apiserver import Answer, Received, refusal
 from tests.unit.support.engines import Runner
 from tests.unit.support.sites import Controllers
 from tests.unit.support.store import Object, Store
@@ -439,3 +441,43 @@ def test_b5_absence_is_not_taken_from_a_refusal(token: Runner, sites: Store) -> 
     assert (result.get("failed"), result.get("reason")) == (True, "conflict"), result
     assert "made again by someone else" in result["msg"]
     assert sites.find("Secret", "west", "for-east")
+
+
+def test_list_of_an_edge_site(link: Runner, sites: Store) -> None:
+    """It has no site CA to keep it with, and does not link to whom it has evicted either."""
+    revoke, info = (Runner(link.api, link.time, task, "shore") for task in (REVOKE, SITE_INFO))
+    place = {"namespace": "west", "cluster": "uid-1", "authorities": []}
+    wish: dict[str, Any] = {"scope": "none", "evict": [recorded.WEST], "evict_locations": [place]}
+    assert revoke(check=True, **wish)["changed"]
+    assert sites.writes == []
+    result = revoke(**wish)
+    assert (result["changed"], result["revocation"]["evicted"]) == (True, [recorded.WEST])
+    assert not revoke(**wish)["changed"]
+    assert len(sites.writes) == 1
+    site = info()["site"]
+    assert (site["evicted"], site["evicted_locations"]) == (
+        [recorded.WEST],
+        [{**place, "evicted_ids": [recorded.WEST]}],
+    )
+
+    assert "was evicted by the site" in link.failing("site_evicted", namespace="shore", **issuer(link))
+    assert revoke(scope="none", readmit=[recorded.WEST])["changed"]
+    assert "failed" not in link(namespace="shore", wait=False, **issuer(link))
+
+
+def test_list_of_an_edge_site_is_written_by_others_too(link: Runner, sites: Store) -> None:
+    """What another writer stored meanwhile stays, and what may not be written is told as such."""
+    revoke = Runner(link.api, link.time, REVOKE, "shore")
+    meanwhile = [recorded.EAST]
+
+    def answer(received: Received) -> Answer:
+        if received.method == "PATCH" and meanwhile:
+            kept = sites.find("Secret", "shore", "skupper-local-ca")
+            assert kept is not None
+            kept["metadata"]["annotations"] = {EVICTED: json.dumps([meanwhile.pop()])}
+            return refusal(409, "the object has been modified", "Conflict")
+        return sites.answer(received)
+
+    link.api.fallback = answer
+    assert revoke(scope="none", evict=[recorded.WEST])["revocation"]["evicted"] == [recorded.EAST, recorded.WEST]
+    assert "edge site" in revoke.failing("site_cannot_accept", id="INC-1")

@@ -27,7 +27,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.mesh_views 
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.revoke import RevokeWish, lists_after
 
 from tests.unit.support.certificates import known, leaf
-from tests.unit.support.meshes import ident, link, place, private, public, shown, unread
+from tests.unit.support.meshes import edge, ident, link, place, private, public, shown, unread
 
 LIAR_CA = known("liar").pem
 HUBS = Rules(Topology.HUBS, 1)
@@ -267,6 +267,18 @@ def test_b4_list_of_a_private_site() -> None:
     """What it has evicted it is not linked to."""
     plan = plan_mesh([public("hub"), public("yard"), private("shop", evicted=("id-hub",))], Rules())
     assert {(step.site, step.peer) for step in plan.steps} == {("yard", "hub"), ("shop", "yard")}
+
+
+def test_evicted_hub_that_others_may_be_linked_to() -> None:
+    """Sites that nobody links to have not been asked whom they have evicted: the hub is named, whatever they do."""
+    shore = seen(edge("shore"), network=None)
+    members = [public("hub", evicted=("id-yard",)), public("yard"), shore]
+    for rules in (Rules(), Rules(Topology.HUBS, 2)):
+        plan = plan_mesh(members, rules)
+        assert refusals(plan) == [("site_evicted", ("yard",))]
+        assert "yard was evicted by hub; shore may still be linked to it" in plan.refusals[0].message
+    plan = plan_mesh([*members[:2], seen(shore, evicted=(ident("id-yard"),))], Rules())
+    assert [(step.site, step.peer) for step in plan.steps] == [("shore", "hub")]
 
 
 HERE = Location("shop", "uid-1", ("a",))
