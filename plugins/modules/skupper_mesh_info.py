@@ -125,6 +125,11 @@ member:
       type: bool
       returned: success
       sample: false
+    closed:
+      description: Whether its ingress is known to be C(none), so that no network but that of its cluster leads to it.
+      type: bool
+      returned: success
+      sample: false
     links:
       description: Its own links with their certificates, and without keys. V(null) if they were not asked for.
       type: list

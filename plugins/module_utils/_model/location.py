@@ -49,6 +49,13 @@ class Location:
             return self.cluster == other.cluster
         return not frozenset(self.authorities).isdisjoint(other.authorities)
 
+    def is_elsewhere(self, other: Location | None) -> bool:
+        """Return whether both are known to be in different clusters; what is not known of either says nothing."""
+        if other is None:
+            return False
+        told = (self.cluster and other.cluster) or (self.authorities and other.authorities)
+        return bool(told) and not self.shares_cluster(other)
+
     def is_sure(self, other: Location | None) -> bool:
         """Return whether what ``matches`` says holds whatever else is found out of either."""
         if other is None:

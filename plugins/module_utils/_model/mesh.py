@@ -55,6 +55,8 @@ class Sight:
     exposure_reason: str = ""
     unsettled: bool = False
     """Whether it is private only because nobody can tell yet where it is reached."""
+    closed: bool = False
+    """Whether its ingress is none, so that no network but that of its cluster leads to it."""
     links: tuple[Link, ...] | None = None
     """Its own links, without keys; None if they were not asked for."""
     network: NetworkView | None = None

@@ -82,10 +82,11 @@ def _known_public(port: Port) -> Sight | None:
 def _judged(port: Port, config: SiteConfig, interest: Interest) -> Sight:
     if config.mode is Mode.EDGE:
         return Sight(config.site_id, Mode.EDGE, exposure_reason=WHY_EDGE_IS_PRIVATE)
+    closed = config.ingress == "none"
     if interest.exposure:
-        return Sight(config.site_id, config.mode, interest.exposure, _GIVEN)
+        return Sight(config.site_id, config.mode, interest.exposure, _GIVEN, closed=closed)
     seen = outlook(port, config, config.mode, Service.CLAIMS)
-    return Sight(config.site_id, config.mode, seen.exposure, seen.why, unsettled=seen.unsettled)
+    return Sight(config.site_id, config.mode, seen.exposure, seen.why, unsettled=seen.unsettled, closed=closed)
 
 
 def _accepting(port: Port, sight: Sight) -> Sight:

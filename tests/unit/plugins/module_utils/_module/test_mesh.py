@@ -69,6 +69,9 @@ def test_private_site(mesh_info: Runner) -> None:
     member = mesh_info(namespace="east")["member"]
     assert (member["exposure"], member["exposure_reason"]) == ("private", "ingress is none")
     assert (member["ca"], member["connections"], member["links"]) == (None, None, [])
+    assert member["closed"] is True
+    assert mesh_info(namespace="east", wishes={"exposure": "private"})["member"]["closed"] is True
+    assert mesh_info(wishes={"exposure": "private"})["member"]["closed"] is False, "its ingress is a load balancer"
 
 
 def test_list_of_a_private_site(mesh_info: Runner, sites: Store) -> None:
