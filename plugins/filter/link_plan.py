@@ -104,8 +104,9 @@ _value:
       elements: dict
     steps:
       description:
-        - What is to be done, by the name of the site, each with C(act), C(peer), C(why), C(link), C(cost) and C(replace), which is
-          what O(sitemesh.skupper.skupper_link#module:replace) must be.
+        - What is to be done, by the name of the site, each with C(act), C(peer), C(why), C(link), C(cost), C(replace), which is
+          what O(sitemesh.skupper.skupper_link#module:replace) must be, and C(readmits), whether one of the two has yet to take the
+          other one back.
       type: dict
     pending:
       description:

@@ -195,6 +195,8 @@ class Step:
     cost: int = 1
     replace: Replace = Replace.STALE
     """When the link may be replaced."""
+    readmits: bool = False
+    """Whether one of the two has evicted the other, and is to take it back before."""
 
 
 @dataclass(frozen=True)

@@ -144,6 +144,10 @@ class _World:
         pairs = ((one, other), (other, one))
         return next((evicted_by(who, whom) for who, whom in pairs if evicts(who, whom, self.readmitted)), "")
 
+    def readmits(self, one: Member, other: Member) -> bool:
+        """Whether one of two has evicted the other, and takes it back in this run."""
+        return any(evicts(who, whom, Readmitted()) for who, whom in ((one, other), (other, one)))
+
 
 def _wanted(world: _World, member: Member) -> Iterator[Step]:
     for link in world.own.get(member.name, ()):
@@ -167,7 +171,8 @@ def _step(world: _World, member: Member, wanted: PlannedLink) -> Iterator[Step]:
         act, why = Act.AWAIT, plan.current.why
     if act is not None:
         name = plan.name if plan.current else ""
-        yield Step(member.name, act, issuer.name, why, name, wanted.cost, Replace.STALE if sure else Replace.DOWN)
+        replace = Replace.STALE if sure else Replace.DOWN
+        yield Step(member.name, act, issuer.name, why, name, wanted.cost, replace, world.readmits(member, issuer))
 
 
 def _is_sure(world: _World, member: Member, issuer: Member) -> bool:

@@ -128,6 +128,10 @@ def test_summaries(cast: Cast) -> None:
         out was evicted by hub and is not linked again: set skupper_readmit to readmit it, or take it out of the inventory.
         """,
     )
+    check(
+        cast.summary(LINK, cast.hosts, "--check", skupper_readmit="out"),
+        "out: would be linked to hub (hub is public)",
+    )
 
     revoked = {"skupper_revoke_site": "hub", "skupper_revoke_id": "INC-1"}
     faulty = {name: values for name, values in cast.faulty.items() if name != "out"}

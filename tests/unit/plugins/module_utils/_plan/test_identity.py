@@ -331,6 +331,7 @@ def test_b4_readmitted_by_name() -> None:
     shop = seen(private("shop"), location=where)
     plan = readmit([hub, shop, private("stall")], "shop")
     assert [step.site for step in plan.steps] == ["shop", "stall"]
+    assert [step.readmits for step in plan.steps] == [True, False]
     assert plan.readmitted == (ident("id-shop"),)
     assert plan.readmitted_locations == (("hub", (where,)),)
     assert plan_view(plan)["readmitted_locations"] == {"hub": [where.view()]}

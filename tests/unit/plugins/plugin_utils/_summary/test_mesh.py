@@ -171,6 +171,20 @@ def test_names_from_sites_stay_in_their_line() -> None:
     assert told == "shop: not linked to hub: first lost: all is well\ufffd[2J"
 
 
+@pytest.mark.parametrize(
+    ("check_mode", "expected"),
+    [
+        (False, "kiosk: not linked to hub: kiosk failed before"),
+        (True, f"kiosk: would be linked to hub ({PUBLIC})"),
+    ],
+    ids=["run", "check mode"],
+)
+def test_readmitted(check_mode: bool, expected: str) -> None:
+    """In check mode nobody is asked to link a site that is evicted as yet."""
+    readmits = {**ADD, "readmits": True}
+    assert text(plan(steps={"kiosk": [readmits]}), ["kiosk"], check_mode=check_mode) == expected
+
+
 def test_not_as_many_results_as_hosts() -> None:
     """Is refused, since results would be told of wrong hosts."""
     with pytest.raises(AnsibleFilterError, match="mesh_summary: there must be as many results as hosts"):
