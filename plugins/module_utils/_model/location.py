@@ -40,14 +40,14 @@ class Location:
         if self.cluster and other.cluster:
             return self.cluster == other.cluster
         if self.authorities and other.authorities:
-            return not frozenset(self.authorities).isdisjoint(other.authorities)
+            return self.has_common_authority(other)
         return None
 
     def shares_cluster(self, other: Location) -> bool:
         """Return whether both are known to be in one cluster, by its UID or else by the CA of its API server."""
         if self.cluster and other.cluster:
             return self.cluster == other.cluster
-        return not frozenset(self.authorities).isdisjoint(other.authorities)
+        return self.has_common_authority(other)
 
     def is_elsewhere(self, other: Location | None) -> bool:
         """Return whether both are known to be in different clusters; what is not known of either says nothing."""
@@ -61,6 +61,24 @@ class Location:
         if other is None:
             return False
         return self.namespace != other.namespace or bool(self.cluster and other.cluster)
+
+    def is_surely(self, other: Location | None) -> bool | None:
+        """Return whether both are one place by all that tells it; None if something is not known, or speaks against it.
+
+        A cluster tells its UID itself, and may lie. Its CA is verified by the client, and may be that of other clusters, too.
+        """
+        if other is None:
+            return None
+        if self.namespace != other.namespace:
+            return False
+        if not (self.cluster and other.cluster and self.authorities and other.authorities):
+            return None
+        same, common = self.cluster == other.cluster, self.has_common_authority(other)
+        return same if same is common else None
+
+    def has_common_authority(self, other: Location) -> bool:
+        """Return whether the API servers of both are known to be verified with one CA."""
+        return not frozenset(self.authorities).isdisjoint(other.authorities)
 
     def how_sure(self, other: Location | None) -> str:
         """Return what would tell more of two places that only their CAs tell apart, as a sentence; "" if nothing would."""

@@ -84,6 +84,15 @@ def leads_to(link: Link, member: Member) -> bool:
     return link.issuer is None or link.issuer.matches(member.location) is not False
 
 
+def is_one_to(link: Link, site_id: str, location: Location | None) -> bool:
+    """Return whether a link is one to a site that tells an id, and that is seen in a place if that is known.
+
+    The place that a link was made to counts for more than the id, where it is certain.
+    """
+    surely = location.is_surely(link.issuer) if location is not None else None
+    return link.site_id == site_id if surely is None else surely
+
+
 def claimed_links(site: Member, member: Member) -> list[Link]:
     """Return the links of a site that have the id of a member and lead to another place."""
     own = (site.sight.links or ()) if site.sight else ()

@@ -15,10 +15,12 @@ from .._kube.port import CONFIG_MAP, Port
 from .._model.errors import Failure
 from .._model.instant import format_instant
 from .._model.link import Link, LinkKind, NetworkView, SiteCount
+from .._model.location import Location
 from .._model.site import Mode, RouterConfig, Service, SiteCertificates, SiteConfig
 from .._model.token import ClaimState
 from .._pki.certificate import not_after
 from .._plan.claim import claim_report
+from .._plan.identity import is_one_to
 from .._plan.link import Issuer, Observed, days_left, judge, link_report
 from .._wire import v1_keys as keys
 from .._wire.v1_network import count_sites, neighbours
@@ -154,7 +156,7 @@ def claims_info(port: Port, name: str | None, states: Sequence[ClaimState]) -> l
 
 
 def links_info(
-    port: Port, name: str | None, site_id: str | None, issuers: Iterable[Port]
+    port: Port, name: str | None, site_id: str | None, issuers: Iterable[Port], location: Location | None = None
 ) -> tuple[dict[str, list[dict[str, Any]]], list[str]]:
     """The links of a site, outgoing and incoming, and a sentence for each issuing site that could not be asked."""
     config = gather.site_config(port)
@@ -166,7 +168,7 @@ def links_info(
         # What a site made for others and keeps itself is a request for a token, not a link of its own.
         if link.site_id != config.site_id
         and (name is None or link.name == name)
-        and (site_id is None or link.site_id == site_id)
+        and (site_id is None or is_one_to(link, site_id, location))
     ]
     return {"links": outgoing, "incoming": [] if name else _incoming(observed.network, site_id)}, troubles
 

@@ -14,11 +14,13 @@ from .._kube.port import CONFIG_MAP, SECRET, Port
 from .._model.errors import Failure
 from .._model.instant import format_instant
 from .._model.link import Link, LinkKind, NetworkView
+from .._model.location import Location
 from .._model.names import check_link_name
 from .._model.reasons import Reason
 from .._model.site import Mode, OwnSite
 from .._model.token import Purpose
 from .._plan.changes import UNKNOWN, Change
+from .._plan.identity import is_one_to
 from .._plan.link import (
     Issuer,
     LinkPlan,
@@ -283,6 +285,14 @@ class Removal:
     """The issuing site, to be asked who it is and whether it still honours a link."""
     stale: bool = False
     """Only links that will not work again."""
+    location: Location | None = None
+    """Where the site with the id is seen."""
+
+    def names(self, link: Link, site_id: str | None) -> bool:
+        """Return whether a link is one of those, as far as its name and its issuing site tell."""
+        if self.name not in (None, link.name):
+            return False
+        return site_id is None or is_one_to(link, site_id, self.location)
 
 
 @dataclass(frozen=True)
@@ -291,12 +301,13 @@ class RemovalOutcome:
 
     change: Change
     removed: tuple[dict[str, Any], ...]
+    warnings: Warnings = ()
 
 
 def remove_links(port: Port, removal: Removal, waiting: Waiting, check_mode: bool) -> RemovalOutcome:
     """Take away links by name, by issuing site, or those that are of no use any more."""
     issuer = removal.source.issuer() if removal.source else None
-    chosen = _chosen(port, removal, issuer)
+    chosen, warnings = _chosen(port, removal, issuer)
     if issuer is not None and removal.source is not None:
         refuse_claimed_id(port.place, [link for link, _why in chosen], issuer, removal.source.locate)
     plan = plan_removal(
@@ -308,22 +319,41 @@ def remove_links(port: Port, removal: Removal, waiting: Waiting, check_mode: boo
         _withdraw(port, removal.source, plan.remove)
     if not check_mode and plan.remove and waiting.wait:
         await_disconnection(port, [link.name for link in plan.remove], waiting)
-    return RemovalOutcome(plan.change, removed)
+    return RemovalOutcome(plan.change, removed, warnings)
 
 
-def _chosen(port: Port, removal: Removal, issuer: Issuer | None) -> list[tuple[Link, str]]:
-    """The links that a removal is about, each with the reason; only for stale ones more than the links is read."""
+def _chosen(port: Port, removal: Removal, issuer: Issuer | None) -> tuple[list[tuple[Link, str]], Warnings]:
+    """The links that a removal is about, each with the reason, and what is to be said of others.
+
+    Only for stale ones more than the links is read.
+    """
     site_id = issuer.site_id if issuer else removal.site_id
     observed = gather.observed(port, gather.site_config(port)) if removal.stale else None
     found = gather.links(port) if observed is None else observed.links
-    named = [link for link in found if removal.name in (None, link.name) and site_id in (None, link.site_id)]
+    named = [link for link in found if removal.names(link, site_id)]
+    spared = tuple(
+        _spared(port, removal, link)
+        for link in found
+        if removal.name is None and link.site_id == site_id and link not in named
+    )
     if not named and observed is None:
         # A mistyped namespace would otherwise pass for a link that is gone.
         gather.site_config(port)
     if observed is None:
-        return [(link, "it should be absent") for link in named]
+        return [(link, _why_absent(link, site_id)) for link in named], spared
     judged = [(link, why_removable(judge(link, issuer, observed), observed)) for link in named]
-    return [(link, why) for link, why in judged if why]
+    return [(link, why) for link, why in judged if why], spared
+
+
+def _why_absent(link: Link, site_id: str | None) -> str:
+    return "it should be absent" if site_id in (None, link.site_id) else "it was made to where that site is"
+
+
+def _spared(port: Port, removal: Removal, link: Link) -> str:
+    return (
+        f"Link {link.name} in {port.place} has the id {link.site_id}, and was made to the site in {link.issuer}, not to the one "
+        f"in {removal.location}: it is left as it is."
+    )
 
 
 def _withdraw(port: Port, source: Source | None, links: tuple[Link, ...]) -> None:

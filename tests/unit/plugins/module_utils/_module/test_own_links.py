@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.info import SITE_INFO
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.info import LINK_INFO, SITE_INFO
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.revoke import REVOKE
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token import TOKEN as ISSUING
 
@@ -481,3 +481,43 @@ def test_list_of_an_edge_site_is_written_by_others_too(link: Runner, sites: Stor
     link.api.fallback = answer
     assert revoke(scope="none", evict=[recorded.WEST])["revocation"]["evicted"] == [recorded.EAST, recorded.WEST]
     assert "edge site" in revoke.failing("site_cannot_accept", id="INC-1")
+
+
+@pytest.mark.parametrize(
+    ("differs", "goes"),
+    [
+        pytest.param({}, True, id="its place"),
+        pytest.param({"namespace": "liar"}, False, id="another namespace"),
+        pytest.param({"cluster": "uid-liar", "authorities": ["d9"]}, False, id="another cluster"),
+        pytest.param({"cluster": "uid-liar"}, True, id="another UID, which it tells itself"),
+        pytest.param({"authorities": ["d9"]}, True, id="another CA"),
+        pytest.param({"authorities": []}, True, id="an unknown CA"),
+    ],
+)
+def test_links_of_an_evicted_liar(link: Runner, sites: Store, differs: Object, goes: bool) -> None:
+    """It tells the id of a site that `east` is linked to: only what is certainly another place's stays."""
+    link(**issuer(link))
+    noted = {"namespace": "west", "cluster": "uid-1", "authorities": ["d1"]}
+    notes_of_link(sites)[ISSUER] = json.dumps(noted)
+    place = {**noted, **differs}
+    info = Runner(link.api, link.time, LINK_INFO, "east")
+    wish: dict[str, Any] = {"site_id": recorded.WEST, "issuer_location": place}
+    assert [each["name"] for each in info(**wish)["links"]] == (["link1"] if goes else [])
+    for check_mode in (True, False):
+        result = link(check=check_mode, state="absent", **wish)
+        assert [each["name"] for each in result["removed"]] == (["link1"] if goes else [])
+        told = " ".join(result.get("warnings") or ())
+        assert ("and was made to the site in namespace west" in told) is not goes
+    assert bool(sites.find("Secret", "east", "link1")) is not goes
+
+
+@pytest.mark.parametrize("differs", [{}, {"cluster": "uid-2"}, {"authorities": ["d9"]}], ids=str)
+def test_link_to_the_place_of_an_evicted_site(link: Runner, sites: Store, differs: Object) -> None:
+    """It told another id when the link was made, which goes if it is certain that it leads there."""
+    link(**issuer(link))
+    noted = {"namespace": "west", "cluster": "uid-1", "authorities": ["d1"]}
+    notes_of_link(sites)[ISSUER] = json.dumps(noted)
+    place = {**noted, **differs}
+    result = link(state="absent", site_id=recorded.SHORE, issuer_location=place)
+    assert [each["name"] for each in result["removed"]] == ([] if differs else ["link1"])
+    assert "warnings" not in result
