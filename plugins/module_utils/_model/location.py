@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where a site is, as the client that talks to its API server sees it; nothing of it is the site's own word."""
+"""Where a site is, as the client that talks to its API server sees it.
+
+Nothing of it is the word of the site, but the UID of the cluster is that of its API server, which may tell any other one.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +35,8 @@ class Location:
         """Return whether both are one place; None if that can't be told.
 
         Clusters behind one proxy may have one CA, and a cluster may get another one: the UIDs decide where both are known.
+        An API server that lies about its own is thereby another place, or one in a namespace of the same name; where that would
+        count against others, ``is_surely`` or a common CA has to be asked for as well.
         """
         if other is None:
             return None

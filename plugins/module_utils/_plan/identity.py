@@ -141,9 +141,15 @@ def groups_by_id(members: Iterable[Member]) -> list[tuple[str, list[Member]]]:
 
 
 def is_one_site(members: Sequence[Member]) -> bool:
-    """Return whether members that tell one id are in one place, as far as that is known of them all."""
-    first = members[0].location
-    return all(first is not None and first.matches(member.location) for member in members[1:])
+    """Return whether members that tell one id are in one place, as far as that is known of them all.
+
+    Whoever may lie about the id may lie about the UID of its cluster, too, so that a CA has to be common.
+    """
+    places = [member.location for member in members]
+    first = places[0]
+    return first is not None and all(
+        each is not None and first.matches(each) and first.has_common_authority(each) for each in places[1:]
+    )
 
 
 def _shared_ids(members: Iterable[Member]) -> Iterator[tuple[str, Refusal]]:

@@ -243,6 +243,19 @@ def test_b4_one_list_counts_for_its_own_site() -> None:
     assert plan_mesh(members, Rules(Topology.HUBS, 2)).refusals == ()
 
 
+@pytest.mark.parametrize("authorities", [("ca-liar",), ()])
+def test_liar_that_tells_the_cluster_of_another(authorities: tuple[str, ...]) -> None:
+    """Not even with its id does it make both one site, for which nothing at all would be written."""
+    where = Location("skupper", "uid-hub", ("ca-hub",))
+    hub = seen(public("hub"), location=where)
+    members = [hub, seen(liar(), location=replace(where, authorities=authorities)), private("shop"), public("yard")]
+    plan = plan_mesh(members, Rules())
+    assert {refusal.reason.value for refusal in plan.refusals} == {"plan_shared_id"}
+    assert [(step.site, step.peer) for step in plan.steps] == [("shop", "yard")]
+    same = [hub, seen(liar(), location=where), private("shop"), public("yard")]
+    assert "plan_same_site" in {refusal.reason.value for refusal in plan_mesh(same, Rules()).refusals}
+
+
 def test_b4_evicted_by_everyone() -> None:
     """It has no link, and its host is told by whom; the others are told nothing."""
     members = [public(name, evicted=("id-shop",)) for name in ("hub", "yard")] + [private("shop"), private("stall")]
