@@ -96,7 +96,7 @@ def _evicted(name: str, keepers: Sequence[str], linking: Sequence[str]) -> Refus
     what = f"; {named(linking)} may still be linked to it" if linking else " and is not linked again"
     return Refusal(
         Reason.SITE_EVICTED,
-        f"{name} was evicted by {named(keepers)}{what}: set skupper_readmit to readmit it, or take it out of the inventory.",
+        f"{name} was evicted by {named(keepers)}{what}: name it in skupper_readmit to readmit it, or take it out of the inventory.",
         (name,),
     )
 

@@ -15,9 +15,7 @@ from ansible_collections.sitemesh.skupper.plugins.filter.mesh_summary import Fil
 
 summary = FilterModule().filters()["mesh_summary"]
 PUBLIC = "hub is public (ingress loadbalancer at 203.0.113.7)"
-EVICTED = (
-    "kiosk was evicted and is not linked again: set skupper_readmit to readmit it, or take it out of the inventory."
-)
+EVICTED = "kiosk was evicted and is not linked again: name it in skupper_readmit to readmit it, or take it out of the inventory."
 
 
 def step(peer: str, act: str = "add", why: str = PUBLIC, link: str = "") -> dict[str, Any]:
