@@ -508,6 +508,11 @@ options:
           - As O(locate), for this site.
         type: bool
         default: false
+      evicted:
+        description:
+          - As O(evicted), for this site.
+        type: bool
+        default: false
       wishes:
         description:
           - As O(wishes), for this site.
