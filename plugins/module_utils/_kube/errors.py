@@ -170,3 +170,6 @@ def _innermost(error: BaseException) -> str:
         seen = inner
     text = getattr(seen, "strerror", None) or str(seen) or type(seen).__name__
     return shown(str(text).strip().rstrip("."), _CAUSE)
+
+
+innermost = _innermost
