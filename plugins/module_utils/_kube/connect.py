@@ -18,11 +18,10 @@ from pathlib import Path
 from typing import Any, Callable
 from urllib.parse import quote
 
+from .._model.encoding import decode_base64, is_vaulted
 from .._model.errors import Failure
 from .._model.reasons import Reason
 from .credentials import Credentials, make_credentials
-from .go_yaml import decode_base64
-from .kubeconfig import is_vaulted
 from .login import HAS_KUBERNETES, Login, log_in, no_credentials, read_file
 from .options import ConnectionOptions
 from .proxy import Proxy, bypasses, environment_proxy, make_manager, parse_proxy, parse_url

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any, Callable
 
+from .._model.encoding import is_vaulted
 from .._model.errors import Failure
 from .._model.reasons import Reason
-from .kubeconfig import is_vaulted
 from .login import Login, no_credentials, read_file
 from .oidc import Provider, Trust
 from .program import Credential, NoCredentials, run_plugin

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Callable
 
-from .go_yaml import decode_base64
+from .._model.encoding import decode_base64
 
 Check = Callable[[Any, str], None]
 """Raises Misfit if the value at this place is not of the type; null is of every type."""

@@ -11,11 +11,11 @@ meaning here and another there would lead to another place, so only PyYAML's par
 
 from __future__ import annotations
 
-import base64
-import binascii
 import math
 import re
 from typing import Any
+
+from .._model.encoding import decode_base64
 
 try:
     import yaml
@@ -197,11 +197,3 @@ def _integer(text: str) -> int | None:
     if sign:
         return (-number if sign == "-" else number) if number < _BIGGEST // 2 + (sign == "-") else None
     return number if number < _BIGGEST else None
-
-
-def decode_base64(text: str) -> bytes:
-    """Return what base64 text stands for as Go's decoder reads it, which passes over line ends alone; raises ValueError."""
-    try:
-        return base64.b64decode(text.replace("\r", "").replace("\n", "").encode("ascii"), validate=True)
-    except (binascii.Error, UnicodeError):
-        raise ValueError("no base64") from None

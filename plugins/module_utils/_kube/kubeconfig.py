@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from .._model.encoding import is_vaulted
 from .._model.errors import Failure
 from .._model.names import is_content
 from .._model.reasons import Reason
@@ -19,7 +20,6 @@ from .go_yaml import HAS_YAML, read_yaml
 
 _FILE_KEYS = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
 _SECTIONS = ("contexts", "clusters", "users")
-_VAULT = "$ANSIBLE_VAULT;"
 
 
 def load_context(
@@ -124,11 +124,6 @@ def _parse(source: bytes | str, title: str) -> dict[str, Any]:
         # The parser's own message quotes the line, and that line may be a key.
         raise Failure(Reason.KUBECONFIG_INVALID, f"{title} is no valid YAML.") from None
     return _checked({} if document is None else document, title)
-
-
-def is_vaulted(content: bytes | str) -> bool:
-    """Return whether a content is encrypted with Ansible Vault."""
-    return content.lstrip().startswith(_VAULT.encode() if isinstance(content, bytes) else _VAULT)  # type: ignore[arg-type]
 
 
 def _checked(document: Any, title: str) -> dict[str, Any]:

@@ -108,10 +108,10 @@ def _by_kubeconfig(options: ConnectionOptions, environ: Mapping[str, str]) -> Lo
     cluster = _cluster(options, document["clusters"][0].get("cluster") or {})
     user = _user(options, document["users"][0].get("user") or {} if document["users"] else {})
     _accept(f"The cluster of {title}", cluster_objections(cluster))
-    _accept(f"The user of {title}", user_objections(user))
     login = Login(cluster, user, f"context {name}", context.get("namespace") or None)
     if not _gives_login(options):
         _refuse_anonymous(login, context.get("user"), title)
+    _accept(f"The user of {title}", user_objections(user))
     return login
 
 

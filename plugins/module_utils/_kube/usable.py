@@ -47,8 +47,8 @@ def _server_objections(server: str) -> Iterator[str]:
 def user_objections(user: Mapping[str, Any]) -> Iterator[str]:
     """What is wrong with a user."""
     yield from _certificate_objections(user)
-    basic = user.get("username") or user.get("password")
-    if user.get("token") and basic:
+    basic = [key for key in ("username", "password") if user.get(key)]
+    if (user.get("token") and basic) or (user.get("tokenFile") and "username" in basic):
         yield "it has both a token and a user name or password"
     plugin = user.get("exec")
     if plugin is not None:

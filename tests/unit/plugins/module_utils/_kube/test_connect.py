@@ -20,16 +20,19 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._kube import logi
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.client import Client, open_client
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.options import ConnectionOptions
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.port import SECRET
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.errors import Failure
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.instant import format_instant
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from cryptography.hazmat.primitives import serialization
+from hypothesis import given
 from kubernetes.config import kube_config
 
 from tests.unit.support.apiserver import ApiServer, refusal
 from tests.unit.support.certificates import Pair
 from tests.unit.support.clock import FakeTime
+from tests.unit.support.json_values import damaged
 from tests.unit.support.kubeconfigs import write
-from tests.unit.support.outcomes import failure_of
+from tests.unit.support.outcomes import attempt, failure_of
 
 START = datetime(2020, 1, 1, tzinfo=timezone.utc)
 
@@ -473,6 +476,50 @@ def test_without_the_library(time: FakeTime, monkeypatch: pytest.MonkeyPatch) ->
     """A missing package is named."""
     monkeypatch.setattr(connect_module, "HAS_KUBERNETES", False)
     assert "kubernetes" in failure_of(lambda: opened(time), Reason.MISSING_LIBRARY).message
+
+
+WHOLE = {
+    "current-context": "here",
+    "contexts": [{"name": "here", "context": {"cluster": "c", "user": "u", "namespace": "hub"}}],
+    "clusters": [
+        {
+            "name": "c",
+            "cluster": {
+                "server": "https://127.0.0.1:1",
+                "tls-server-name": "x",
+                "insecure-skip-tls-verify": True,
+                "proxy-url": "http://127.0.0.1:1",
+                "extensions": [{"name": "client.authentication.k8s.io/exec", "extension": {}}],
+            },
+        }
+    ],
+    "users": [
+        {
+            "name": "u",
+            "user": {
+                "token": "t",
+                "as": "bob",
+                "as-groups": ["a"],
+                "as-user-extra": {"x": ["y"]},
+                "auth-provider": {
+                    "name": "oidc",
+                    "config": {"client-id": "k", "idp-issuer-url": "https://127.0.0.1:1"},
+                },
+            },
+        }
+    ],
+}
+
+
+@given(damaged(WHOLE))
+def test_c2_any_kubeconfig(document: Any) -> None:
+    """Whatever it holds, there is a login, or a Failure that says why there is none."""
+    found = attempt(lambda: connect_module.connect(ConnectionOptions(kubeconfig=document), {}))
+    assert not isinstance(found, Failure) or found.reason in (
+        Reason.KUBECONFIG_INVALID,
+        Reason.CONTEXT_UNKNOWN,
+        Reason.CREDENTIALS_FAILED,
+    )
 
 
 @pytest.fixture
