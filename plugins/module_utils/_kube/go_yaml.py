@@ -79,7 +79,7 @@ class _Document:
     def _value(self, event: Any) -> Any:
         if isinstance(event, yaml.AliasEvent):
             # An anchor that would contain itself is not known yet.
-            value, size = self._anchors[event.anchor]
+            value, size = self._anchors[str(event.anchor)]
             self._add(size)
             return value
         before = self._count
