@@ -18,6 +18,7 @@ import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube import connect as connect_module
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube import login, program
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.client import Client, open_client
+from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.connect import Transport, connect
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.options import ConnectionOptions
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.port import SECRET
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.errors import Failure
@@ -59,6 +60,11 @@ def config(
 def opened(time: FakeTime, environ: Mapping[str, str] | None = None, /, **options: Any) -> Client:
     """A client by these options."""
     return open_client(ConnectionOptions(**options), environ or {}, time.clock(), START)
+
+
+def transport(**options: Any) -> Transport:
+    """How these options would be followed."""
+    return connect(ConnectionOptions(**options), {})
 
 
 def certificate_user(pair: Pair) -> dict[str, Any]:
@@ -265,15 +271,14 @@ def test_c1_a_ca_and_no_verification_contradict_each_other(api: ApiServer, time:
     failure_of(lambda: opened(time, kubeconfig=document), Reason.KUBECONFIG_INVALID)
     api.will({}, {})
     for validate in (True, False):
-        client = opened(time, kubeconfig=document, validate_certs=validate)
-        client.get(SECRET, "x")
-        assert client._transport.verify is validate
+        opened(time, kubeconfig=document, validate_certs=validate).get(SECRET, "x")
+        assert transport(kubeconfig=document, validate_certs=validate).verify is validate
 
 
-def test_c1_an_option_with_a_ca_turns_verification_on(api: ApiServer, time: FakeTime) -> None:
+def test_c1_an_option_with_a_ca_turns_verification_on(api: ApiServer) -> None:
     """As kubectl's does; the kubeconfig's word would make the CA worthless."""
     document = config(api, {"token": "t"}, cluster={"insecure-skip-tls-verify": True, "certificate-authority-data": ""})
-    assert opened(time, kubeconfig=document, ca_cert=str(api.tls.ca_file))._transport.verify is True
+    assert transport(kubeconfig=document, ca_cert=str(api.tls.ca_file)).verify is True
 
 
 ANONYMOUS = {
@@ -333,8 +338,8 @@ def test_no_credentials_of_a_kubeconfig_over_plain_http(api: ApiServer, time: Fa
     """kubectl leaves them out, which would make the request nobody's; those of options are sent as they were asked for."""
     there = config(api, {"token": "t"}, cluster={"server": "http://127.0.0.1:1", "certificate-authority-data": ""})
     assert "plain HTTP" in failure_of(lambda: opened(time, kubeconfig=there), Reason.KUBECONFIG_INVALID).message
-    client = opened(time, host="http://127.0.0.1:1", api_key="k", namespace="east")
-    assert client._transport.authorize() == {"authorization": "Bearer k"}
+    given = transport(host="http://127.0.0.1:1", api_key="k", namespace="east")
+    assert given.authorize() == {"authorization": "Bearer k"}
 
 
 def test_tokens_in_files_are_read_again(api: ApiServer, time: FakeTime, tmp_path: Path) -> None:
@@ -514,7 +519,7 @@ WHOLE = {
 @given(damaged(WHOLE))
 def test_c2_any_kubeconfig(document: Any) -> None:
     """Whatever it holds, there is a login, or a Failure that says why there is none."""
-    found = attempt(lambda: connect_module.connect(ConnectionOptions(kubeconfig=document), {}))
+    found = attempt(lambda: transport(kubeconfig=document))
     assert not isinstance(found, Failure) or found.reason in (
         Reason.KUBECONFIG_INVALID,
         Reason.CONTEXT_UNKNOWN,

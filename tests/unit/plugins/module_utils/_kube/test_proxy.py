@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.client import Client, open_client
+from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.connect import connect
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.options import ConnectionOptions
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.port import SECRET
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.proxy import bypasses, environment_proxy
@@ -30,23 +31,33 @@ START = datetime(2020, 1, 1, tzinfo=timezone.utc)
 NAME = "kube.internal.example"
 
 
-def opened(
-    api: ApiServer, time: FakeTime, cluster: Mapping[str, Any], environ: Mapping[str, str] | None = None, **options: Any
-) -> Client:
-    """A client of a kubeconfig with this cluster."""
+def document(api: ApiServer, cluster: Mapping[str, Any]) -> dict[str, Any]:
+    """A kubeconfig with this cluster."""
     there = {
         "server": api.url,
         "certificate-authority-data": base64.b64encode(api.tls.ca.pem).decode(),
         "tls-server-name": "127.0.0.1",
         **cluster,
     }
-    document = {
+    return {
         "current-context": "here",
         "contexts": [{"name": "here", "context": {"cluster": "c", "user": "u", "namespace": "hub"}}],
         "clusters": [{"name": "c", "cluster": there}],
         "users": [{"name": "u", "user": {"token": "t"}}],
     }
-    return open_client(ConnectionOptions(kubeconfig=document, **options), environ or {}, time.clock(), START)
+
+
+def opened(
+    api: ApiServer, time: FakeTime, cluster: Mapping[str, Any], environ: Mapping[str, str] | None = None, **options: Any
+) -> Client:
+    """A client of a kubeconfig with this cluster."""
+    given = ConnectionOptions(kubeconfig=document(api, cluster), **options)
+    return open_client(given, environ or {}, time.clock(), START)
+
+
+def proxy_of(api: ApiServer, cluster: Mapping[str, Any], environ: Mapping[str, str], **options: Any) -> str:
+    """The proxy that its requests take; "" for none."""
+    return connect(ConnectionOptions(kubeconfig=document(api, cluster), **options), environ).proxy
 
 
 def address(api: ApiServer) -> tuple[str, int]:
@@ -90,11 +101,10 @@ def test_c7_proxies_of_the_environment(api: ApiServer, time: FakeTime) -> None:
         there = {"server": f"https://{NAME}:6443"}
         opened(api, time, there, environ).get(SECRET, "x")
         assert len(proxy.asked) == 1
-        direct = opened(api, time, there, {**environ, "NO_PROXY": ".internal.example"})
-        assert direct._transport.proxy == ""
+        assert proxy_of(api, there, {**environ, "NO_PROXY": ".internal.example"}) == ""
         named = {**there, "proxy-url": f"http://127.0.0.1:{proxy.port}"}
-        assert opened(api, time, named, {"NO_PROXY": "*"})._transport.proxy == named["proxy-url"]
-        assert opened(api, time, named, no_proxy=NAME)._transport.proxy == ""
+        assert proxy_of(api, named, {"NO_PROXY": "*"}) == named["proxy-url"]
+        assert proxy_of(api, named, {}, no_proxy=NAME) == ""
 
 
 @pytest.mark.parametrize(
