@@ -20,17 +20,12 @@ from urllib.parse import quote
 
 from .._model.encoding import decode_base64, is_vaulted
 from .._model.errors import Failure
+from .._model.names import is_content
 from .._model.reasons import Reason
 from .credentials import Credentials, make_credentials
 from .login import HAS_KUBERNETES, Login, log_in, no_credentials, read_file
 from .options import ConnectionOptions
-from .proxy import Proxy, bypasses, environment_proxy, make_manager, parse_proxy, parse_url
-
-try:
-    import urllib3
-except ImportError:
-    # connect() says what is missing.
-    urllib3 = None  # type: ignore[assignment]
+from .proxy import Proxy, basic, bypasses, environment_proxy, make_manager, parse_proxy, parse_url
 
 
 @dataclass(frozen=True)
@@ -90,7 +85,8 @@ def _check(options: ConnectionOptions) -> None:
             usable = False
         if not usable:
             raise Failure(
-                Reason.INVALID_OPTION, f"host is {options.host}: it must be a URL like https://example.com:6443."
+                Reason.INVALID_OPTION,
+                f"host is {options.host.rpartition('@')[2]}: it must be a URL like https://example.com:6443.",
             )
     if options.proxy:
         _read_proxy(options.proxy, "proxy")
@@ -115,9 +111,13 @@ def _proxy(login: Login, options: ConnectionOptions, environ: Mapping[str, str])
 
 
 def _proxy_headers(options: ConnectionOptions) -> dict[str, str]:
-    given = {key: value for key, value in (options.proxy_headers or {}).items() if value is not None}
-    made: dict[str, str] = urllib3.util.make_headers(**given)
-    return made
+    given = options.proxy_headers or {}
+    made = {
+        "proxy-authorization": basic(given["proxy_basic_auth"]) if given.get("proxy_basic_auth") else "",
+        "authorization": basic(given["basic_auth"]) if given.get("basic_auth") else "",
+        "user-agent": given.get("user_agent") or "",
+    }
+    return {name: value for name, value in made.items() if value}
 
 
 def _transport(
@@ -132,7 +132,7 @@ def _transport(
     credentials.headers()
     return Transport(
         server=login.server,
-        cluster=f"server {options.host}" if options.host else login.title,
+        cluster=f"server {login.server}" if options.host else login.title,
         namespace=options.namespace or login.namespace,
         manager=manager,
         authorize=credentials.headers,
@@ -180,13 +180,15 @@ def _content(login: Login, body: Mapping[str, Any], name: str) -> bytes | None:
     data, file = body.get(f"{name}-data"), body.get(name)
     if not data and not file:
         return None
+    # What should be a file's name may be a key itself, which is shown nowhere.
+    shown = f"{name}-data" if data else name if is_content(str(file)) else file
     try:
         content = decode_base64(data) if data else read_file(str(file))
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
-        raise no_credentials(login.title, f"{file or f'{name}-data'}: {why}") from None
+        raise no_credentials(login.title, f"{shown}: {why}") from None
     if is_vaulted(content):
-        raise no_credentials(login.title, f"{file or name} is encrypted with Ansible Vault")
+        raise no_credentials(login.title, f"{shown} is encrypted with Ansible Vault")
     return content
 
 

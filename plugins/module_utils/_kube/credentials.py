@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import threading
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from .._model.reasons import Reason
 from .login import Login, no_credentials, read_file
 from .oidc import Provider, Trust
 from .program import Credential, NoCredentials, run_plugin
+from .proxy import basic
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # Removed from kubectl in 1.26; what it says to use instead.
@@ -60,8 +60,7 @@ class Credentials:
         if token:
             return f"Bearer {token}"
         if user.get("username"):
-            pair = f"{user['username']}:{user.get('password') or ''}".encode()
-            return f"Basic {base64.b64encode(pair).decode('ascii')}"
+            return basic(f"{user['username']}:{user.get('password') or ''}")
         if self._provider is not None:
             return f"Bearer {self._provider.token(datetime.now(timezone.utc))}"
         if self._ask is not None:

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from .._model.errors import Failure
 from .._model.reasons import Reason
@@ -79,14 +80,22 @@ def log_in(options: ConnectionOptions, environ: Mapping[str, str]) -> Login:
     Raises Failure(kubeconfig_invalid, context_unknown, credentials_failed).
     """
     if options.is_complete():
-        return Login(
-            {"server": options.host, **_cluster(options, {})}, _user(options, {}), f"server {options.host}", None
-        )
+        return _login(_cluster(options, {}), _user(options, {}), "", None)
     if options.kubeconfig is None and options.context is None:
         pod = _in_pod(options)
         if pod is not None:
             return pod
     return _by_kubeconfig(options, environ)
+
+
+def _login(cluster: dict[str, Any], user: dict[str, Any], title: str, namespace: str | None) -> Login:
+    """Make a login, whose name and password the URL of the server may hold; it holds them no longer."""
+    parts = parse_url(cluster["server"])
+    if parts.username is not None:
+        cluster["server"] = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+        if not any(map(user.get, _LOGINS)) and user.get("exec") is None and user.get("auth-provider") is None:
+            user.update(username=unquote(parts.username), password=unquote(parts.password or ""))
+    return Login(cluster, user, title or f"server {cluster['server']}", namespace)
 
 
 def _in_pod(options: ConnectionOptions) -> Login | None:
@@ -98,7 +107,7 @@ def _in_pod(options: ConnectionOptions) -> Login | None:
         return None
     cluster = {"server": configuration.host, "certificate-authority": configuration.ssl_ca_cert}
     user = {"tokenFile": incluster_config.SERVICE_TOKEN_FILENAME}
-    return Login(_cluster(options, cluster), _user(options, user), "this cluster", namespace)
+    return _login(_cluster(options, cluster), _user(options, user), "this cluster", namespace)
 
 
 def _by_kubeconfig(options: ConnectionOptions, environ: Mapping[str, str]) -> Login:
@@ -108,7 +117,7 @@ def _by_kubeconfig(options: ConnectionOptions, environ: Mapping[str, str]) -> Lo
     cluster = _cluster(options, document["clusters"][0].get("cluster") or {})
     user = _user(options, document["users"][0].get("user") or {} if document["users"] else {})
     _accept(f"The cluster of {title}", cluster_objections(cluster))
-    login = Login(cluster, user, f"context {name}", context.get("namespace") or None)
+    login = _login(cluster, user, f"context {name}", context.get("namespace") or None)
     if not _gives_login(options):
         _refuse_anonymous(login, context.get("user"), title)
     _accept(f"The user of {title}", user_objections(user))
@@ -125,7 +134,7 @@ def _refuse_anonymous(login: Login, user: str | None, title: str) -> None:
 
     The API server would answer that nobody may do a thing, and nobody can be granted it.
     """
-    if user is None and login.is_secure():
+    if user is None and login.is_secure() and not login.has_credentials():
         raise Failure(Reason.KUBECONFIG_INVALID, f"The {title} names no user, and requests of nobody are not sent.")
     if user is not None and not login.has_credentials():
         named = f"user {user} has" if user else "its user has no name, and"

@@ -10,6 +10,7 @@ takes a user name and a password out of the URL.
 
 from __future__ import annotations
 
+import base64
 import importlib.util
 import ipaddress
 import re
@@ -113,6 +114,12 @@ def _matches(entry: str, host: str, port: str) -> bool:
     return host.endswith(name) if name.startswith(".") else host == name or host.endswith(f".{name}")
 
 
+def basic(pair: str) -> str:
+    """Return what a header says for a user name and a password that are joined with a colon."""
+    # urllib3's own function knows no more letters than those of Latin-1.
+    return f"Basic {base64.b64encode(pair.encode('utf-8', 'surrogatepass')).decode('ascii')}"
+
+
 def make_manager(proxy: Proxy | None, headers: Mapping[str, str], context: Any, server_name: str) -> Any:
     """Make the urllib3 manager that reaches a server; ``context`` is its TLS context, None for plain HTTP."""
     settings: dict[str, Any] = {"maxsize": _CONNECTIONS}
@@ -126,7 +133,7 @@ def make_manager(proxy: Proxy | None, headers: Mapping[str, str], context: Any, 
         return _socks(proxy, settings)
     login = {}
     if proxy.username or proxy.password:
-        login = urllib3.util.make_headers(proxy_basic_auth=f"{proxy.username}:{proxy.password}")
+        login = {"proxy-authorization": basic(f"{proxy.username}:{proxy.password}")}
     if proxy.scheme == "https" and context is not None:
         # kubectl verifies such a proxy with the cluster's CA, too.
         settings["proxy_ssl_context"] = context

@@ -342,6 +342,50 @@ def test_no_credentials_of_a_kubeconfig_over_plain_http(api: ApiServer, time: Fa
     assert given.authorize() == {"authorization": "Bearer k"}
 
 
+@pytest.mark.parametrize(("user", "expected"), [({}, "Basic c3ZjOnDDpHNz"), ({"token": "t"}, "Bearer t")])
+def test_a_login_in_the_url_of_the_server(api: ApiServer, time: FakeTime, user: dict[str, Any], expected: str) -> None:
+    """It is taken as by kubectl, and shown to nobody."""
+    url = api.url.replace("https://", "https://svc:p%C3%A4ss@")
+    document = config(api, user, cluster={"server": url})
+    if user:
+        client = opened(time, kubeconfig=document)
+    else:
+        client = opened(time, kubeconfig=without_user(document, namespace="east"))
+        assert transport(host=url, username="a", password="b").server == api.url
+    api.will({}, refusal(500))
+    client.get(SECRET, "x")
+    assert api.requests[0].header("authorization") == [expected]
+    gone = opened(time, host="https://svc:p%C3%A4ss@127.0.0.1:1", api_key="k", namespace="east")
+    message = failure_of(lambda: gone.get(SECRET, "x"), Reason.API_UNREACHABLE).message
+    assert "https://127.0.0.1:1 is not reachable" in message
+    assert "%C3" not in message
+
+
+def test_a_key_in_the_place_of_a_file_is_not_shown(api: ApiServer, time: FakeTime) -> None:
+    """People give the content where a name is expected."""
+    pair = api.tls.ca.issue("alice")
+    given = {"client_cert": pair.pem.decode(), "client_key": pair.key_pem.decode()}
+    for names in (("client_cert", "client_key"), ("client_key",)):
+        options = {name: given[name] for name in names} | ({} if "client_cert" in names else {"client_cert": "/none/c"})
+        message = failure_of(
+            lambda chosen=options: opened(time, host=api.url, namespace="east", **chosen),  # type: ignore[misc]
+            Reason.CREDENTIALS_FAILED,
+        ).message
+        assert "BEGIN" not in message
+
+
+def test_letters_of_any_language_in_passwords() -> None:
+    """A header has them as UTF-8."""
+    given = transport(host="https://127.0.0.1:1", username="jürgen", password="€", namespace="east")
+    assert given.authorize() == {"authorization": f"Basic {encoded('jürgen:€'.encode())}"}
+    assert transport(
+        host="https://127.0.0.1:1",
+        api_key="k",
+        proxy="http://ä:%E2%82%AC@127.0.0.1:1",
+        proxy_headers={"basic_auth": "€:€"},
+    ).proxy
+
+
 def test_tokens_in_files_are_read_again(api: ApiServer, time: FakeTime, tmp_path: Path) -> None:
     """They are replaced while a task runs; the file counts more than a token beside it."""
     path = tmp_path / "token"
