@@ -93,6 +93,8 @@ func look(asked question) (found *answer, err error) {
 	if _, err := rest.TransportFor(config); err != nil {
 		return nil, err
 	}
+	// Go's client logs in with what a URL holds unless something else does.
+	byURL := server.User != nil && config.BearerToken == "" && config.ExecProvider == nil && config.AuthProvider == nil
 	found = &answer{
 		Server:    server.String(),
 		Namespace: namespace,
@@ -102,7 +104,7 @@ func look(asked question) (found *answer, err error) {
 		As:        config.Impersonate.UserName,
 		Login: login{
 			Token:       config.BearerToken != "",
-			Basic:       config.Username != "",
+			Basic:       config.Username != "" || byURL,
 			Certificate: config.CertFile != "" || len(config.CertData) > 0,
 			Exec:        config.ExecProvider != nil,
 			Provider:    config.AuthProvider != nil,
