@@ -14,13 +14,25 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._kube import kubeconfig
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.connect import connect
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.login import log_in
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.options import ConnectionOptions
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.errors import Failure
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 
-from tests.integration.kubeconfigs.documents import Files, combined, every_field, layouts
+from tests.integration.kubeconfigs.documents import (
+    LITERALS,
+    Files,
+    clusters,
+    combined,
+    config,
+    dump,
+    every_field,
+    layouts,
+    logins,
+    put,
+)
 from tests.testbed import kubectlview
 from tests.testbed.kubectlview import Question, View
 
@@ -183,6 +195,21 @@ def test_c9_kubeconfigs_mean_what_they_mean_to_kubectl(files: Files, monkeypatch
     valid = counts["the same"] + sum(count for said, count in counts.items() if said.startswith("stricter"))
     assert len(questions) >= 2000
     assert valid * 3 >= len(questions)
+
+
+def test_a_planted_fault_is_seen(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a look at the types text would turn verification off, and the comparison says so."""
+    place = ("clusters", 0, "cluster", "insecure-skip-tls-verify")
+    document = config(clusters(files)["insecure"], logins(files)["token"])
+    questions = written(files, [dump(put(document, place, literal)).encode() for literal in LITERALS])
+    views = kubectlview.ask(questions)
+
+    def said() -> set[str]:
+        return {compare(judge(question), view, b"") for question, view in zip(questions, views, strict=True)}
+
+    assert said() == {"the same", "both refuse"}
+    monkeypatch.setattr(kubeconfig, "check_document", lambda _document: None)
+    assert "laxer" in said()
 
 
 def compare(verdict: Verdict, view: View, authority: bytes) -> str:
