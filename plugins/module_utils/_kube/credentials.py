@@ -44,6 +44,8 @@ class Credentials:
         """Return the headers that authenticate a request; raises Failure(credentials_failed)."""
         try:
             value = self._authorization()
+            if not value and not self._shows_certificate() and self._login.has_credentials():
+                raise NoCredentials("its token is empty")
         except NoCredentials as error:
             raise no_credentials(self._login.title, str(error)) from None
         if _CONTROL.search(value) or not value.isascii():
@@ -66,6 +68,11 @@ class Credentials:
         if self._ask is not None:
             token = self._plugin(self._ask).token.strip()
         return f"Bearer {token}" if token else ""
+
+    def _shows_certificate(self) -> bool:
+        user = self._login.user
+        given = user.get("client-certificate") or user.get("client-certificate-data")
+        return bool(given or (self._held and self._held.certificate))
 
     def _plugin(self, ask: Callable[[], Credential]) -> Credential:
         """Return what the plugin gave, asking it again only when that has run out."""

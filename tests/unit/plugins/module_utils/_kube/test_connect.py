@@ -284,6 +284,8 @@ def test_c1_an_option_with_a_ca_turns_verification_on(api: ApiServer) -> None:
 ANONYMOUS = {
     "empty token": {"token": ""},
     "null token": {"token": None},
+    "blank token": {"token": " \n"},
+    "blank token of a plugin": plugin(credential(token=" ")),
     "nothing": {},
     "password alone": {"password": "x"},
     "key alone": {"client-key-data": "YQ=="},
