@@ -25,7 +25,7 @@ from .._model.reasons import Reason
 from .credentials import Credentials, make_credentials
 from .login import HAS_KUBERNETES, Login, log_in, no_credentials, read_file
 from .options import ConnectionOptions
-from .proxy import Proxy, basic, bypasses, environment_proxy, make_manager, parse_proxy, parse_url
+from .proxy import Proxy, basic, bypasses, environment_proxy, make_manager, parse_proxy, parse_url, socks5
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def _check(options: ConnectionOptions) -> None:
                 f"host is {options.host.rpartition('@')[2]}: it must be a URL like https://example.com:6443.",
             )
     if options.proxy:
-        _read_proxy(options.proxy, "proxy")
+        _read_proxy(socks5(options.proxy), "proxy")
 
 
 def _read_proxy(text: str, source: str) -> Proxy:

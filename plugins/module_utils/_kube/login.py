@@ -23,7 +23,7 @@ from .._model.errors import Failure
 from .._model.reasons import Reason
 from .kubeconfig import load_context, title_of
 from .options import ConnectionOptions
-from .proxy import parse_url
+from .proxy import parse_url, socks5
 from .usable import cluster_objections, user_objections
 
 try:
@@ -158,7 +158,7 @@ def _cluster(options: ConnectionOptions, cluster: Mapping[str, Any]) -> dict[str
         # Another server has another name.
         made.update({"server": options.host, "tls-server-name": ""})
     if options.proxy:
-        made["proxy-url"] = options.proxy
+        made["proxy-url"] = socks5(options.proxy)
     if options.validate_certs is not None:
         made["insecure-skip-tls-verify"] = not options.validate_certs
     elif options.ca_cert:

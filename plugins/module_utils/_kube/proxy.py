@@ -78,7 +78,12 @@ def environment_proxy(server: SplitResult, environ: Mapping[str, str]) -> str | 
     found = _either(environ, f"{server.scheme}_proxy")
     if not found or _is_local(str(server.hostname)) or bypasses(server, _either(environ, "no_proxy")):
         return None
-    return found if "://" in found else f"http://{found}"
+    return socks5(found) if "://" in found else f"http://{found}"
+
+
+def socks5(url: str) -> str:
+    """Return the URL of a proxy with one scheme where Go, other than kubeconfigs, knows two for the same."""
+    return re.sub(r"^socks5h://", "socks5://", url, flags=re.IGNORECASE)
 
 
 def _either(environ: Mapping[str, str], name: str) -> str:

@@ -141,6 +141,7 @@ def test_c7_this_machine_needs_no_proxy(server: str) -> None:
     """Of the environment; one that was named is taken."""
     assert environment_proxy(urlsplit(server), {"HTTPS_PROXY": "http://p:1"}) is None
     assert environment_proxy(urlsplit("http://far.example"), {"HTTPS_PROXY": "http://p:1"}) is None
+    assert environment_proxy(urlsplit("https://far.example"), {"HTTPS_PROXY": "socks5h://p:1"}) == "socks5://p:1"
 
 
 @pytest.mark.parametrize(
@@ -177,12 +178,15 @@ def test_c2_socks_without_its_package(api: ApiServer, time: FakeTime, monkeypatc
 def test_c2_socks(api: ApiServer, time: FakeTime) -> None:
     """The proxy looks the name up, as for kubectl."""
     pytest.importorskip("socks", reason="PySocks is not everywhere")
-    api.will({})
+    api.will({}, {})
     with proxying(address(api), socks_greeting) as proxy:
         there = {"server": f"https://{NAME}:6443", "proxy-url": f"socks5://127.0.0.1:{proxy.port}"}
         opened(api, time, there).get(SECRET, "x")
-    (asked,) = proxy.asked
-    assert NAME.encode() in asked
+        opened(api, time, {"server": f"https://{NAME}:6443"}, proxy=f"socks5h://127.0.0.1:{proxy.port}").get(
+            SECRET, "x"
+        )
+    assert len(proxy.asked) == 2
+    assert all(NAME.encode() in asked for asked in proxy.asked)
 
 
 def test_c6_failures_name_the_proxy(api: ApiServer, time: FakeTime) -> None:
