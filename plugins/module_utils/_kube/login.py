@@ -21,6 +21,7 @@ from urllib.parse import unquote
 
 from .._model.errors import Failure
 from .._model.reasons import Reason
+from .._model.shown import shown
 from .kubeconfig import load_context, title_of
 from .options import ConnectionOptions
 from .proxy import parse_url, socks5
@@ -36,6 +37,8 @@ except ImportError:
     HAS_KUBERNETES = False
 
 _POD_NAMESPACE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
+# Of what a credential plugin or a provider says.
+_LONGEST = 300
 _LOGINS = ("token", "tokenFile", "username", "password")
 _CERTIFICATES = ("client-certificate", "client-certificate-data", "client-key", "client-key-data")
 
@@ -69,8 +72,10 @@ class Login:
 
 def no_credentials(title: str, why: str) -> Failure:
     """Make the failure for a user who can't log in."""
-    shown = "".join(each if each.isprintable() else f"\\x{ord(each):02x}" for each in why.strip()[:300])
-    return Failure(Reason.CREDENTIALS_FAILED, f"The credentials of {title} can't be had: {shown.rstrip('.')}.")
+    return Failure(
+        Reason.CREDENTIALS_FAILED,
+        f"The credentials of {title} can't be had: {shown(why.strip().rstrip('.'), _LONGEST)}.",
+    )
 
 
 def log_in(options: ConnectionOptions, environ: Mapping[str, str]) -> Login:
