@@ -56,6 +56,7 @@ options:
   src:
     description:
       - File that holds the token of the issuing site. It lies where the task runs.
+      - A FIFO, socket or device is not read, nor is a file of more than 256 KiB.
     type: path
   cost:
     description:

@@ -126,6 +126,9 @@ options:
     description:
       - File to write the token to, in the form Skupper's own command line reads. It gets mode V(0600).
       - The file lies where the task runs. It is not written again as long as it holds the token.
+      - It is written anew beside the former one and takes its place at once. The owner of a file that is there stays its owner.
+      - A symbolic link, FIFO, socket or device is refused before anything is issued, and so is a file of another user that this
+        account could not leave to its owner, or that may have been put there by somebody else, as in C(/tmp).
       - With O(state=absent) the file is removed if it holds a token of that name.
       - Without it the token is returned, and the result is kept off the screen.
     type: path

@@ -6,33 +6,21 @@
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import json
-import os
-import stat
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .._kube.yaml_text import HAS_YAML, KUBECONFIG, TOKEN, Limits, Refused, load_documents
 from .._model.errors import Failure
 from .._model.names import is_content
 from .._model.reasons import Reason
 from .._model.token import Token
 from .._wire.v1_token import document_name, read_token
+from .files import read_file, require_place, vet, write_private
 
-try:
+if HAS_YAML:
     import yaml
-
-    HAS_YAML = True
-except ImportError:
-    HAS_YAML = False
-
-_PRIVATE = 0o600
-_SHARED_BITS = 0o077
-# A token is a few kilobytes; whatever is much larger was named by mistake.
-_LARGEST = 1024 * 1024
 
 
 def parse_token(value: Any) -> Token:
@@ -45,10 +33,9 @@ def parse_token(value: Any) -> Token:
 def parse_yaml(text: str) -> Any:
     """The YAML document, or the list of documents if there are several; raises Failure(token_malformed)."""
     try:
-        found = _load(text)
-    except ValueError:
-        # The parser's own message quotes the text, and the text is a secret.
-        raise Failure(Reason.TOKEN_MALFORMED, "This is no Skupper token: it is no valid YAML.") from None
+        found = _load(text, TOKEN)
+    except Refused as refusal:
+        raise Failure(Reason.TOKEN_MALFORMED, f"This is no Skupper token: {refusal}.") from None
     if len(found) == 1:
         return found[0]
     v2 = [part for part in found if isinstance(part, dict) and str(part.get("apiVersion")).startswith("skupper.io/v2")]
@@ -60,20 +47,20 @@ def quiet_parse(value: Any) -> Any:
     if not isinstance(value, (bytes, str)):
         return value
     try:
-        return _load(value if isinstance(value, str) else value.decode("utf-8", "replace"))
-    except (ValueError, Failure):
+        return _load(value if isinstance(value, str) else value.decode("utf-8", "replace"), KUBECONFIG)
+    except (Refused, Failure):
         return None
 
 
-def _load(text: str) -> list[Any]:
+def _load(text: str, limits: Limits) -> list[Any]:
     if not HAS_YAML:
         raise Failure(Reason.MISSING_LIBRARY, "The Python package PyYAML is needed to read and write token documents.")
+    found = load_documents(text, limits)
     try:
-        found = [part for part in yaml.safe_load_all(text) if part is not None]
-        # A document that holds itself is none that could be walked through.
+        # Keys of other kinds than JSON's are none that could be walked through.
         json.dumps(found, default=str)
-    except Exception as error:
-        raise ValueError("no YAML") from error
+    except (TypeError, ValueError):
+        raise Refused("it is no valid YAML") from None
     return found
 
 
@@ -83,11 +70,10 @@ def read_token_file(path: str) -> Token:
         # The text is not quoted: it probably is a token.
         raise Failure(Reason.TOKEN_UNREADABLE, "src is no file name but a document: give a token itself as token.")
     try:
-        with Path(path).open("rb") as stream:
-            content = stream.read(_LARGEST + 1)
+        content = read_file(path, TOKEN.size + 1).data
     except (OSError, ValueError) as error:
         raise Failure(Reason.TOKEN_UNREADABLE, f"Token file {path} can't be read: {_cause(error)}.") from None
-    if len(content) > _LARGEST:
+    if len(content) > TOKEN.size:
         raise Failure(Reason.TOKEN_MALFORMED, f"Token file {path} is too large to be a Skupper token.")
     try:
         return parse_token(content)
@@ -127,20 +113,18 @@ def inspect_file(path: str, document: dict[str, Any] | None) -> FileState:
     """Compare a file with a document by meaning; None is a document that can't be known yet."""
     if is_content(path):
         raise Failure(Reason.DEST_UNWRITABLE, "dest is no file name but a document: name the file to write to.")
-    file = Path(path)
     try:
-        if file.is_dir() or not file.parent.is_dir():
-            why = "it is a folder" if file.is_dir() else f"folder {file.parent} does not exist"
-            raise Failure(Reason.DEST_UNWRITABLE, f"The token can't be written to {path}: {why}.")
-        with file.open("rb") as stream:
-            content = stream.read(_LARGEST + 1)
-            mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
-    except FileNotFoundError:
-        return FileState(path, False, False, False)
+        if not vet(path):
+            return FileState(path, False, False, False)
+        found = read_file(path, TOKEN.size + 1, follow=False)
     except (OSError, ValueError) as error:
         raise _unwritable(path, error) from None
-    same = document is not None and len(content) <= _LARGEST and quiet_parse(content) == [document]
-    return FileState(path, True, same, not mode & _SHARED_BITS)
+    return FileState(path, True, document is not None and _documents(found.data) == [document], found.private)
+
+
+def _documents(content: bytes) -> Any:
+    """What a token file holds; None if that is no YAML, or too much of it."""
+    return quiet_parse(content) if len(content) <= TOKEN.size else None
 
 
 def token_in(path: str) -> Token | None:
@@ -154,45 +138,29 @@ def token_in(path: str) -> Token | None:
 def require_writable(path: str, check_mode: bool) -> None:
     """Raise Failure(dest_unwritable) if a file could not be written, before anything else is done for its sake."""
     inspect_file(path, None)
-    folder = Path(path).resolve().parent
     try:
-        if not os.access(folder, os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        if not check_mode:
-            # Not every folder that grants it takes files: /proc does not, nor does a read-only mount for root.
-            with tempfile.TemporaryFile(dir=folder):
-                pass
+        require_place(path, check_mode)
     except (OSError, ValueError) as error:
         raise _unwritable(path, error) from None
 
 
 def write_file(path: str, document: dict[str, Any]) -> None:
     """Write a document so that at every moment there is the old file or the new one, and only its owner may read it."""
-    target = Path(path).resolve()
-    temporary = None
     try:
-        handle, name = tempfile.mkstemp(prefix=".skupper-token-", dir=target.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            os.fchmod(stream.fileno(), _PRIVATE)
-            stream.write(dump_yaml(document))
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(target)
-    except OSError as error:
-        _discard(temporary)
+        write_private(path, dump_yaml(document))
+    except (OSError, ValueError) as error:
         raise _unwritable(path, error) from None
 
 
 def holds_token(path: str, name: str) -> bool:
-    """Whether a file is the token of a claim; raises Failure(dest_unwritable) if it can't be read."""
+    """Whether a file is the token of a claim; raises Failure(dest_unwritable) if that can't be told."""
     try:
-        content = Path(path).read_bytes()
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        content = read_file(path, TOKEN.size + 1, follow=False).data
+    except (FileNotFoundError, NotADirectoryError):
         return False
     except (OSError, ValueError) as error:
-        raise _unwritable(path, error) from None
-    documents = quiet_parse(content)
+        raise _not_removable(path, error) from None
+    documents = _documents(content)
     return isinstance(documents, list) and len(documents) == 1 and document_name(documents[0]) == name
 
 
@@ -203,13 +171,11 @@ def remove_file(path: str) -> None:
     except FileNotFoundError:
         return
     except (OSError, ValueError) as error:
-        raise _unwritable(path, error) from None
+        raise _not_removable(path, error) from None
 
 
-def _discard(temporary: Path | None) -> None:
-    with contextlib.suppress(OSError):
-        if temporary is not None:
-            temporary.unlink()
+def _not_removable(path: str, error: OSError | ValueError) -> Failure:
+    return Failure(Reason.DEST_UNWRITABLE, f"Token file {path} can't be removed: {_cause(error)}.")
 
 
 def _unwritable(path: str, error: OSError | ValueError) -> Failure:

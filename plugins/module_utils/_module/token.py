@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from .._kube.port import Port
 from .._model.duration import parse_period
 from .._model.errors import Failure
 from .._model.location import read_location
@@ -78,7 +79,7 @@ def _run_claim(params: Mapping[str, Any], around: Around) -> Outcome:
     port = around.client(params)
     dest = anchored(params, around.base_dir).get("dest")
     if not wish.present:
-        return _absence(ensure_claim(port, wish, around.choose, around.check_mode), wish, dest, around)
+        return _absence(port, wish, dest, around)
     if dest:
         require_writable(dest, around.check_mode)
     patience = around.patience(params["wait_for_ingress"], params["wait_timeout"])
@@ -135,11 +136,13 @@ def _document(token: ClaimToken | None) -> dict[str, Any] | None:
     return None if token is None else write_token(replace(token, used_up=False))
 
 
-def _absence(claim: ClaimOutcome, wish: ClaimWish, dest: str | None, around: Around) -> Outcome:
+def _absence(port: Port, wish: ClaimWish, dest: str | None, around: Around) -> Outcome:
+    """Remove a claim and its file; what is no file is found out before the claim is gone."""
+    ours = holds_token(dest, wish.name) if dest else False
+    claim = ensure_claim(port, wish, around.choose, around.check_mode)
     values: dict[str, Any] = {"name": wish.name, "type": "claim", "usable": False}
     if not dest:
         return Outcome(claim.change, values, warnings=claim.warnings)
-    ours = holds_token(dest, wish.name)
     if ours and not around.check_mode:
         remove_file(dest)
     before = {**claim.change.before, **({"dest": {"path": dest, "state": "file"}} if ours else {})}

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import stat
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons im
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import ClaimToken
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.documents import (
     dump_yaml,
+    holds_token,
     inspect_file,
     parse_token,
     quiet_parse,
@@ -156,18 +158,6 @@ def test_write_over_another(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == dump_yaml(DOCUMENT)
 
 
-def test_write_through_a_link(tmp_path: Path) -> None:
-    """A symbolic link stays one, and the file that it names is written."""
-    (tmp_path / "real").mkdir()
-    target, link = tmp_path / "real" / "token.yaml", tmp_path / "link.yaml"
-    link.symlink_to(target)
-    write_file(str(link), DOCUMENT)
-    assert link.is_symlink()
-    assert not target.is_symlink()
-    assert mode(target) == 0o600
-    assert [entry.name for entry in (tmp_path / "real").iterdir()] == ["token.yaml"]
-
-
 @pytest.mark.parametrize("target", ["missing/token.yaml", "link.yaml"], ids=["dangling", "loop"])
 def test_links_that_lead_nowhere(tmp_path: Path, target: str) -> None:
     """They are a failure, and leave nothing behind."""
@@ -295,7 +285,7 @@ def link_to_itself(path: Path) -> None:
     ("make", "reason", "words"),
     [
         pytest.param(lambda path: None, Reason.TOKEN_UNREADABLE, "No such file", id="missing"),
-        pytest.param(lambda path: path.mkdir(), Reason.TOKEN_UNREADABLE, "directory", id="folder"),
+        pytest.param(lambda path: path.mkdir(), Reason.TOKEN_UNREADABLE, "folder", id="folder"),
         pytest.param(lambda path: path.write_bytes(b"a" * 2**21), Reason.TOKEN_MALFORMED, "too large", id="large"),
         pytest.param(lambda path: path.write_bytes(b"\xff\xfe\x00"), Reason.TOKEN_MALFORMED, "token", id="binary"),
         pytest.param(lambda path: path.write_bytes(b""), Reason.TOKEN_MALFORMED, "token", id="empty"),
@@ -319,3 +309,181 @@ def test_remove(tmp_path: Path) -> None:
     remove_file(str(path))
     assert not path.exists()
     failure_of(lambda: remove_file(str(tmp_path)), Reason.DEST_UNWRITABLE)
+
+
+# What is no file, and files of others
+
+
+def make_fifo(path: Path) -> None:
+    """A FIFO that nobody writes to."""
+    os.mkfifo(path)
+
+
+def make_socket(path: Path) -> None:
+    """The socket of a server that has ended."""
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(path))
+
+
+def make_device(path: Path) -> None:
+    """The same device as /dev/zero, which never ends."""
+    try:
+        os.mknod(path, 0o600 | stat.S_IFCHR, os.makedev(1, 5))
+    except PermissionError:
+        pytest.skip("only root makes devices")
+
+
+def make_link(path: Path) -> None:
+    """A symbolic link to a file of this account's, as somebody else would lay it out."""
+    (path.parent / "victim").write_text("mine", encoding="utf-8")
+    path.symlink_to(path.parent / "victim")
+
+
+SPECIAL = [
+    pytest.param(make_fifo, "it is a FIFO", id="FIFO"),
+    pytest.param(make_socket, "it is a socket", id="socket"),
+    pytest.param(make_device, "it is a device", id="device"),
+]
+LINK = pytest.param(make_link, "it is a symbolic link", id="symbolic link")
+
+
+@pytest.mark.parametrize(("make", "words"), [*SPECIAL, LINK])
+def test_d1_dest_is_no_file(tmp_path: Path, make: Any, words: str) -> None:
+    """It is found out without opening it, before anything is done for its sake, and left as it is."""
+    path = tmp_path / "token.yaml"
+    make(path)
+    before = path.lstat()
+    for call in (
+        lambda: require_writable(str(path), check_mode=True),
+        lambda: require_writable(str(path), check_mode=False),
+        lambda: write_file(str(path), DOCUMENT),
+        lambda: holds_token(str(path), "claim"),
+    ):
+        message = failure_of(call, Reason.DEST_UNWRITABLE).message
+        assert words in message
+        assert str(path) in message
+    assert (path.lstat().st_mode, path.lstat().st_ino) == (before.st_mode, before.st_ino)
+    others = {entry.name: entry.read_text(encoding="utf-8") for entry in tmp_path.iterdir() if entry != path}
+    assert others in ({}, {"victim": "mine"})
+
+
+@pytest.mark.parametrize(("make", "words"), SPECIAL)
+def test_d1_src_is_no_file(tmp_path: Path, make: Any, words: str) -> None:
+    """It is not opened, by whatever name."""
+    path, link = tmp_path / "token.yaml", tmp_path / "link.yaml"
+    make(path)
+    link.symlink_to(path)
+    for name in (path, link):
+        assert words in failure_of(partial(read_token_file, str(name)), Reason.TOKEN_UNREADABLE).message
+
+
+@pytest.mark.parametrize("name", ["/dev/zero", "/dev/full", "/dev/stdin", "/dev/fd/0"])
+def test_d1_devices_of_the_system(name: str) -> None:
+    """Neither read nor replaced."""
+    failure_of(lambda: read_token_file("/dev/zero"), Reason.TOKEN_UNREADABLE)
+    failure_of(lambda: require_writable(name, check_mode=True), Reason.DEST_UNWRITABLE)
+
+
+def test_d1_huge_file(tmp_path: Path) -> None:
+    """No more of it is read than a token could have."""
+    path = tmp_path / "token.yaml"
+    with path.open("wb") as stream:
+        stream.truncate(2**40)
+    failure_of(lambda: read_token_file(str(path)), Reason.TOKEN_MALFORMED)
+    assert not inspect_file(str(path), DOCUMENT).same
+    assert not holds_token(str(path), "claim")
+
+
+def test_d1_src_by_a_link(tmp_path: Path) -> None:
+    """A token that Kubernetes mounts is a symbolic link; to read it takes nothing from anybody."""
+    path, link = tmp_path / "token.yaml", tmp_path / "link.yaml"
+    path.write_text(CLAIM, encoding="utf-8")
+    link.symlink_to(path)
+    assert isinstance(read_token_file(str(link)), ClaimToken)
+
+
+def test_d1_folder_by_a_link(tmp_path: Path) -> None:
+    """Folders may be named by symbolic links, as /tmp is on some systems."""
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    write_file(str(tmp_path / "link" / "token.yaml"), DOCUMENT)
+    assert mode(tmp_path / "real" / "token.yaml") == 0o600
+
+
+only_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+
+
+@only_root
+@pytest.mark.parametrize("bits", [0o600, 0o400, 0o644])
+def test_d1_owner_stays(tmp_path: Path, bits: int) -> None:
+    """Root writes the token for whoever the file belongs to, and never wider than for them."""
+    path = tmp_path / "token.yaml"
+    path.write_text("old", encoding="utf-8")
+    path.chmod(bits)
+    os.chown(path, 12345, 12346)
+    require_writable(str(path), check_mode=False)
+    write_file(str(path), DOCUMENT)
+    found = path.stat()
+    assert (found.st_uid, found.st_gid, mode(path)) == (12345, 12346, 0o600)
+    assert inspect_file(str(path), DOCUMENT).is_right
+
+
+@only_root
+@pytest.mark.parametrize("bits", [0o1777, 0o777, 0o770])
+def test_d1_file_laid_out_by_another_user(tmp_path: Path, bits: int) -> None:
+    """Whoever may write to a folder could otherwise make a file there and wait for the token."""
+    path = tmp_path / "token.yaml"
+    path.write_text("", encoding="utf-8")
+    path.chmod(0o600)
+    os.chown(path, 12345, 12346)
+    tmp_path.chmod(bits)
+    for check_mode in (True, False):
+        failure = failure_of(partial(require_writable, str(path), check_mode), Reason.DEST_UNWRITABLE)
+        assert "uid 12345" in failure.message
+    failure_of(lambda: write_file(str(path), DOCUMENT), Reason.DEST_UNWRITABLE)
+    assert path.read_text(encoding="utf-8") == ""
+
+
+def test_d1_file_of_another_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An account that could not leave it to its owner leaves it alone."""
+    path = tmp_path / "token.yaml"
+    path.write_text("theirs", encoding="utf-8")
+    monkeypatch.setattr(os, "geteuid", lambda: 54321)
+    failure = failure_of(lambda: require_writable(str(path), check_mode=True), Reason.DEST_UNWRITABLE)
+    assert f"it belongs to another user (uid {path.stat().st_uid})" in failure.message
+    failure_of(lambda: write_file(str(path), DOCUMENT), Reason.DEST_UNWRITABLE)
+    assert path.read_text(encoding="utf-8") == "theirs"
+
+
+# Documents that stand for more than they hold
+
+LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in zip("abcdefg", "bcdefgh")
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param(LAUGHS, "it has YAML aliases", id="billion laughs"),
+        pytest.param(CLAIM + "x: &x 1\ny: *x\n", "it has YAML aliases", id="one alias"),
+        pytest.param("x: [" + "a, " * 5000 + "]", "it holds too much", id="many"),
+        pytest.param("[" * 100 + "]" * 100, "it is nested too deeply", id="deep"),
+        pytest.param("a: !!int " + "9" * 10_000, "it holds too long a number", id="number"),
+        pytest.param(f"# {'a' * 256 * 1024}\n{CLAIM}", "it is too large", id="large"),
+    ],
+)
+def test_d2_bounded(tmp_path: Path, text: str, words: str) -> None:
+    """A token is small, so that whatever is not is refused before it is built; a file's size is found out first."""
+    assert words in failure_of(lambda: parse_token(text), Reason.TOKEN_MALFORMED).message
+    path = tmp_path / "token.yaml"
+    path.write_text(text, encoding="utf-8")
+    failure_of(lambda: read_token_file(str(path)), Reason.TOKEN_MALFORMED)
+    assert not inspect_file(str(path), DOCUMENT).same
+    assert not holds_token(str(path), "another")
+
+
+def test_d2_masking(tmp_path: Path) -> None:
+    """What is refused as a token is still looked through for secrets, as far as that takes no longer than reading it."""
+    assert quiet_parse("data: {password: &p YWJj, other: *p}") == [{"data": {"password": "YWJj", "other": "YWJj"}}]
+    assert quiet_parse(LAUGHS) is None

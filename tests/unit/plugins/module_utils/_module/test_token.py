@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -176,6 +177,31 @@ def test_dest_is_tried_first(token: Runner, sites: Store, tmp_path: Path) -> Non
     """No claim is made for a file that can't be written."""
     token.failing("dest_unwritable", name="for-east", dest=str(tmp_path / "none" / "token.yaml"))
     assert sites.writes == []
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        {"name": "claim"},
+        {"name": "claim", "renew": "always"},
+        {"name": "claim", "state": "absent"},
+        {"type": "cert"},
+    ],
+    ids=["claim", "renewal", "absence", "cert"],
+)
+@pytest.mark.parametrize("kind", ["FIFO", "symbolic link", "device"])
+def test_d1_dest_is_no_file(token: Runner, sites: Store, tmp_path: Path, kind: str, args: dict[str, Any]) -> None:
+    """Nothing is issued for it, and nothing withdrawn."""
+    sites.put("west", recorded.document("records/claim"))
+    path = tmp_path / "token.yaml"
+    if kind == "FIFO":
+        os.mkfifo(path)
+    elif kind == "symbolic link":
+        path.symlink_to(tmp_path / "victim")
+    message = token.failing("dest_unwritable", dest="/dev/full" if kind == "device" else str(path), **args)
+    assert f"it is a {kind}" in message
+    assert sites.writes == []
+    assert Path("/dev/full").is_char_device()
 
 
 def without(name: str, key: str) -> Any:
