@@ -16,7 +16,7 @@ description:
     The one in the file O(dest) is kept as long as it leads to the present site, was signed by the site's present CA, and is
     not near its end.
   - A site that could not honour the token is refused before anything is written, one whose ingress is not ready,
-    an edge site, and one that no SkupperClusterPolicy allows incoming links for.
+    an edge site, one that no SkupperClusterPolicy allows incoming links for, and one whose CA could not sign.
   - A claim that exists is not made again. Its token is rebuilt from the record that the site keeps.
   - A claim that other limits are asked for is changed in place. Its password stays the same.
   - Works with Skupper 1.x.
@@ -58,6 +58,7 @@ options:
       - V(claim) can be redeemed for a certificate O(uses) times until O(expiry) is over, and can be withdrawn.
       - V(cert) holds a certificate. Whoever has it can link any number of sites until the certificate ends or the access to
         the site is revoked. Signing it needs the right to read the Secret C(skupper-site-ca).
+      - A site CA whose key is EC, or not in PKCS#1 form, can sign cert tokens but no claims, since Skupper can't read it.
     type: str
     choices: [claim, cert]
     default: claim

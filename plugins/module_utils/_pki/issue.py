@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from .._model.instant import format_instant
 from .._model.secret import SecretBytes
-from .certificate import fingerprint, first, not_after, require_cryptography
+from .certificate import fingerprint, require_cryptography
 from .keypair import key_pem, load_signing_key, new_key, spki, unusable
+from .signing import readable_signer
 
 try:
     from cryptography import x509
@@ -80,12 +80,7 @@ def _sign(
     authority: Authority, name: str, hosts: Sequence[str], lifetime: timedelta, serial: int, now: datetime
 ) -> Issued:
     require_cryptography()
-    signer = first(authority.certificate)
-    if signer is None:
-        raise unusable("its certificate can't be read")
-    ends = not_after(authority.certificate)
-    if ends is not None and ends <= now:
-        raise unusable(f"it ended at {format_instant(ends)}")
+    signer = readable_signer(authority.certificate, now)
     signing_key = load_signing_key(authority.key)
     if spki(signing_key.public_key()) != spki(signer.public_key()):
         raise unusable("its key does not belong to its certificate")

@@ -48,13 +48,28 @@ def key_pem(key: Any) -> SecretBytes:
 
 def load_signing_key(pem: SecretBytes) -> Any:
     """Read a CA's key, RSA or EC, PKCS#1, SEC 1 or PKCS#8; raises Failure(ca_unusable) and quotes nothing of it."""
+    signing_key_kind(pem)
     try:
-        key = serialization.load_pem_private_key(pem.value, password=None)
+        return serialization.load_pem_private_key(pem.value, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise unusable("its key is no unencrypted private key in PEM") from None
-    if not isinstance(key, (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey)):
-        raise unusable("its key is neither RSA nor EC")
-    return key
+        raise _unreadable() from None
+
+
+def signing_key_kind(pem: SecretBytes) -> str:
+    """Return RSA or EC, without a look at the key's numbers; raises Failure(ca_unusable) for every other key."""
+    try:
+        key = _load_unchecked(pem)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise _unreadable() from None
+    if isinstance(key, rsa.RSAPrivateKey):
+        return "RSA"
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        return "EC"
+    raise unusable("its key is neither RSA nor EC")
+
+
+def _unreadable() -> Failure:
+    return unusable("its key is no unencrypted private key in PEM")
 
 
 def fits(key: SecretBytes, certificate: Any) -> bool:

@@ -21,7 +21,7 @@ from .._wire.v1_site import read_authority
 from .._wire.v1_token import endpoint_notes
 from . import gather
 from .endpoints import Patience
-from .issuing import Choice, IssuingSite, issuing_site
+from .issuing import Choice, IssuingSite, issuing_site, require_signer
 from .policies import Warnings, require_incoming
 from .serials import new_serial
 
@@ -56,6 +56,7 @@ def ensure_cert(
     plan = plan_cert(wish, facts, existing, port.now())
     if plan.step is CertStep.KEEP:
         return CertOutcome(plan.change, existing, site.config.site_id)
+    require_signer(port, site)
     warnings = require_incoming(port)
     if check_mode:
         return CertOutcome(plan.change, None, site.config.site_id, warnings)

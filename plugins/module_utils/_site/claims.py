@@ -22,7 +22,7 @@ from .._wire import v1_keys as keys
 from .._wire.v1_claim import is_record, limit_patch, read_record, removal_patch, write_record
 from . import gather
 from .endpoints import Patience
-from .issuing import Choice, IssuingSite, issuing_site
+from .issuing import Choice, IssuingSite, issuing_site, require_redeemer
 from .policies import Warnings, require_incoming
 
 # As many characters, from as many, as Skupper's command line takes (pkg/utils/random.go).
@@ -77,6 +77,8 @@ def claim_of(
     wish, record = _found(port, site.config.site_id, wish)
     plan = plan_claim(wish, record, port.now())
     issues = plan.step in (ClaimStep.CREATE, ClaimStep.RENEW)
+    if plan.step is not ClaimStep.KEEP or (record is not None and record.is_usable(port.now())):
+        require_redeemer(port, site)
     warnings = require_incoming(port) if issues and not vetted else ()
     if not check_mode:
         record = _apply(port, site, wish, plan, record, choose)

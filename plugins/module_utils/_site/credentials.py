@@ -26,7 +26,7 @@ from . import gather
 from .certs import certifying_site, sign_token
 from .claims import claim_of, remove_record
 from .endpoints import Patience
-from .issuing import Choice, IssuingSite, issuing_site
+from .issuing import Choice, IssuingSite, issuing_site, require_redeemer, require_signer
 from .locate import locate
 from .policies import require_incoming
 from .vetting import Offer
@@ -192,6 +192,7 @@ class IssuingPort(_AskedSite):
     def check(self, now: datetime) -> Offer:
         """Raise what would keep the site from issuing a claim."""
         self._site = issuing_site(self._port, self._patience, Service.CLAIMS)
+        require_redeemer(self._port, self._site)
         host = self._site.endpoints[Service.CLAIMS].host
         warnings = require_incoming(self._port)
         return Offer(self._site.router.version, True, dict.fromkeys(Mode, host), warnings)
@@ -212,6 +213,7 @@ class SigningPort(_AskedSite):
     def check(self, now: datetime) -> Offer:
         """Raise what would keep the site from taking links."""
         self._site = certifying_site(self._port, self._patience)
+        require_signer(self._port, self._site)
         ends = self._site.endpoints
         hosts = {Mode.INTERIOR: ends[Service.INTER_ROUTER].host, Mode.EDGE: ends[Service.EDGE].host}
         return Offer(self._site.router.version, False, hosts, require_incoming(self._port))

@@ -73,17 +73,27 @@ def accepting_site(port: Port) -> tuple[SiteConfig, RouterConfig]:
 
 
 def site_ca(port: Port) -> SiteCertificates | None:
-    """The site CA; None if there is none.
+    """The site CA; None if there is none."""
+    return _authority(port, keys.SITE_CA)
+
+
+def authority(port: Port) -> Mapping[str, Any] | None:
+    """The site CA's Secret; None if there is none.
 
     The list with a field selector asks for no more than reading the one Secret would, and an account that
     may list Secrets, as the search for links needs, can do it.
     """
-    return _authority(port, keys.SITE_CA)
+    return _secret(port, keys.SITE_CA)
 
 
 def _authority(port: Port, name: str) -> SiteCertificates | None:
+    manifest = _secret(port, name)
+    return None if manifest is None else read_site_ca(manifest)
+
+
+def _secret(port: Port, name: str) -> Mapping[str, Any] | None:
     found = port.list(SECRET, fields=f"metadata.name={name}")
-    return read_site_ca(found[0]) if found else None
+    return found[0] if found else None
 
 
 def issuer(port: Port) -> Issuer:

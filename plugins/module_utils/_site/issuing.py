@@ -11,8 +11,12 @@ from dataclasses import dataclass
 from typing import Callable
 
 from .._kube.port import Port
+from .._model.errors import Failure
+from .._model.secret import SecretBytes
 from .._model.site import Endpoint, RouterConfig, Service, SiteCertificates, SiteConfig
+from .._pki.signing import require_redeemable, require_signable
 from .._wire import v1_keys as keys
+from .._wire.v1_site import read_authority, read_site_ca
 from . import gather
 from .endpoints import Patience, await_endpoints
 
@@ -28,12 +32,31 @@ class IssuingSite:
     certificates: SiteCertificates
     endpoints: Mapping[Service, Endpoint]
     """Those that the token needs."""
+    key: SecretBytes
+    """The CA's key, which is looked at before anything is issued that it has to sign; whoever signs reads it again."""
 
 
 def issuing_site(port: Port, patience: Patience | None, *services: Service) -> IssuingSite:
     """Read what a token needs; refuses, before anything is written, a site that could not honour it."""
     config, router = gather.accepting_site(port)
-    certificates = gather.site_ca(port)
-    if certificates is None:
+    manifest = gather.authority(port)
+    if manifest is None:
         raise gather.not_ready(port, "Secret", keys.SITE_CA)
-    return IssuingSite(config, router, certificates, await_endpoints(port, config, patience, *services))
+    endpoints = await_endpoints(port, config, patience, *services)
+    return IssuingSite(config, router, read_site_ca(manifest), endpoints, read_authority(manifest)[1])
+
+
+def require_redeemer(port: Port, site: IssuingSite) -> None:
+    """Raise Failure(ca_unusable) if Skupper could not sign what a claim is redeemed for."""
+    try:
+        require_redeemable(site.certificates.ca, site.key, port.now())
+    except Failure as failure:
+        raise failure.located(port.place) from None
+
+
+def require_signer(port: Port, site: IssuingSite) -> None:
+    """Raise Failure(ca_unusable) if no cert token could be signed."""
+    try:
+        require_signable(site.certificates.ca, site.key, port.now())
+    except Failure as failure:
+        raise failure.located(port.place) from None

@@ -13,7 +13,7 @@ from typing import Any
 from cryptography.hazmat.primitives import serialization
 
 from tests.unit.support import recorded
-from tests.unit.support.certificates import Pair, authority
+from tests.unit.support.certificates import Pair, authority, new_key
 from tests.unit.support.store import Object, Store
 
 POLICIES = "/apis/skupper.io/v1alpha1/skupperclusterpolicies"
@@ -34,6 +34,19 @@ def give_ca(store: Store, ca: Pair, form: str = "TraditionalOpenSSL", namespace:
         key = ca.key.private_bytes(serialization.Encoding.PEM, shape, serialization.NoEncryption())
         document["data"]["tls.key"] = base64.b64encode(key).decode("ascii")
     store.put(namespace, document)
+
+
+@functools.cache
+def stand_in() -> bytes:
+    """A key for the recorded sites' CAs, whose own were left out; it does not belong to any of them."""
+    form = serialization.PrivateFormat.TraditionalOpenSSL
+    return new_key("rsa").private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
+
+
+def with_key(document: Object) -> Object:
+    """A recorded CA with the stand-in for its key."""
+    document["data"] = {"tls.key": base64.b64encode(stand_in()).decode("ascii"), **document["data"]}
+    return document
 
 
 def enforce(store: Store, **policies: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.unit.support import recorded
+from tests.unit.support.authorities import with_key
 from tests.unit.support.store import CREATED, Object, Store
 
 _NAMES = ("skupper-router", "skupper-service-controller")
@@ -32,7 +33,8 @@ def add_site(store: Store, name: str) -> None:
     for path in recorded.names(name):
         if path.endswith(("-linked", "-rotated")):
             continue
-        store.put(name, recorded.document(path))
+        document = recorded.document(path)
+        store.put(name, with_key(document) if path.endswith("skupper-site-ca") else document)
     store.put(name, ROUTER)
     store.put(name, {"kind": "Secret", "metadata": {"name": "skupper-local-ca", "resourceVersion": "1"}})
 
@@ -148,6 +150,7 @@ class SiteController:
             recorded.document(f"west/{name}")
             for name in ("skupper-site-ca", "skupper-site-server", "skupper-internal", "skupper-router")
         ]
+        with_key(recorded_ones[0])
         if not self.balances:
             recorded_ones[-1]["status"] = {}
         local = {"kind": "Secret", "metadata": {"name": "skupper-local-ca"}}

@@ -269,15 +269,15 @@ def test_sites_that_cannot(token: Runner, certs: Store, tmp_path: Path) -> None:
     ("form", "words"), [("", "no unencrypted private key"), ("TraditionalOpenSSL", "neither RSA nor EC")]
 )
 def test_unusable_ca(token: Runner, certs: Store, tmp_path: Path, form: str, words: str) -> None:
-    """Only the run can know; it leaves no file, and names the site."""
+    """It is found out in check mode as well; there is no file, and the site is named."""
     give_ca(certs, signing_ca(), form="")
     if form:
         give_ca(certs, signing_ca("odd", "ed25519"), form="PKCS8")
     path = tmp_path / "cert.yaml"
-    result = token(type="cert", dest=str(path))
-    assert (result["reason"], path.exists()) == ("ca_unusable", False)
-    assert words in result["msg"]
-    assert "namespace west" in result["msg"]
+    message = token.failing("ca_unusable", type="cert", dest=str(path))
+    assert not path.exists()
+    assert words in message
+    assert "namespace west" in message
 
 
 def test_no_right_to_the_key(token: Runner, certs: Store, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token import TOKEN as ISSUING
 
 from tests.unit.support import recorded
+from tests.unit.support.authorities import with_key
 from tests.unit.support.engines import Result, Runner
 from tests.unit.support.sites import Controllers
 from tests.unit.support.store import Object, Store
@@ -155,7 +156,7 @@ def test_leftover_claim(link: Runner, sites: Store, controllers: Controllers) ->
 def test_issuer_whose_ca_changed(link: Runner, sites: Store) -> None:
     """The link is stale, although it is still up, and is made anew before its time."""
     link(**issuer(link))
-    rotated = recorded.document("west/skupper-site-ca-rotated")
+    rotated = with_key(recorded.document("west/skupper-site-ca-rotated"))
     sites.put("west", rotated)
     changed = link(check=True, **issuer(link))
     assert changed["changed"] is True
@@ -305,7 +306,7 @@ def test_absent_if_stale(link: Runner, sites: Store, controllers: Controllers) -
 def test_absent_if_the_issuer_honours_it_no_longer(link: Runner, sites: Store) -> None:
     """Its CA tells; without the issuing site a link that may come back is left alone."""
     link(**issuer(link))
-    sites.put("west", recorded.document("west/skupper-site-ca-rotated"))
+    sites.put("west", with_key(recorded.document("west/skupper-site-ca-rotated")))
     both(link, sites, False, state="absent", stale=True)
     both(link, sites, False, state="absent", stale=True, name="other", **issuer(link))
     gone = both(link, sites, True, state="absent", stale=True, **issuer(link))
@@ -489,7 +490,9 @@ def test_no_secret_in_results(link: Runner, sites: Store, controllers: Controlle
 def test_evicted(link: Runner, sites: Store, keeper: str, evicted: str) -> None:
     """Neither site links to one that it has evicted, nor lets it in; what is there is not taken away."""
     assert link(issuer=link.connection("west"))["changed"]
-    ca = sites.find("Secret", keeper, "skupper-site-ca") or sites.put(keeper, recorded.document("west/skupper-site-ca"))
+    ca = sites.find("Secret", keeper, "skupper-site-ca") or sites.put(
+        keeper, with_key(recorded.document("west/skupper-site-ca"))
+    )
     ca["metadata"]["ownerReferences"][0]["uid"] = recorded.WEST if keeper == "west" else recorded.EAST
     ca["metadata"]["annotations"] = {"sitemesh.skupper/evicted": f'["{evicted}"]'}
     assert not link(issuer=link.connection("west"))["changed"]

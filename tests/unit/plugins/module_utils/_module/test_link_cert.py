@@ -69,9 +69,25 @@ def test_unusable_ca(link: Runner, sites: Store, controllers: Controllers, issue
     link(**issuer)
     give_ca(sites, signing_ca("next"), form="")
     sites.writes.clear()
-    result = link(**issuer)
-    assert (result["reason"], sites.writes) == ("ca_unusable", [])
+    link.failing("ca_unusable", **issuer)
+    assert sites.writes == []
     assert sites.find("Secret", "east", "link1") is not None
+
+
+@pytest.mark.parametrize(("kind", "form"), [("rsa", "PKCS8"), ("ec", "TraditionalOpenSSL"), ("ec", "PKCS8")])
+def test_b6_keys_that_skupper_does_not_read(
+    link: Runner, sites: Store, controllers: Controllers, issuer: dict[str, Any], kind: str, form: str
+) -> None:
+    """No claim is issued, not even in check mode; a certificate is, and a link that works stays."""
+    give_ca(sites, signing_ca(f"odd {kind}", kind), form)
+    claim = {**issuer["issuer"], "type": "claim"}
+    message = link.failing("ca_unusable", issuer=claim)
+    assert "namespace west" in message
+    assert sites.writes == []
+    assert link(**issuer)["link"]["connected"] is True
+    sites.writes.clear()
+    again = link(issuer=claim)
+    assert (again["changed"], again["link"]["connected"], sites.writes) == (False, True, [])
 
 
 @pytest.mark.parametrize("option", [{"uses": 1}, {"expiry": "5m"}])

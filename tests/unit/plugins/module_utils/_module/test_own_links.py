@@ -17,6 +17,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token imp
 
 from tests.unit.support import recorded
 from tests.unit.support.apiserver import Answer, Received, refusal
+from tests.unit.support.authorities import with_key
 from tests.unit.support.engines import Runner
 from tests.unit.support.sites import Controllers
 from tests.unit.support.store import Object, Store
@@ -241,7 +242,7 @@ def liar(link: Runner, sites: Store) -> dict[str, Any]:
     for name in recorded.names("west"):
         if not name.endswith("-rotated"):
             sites.put("liar", recorded.document(name))
-    sites.put("liar", recorded.document("west/skupper-site-ca-rotated"))
+    sites.put("liar", with_key(recorded.document("west/skupper-site-ca-rotated")))
     return {"issuer": link.connection("liar")}
 
 
@@ -299,7 +300,7 @@ def test_b3_liar_is_not_asked_about_links(link: Runner, link_info: Runner, sites
     asked = [liar["issuer"], issuer(link)["issuer"]]
     assert link_info(issuers=asked[:1])["links"][0]["state"] == "connected"
     assert link_info(issuers=asked)["links"][0]["state"] == "connected"
-    sites.put("west", recorded.document("west/skupper-site-ca-rotated"))
+    sites.put("west", with_key(recorded.document("west/skupper-site-ca-rotated")))
     assert link_info(issuers=asked)["links"][0]["state"] == "stale"
     assert link_info(issuers=[asked[1], asked[1]])["links"][0]["state"] == "stale"
 
@@ -320,7 +321,7 @@ def test_b3_the_cluster_is_asked_for(link: Runner, sites: Store, note: dict[str,
     noted(sites, **note)
     if uid:
         cluster(sites, uid)
-    sites.put("west", recorded.document("west/skupper-site-ca-rotated"))
+    sites.put("west", with_key(recorded.document("west/skupper-site-ca-rotated")))
     result = link(check=True, **issuer(link))
     assert result.get("reason") == ("site_id_claimed" if refused else None), result
     assert not refused or ("reached by two CAs" in result["msg"]) is not bool(uid)
@@ -339,7 +340,7 @@ def test_b3_link_without_a_note(link: Runner, sites: Store, liar: dict[str, Any]
 @pytest.mark.parametrize("namespace", ["west", "east"])
 def test_b3_id_that_no_api_server_gives(link: Runner, sites: Store, namespace: str, site_id: str) -> None:
     """Neither an issuing nor a linking site with such an id is linked."""
-    ca = recorded.document("west/skupper-site-ca")
+    ca = with_key(recorded.document("west/skupper-site-ca"))
     ca["metadata"]["ownerReferences"][0]["uid"] = site_id
     sites.put(namespace, ca)
     assert "no API server" in link.failing("site_id_invalid", **issuer(link))
@@ -348,7 +349,9 @@ def test_b3_id_that_no_api_server_gives(link: Runner, sites: Store, namespace: s
 
 def keep(sites: Store, keeper: str, **notes: Any) -> None:
     """Have a site note something beside its CA; that of `east` gets one for it."""
-    ca = sites.find("Secret", keeper, "skupper-site-ca") or sites.put(keeper, recorded.document("west/skupper-site-ca"))
+    ca = sites.find("Secret", keeper, "skupper-site-ca") or sites.put(
+        keeper, with_key(recorded.document("west/skupper-site-ca"))
+    )
     ca["metadata"]["ownerReferences"][0]["uid"] = recorded.WEST if keeper == "west" else recorded.EAST
     ca["metadata"]["annotations"] = {key: json.dumps(value) for key, value in notes.items()}
 

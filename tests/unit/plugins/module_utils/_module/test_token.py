@@ -17,6 +17,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_token im
 
 from tests.unit.support import recorded
 from tests.unit.support.apiserver import Answer, ApiServer, Received
+from tests.unit.support.authorities import give_ca, signing_ca
 from tests.unit.support.engines import Result, Runner
 from tests.unit.support.revocable import put_record, redeem
 from tests.unit.support.store import Store
@@ -202,6 +203,30 @@ def test_d1_dest_is_no_file(token: Runner, sites: Store, tmp_path: Path, kind: s
     assert f"it is a {kind}" in message
     assert sites.writes == []
     assert Path("/dev/full").is_char_device()
+
+
+@pytest.mark.parametrize(
+    ("kind", "form"), [("rsa", "PKCS8"), ("ec", "TraditionalOpenSSL"), ("ec", "PKCS8"), ("rsa", "")]
+)
+def test_b6_ca_that_skupper_cannot_sign_with(token: Runner, sites: Store, kind: str, form: str) -> None:
+    """No claim is issued that would be spent for nothing, and none is handed out again; what is there can be withdrawn."""
+    args: dict[str, Any] = {"name": "for-east"}
+    token(**args)
+    sites.writes.clear()
+    give_ca(sites, signing_ca(kind, kind), form)
+    for more in ({}, {"renew": "always"}, {"uses": 3}, {"name": "another"}):
+        message = token.failing("ca_unusable", **{**args, **more})
+        assert "namespace west" in message
+    assert sites.writes == []
+    assert token(**args, state="absent")["changed"] is True
+
+
+def test_b6_spent_claim_of_such_a_ca(token: Runner, sites: Store) -> None:
+    """Nothing is to be signed for it any more, so that a run that finds it stays as it was."""
+    sites.put("west", recorded.document("records/claim-redeemed"))
+    give_ca(sites, signing_ca("ec", "ec"), "PKCS8")
+    assert (token(name="claim")["changed"], token(name="claim")["usable"]) == (False, False)
+    token.failing("ca_unusable", name="claim", renew="unusable")
 
 
 def without(name: str, key: str) -> Any:

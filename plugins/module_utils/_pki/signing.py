@@ -1,0 +1,88 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether a site CA can be signed with: by this collection, and by Skupper's controllers, which read fewer keys.
+
+A claim is spent before the certificate that it is redeemed for is signed, and the claim server ends itself over a CA that it
+can't read (pkg/certs/certs.go), so that this is found out before a claim is issued.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from datetime import datetime
+from typing import Any
+
+from .._model.errors import Failure
+from .._model.instant import format_instant
+from .._model.reasons import Reason
+from .._model.secret import SecretBytes
+from .certificate import HAS_CRYPTOGRAPHY, first, not_after
+from .keypair import fits, signing_key_kind, unusable
+
+_BLOCK = re.compile(rb"-----BEGIN ([^\r\n]*?)-----\s*(.*?)-----END \1-----", re.DOTALL)
+_INTEGER, _SEQUENCE = 0x02, 0x30
+
+
+def require_signable(certificate: bytes, key: SecretBytes, now: datetime) -> None:
+    """Raise Failure(ca_unusable) if this collection could not sign with a CA; its key is not validated for that."""
+    signer = readable_signer(certificate, now)
+    signing_key_kind(key)
+    if not fits(key, signer):
+        raise unusable("its key does not belong to its certificate")
+
+
+def readable_signer(certificate: bytes, now: datetime) -> Any:
+    """The CA's certificate, parsed; raises Failure(ca_unusable) if it can't be read, or has ended."""
+    signer, ends = first(certificate), not_after(certificate)
+    if signer is None or ends is None:
+        raise unusable("its certificate can't be read")
+    if ends <= now:
+        raise unusable(f"it ended at {format_instant(ends)}")
+    return signer
+
+
+def require_redeemable(certificate: bytes, key: SecretBytes, now: datetime) -> None:
+    """Raise Failure(ca_unusable) if Skupper's claim server could not sign with a CA."""
+    if _is_pkcs1(key):
+        if HAS_CRYPTOGRAPHY:
+            require_signable(certificate, key, now)
+        return
+    why, remedy = "its key is no unencrypted RSA key in PKCS#1 form, the only one that Skupper reads", ""
+    if HAS_CRYPTOGRAPHY:
+        # What nobody could sign with has another remedy.
+        require_signable(certificate, key, now)
+        kind = signing_key_kind(key)
+        why = f"its key is an {kind} key in another form than PKCS#1, the only one that Skupper reads"
+        remedy = "convert it (openssl rsa -traditional), " if kind == "RSA" else ""
+    raise Failure(
+        Reason.CA_UNUSABLE,
+        f"The site CA (Secret skupper-site-ca) can't sign for claims: {why}. To keep this CA, {remedy}use cert tokens "
+        "(type: cert), which do not need Skupper to sign; or revoke the site's access, which gives it a new CA.",
+    )
+
+
+def _is_pkcs1(key: SecretBytes) -> bool:
+    """Whether Go's x509.ParsePKCS1PrivateKey would read a key: the first PEM block, whatever its label says.
+
+    A sequence that begins with two numbers is an RSA key; PKCS#8 has another sequence there, and SEC 1 (EC) a text.
+    """
+    der = _first_block(key.value)
+    if der[:1] != bytes([_SEQUENCE]):
+        return False
+    rest = der[2 + (der[1] & 0x7F if der[1] & 0x80 else 0) :] if len(der) > 1 else b""
+    return rest[:2] == bytes([_INTEGER, 1]) and rest[3:4] == bytes([_INTEGER])
+
+
+def _first_block(pem: bytes) -> bytes:
+    """The first PEM block; b"" if there is none, or if it has headers, as an encrypted one has."""
+    found = _BLOCK.search(pem)
+    if found is None:
+        return b""
+    try:
+        return base64.b64decode(b"".join(found.group(2).split()), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
