@@ -9,7 +9,8 @@ from __future__ import annotations
 import ipaddress
 from typing import Any
 
-from .certificate import first
+from .._model.shown import shown
+from .certificate import first, load_all
 
 try:
     from cryptography import x509
@@ -17,6 +18,9 @@ try:
 except ImportError:
     # require_cryptography() says so before anything here is reached.
     pass
+
+# A certificate may name hundreds of hosts.
+_LONGEST = 200
 
 
 def names_for_router(certificate: bytes, host: str) -> bool:
@@ -28,7 +32,7 @@ def names_for_router(certificate: bytes, host: str) -> bool:
     if found is None:
         return False
     names = [str(name) for name in _alternatives(found, "DNSName")]
-    names += [str(entry.value) for entry in found.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
+    names += _common_names(found.subject)
     return any(_matches(name, host) for name in names)
 
 
@@ -48,6 +52,35 @@ def dns_names(certificate: bytes | None) -> list[str]:
     """The DNS names of the first certificate of a PEM text, in their order; none if there is no certificate."""
     found = first(certificate)
     return [] if found is None else [str(name) for name in _alternatives(found, "DNSName") if name]
+
+
+def holder(certificate: bytes | None) -> str:
+    """Whom the first certificate of a PEM text is for: hosts and addresses, and the common name if that is another one."""
+    found = first(certificate)
+    if found is None:
+        return "nobody"
+    hosts = [str(name) for kind in ("DNSName", "IPAddress") for name in _alternatives(found, kind) if name]
+    common = [name for name in _common_names(found.subject) if name not in hosts]
+    named = ", ".join(dict.fromkeys(hosts)) or "no host"
+    return shown(f"{named} ({', '.join(common)})" if common else named, _LONGEST)
+
+
+def signer(certificate: bytes | None) -> str:
+    """Who is said to have signed the first certificate of a PEM text; itself, if it says so."""
+    found = first(certificate)
+    if found is None or found.issuer == found.subject:
+        return "itself"
+    return shown(", ".join(_common_names(found.issuer)) or found.issuer.rfc4514_string(), _LONGEST)
+
+
+def names_a_signer(certificate: bytes | None, authorities: bytes | None) -> bool:
+    """Whether the first certificate of a PEM text says that a CA of another was its signer, be it true or not."""
+    found = first(certificate)
+    return found is not None and any(found.issuer == each.subject for each in load_all(authorities))
+
+
+def _common_names(name: Any) -> list[str]:
+    return [str(entry.value) for entry in name.get_attributes_for_oid(NameOID.COMMON_NAME)]
 
 
 def _alternatives(certificate: Any, kind: str) -> list[Any]:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
+from .._model.distrust import distrust
 from .._model.errors import Failure
 from .._model.instant import format_instant
 from .._model.link import Cause, Link, LinkKind, LinkState, NetworkView, Replace
@@ -157,6 +158,8 @@ def judge(link: Link, issuer: Issuer | None, observed: Observed) -> Verdict:
 def _judge_claim(link: Link, issuer: Issuer | None, now: datetime) -> Verdict:
     cause, why = claim_cause(link), f"its claim was not redeemed: {link.status or 'given up'}"
     if final_reason(link) is not None:
+        if cause is Cause.ISSUER_UNTRUSTED:
+            why = f"its claim was not redeemed: {distrust(link.status or '').what} ({link.status})"
         if cause is Cause.CLAIM_UNKNOWN:
             cause, why = _record_says(link, issuer, now) or (cause, why)
         return Verdict(link, LinkState.CLAIM_FAILED, why, cause)

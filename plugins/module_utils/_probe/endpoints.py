@@ -21,7 +21,7 @@ from typing import Any, Callable
 from .._model.instant import format_instant
 from .._model.site import Endpoint, Service
 from .._pki.certificate import is_signed_by, not_after
-from .._pki.names import names_for_claims, names_for_router
+from .._pki.names import holder, names_a_signer, names_for_claims, names_for_router, signer
 
 # Beyond the time for connection and handshake: for looking up the name, which can't be given a limit of its own.
 _GRACE = 1.0
@@ -103,15 +103,32 @@ def _handshake(endpoint: Endpoint, timeout: float, lowest: ssl.TLSVersion) -> by
 def _judge(service: Service, host: str, certificate: bytes, trust: Trust) -> Finding:
     names: Callable[[bytes, str], bool] = names_for_claims if service is Service.CLAIMS else names_for_router
     if not names(certificate, host):
-        return Finding(True, False, f"its certificate does not name {host}")
+        return Finding(True, False, f"{_other_host(certificate, host)}: {_who_answers(certificate, trust.ca)}")
     ends = not_after(certificate)
     if ends is None or ends <= trust.now:
         return Finding(True, False, f"its certificate ended at {format_instant(ends)}" if ends else "it can't be read")
     if not trust.ca:
         return Finding(True, None, "the site CA could not be read, so its certificate was held against nothing")
     if not is_signed_by(certificate, trust.ca):
-        return Finding(True, False, "its certificate was not signed by the site's present CA")
+        why = f"its certificate was signed by {signer(certificate)}, and not by the site's present CA"
+        return Finding(True, False, f"{why}: {_who_answers(certificate, trust.ca)}")
     return Finding(True, True)
+
+
+def _other_host(certificate: bytes, host: str) -> str:
+    return f"its certificate is for {holder(certificate)}, and does not name {host}"
+
+
+def _who_answers(certificate: bytes, ca: bytes | None) -> str:
+    """What is known of whoever shows a certificate that linking sites would not trust."""
+    if ca and is_signed_by(certificate, ca):
+        return "it is the site's own, made before the site had this address; a revocation gives it a new one"
+    if ca and names_a_signer(certificate, ca):
+        return "its router still serves the certificate of a former CA (restart Deployment skupper-router), or another site answers there"
+    return (
+        "something else seems to answer there, such as an ingress controller or a proxy with a certificate of its own; have TLS "
+        "passed through to Service skupper-router"
+    )
 
 
 def _is_address(host: str) -> bool:

@@ -86,7 +86,8 @@ class _Scene:
         return self.observed.network.outgoing_to(self.issuer.site_id)
 
     def watch(self) -> Watch:
-        return Watch(self.port, self.own_site_id, self.issuer.site_id, self.waiting)
+        present_ca = self.issuer.ca if self.issuer.authority else None
+        return Watch(self.port, self.own_site_id, self.issuer.site_id, self.waiting, present_ca)
 
 
 def ensure_link(port: Port, source: Source, wish: LinkWish, waiting: Waiting, check_mode: bool) -> LinkOutcome:

@@ -6,19 +6,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from .._kube.port import CONFIG_MAP, SECRET, Port
 from .._kube.retry import Clock, poll
+from .._model.distrust import distrust
 from .._model.errors import Failure
 from .._model.instant import format_instant, later
 from .._model.link import Link, LinkKind, LinkState, NetworkView
 from .._model.reasons import Reason
 from .._model.redemption import final_reason
 from .._model.shown import shown
+from .._pki.trust import keys_of
 from .._plan.link import Observed, Verdict, judge, link_view
 from .._wire import v1_keys as keys
 from .._wire.v1_link import read_link
@@ -52,6 +54,8 @@ class Watch:
     site_id: str
     """Id of the issuing site."""
     waiting: Waiting
+    present_ca: bytes | None = None
+    """The issuing site's CA certificates, if it was asked."""
 
     def until_connected(self, link: Link, lingering: frozenset[str], made_here: bool) -> Verdict:
         """Wait until the network status lists a connection that is not among the ``lingering`` ones.
@@ -112,10 +116,25 @@ class Watch:
         if reason in (Reason.CLAIM_USED_UP, Reason.CLAIM_EXPIRED):
             known = self._forgotten(link)
             return Failure(known.reason, known.message, **details)
+        if reason is Reason.ISSUER_UNTRUSTED:
+            return self._distrusted(link, details)
         return Failure(
             reason,
             f"Link {link.name} in {self.port.place} could not be made: {link.url} does not accept the claim "
             f"({shown(link.status)}): {_ADVICE.get(reason, 'issue a new token')}.",
+            **details,
+        )
+
+    def _distrusted(self, link: Link, details: Mapping[str, Any]) -> Failure:
+        """Say what differs between the certificate that was shown and the token."""
+        found = distrust(link.status or "")
+        remedy = found.remedy
+        if found.authority_changed and keys_of(link.ca) & keys_of(self.present_ca):
+            remedy = _SERVES_A_FORMER_ONE
+        return Failure(
+            Reason.ISSUER_UNTRUSTED,
+            f"Link {link.name} in {self.port.place} could not be made: what answers at {link.url} is not trusted, since "
+            f"{found.what}: {remedy}.",
             **details,
         )
 
@@ -163,9 +182,12 @@ class Watch:
 
 
 _PROMISE = "It stays and connects when the issuing site can be reached."
+_SERVES_A_FORMER_ONE = (
+    "the token has the issuing site's present CA, so that its router still serves the certificate of a former one (restart "
+    "Deployment skupper-router there), or another site answers there; another token would not help"
+)
 _ADVICE = {
     Reason.CLAIM_REFUSED: "its password is not the claim's; issue a new token",
-    Reason.ISSUER_UNTRUSTED: "the issuing site's certificate does not fit the token; issue a new token",
 }
 
 

@@ -191,6 +191,47 @@ def test_final_failures(link: Runner, sites: Store, controllers: Controllers, an
     assert link.time.sleeps == []
 
 
+POST = 'Post "https://203.0.113.7:8081/claim?site-version=1.9.6": tls: failed to verify certificate: x509: '
+OTHER_KEY = (
+    'certificate signed by unknown authority (possibly because of "crypto/rsa: verification error" while trying to verify '
+    'candidate authority certificate "skupper-site-ca")'
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "certificate is valid for ingress.local, not 203.0.113.7",
+            "for ingress.local, and the address is 203.0.113.7",
+        ),
+        (
+            "cannot validate certificate for 203.0.113.7 because it doesn't contain any IP SANs",
+            "the address is 203.0.113.7",
+        ),
+        ("certificate signed by unknown authority", "something else answers there"),
+    ],
+    ids=["another host", "no address", "another PKI"],
+)
+def test_b6_something_else_answers(link: Runner, sites: Store, controllers: Controllers, text: str, words: str) -> None:
+    """It is said what differs, and no token is advised that would fail in the same way."""
+    controllers.answer = POST + text
+    result = link(token=TOKEN)
+    assert (result["reason"], result["link"]["cause"]) == ("issuer_untrusted", "issuer_untrusted")
+    assert words in result["msg"]
+    assert "issue a new token" not in result["msg"]
+    assert "not redeemed: its certificate" in result["link"]["reason"]
+
+
+def test_b6_another_ca_than_the_tokens(link: Runner, sites: Store, controllers: Controllers) -> None:
+    """A new token helps if the CA is another one; who was asked a moment ago has told the present one."""
+    controllers.answer = POST + OTHER_KEY
+    assert "issue a new token" in link(token=TOKEN)["msg"]
+    message = link(**issuer(link))["msg"]
+    assert "restart Deployment skupper-router there" in message
+    assert "issue a new token" not in message
+
+
 @pytest.mark.parametrize("answer", ["", "Internal error", "connection refused"])
 def test_passing_trouble(link: Runner, sites: Store, controllers: Controllers, answer: str) -> None:
     """It is waited out to the limit; the link stays, and a later run goes on with it."""

@@ -20,7 +20,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site impor
 from ansible_collections.sitemesh.skupper.plugins.module_utils._probe import endpoints
 from ansible_collections.sitemesh.skupper.plugins.module_utils._probe.endpoints import Finding, Trust, look_at
 
-from tests.unit.support.certificates import NOW, known
+from tests.unit.support.certificates import NOW, authority, known
 from tests.unit.support.peers import Talk, listening, plain, secure
 
 HOST = "127.0.0.1"
@@ -35,6 +35,10 @@ def servers() -> Iterator[ExitStack]:
     """Servers that end with the test."""
     with ExitStack() as stack:
         yield stack
+
+
+FAKE = authority("Acme Co").issue("Kubernetes Ingress Controller Fake Certificate", ("ingress.local",))
+ELSE = authority("Corp Root").issue("proxy", (HOST,))
 
 
 def look(servers: ExitStack, talk: Talk | None, service: Service, trust: Trust = TRUST, timeout: float = 5) -> Finding:
@@ -57,6 +61,16 @@ def test_right(servers: ExitStack, tmp_path: Path, service: Service) -> None:
         pytest.param(known("now").issue(HOST), Service.CLAIMS, "does not name", id="claims, common name only"),
         pytest.param(known("now").issue("x", (HOST,)), Service.EDGE, "does not name", id="router, address only"),
         pytest.param(known("before").issue(HOST, (HOST,)), Service.CLAIMS, "present CA", id="another CA"),
+        pytest.param(
+            known("before").issue("x", (HOST,)), Service.CLAIMS, "serves the certificate of a former CA", id="former CA"
+        ),
+        pytest.param(
+            known("now").issue("x", ("127.0.0.2",)), Service.CLAIMS, "before the site had this address", id="moved"
+        ),
+        pytest.param(FAKE, Service.CLAIMS, "for ingress.local (Kubernetes Ingress Controller Fake", id="ingress"),
+        pytest.param(FAKE, Service.EDGE, "something else seems to answer there", id="ingress, by its name"),
+        pytest.param(ELSE, Service.CLAIMS, "signed by Corp Root, and not by the site's present CA", id="another PKI"),
+        pytest.param(ELSE, Service.CLAIMS, "something else seems to answer there", id="another PKI, by its name"),
         pytest.param(
             known("now").issue(HOST, (HOST,), ends=NOW - timedelta(days=1)), Service.EDGE, "ended at 2026", id="ended"
         ),
