@@ -40,6 +40,8 @@ class Around:
     clock: Clock
     now: Callable[[], datetime]
     choose: Choice
+    probes: bool = False
+    """Whether it may be looked at from here what answers at a site's endpoints."""
 
     def client(self, params: Mapping[str, Any]) -> Client:
         """A client for the site that a module's connection options name."""
@@ -70,6 +72,7 @@ def process_around(check_mode: bool, base_dir: str) -> Around:
         clock=Clock(time.monotonic, time.sleep),
         now=lambda: datetime.now(timezone.utc),
         choose=random.SystemRandom().choice,
+        probes=True,
     )
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from .._model.errors import Failure
@@ -16,6 +17,7 @@ from .._model.reasons import Reason
 from .._plan.link import LinkWish
 from .._site.credentials import IssuingPort, NoCredential, SigningPort, Source, TokenInHand
 from .._site.links import Removal, ensure_link, remove_links
+from .._site.reach import what_is_wrong
 from . import argspec
 from .around import Around, anchored, other_site
 from .documents import parse_token, read_token_file
@@ -39,8 +41,9 @@ def run(params: Mapping[str, Any], around: Around) -> Outcome:
     source = _source(params, around)
     wish = LinkWish(params["name"], cost, Replace(params["replace"]))
     port = around.client(params)
+    waiting = replace(around.waiting(params), look=what_is_wrong if around.probes else None)
     try:
-        made = ensure_link(port, source, wish, around.waiting(params), around.check_mode)
+        made = ensure_link(port, source, wish, waiting, around.check_mode)
     except Failure as failure:
         raise failure.located(port.place) from None
     return Outcome(made.change, {"link": made.view, "connected_at": made.connected_at}, warnings=made.warnings)

@@ -15,9 +15,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from .._model.secret import SecretBytes
-from .certificate import fingerprint, require_cryptography
-from .keypair import key_pem, load_signing_key, new_key, spki, unusable
-from .signing import readable_signer
+from .certificate import fingerprint, first, require_cryptography
+from .keypair import key_pem, load_signing_key, new_key
+from .signing import require_signable
 
 try:
     from cryptography import x509
@@ -80,10 +80,8 @@ def _sign(
     authority: Authority, name: str, hosts: Sequence[str], lifetime: timedelta, serial: int, now: datetime
 ) -> Issued:
     require_cryptography()
-    signer = readable_signer(authority.certificate, now)
-    signing_key = load_signing_key(authority.key)
-    if spki(signing_key.public_key()) != spki(signer.public_key()):
-        raise unusable("its key does not belong to its certificate")
+    require_signable(authority.certificate, authority.key, now)
+    signer, signing_key = first(authority.certificate), load_signing_key(authority.key)
     key = new_key()
     builder = leaf_builder(signer, key.public_key(), name, hosts, serial, (now, now + lifetime))
     certificate = builder.sign(signing_key, hashes.SHA256())

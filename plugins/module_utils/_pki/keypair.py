@@ -22,6 +22,7 @@ except ImportError:
 
 _EXPONENT = 65537
 _BITS = 2048
+_UNREADABLE = "its key is no unencrypted private key in PEM"
 
 
 def unusable(why: str) -> Failure:
@@ -48,28 +49,28 @@ def key_pem(key: Any) -> SecretBytes:
 
 def load_signing_key(pem: SecretBytes) -> Any:
     """Read a CA's key, RSA or EC, PKCS#1, SEC 1 or PKCS#8; raises Failure(ca_unusable) and quotes nothing of it."""
-    signing_key_kind(pem)
+    why = why_no_signing_key(pem)
+    if why:
+        raise unusable(why)
     try:
         return serialization.load_pem_private_key(pem.value, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise _unreadable() from None
+        raise unusable(_UNREADABLE) from None
 
 
-def signing_key_kind(pem: SecretBytes) -> str:
-    """Return RSA or EC, without a look at the key's numbers; raises Failure(ca_unusable) for every other key."""
+def why_no_signing_key(pem: SecretBytes) -> str:
+    """Why a key is not one to sign with, as far as can be told without validating its numbers; "" if it is."""
     try:
         key = _load_unchecked(pem)
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise _unreadable() from None
-    if isinstance(key, rsa.RSAPrivateKey):
-        return "RSA"
-    if isinstance(key, ec.EllipticCurvePrivateKey):
-        return "EC"
-    raise unusable("its key is neither RSA nor EC")
+        return _UNREADABLE
+    known = isinstance(key, (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey))
+    return "" if known else "its key is neither RSA nor EC"
 
 
-def _unreadable() -> Failure:
-    return unusable("its key is no unencrypted private key in PEM")
+def is_rsa(pem: SecretBytes) -> bool:
+    """Whether a key that can be read is an RSA key."""
+    return isinstance(_load_unchecked(pem), rsa.RSAPrivateKey)
 
 
 def fits(key: SecretBytes, certificate: Any) -> bool:

@@ -14,55 +14,58 @@ import base64
 import binascii
 import re
 from datetime import datetime
-from typing import Any
 
 from .._model.errors import Failure
 from .._model.instant import format_instant
 from .._model.reasons import Reason
 from .._model.secret import SecretBytes
 from .certificate import HAS_CRYPTOGRAPHY, first, not_after
-from .keypair import fits, signing_key_kind, unusable
+from .keypair import fits, is_rsa, unusable, why_no_signing_key
 
 _BLOCK = re.compile(rb"-----BEGIN ([^\r\n]*?)-----\s*(.*?)-----END \1-----", re.DOTALL)
 _INTEGER, _SEQUENCE = 0x02, 0x30
 
 
 def require_signable(certificate: bytes, key: SecretBytes, now: datetime) -> None:
-    """Raise Failure(ca_unusable) if this collection could not sign with a CA; its key is not validated for that."""
-    signer = readable_signer(certificate, now)
-    signing_key_kind(key)
-    if not fits(key, signer):
-        raise unusable("its key does not belong to its certificate")
+    """Raise Failure(ca_unusable) if this collection could not sign with a CA."""
+    why = why_unsignable(certificate, key, now)
+    if why:
+        raise unusable(why)
 
 
-def readable_signer(certificate: bytes, now: datetime) -> Any:
-    """The CA's certificate, parsed; raises Failure(ca_unusable) if it can't be read, or has ended."""
+def why_unsignable(certificate: bytes, key: SecretBytes, now: datetime) -> str:
+    """Why this collection could not sign with a CA; "" if it could. The key's numbers are not validated for that."""
     signer, ends = first(certificate), not_after(certificate)
     if signer is None or ends is None:
-        raise unusable("its certificate can't be read")
+        return "its certificate can't be read"
     if ends <= now:
-        raise unusable(f"it ended at {format_instant(ends)}")
-    return signer
+        return f"it ended at {format_instant(ends)}"
+    return why_no_signing_key(key) or ("" if fits(key, signer) else "its key does not belong to its certificate")
 
 
 def require_redeemable(certificate: bytes, key: SecretBytes, now: datetime) -> None:
     """Raise Failure(ca_unusable) if Skupper's claim server could not sign with a CA."""
-    if _is_pkcs1(key):
-        if HAS_CRYPTOGRAPHY:
-            require_signable(certificate, key, now)
-        return
-    why, remedy = "its key is no unencrypted RSA key in PKCS#1 form, the only one that Skupper reads", ""
     if HAS_CRYPTOGRAPHY:
         # What nobody could sign with has another remedy.
         require_signable(certificate, key, now)
-        kind = signing_key_kind(key)
-        why = f"its key is an {kind} key in another form than PKCS#1, the only one that Skupper reads"
-        remedy = "convert it (openssl rsa -traditional), " if kind == "RSA" else ""
-    raise Failure(
-        Reason.CA_UNUSABLE,
-        f"The site CA (Secret skupper-site-ca) can't sign for claims: {why}. To keep this CA, {remedy}use cert tokens "
-        "(type: cert), which do not need Skupper to sign; or revoke the site's access, which gives it a new CA.",
-    )
+    why = why_unredeemable(key)
+    if why:
+        convert = "convert it (openssl rsa -traditional), " if HAS_CRYPTOGRAPHY and is_rsa(key) else ""
+        raise Failure(
+            Reason.CA_UNUSABLE,
+            f"The site CA (Secret skupper-site-ca) can't sign for claims: {why}. To keep this CA, {convert}use cert tokens "
+            "(type: cert), which do not need Skupper to sign; or revoke the site's access, which gives it a new CA.",
+        )
+
+
+def why_unredeemable(key: SecretBytes) -> str:
+    """Why Skupper's claim server could not sign with a key that this collection can sign with; "" if it could."""
+    if _is_pkcs1(key):
+        return ""
+    if not HAS_CRYPTOGRAPHY:
+        return "its key is no unencrypted RSA key in PKCS#1 form, the only one that Skupper reads"
+    kind = "RSA" if is_rsa(key) else "EC"
+    return f"its key is an {kind} key in another form than PKCS#1, the only one that Skupper reads"
 
 
 def _is_pkcs1(key: SecretBytes) -> bool:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from .._kube.port import Port
@@ -16,6 +17,9 @@ from .._model.site import Endpoint, Service
 from .._probe.endpoints import Trust, look_at
 from . import gather
 
+# A look that nobody asked for takes no longer.
+_SECONDS = 5.0
+
 
 def endpoint_checks(port: Port, endpoints: Mapping[str, Mapping[str, Any]], timeout: float) -> dict[str, Any]:
     """What each endpoint of a site answers to whoever runs this, by the names of the services."""
@@ -24,6 +28,12 @@ def endpoint_checks(port: Port, endpoints: Mapping[str, Mapping[str, Any]], time
         return {}
     found = look_at(known, Trust(_ca(port), port.now()), timeout)
     return {service.value: finding.view() for service, finding in found.items()}
+
+
+def what_is_wrong(service: Service, endpoint: Endpoint, ca: bytes | None, now: datetime) -> str:
+    """What is wrong with what answers at an endpoint; "" if nothing is, or nothing answers from here."""
+    found = look_at({service: endpoint}, Trust(ca, now), _SECONDS)[service]
+    return found.reason or "" if found.reachable and found.certificate_ok is False else ""
 
 
 def _ca(port: Port) -> bytes | None:

@@ -20,11 +20,13 @@ from .._model.errors import Failure
 from .._model.instant import format_instant, later
 from .._model.reasons import Reason
 from .._model.revocation import Progress, Proof, Record, Scope
+from .._model.secret import SecretBytes
 from .._model.site import Mode, SiteConfig
 from .._model.token import ClaimRecord
 from .._pki.certificate import fingerprint, lifetime
 from .._pki.issue import LIFETIME, Authority, issue_server, new_authority
 from .._pki.names import dns_names
+from .._pki.signing import why_unredeemable, why_unsignable
 from .._plan.changes import UNKNOWN, Change
 from .._plan.proof import proof_view, prove
 from .._plan.revocable import RevocableSite
@@ -187,6 +189,12 @@ def _refuse_owned(port: Port, wish: RevokeWish, site: RevocableSite, plan: Revok
             f"The site CA in {port.place} can't be adopted as the new one: {why}. "
             "Rotate it, with a new key, where it is kept, and run this again.",
         )
+    if wish.adopt and plan.has(RevokeStep.ADOPT) and (why := why_unsignable(*_authority(port), port.now())):
+        raise Failure(
+            Reason.CA_UNUSABLE,
+            f"The site CA in {port.place} can't be adopted as the new one: {why}. "
+            "Nothing was revoked. Have its owner correct it, and run this again.",
+        )
     refused = why_refused(wish, site, plan)
     if refused is not None:
         secret, owner = refused
@@ -196,6 +204,10 @@ def _refuse_owned(port: Port, wish: RevokeWish, site: RevocableSite, plan: Revok
             "written; nothing was. Rotate it there and run this with adopt: true, or replace it anyway with take_over: true.",
             owner=owner.name,
         )
+
+
+def _authority(port: Port) -> tuple[bytes, SecretBytes]:
+    return read_authority(needed(port, keys.SITE_CA))
 
 
 def _put_back(port: Port, site: RevocableSite, what: str) -> Failure:
@@ -219,6 +231,11 @@ def _warnings(port: Port, wish: RevokeWish, site: RevocableSite, plan: RevokePla
                 f"Claims of {port.place} had been redeemed before they were deleted: {', '.join(redeemed)}. "
                 "Those sites keep their certificates until access is revoked (scope: all)."
             )
+    if wish.adopt and plan.has(RevokeStep.ADOPT) and (why := why_unredeemable(_authority(port)[1])):
+        found.append(
+            f"The site CA in {port.place} is adopted, but can't sign for claims: {why}. Links are made anew with cert tokens "
+            "alone (type: cert)."
+        )
     owners = [(secret, owner) for secret, owner in _overwritten(site, plan) if wish.take_over and owner is not None]
     for secret, owner in owners:
         found.append(f"Secret {secret} in {port.place} is taken over from {owner.name}: {owner.fact}.")
@@ -425,7 +442,7 @@ def _replace_server_certificate(run: _Run, plan: RevokePlan) -> None:
             f"its server certificate was replaced {_SIGNATURES} times, and Secret {keys.SITE_SERVER} was written anew by "
             f"{before.trust_writer or 'another tool'} each time",
         )
-    certificate, key = read_authority(needed(run.port, keys.SITE_CA))
+    certificate, key = _authority(run.port)
     span = min(LIFETIME, lifetime(certificate) or LIFETIME)
     run.hosts = run.hosts or server_hosts(run.port, run.config)
     hosts = _server_names(run.port.place.namespace, run.hosts, before.certificate)

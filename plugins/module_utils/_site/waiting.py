@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Callable, Union
 
 from .._kube.port import CONFIG_MAP, SECRET, Port
 from .._kube.retry import Clock, poll
 from .._model.distrust import distrust
 from .._model.errors import Failure
 from .._model.instant import format_instant, later
-from .._model.link import Link, LinkKind, LinkState, NetworkView
+from .._model.link import Cause, Link, LinkKind, LinkState, NetworkView
 from .._model.reasons import Reason
 from .._model.redemption import final_reason
 from .._model.shown import shown
+from .._model.site import Endpoint, Mode, Service
 from .._pki.trust import keys_of
 from .._plan.link import Observed, Verdict, judge, link_view
 from .._wire import v1_keys as keys
@@ -35,6 +36,10 @@ LINGER_SECONDS = 45
 _CLOCKS = timedelta(seconds=5)
 
 
+# Says what is wrong with what answers at an endpoint; "" if nothing is, or nothing answers from here.
+Look = Callable[[Service, Endpoint, Union[bytes, None], datetime], str]
+
+
 @dataclass(frozen=True)
 class Waiting:
     """Whether and how long to wait for a link, and by which clock."""
@@ -43,6 +48,8 @@ class Waiting:
     timeout: int
     """Seconds."""
     clock: Clock
+    look: Look | None = None
+    """How to see from here what answers; None if that should not be tried."""
 
 
 @dataclass(frozen=True)
@@ -172,8 +179,28 @@ class Watch:
         return Failure(
             Reason.LINK_TIMEOUT,
             f"Link {link.name} in {self.port.place} is not connected after {self.waiting.timeout} seconds "
-            f"(wait_timeout): {verdict.why}. {outlook}",
+            f"(wait_timeout): {verdict.why}. {self._seen_from_here(verdict)}{outlook}",
             link=link_view(verdict),
+        )
+
+    def _seen_from_here(self, verdict: Verdict) -> str:
+        """What answers where the router connects to; the reason why it does not get on is in its log alone.
+
+        Looked at only if the issuing site was asked: a token that somebody handed over may name any address.
+        """
+        link, look = verdict.link, self.waiting.look
+        if look is None or self.present_ca is None or verdict.cause is not Cause.NO_CONNECTION:
+            return ""
+        service = Service.EDGE if gather.site_config(self.port).mode is Mode.EDGE else Service.INTER_ROUTER
+        host, port = (link.endpoints.get(f"{service.value}-{part}", "") for part in ("host", "port"))
+        if not host or not port.isdecimal() or not 0 < int(port[:6]) < 2**16:
+            return ""
+        endpoint = Endpoint(host, int(port))
+        wrong = look(service, endpoint, link.ca, self.port.now())
+        return (
+            f"Seen from where this task runs, what answers at {endpoint} would not be trusted: {wrong}. "
+            if wrong
+            else ""
         )
 
     def unconnected(self, link: Link) -> Verdict:

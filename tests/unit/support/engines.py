@@ -31,6 +31,7 @@ class Runner:
     task: Task
     namespace: str
     choose: Callable[[str], str] = lambda characters: characters[0]
+    probes: bool = False
 
     def connection(self, namespace: str) -> dict[str, Any]:
         """Connection options for a namespace."""
@@ -48,6 +49,7 @@ class Runner:
             clock=self.time.clock(),
             now=lambda: datetime(2020, 1, 1, tzinfo=timezone.utc),
             choose=self.choose,
+            probes=self.probes,
         )
         result, self.holds_secret = execute(self.task.engine, checked.validated_parameters, around, diff_mode=True)
         return result

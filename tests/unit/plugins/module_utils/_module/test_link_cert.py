@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import base64
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site import Endpoint, Service
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module import link as engine
 from cryptography import x509
 
 from tests.unit.support import recorded
@@ -88,6 +91,29 @@ def test_b6_keys_that_skupper_does_not_read(
     sites.writes.clear()
     again = link(issuer=claim)
     assert (again["changed"], again["link"]["connected"], sites.writes) == (False, True, [])
+
+
+def test_b6_something_else_answers(
+    link: Runner, sites: Store, controllers: Controllers, issuer: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A router says in its log alone why it does not connect, so that its endpoint is looked at; not for a token of others."""
+    seen: list[str] = []
+
+    def look(service: Service, endpoint: Endpoint, ca: bytes | None, now: datetime) -> str:
+        assert ca
+        seen.append(f"{service.value} {endpoint}")
+        return "its certificate is for ingress.local"
+
+    monkeypatch.setattr(engine, "what_is_wrong", look)
+    link.probes = True
+    controllers.connects = False
+    result = link(**issuer, wait_timeout=5)
+    assert (result["reason"], result["link"]["cause"]) == ("link_timeout", "no_connection")
+    words = "what answers at 203.0.113.7:55671 would not be trusted: its certificate is for ingress.local. It stays"
+    assert words in result["msg"]
+    assert seen == ["inter-router 203.0.113.7:55671"]
+    link(token=recorded.document("tokens/cert"), name="other", replace="always", wait_timeout=5)
+    assert len(seen) == 1
 
 
 @pytest.mark.parametrize("option", [{"uses": 1}, {"expiry": "5m"}])

@@ -1246,6 +1246,40 @@ def test_adopted_without_knowing_the_former_ca(revoke: Runner, sites: Store, wes
     assert sites.writes == []
 
 
+@pytest.mark.parametrize("kind", ["rsa", "ec"])
+@pytest.mark.parametrize("adopt", [True, False], ids=["adopted", "replaced"])
+def test_b6_ca_that_skupper_cannot_sign_with(
+    revoke: Runner, sites: Store, west: Kubernetes, kind: str, adopt: bool
+) -> None:
+    """A key that only this collection reads keeps no revocation from being done, by the owner's CA or by a new one."""
+    trusted(sites, young_ca("theirs"))
+    odd = authority(kind=kind, starts=WEST_TIME)
+    put_ca(sites, odd, manager="external-secrets" if adopt else "skupper")
+    found = sites.find("Secret", "west", CA)
+    assert found is not None
+    found["data"]["tls.key"] = encoded(odd.key_pem)
+    west(sites)
+    result = revoke(id="INC-1", adopt=True) if adopt else revoke(id="INC-1")
+    assert result["revocation"]["proof"]["state"] == "proved"
+    assert is_whole(sites)
+    assert (pem(sites, CA) == odd.pem) is adopt
+    assert adopt is any("can't sign for claims" in warning for warning in result.get("warnings", ()))
+    assert (b"BEGIN RSA PRIVATE KEY" in pem(sites, CA, "tls.key")) is not adopt
+
+
+def test_b6_ca_that_can_sign_nothing_is_not_adopted(revoke: Runner, sites: Store) -> None:
+    """It is found out before claims are deleted, and not when the server certificate is to be signed."""
+    put_record(sites, "two", LONG_AGO, made=1)
+    trusted(sites, young_ca("theirs"))
+    for pair in (authority(kind="ed25519", starts=WEST_TIME), young_ca("rotated")):
+        put_ca(sites, young_ca("rotated"), manager="external-secrets")
+        found = sites.find("Secret", "west", CA)
+        assert found is not None
+        found["data"] = {"tls.crt": encoded(pair.pem), "tls.key": encoded(authority(kind="ed25519").key_pem)}
+        assert "can't be adopted" in revoke.failing("ca_unusable", id="INC-1", adopt=True)
+    assert sites.writes == []
+
+
 def test_adopted_with_a_redemption_under_way(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     """A7: only its owner can make another CA; the run fails until it has, and is proved then."""
     put_record(sites, "two", LONG_AGO, made=1)
