@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -182,3 +183,20 @@ def test_status(ansible: Ansible, linked: list[Site], tmp_path: Path) -> None:
     assert code(ansible, STATUS, one_lost, "--limit", f"{linked[0].name},lost") == FAILED
     assert code(ansible, STATUS, one_lost, "--limit", ",".join(site.name for site in linked)) == 0
     assert code(ansible, STATUS, one_lost, skupper_fail_on="down") == 0
+
+
+@pytest.mark.parametrize("core", EVERY_CORE, ids=str)
+def test_d1_report_that_would_go_to_no_file(ansible: Ansible, tmp_path: Path) -> None:
+    """It is found out before a site is read; nothing is followed, waited for or replaced."""
+    fifo, link, victim = (tmp_path / name for name in ("fifo", "link", "victim"))
+    os.mkfifo(fifo)
+    victim.write_text("mine", encoding="utf-8")
+    link.symlink_to(victim)
+    for option, path in (("json", fifo), ("html", link), ("mermaid", tmp_path), ("json", Path("/dev/full"))):
+        ended = run(ansible, STATUS, {"lost": UNREAD}, skupper_fail_on="none", **{f"skupper_status_{option}": path})
+        assert ended.code == FAILED
+        assert f"can't be written to {path}" in str(ended.failed)
+    assert (fifo.is_fifo(), link.is_symlink(), victim.read_text(encoding="utf-8")) == (True, True, "mine")
+    fresh = tmp_path / "report.json"
+    assert code(ansible, STATUS, {"lost": UNREAD}, skupper_fail_on="none", skupper_status_json=fresh) == 0
+    assert fresh.is_file()
