@@ -14,7 +14,7 @@ from __future__ import annotations
 import functools
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,6 +69,21 @@ def load_documents(text: str, limits: Limits) -> list[Any]:
     except Exception:  # noqa: BLE001 - odd tags make PyYAML raise whatever their constructors do
         # The parser's own message quotes the text, and the text may be a secret.
         raise Refused("it is no valid YAML") from None
+
+
+def is_within(value: Any, limits: Limits) -> bool:
+    """Whether a document that somebody else has read holds no more, each part counted as often as it is referred to."""
+    found, left = 0, [value]
+    while left:
+        part = left.pop()
+        found += 1
+        if found + len(left) > limits.nodes:
+            return False
+        if isinstance(part, Mapping):
+            left += [*part.keys(), *part.values()]
+        elif isinstance(part, (list, tuple)):
+            left += part
+    return True
 
 
 def _count(text: str, limits: Limits) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .._kube.yaml_text import HAS_YAML, KUBECONFIG, TOKEN, Limits, Refused, load_documents
+from .._kube.yaml_text import HAS_YAML, KUBECONFIG, TOKEN, Limits, Refused, is_within, load_documents
 from .._model.errors import Failure
 from .._model.names import is_content
 from .._model.reasons import Reason
@@ -27,6 +27,8 @@ def parse_token(value: Any) -> Token:
     """Read a token that was given as a dictionary or as YAML text."""
     if isinstance(value, (bytes, str)):
         value = parse_yaml(value if isinstance(value, str) else value.decode("utf-8", "replace"))
+    elif not is_within(value, TOKEN):
+        raise Failure(Reason.TOKEN_MALFORMED, "This is no Skupper token: it holds too much.")
     return read_token(value)
 
 
@@ -45,7 +47,7 @@ def parse_yaml(text: str) -> Any:
 def quiet_parse(value: Any) -> Any:
     """The value as a document where it can be read as one, for masking; never fails."""
     if not isinstance(value, (bytes, str)):
-        return value
+        return value if is_within(value, KUBECONFIG) else None
     try:
         return _load(value if isinstance(value, str) else value.decode("utf-8", "replace"), KUBECONFIG)
     except (Refused, Failure):

@@ -26,6 +26,8 @@ _READING = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK
 _MAKING = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 # A folder may be written to without being readable.
 _FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_CLOEXEC
+# Where the system knows no such files, a folder can't be opened for writing, and that is an error, too.
+_NAMELESS = getattr(os, "O_TMPFILE", 0) | os.O_WRONLY | os.O_CLOEXEC
 _CHUNK = 64 * 1024
 _KINDS = {
     stat.S_IFLNK: "it is a symbolic link, which is not followed; name the file that it leads to",
@@ -135,7 +137,7 @@ def require_place(path: str, check_mode: bool) -> None:
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         if not check_mode:
             # Not every folder that grants it takes files: /proc does not, nor does a read-only mount for root.
-            with _temporary(folder) as (handle, _name):
+            with _trial(folder) as handle:
                 _give(handle, before)
 
 
@@ -151,6 +153,22 @@ def write_private(path: str, text: str) -> None:
             _give(handle, before)
             _fill(handle, text.encode("utf-8"))
             os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+
+
+@contextlib.contextmanager
+def _trial(folder: int) -> Iterator[int]:
+    """A file that is written in a folder and never seen there, where the file system can do that."""
+    try:
+        handle = os.open(".", _NAMELESS, _PRIVATE, dir_fd=folder)
+    except OSError:
+        # Whatever keeps it from having no name, only one with a name tells whether there can be any.
+        with _temporary(folder) as (named, _name):
+            yield named
+        return
+    try:
+        yield handle
+    finally:
+        os.close(handle)
 
 
 @contextlib.contextmanager

@@ -483,6 +483,30 @@ def test_d2_bounded(tmp_path: Path, text: str, words: str) -> None:
     assert not holds_token(str(path), "another")
 
 
+def laughing() -> dict[str, Any]:
+    """A document of a few lists that refer to each other, as from_yaml makes it of aliases."""
+    part: Any = "x"
+    for _level in range(60):
+        part = [part, part]
+    return {"metadata": {"name": "x"}, "data": {"password": part}}
+
+
+def test_d2_document_that_others_have_read() -> None:
+    """A dictionary is bounded as text is, and so is one that holds itself."""
+    turning: dict[str, Any] = {}
+    turning["data"] = turning
+    for document in (laughing(), turning):
+        assert "too much" in failure_of(partial(parse_token, document), Reason.TOKEN_MALFORMED).message
+        assert quiet_parse(document) is None
+
+
+def test_d1_trial_leaves_the_folder_as_it_is(tmp_path: Path) -> None:
+    """Who waits for a file to come is not told of one that does not stay."""
+    before = tmp_path.stat().st_mtime_ns
+    require_writable(str(tmp_path / "token.yaml"), check_mode=False)
+    assert tmp_path.stat().st_mtime_ns == before
+
+
 def test_d2_masking(tmp_path: Path) -> None:
     """What is refused as a token is still looked through for secrets, as far as that takes no longer than reading it."""
     assert quiet_parse("data: {password: &p YWJj, other: *p}") == [{"data": {"password": "YWJj", "other": "YWJj"}}]
