@@ -87,7 +87,7 @@ class _Scene:
 
     def watch(self) -> Watch:
         present_ca = self.issuer.ca if self.issuer.authority else None
-        return Watch(self.port, self.own_site_id, self.issuer.site_id, self.waiting, present_ca)
+        return Watch(self.port, self.own_site_id, self.issuer.site_id, self.waiting, present_ca=present_ca)
 
 
 def ensure_link(port: Port, source: Source, wish: LinkWish, waiting: Waiting, check_mode: bool) -> LinkOutcome:
