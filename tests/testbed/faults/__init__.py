@@ -1,0 +1,62 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A way to an API server that is as bad as the world's: a proxy that does to requests what it is told to."""
+
+from __future__ import annotations
+
+from .acts import (
+    EMPTY_OBJECT,
+    HTML,
+    Act,
+    Answer,
+    Answered,
+    Changed,
+    Dripping,
+    Endless,
+    HandshakeHanging,
+    Hanging,
+    Huge,
+    Killed,
+    Late,
+    Redirected,
+    ResetAfter,
+    ResetBefore,
+    Truncated,
+    WrongCertificate,
+    replaced,
+    retry_date,
+    status,
+)
+from .addresses import Asked, Where
+from .proxy import Fault, FaultyProxy, Logged
+
+__all__ = [
+    "EMPTY_OBJECT",
+    "HTML",
+    "Act",
+    "Answer",
+    "Answered",
+    "Asked",
+    "Changed",
+    "Dripping",
+    "Endless",
+    "Fault",
+    "FaultyProxy",
+    "HandshakeHanging",
+    "Hanging",
+    "Huge",
+    "Killed",
+    "Late",
+    "Logged",
+    "Redirected",
+    "ResetAfter",
+    "ResetBefore",
+    "Truncated",
+    "Where",
+    "WrongCertificate",
+    "replaced",
+    "retry_date",
+    "status",
+]
