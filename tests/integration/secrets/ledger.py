@@ -12,6 +12,7 @@ import http.client
 import json
 import ssl
 import threading
+import time
 import uuid
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -23,6 +24,7 @@ from tests.integration.secrets.search import Secret
 from tests.testbed import Cluster
 
 _PUBLIC = ("tls.crt", "ca.crt", "connect.json", "namespace")
+_PAUSE = 0.2
 _WAIT = 10.0  # seconds for the end of the watch to arrive
 
 
@@ -57,13 +59,27 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
             raise TimeoutError("the watch of Secrets has stopped")
 
     def _read(self) -> None:
+        while not self._read_on():
+            # Nobody can write anything either while the API server is away.
+            time.sleep(_PAUSE)
+            with contextlib.suppress(OSError):
+                self._answer, self._connection = _watch(self._cluster)
+
+    def _read_on(self) -> bool:
+        """Read until the mark, or (False) until the watch breaks."""
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            return self._read_to_the_mark()
+        return False
+
+    def _read_to_the_mark(self) -> bool:
         for line in self._answer:
             entry = json.loads(line)["object"]
             if entry["metadata"]["name"] == self._mark:
                 self._ended.set()
-                return
+                return True
             if entry["metadata"]["namespace"] in self._namespaces:
                 self._note(entry)
+        return False
 
     def _note(self, entry: Mapping[str, Any]) -> None:
         where = "{namespace}/{name}".format(**entry["metadata"])
