@@ -22,6 +22,8 @@ CONFORMANCE = ROOT / "tests" / "conformance"
 # scenarios are for real sites alone.
 KINDS = ("real", "simulated")
 DEPTHS = ("usual", "thorough", "exhaustive")
+# What tests record that are cells of a matrix, which has a table of its own.
+CELLS = ("cell", "fault")
 FOREIGN = ("ANSIBLE_", "K8S_AUTH_", "KUBE", "SKUPPER_")
 # Where the testbed finds what it runs.
 OURS = ("KUBEBUILDER_ASSETS", "SKUPPER_PROGRAMS")
@@ -212,7 +214,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Show the figures that tests have recorded."""
     reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
-    figures = [(each.nodeid, *figure) for each in reports for figure in each.user_properties if figure[0] != "cell"]
+    figures = [(each.nodeid, *figure) for each in reports for figure in each.user_properties if figure[0] not in CELLS]
     if figures:
         terminalreporter.section("figures")
     for node, name, value in figures:

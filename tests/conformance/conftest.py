@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from tests import probes
+from tests.conformance import fault_matrix, heists
 from tests.conformance.cast import Cast, Lend, Settle
 from tests.conformance.cli import Cli
-from tests.conformance.heists import table
 from tests.conformance.leftovers import Traces, interfaces
 from tests.conformance.meshes import Mesh
 from tests.conformance.others import CommandLine, Hands, Others
@@ -33,7 +33,9 @@ EVERYTHING = (rule("*", "*", group="*"),)
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a draw be repeated."""
     parser.addoption(
-        "--seed", type=int, help="which cells of thief by playbook are drawn; the header says which they are"
+        "--seed",
+        type=int,
+        help="which cells of the matrices (thief by playbook, faults by runs) are drawn; the header says which they are",
     )
 
 
@@ -52,17 +54,29 @@ def pytest_configure_node(node: Any) -> None:
 
 def pytest_report_header(config: pytest.Config) -> str:
     """Say which cells were drawn."""
-    return f"thief by playbook: --seed {config.option.seed}"
+    return f"thief by playbook, faults by runs: --seed {config.option.seed}"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Show what came of the cells of thief by playbook."""
+    """Show what came of the cells of both matrices."""
     reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
-    cells = [value for report in reports for name, value in report.user_properties if name == "cell"]
-    if cells:
-        terminalreporter.section(f"thief by playbook (--seed {terminalreporter.config.option.seed})")
-        for line in table({(trick, defence): came for trick, defence, came in cells}):
+    told = [each for report in reports for each in report.user_properties]
+    seed = terminalreporter.config.option.seed
+    if cells := [value for name, value in told if name == "cell"]:
+        terminalreporter.section(f"thief by playbook (--seed {seed})")
+        for line in heists.table({(trick, defence): came for trick, defence, came in cells}):
             terminalreporter.write_line(line)
+    if cells := [value for name, value in told if name == "fault"]:
+        terminalreporter.section(f"faults by runs: right ones, of how many if not all (--seed {seed})")
+        for line in fault_matrix.table(_by_place(cells)):
+            terminalreporter.write_line(line)
+
+
+def _by_place(cells: list[tuple[str, str, str]]) -> dict[tuple[str, str], list[str]]:
+    places: dict[tuple[str, str], list[str]] = {}
+    for subject, kind, came in cells:
+        places.setdefault((subject, kind), []).append(came)
+    return places
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -1,0 +1,182 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Faults of clusters by modules and playbooks: whatever happens to its requests, a run does its work or says why not.
+
+A few cells of the matrix are drawn, and drawn again with --seed; all of them are run at --depth=exhaustive. A table at
+the end of the test run shows what came of each. All cells that were asked for are played side by side before the first
+is judged.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from tests.conformance import fault_matrix
+from tests.conformance.fault_lanes import LINKING, REQUEST, Lane
+from tests.conformance.fault_matrix import KINDS, Cell, Outcome
+from tests.conformance.fault_subjects import SUBJECTS
+from tests.harness import NEWEST, Ansible, Stock, hosts
+from tests.testbed import Testbed
+from tests.testbed.faults import Fault, Hanging
+from tests.tools.stage import stage
+
+pytestmark = [
+    pytest.mark.apart,
+    pytest.mark.slow,
+    pytest.mark.only("simulated", "what happens on the way to an API server is the same for all sites"),
+]
+
+LANES = 3
+Record = Callable[[str, object], None]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give the matrix its cells, as many as a run of this depth has."""
+    if "cell" in metafunc.fixturenames:
+        option = metafunc.config.option
+        metafunc.parametrize("cell", fault_matrix.cells(option.depth, option.seed), ids=str)
+
+
+@pytest.fixture(scope="module")
+def lanes(bed: Testbed, stock: Stock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Lane]]:
+    """Pairs of sites, each with a way of its own."""
+    home = tmp_path_factory.mktemp("lanes")
+    with ExitStack() as stack:
+        yield [
+            stack.enter_context(
+                Lane.open(
+                    bed,
+                    [stock.public(0), stock.private(1)],
+                    Ansible(NEWEST, home / f"runs-{number}"),
+                    home / f"lane-{number}",
+                )
+            )
+            for number in range(LANES)
+        ]
+
+
+@pytest.fixture(scope="module")
+def outcomes(bed: Testbed, lanes: list[Lane], request: pytest.FixtureRequest) -> dict[str, Outcome]:
+    """What came of all cells that are to be run; no secret that was there meanwhile may have been shown."""
+    asked = [item.callspec.params.get("cell") for item in request.session.items if hasattr(item, "callspec")]
+    return fault_matrix.play_watched(bed, [cell for cell in asked if isinstance(cell, Cell)], lanes)
+
+
+def test_what_is_drawn() -> None:
+    """A seed gives the same cells each time; all kinds of faults and all subjects come before any comes often."""
+    drawn = fault_matrix.cells("usual", 1)
+    assert [cell.name for cell in drawn] == [cell.name for cell in fault_matrix.cells("usual", 1)]
+    assert len({cell.kind.name for cell in drawn}) == min(len(KINDS), len(drawn))
+    assert {cell.subject for cell in fault_matrix.cells("thorough", 1)} == set(SUBJECTS)
+    everything = [cell.name for cell in fault_matrix.cells("exhaustive", 1)]
+    assert len(everything) == len(set(everything)) >= 300
+
+
+def test_cell(cell: Cell, outcomes: dict[str, Outcome], record_property: Record) -> None:
+    """The run does its work, or fails in time and names the cause; nothing is lost, and the next run completes it."""
+    outcome = outcomes[cell.name]
+    record_property("fault", (cell.subject.name, cell.kind.name, outcome.word))
+    assert outcome.good, "\n".join([cell.name, *outcome.wrong, outcome.told])
+
+
+def test_one_cluster_of_five_hangs(lanes: list[Lane]) -> None:
+    """Four sites are linked; the fifth fails, and was asked once: whoever waits for it waits its limit and no longer."""
+    first, second, sick = lanes
+    wanted = [(lane, site) for lane in (first, second) for site in (lane.west, lane.east)] + [(sick, sick.east)]
+    ways = {site.name: {**lane.variables(site), "skupper_kubeconfig": str(lane.kubeconfig)} for lane, site in wanted}
+    sick.proxies[LINKING].arm(Fault(Hanging(), times=None))
+    options = ["--forks=5", "-e", json.dumps({"skupper_hosts": "all", "mesh_look_timeout": REQUEST})]
+    inventory = hosts([site for _lane, site in wanted], ways)
+    try:
+        run = first.ansible.start("sitemesh.skupper.link_sites", options, inventory=inventory).wait()
+        assert (run.code, {result.host for result in run.failed}) == (2, {sick.east.name}), run.output
+        looks = [result.host for result in run.of("Look at the site")]
+        assert looks[-1] == sick.east.name, "somebody waited for the site that hangs"
+        assert sick.proxies[LINKING].met == 1
+        for private in (first.east, second.east):
+            for public in (first.west, second.west):
+                private.wait_linked(public)
+    finally:
+        for lane in lanes:
+            lane.west.unlink_all()
+            lane.reset()
+
+
+@dataclass(frozen=True)
+class Plant:
+    """Lines of the collection that are replaced in a copy of it, a cell that has to show it, and what it has to say."""
+
+    path: str
+    lines: str
+    instead: str
+    cell: str
+    word: str
+
+
+PLANTS = {
+    "a site whose link was not made is forgotten": Plant(
+        "roles/mesh/tasks/converge.yml",
+        "  when: mesh_lacks | length > 0",
+        "  when: false",
+        "link_sites / create secrets at the linking site / 503",
+        "EXIT 0 WITH A FAILED HOST",
+    ),
+    "a claim counts as removed, whatever was answered": Plant(
+        "plugins/module_utils/_site/claims.py",
+        "        _delete(port, record)\n    return",
+        "        try:\n            _delete(port, record)\n        except Failure:\n            pass\n    return",
+        "skupper_token absent / delete secrets handed-out at the issuing site / 503",
+        "SUCCESS NOT SEEN",
+    ),
+    "a link is waited for without a limit": Plant(
+        "plugins/module_utils/_site/waiting.py",
+        "verdict = poll(look, self.waiting.timeout, clock)",
+        "verdict = poll(look, 100_000, clock)",
+        "skupper_link / get configmaps skupper-network-status at the linking site / 503",
+        "OVER ITS LIMIT",
+    ),
+    "the cause is left out": Plant(
+        "plugins/module_utils/_module/result.py",
+        '"msg": failure.message, ',
+        '"msg": "It did not work.", ',
+        "skupper_token / create secrets at the issuing site / 403",
+        "CAUSE NOT NAMED",
+    ),
+    "an error is not foreseen": Plant(
+        "plugins/module_utils/_module/result.py",
+        "    except Failure as failure:",
+        "    except ZeroDivisionError as failure:",
+        "skupper_site_info / get configmaps skupper-site at the issuing site / 500",
+        "TRACEBACK",
+    ),
+    "a password is in a warning": Plant(
+        "plugins/module_utils/_site/claims.py",
+        "check_mode), warnings=warnings)",
+        "check_mode), warnings=(*warnings, str(record and record.password.value)))",
+        "skupper_token / create secrets at the issuing site / late",
+        "SECRET SHOWN",
+    ),
+}
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("plant", PLANTS.values(), ids=PLANTS)
+def test_planted_fault(plant: Plant, bed: Testbed, lanes: list[Lane], tmp_path: Path) -> None:
+    """A collection with something changed is found out."""
+    copy = stage(tmp_path / "copy")
+    path = copy / plant.path
+    text = path.read_text(encoding="utf-8")
+    assert text.count(plant.lines) == 1, f"this is nothing of {plant.path} any more: {plant.lines}"
+    path.write_text(text.replace(plant.lines, plant.instead), encoding="utf-8")
+    cell = fault_matrix.named(plant.cell)
+    changed = replace(lanes[0], environment={"ANSIBLE_COLLECTIONS_PATH": str(copy.parents[2])})
+    outcome = fault_matrix.play_watched(bed, [cell], [changed])[cell.name]
+    assert plant.word in outcome.word, "\n".join([cell.name, *outcome.wrong, outcome.told])
