@@ -30,8 +30,8 @@ class Subject(ABC):
     name: ClassVar[str]
     steps: ClassVar[tuple[Step, ...]]
     limit: ClassVar[float] = LIMIT
-    writes: ClassVar[bool] = True
-    """Whether it has anything to change."""
+    beyond: ClassVar[tuple[Step, ...]] = ()
+    """The steps that come when a link that works has been taken down, and whose success brings it back."""
 
     def __init__(self, lane: Lane) -> None:
         self.lane = lane
@@ -78,7 +78,6 @@ class OneTask(Subject):
 class Looking(OneTask):
     """A module that only looks, at a site with a link."""
 
-    writes = False
     side: ClassVar[str] = LINKING
     module: ClassVar[str]
 
@@ -288,7 +287,6 @@ class LinkInPlace(Link):
     """Link a site whose link works."""
 
     name = "skupper_link in place"
-    writes = False
     steps = at_issuing("list secrets") + at_linking(
         "list secrets", "get configmaps skupper-network-status", "list secrets #2"
     )
@@ -311,10 +309,10 @@ class LinkAnew(LinkInPlace):
     """Replace a link that works."""
 
     name = "skupper_link replace"
-    writes = True
     steps = at_issuing("list secrets", "create secrets", "delete secrets") + at_linking(
         "list secrets", "delete secrets", "create secrets", "get configmaps skupper-network-status #2", "patch secrets"
     )
+    beyond = at_linking("create secrets")
 
     def options(self) -> dict[str, Any]:
         """Replace it whatever it is like."""
@@ -331,10 +329,10 @@ class LinkCost(LinkInPlace):
     """Give a link that works another cost."""
 
     name = "skupper_link cost"
-    writes = True
     steps = at_issuing("list secrets") + at_linking(
         "list secrets", "patch secrets", "patch secrets #2", "get configmaps skupper-internal"
     )
+    beyond = at_linking("patch secrets #2", "get configmaps skupper-internal")
 
     def options(self) -> dict[str, Any]:
         """Ask for a cost."""
@@ -350,7 +348,6 @@ class LinkAbsent(LinkInPlace):
     """Remove a link."""
 
     name = "skupper_link absent"
-    writes = True
     steps = at_linking("list secrets", "delete secrets", "get configmaps skupper-internal")
 
     def task(self) -> Task:
@@ -535,7 +532,6 @@ class LinkSitesAgain(LinkSites):
     """Playbook link_sites, on sites that are linked as planned."""
 
     name = "link_sites again"
-    writes = False
     steps = at_issuing("list secrets", "get configmaps skupper-network-status") + at_linking(
         "get configmaps skupper-site", "list secrets"
     )
@@ -648,7 +644,6 @@ class SitesInventory(Subject):
     steps = at_issuing(
         "list configmaps", "get configmaps skupper-internal", "get services skupper-router"
     ) + at_linking("list configmaps", "get configmaps skupper-internal")
-    writes = False
 
     def start(self) -> Playing:
         """Keep what a play finds in its inventory."""

@@ -119,6 +119,7 @@ def test_dry_runs() -> None:
     asked = Asked.read("POST", f"{MAPS}?dryRun=All&fieldManager=x")
     assert not asked.writes
     assert not Where("create", "configmaps").matches(asked)
+    assert Where("create", "configmaps", dry_runs=True).matches(asked)
     assert Asked.read("PATCH", "/apis/apps/v1/namespaces/n/deployments/d") == Asked(
         "patch", "deployments", "n", "d", "/apis/apps/v1/namespaces/n/deployments/d"
     )

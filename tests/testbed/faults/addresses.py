@@ -59,10 +59,12 @@ class Where:
     """A pattern for the whole name; of a request to create, which has none, for its path."""
     nth: int = 1
     """Passes over those that come before it."""
+    dry_runs: bool = False
+    """Whether the verb stands for dry runs, too."""
 
     def matches(self, asked: Asked) -> bool:
         """Whether a request is one of them, whatever its number."""
-        if self.verb and (self.verb != asked.verb or "dryRun=" in asked.path):
+        if self.verb and (self.verb != asked.verb or ("dryRun=" in asked.path and not self.dry_runs)):
             return False
         if self.resource and self.resource != asked.resource:
             return False
