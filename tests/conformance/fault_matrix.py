@@ -301,7 +301,7 @@ def play(cell: Cell, lane: Lane) -> Outcome:
         lane.proxies[cell.step.side].disarm()
         if isinstance(act, faults.Killed):
             act.wait()
-        wrong += judged(cell, subject, run, watched) if run else [f"OVER ITS LIMIT: {subject.limit:g} s"]
+        wrong += judged(cell, subject, run, watched.requests) if run else [f"OVER ITS LIMIT: {subject.limit:g} s"]
         again, _seconds = started(subject)
         wrong += judged_again(subject, again)
     finally:
@@ -329,7 +329,7 @@ def started(subject: Subject) -> tuple[Run | None, float]:
 # ---- judging
 
 
-def judged(cell: Cell, subject: Subject, run: Run, watched: Witness) -> list[str]:
+def judged(cell: Cell, subject: Subject, run: Run, heard: Callable[[], Sequence[Request]]) -> list[str]:
     """Say what is wrong with a run that met a fault."""
     wrong = [*defects(run)]
     if run.code == 0:
@@ -337,7 +337,7 @@ def judged(cell: Cell, subject: Subject, run: Run, watched: Witness) -> list[str
         if lacks and (excuse := subject.excuse(run)):
             named = re.search(cell.kind.words, excuse, re.IGNORECASE)
             return wrong if named else [*wrong, f"CAUSE NOT NAMED: {excuse[:600]}"]
-        return wrong + ([f"SUCCESS NOT SEEN: {lacks}"] if lacks else unseen(run, watched.requests()))
+        return wrong + ([f"SUCCESS NOT SEEN: {lacks}"] if lacks else unseen(run, heard()))
     if not re.search(cell.kind.words, causes(run), re.IGNORECASE):
         wrong.append(f"CAUSE NOT NAMED: {causes(run)[:600]}")
     if cell.kind.bears(cell.step):

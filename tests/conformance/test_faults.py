@@ -22,9 +22,10 @@ import pytest
 from tests.conformance import fault_matrix
 from tests.conformance.fault_lanes import LINKING, REQUEST, Lane
 from tests.conformance.fault_matrix import KINDS, Cell, Outcome
-from tests.conformance.fault_subjects import SUBJECTS
-from tests.harness import NEWEST, Ansible, Stock, hosts
+from tests.conformance.fault_subjects import SUBJECTS, Subject
+from tests.harness import NEWEST, Ansible, Playing, Result, Run, Stock, hosts
 from tests.testbed import Testbed
+from tests.testbed.clusters import Request
 from tests.testbed.faults import Fault, Hanging
 from tests.tools.stage import stage
 
@@ -78,6 +79,64 @@ def test_what_is_drawn() -> None:
     assert {cell.subject for cell in fault_matrix.cells("thorough", 1)} == set(SUBJECTS)
     everything = [cell.name for cell in fault_matrix.cells("exhaustive", 1)]
     assert len(everything) == len(set(everything)) >= 300
+
+
+class Told(Subject):
+    """A subject of which is said what a look at it would find."""
+
+    def __init__(self, lacks: str = "", broken: str = "") -> None:
+        self._lacks, self._broken = lacks, broken
+
+    def start(self) -> Playing:
+        """Nothing is started."""
+        raise NotImplementedError
+
+    def lacks(self, run: Run) -> str:
+        """Say what was told."""
+        return self._lacks
+
+    def broken(self) -> str:
+        """Say what was told."""
+        return self._broken
+
+
+FAILED = Result(
+    "here", "link", "skupper_link", "failed", {"msg": "the API server answered 503: no", "reason": "api_error"}
+)
+RAW = Result("here", "link", "skupper_link", "failed", {"msg": "503: \x1b[31mno", "reason": "api_error"})
+OK = Result("here", "link", "skupper_link", "ok", {"changed": True})
+WRITE = Request("create", "secrets", "", "n", "s", 201, "u", "a", "/api/v1/namespaces/n/secrets")
+READ_ONCE = "skupper_link / list secrets at the linking site / 503, once"
+WRITTEN = "skupper_link / create secrets at the linking site / 503"
+
+
+@pytest.mark.parametrize(
+    ("met", "run", "subject", "requests", "words"),
+    [
+        (WRITTEN, Run(2, "", (FAILED,), {}, 1), Told(), [], []),
+        (WRITTEN, Run(0, "", (OK,), {}, 1), Told(), [WRITE], []),
+        (WRITTEN, Run(0, "", (OK,), {}, 1), Told(), [], ["CHANGE NOT SEEN"]),
+        (WRITTEN, Run(0, "", (), {}, 1), Told(), [WRITE], ["CHANGE NOT REPORTED"]),
+        (WRITTEN, Run(0, "", (OK,), {}, 1), Told("no link"), [WRITE], ["SUCCESS NOT SEEN"]),
+        (WRITTEN, Run(0, "", (FAILED,), {}, 1), Told(), [], ["EXIT 0 WITH A FAILED HOST"]),
+        (WRITTEN, Run(2, "", (FAILED,), {}, 1), Told(broken="the link"), [], ["WORKING LINK CUT"]),
+        (WRITTEN, Run(2, "", (RAW,), {}, 1), Told(), [], ["RAW MESSAGE"]),
+        (WRITTEN, Run(2, "", (), {}, 1), Told(), [], ["CAUSE NOT NAMED"]),
+        (READ_ONCE, Run(2, "", (FAILED,), {}, 1), Told(), [], ["GAVE UP"]),
+    ],
+)
+def test_verdicts(met: str, run: Run, subject: Subject, requests: list[Request], words: list[str]) -> None:
+    """What is wrong with a run that met a fault, by what it says and what others see."""
+    found = fault_matrix.judged(fault_matrix.named(met), subject, run, lambda: requests)
+    assert [each.partition(":")[0] for each in found] == words
+
+
+def test_verdicts_on_the_next_run() -> None:
+    """It has to end, to succeed and to complete the work."""
+    done, failed = Run(0, "", (OK,), {}, 1), Run(2, "", (FAILED,), {}, 1)
+    wrong = [(Told(), done), (Told("no link"), done), (Told(), failed), (Told(), None)]
+    words = [[each.partition(":")[0] for each in fault_matrix.judged_again(*pair)] for pair in wrong]
+    assert words == [[], ["RERUN INCOMPLETE"], ["RERUN FAILED"], ["RERUN OVER ITS LIMIT"]]
 
 
 def test_cell(cell: Cell, outcomes: dict[str, Outcome], record_property: Record) -> None:
