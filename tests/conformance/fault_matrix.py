@@ -156,7 +156,8 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "killed",
         lambda lane, step: faults.Killed(lane.proxies[step.side].cluster, 1.0),
-        _BROKEN + r"|refused|5\d\d|40[13]|not allowed|credentials",
+        # A claim is used up, too, by a controller that can't write down what it got for it.
+        _BROKEN + r"|refused|5\d\d|40[13]|not allowed|credentials|used up",
         times=1,
         alone=True,
     ),
