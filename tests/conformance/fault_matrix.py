@@ -361,13 +361,22 @@ def defects(run: Run) -> list[str]:
 
 def messages(run: Run) -> list[str]:
     """List the sentences of failures and warnings."""
-    told = [result.msg for result in run.failed]
+    told = [str(values.get("msg", "")) for _host, values in failures(run)]
     return told + [str(text) for result in run.results for text in result.get("warnings") or []]
 
 
 def causes(run: Run) -> str:
     """Say what the failures of a run say."""
-    return " | ".join(f"{result.host}: {result.reason}: {result.msg}" for result in run.failed)
+    return " | ".join(f"{host}: {values.get('reason')}: {values.get('msg')}" for host, values in failures(run))
+
+
+def failures(run: Run) -> list[tuple[str, dict[str, Any]]]:
+    """List what failed, by hosts; of a loop its items, which are shown each by itself, and the whole."""
+    found = []
+    for result in run.failed:
+        items = [item for item in result.get("results") or [] if isinstance(item, dict) and item.get("failed")]
+        found += [(result.host, values) for values in (*items, result.values)]
+    return found
 
 
 def unseen(run: Run, requests: Sequence[Request]) -> list[str]:
