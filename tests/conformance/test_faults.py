@@ -35,7 +35,7 @@ pytestmark = [
     pytest.mark.only("simulated", "what happens on the way to an API server is the same for all sites"),
 ]
 
-LANES = 3
+LANES = 4
 Record = Callable[[str, object], None]
 
 
@@ -148,7 +148,7 @@ def test_cell(cell: Cell, outcomes: dict[str, Outcome], record_property: Record)
 
 def test_one_cluster_of_five_hangs(lanes: list[Lane]) -> None:
     """Four sites are linked; the fifth fails, and was asked once: whoever waits for it waits its limit and no longer."""
-    first, second, sick = lanes
+    first, second, sick = lanes[:3]
     wanted = [(lane, site) for lane in (first, second) for site in (lane.west, lane.east)] + [(sick, sick.east)]
     ways = {site.name: {**lane.variables(site), "skupper_kubeconfig": str(lane.kubeconfig)} for lane, site in wanted}
     sick.proxies[LINKING].arm(Fault(Hanging(), times=None))
