@@ -37,6 +37,8 @@ class LinkState(str, Enum):
     EXPIRED = "expired"
     DISABLED = "disabled"
     PARKED = "parked"
+    UNKNOWN = "unknown"
+    """Its Secret does not say where it leads, and nothing else tells."""
 
 
 class Cause(str, Enum):
@@ -49,6 +51,7 @@ class Cause(str, Enum):
     ENDPOINT_CHANGED = "endpoint_changed"
     POLICY_FORBIDS = "policy_forbids"
     CHANGE_UNFINISHED = "change_unfinished"
+    AUTHOR_UNKNOWN = "author_unknown"
     # The certificate
     CA_CHANGED = "ca_changed"
     CERTIFICATE_ENDED = "certificate_ended"
@@ -86,7 +89,7 @@ class Link:
     name: str
     kind: LinkKind
     site_id: str | None
-    """Id of the issuing site."""
+    """Id of the issuing site; None if the Secret does not say, as one that a chart or a person wrote may not."""
     cost: int
     host: str
     url: str
@@ -143,6 +146,10 @@ class NetworkView:
     def outgoing_to(self, site_id: str) -> frozenset[str]:
         """Identities of the open connections towards a site."""
         return frozenset(p.identity for p in self._towards(site_id))
+
+    def outgoing_sites(self) -> frozenset[str]:
+        """Ids of the sites that open connections lead to."""
+        return frozenset(p.site_id for p in self.peerings if p.outgoing)
 
     def opened_since(self, site_id: str, moment: datetime) -> frozenset[str]:
         """Those of the open connections towards a site that are not known to be older than ``moment``."""

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
 from .._model.link import Link, LinkKind, NetworkView, Peering, Replace
 from .._model.mesh import Act, LinkSet, Member, MeshPlan, PlannedLink, Prune, Rules, Step, Stranger
 from .identity import Doubts, Readmitted, doubtful, evicts, leads_to
-from .link import Issuer, LinkStep, LinkWish, Observed, judge, plan_link
+from .link import Issuer, LinkStep, LinkWish, Observed, judge, leads_here, plan_link, unattributed
 from .refusals import evicted_by
 from .topology import plan_links, reach
 
 _NEVER = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_NOWHERE = "an unknown site"
+_NO_AUTHOR = "it does not say which site it leads to (annotation skupper.io/generated-by)"
 _ACTS = {LinkStep.CREATE: Act.ADD, LinkStep.REPLACE: Act.RELINK, LinkStep.RECOST: Act.RECOST}
 
 
@@ -35,7 +37,7 @@ def plan_mesh(
     ``readmit`` names evicted members, by name or by the ids of their sites, that are taken back. Unless the members are
     ``complete``, a site that is none of them may still be one of the inventory.
     """
-    members = sorted(members, key=_name)
+    members = sorted(_attributed(members), key=_name)
     named = {member.name: member for member in members}
     readmitted = Readmitted.of(readmit, named)
     wanted = plan_links(members, rules, readmitted)
@@ -55,6 +57,27 @@ def plan_mesh(
         ids=tuple((each.name, each.site_id) for each in members if each.site_id),
         doubtful=doubtful(members),
     )
+
+
+def _attributed(members: Sequence[Member]) -> list[Member]:
+    """The members, with the ids of their issuing sites in links that do not say them, where one site alone can be it."""
+    issuers = [each for each in members if each.sight is not None and each.sight.ca is not None]
+    return [_with_authors(each, issuers) if _nameless(each) else each for each in members]
+
+
+def _nameless(member: Member) -> list[Link]:
+    return [link for link in _links(member) if link.site_id is None]
+
+
+def _with_authors(member: Member, issuers: Sequence[Member]) -> Member:
+    others = [each for each in issuers if each.site_id != member.site_id]
+    links = tuple(_with_author(link, member, others) for link in _links(member))
+    return member if member.sight is None else replace(member, sight=replace(member.sight, links=links))
+
+
+def _with_author(link: Link, member: Member, issuers: Sequence[Member]) -> Link:
+    found = {each.site_id for each in issuers if leads_here(link, _issuer(each), _observed(member, each))}
+    return replace(link, site_id=found.pop()) if len(found) == 1 else link
 
 
 def _work(world: _World, members: Iterable[Member]) -> tuple[list[Step], list[Stranger]]:
@@ -146,7 +169,7 @@ def _step(world: _World, member: Member, wanted: PlannedLink) -> Iterator[Step]:
     """What is to be done for one link; the same planner decides as when the link is made."""
     issuer = world.members[wanted.issuer]
     sure = _is_sure(world, member, issuer)
-    plan = plan_link(LinkWish(None, wanted.cost), _issuer(issuer, sure), _observed(member, issuer))
+    plan = plan_link(LinkWish(None, wanted.cost), _issuer(issuer, sure), _seen(world, member, issuer))
     if plan.step is LinkStep.CREATE and _is_turned(world, wanted):
         return
     act, why = _ACTS.get(plan.step), plan.change.why
@@ -191,14 +214,23 @@ def _observed(member: Member, issuer: Member) -> Observed:
     return Observed(sight.links or (), view, sight.now or _NEVER)
 
 
+def _seen(world: _World, member: Member, issuer: Member) -> Observed:
+    """The same, with what all others tell of connections if the site has links that do not say where they lead."""
+    observed = _observed(member, issuer)
+    if not _nameless(member):
+        return observed
+    others = (_observed(member, each).network.peerings for each in world.members.values() if each is not member)
+    return replace(observed, network=NetworkView(observed.network.peerings.union(*others), known=True))
+
+
 def _is_turned(world: _World, wanted: PlannedLink) -> bool:
     """Whether a pair is linked the other way round, by a link that may work: one link is enough."""
     member, issuer = world.members[wanted.site], world.members[wanted.issuer]
     if not reach(site=issuer, issuer=member) or any(leads_to(link, issuer) for link in _links(member)):
         return False
-    turned = _observed(member=issuer, issuer=member)
-    back = [link for link in _links(issuer) if leads_to(link, member)]
+    turned = _seen(world, member=issuer, issuer=member)
     known = _issuer(member, _is_sure(world, member=issuer, issuer=member))
+    back = [*(link for link in _links(issuer) if leads_to(link, member)), *unattributed(known, turned)]
     return any(not judge(link, known, turned).dead for link in back)
 
 
@@ -223,6 +255,9 @@ def _extras(world: _World, member: Member) -> Iterator[_Extra]:
         if link.site_id == member.site_id:
             # A request for a token, which the site keeps as if it were a link to itself.
             continue
+        if link.site_id is None and not member.leaves:
+            yield _Extra(link, _NOWHERE, _NO_AUTHOR, "it stays unless it is removed by its name")
+            continue
         doubt = "" if member.leaves else _doubt(world, member, link)
         if doubt:
             if not _is_planned(world, member, link):
@@ -232,7 +267,7 @@ def _extras(world: _World, member: Member) -> Iterator[_Extra]:
         why = _why_unwanted(world, member, peer)
         if why:
             stays = _why_left_alone(world, member, link, peer)
-            yield _Extra(link, peer.name if peer else str(link.site_id), why, stays)
+            yield _Extra(link, peer.name if peer else link.site_id or _NOWHERE, why, stays)
 
 
 def _peer(world: _World, link: Link) -> Member | None:

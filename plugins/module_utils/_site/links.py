@@ -108,7 +108,9 @@ def _survey(port: Port, source: Source, waiting: Waiting) -> _Scene:
     issuer = source.issuer()
     links = gather.links(port)
     mine = [link for link in links if link.site_id == issuer.site_id]
-    status = (port.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}) if mine else {}
+    # A link that does not say where it leads may be to this issuing site, too.
+    candidates = mine or [link for link in links if link.site_id is None]
+    status = (port.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}) if candidates else {}
     own = next((link.owner for link in mine if link.owner), "")
     network = read_network(status, own) if own else NetworkView()
     own_site: OwnSite | None = None
@@ -182,7 +184,8 @@ def _keep(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
     verdict = plan.current
     if verdict is None:
         return LinkOutcome(plan.change, None)
-    if not verdict.connected and scene.waiting.wait:
+    undecided = verdict.unknown and bool(scene.lingering())
+    if not verdict.connected and not undecided and scene.waiting.wait:
         old = scene.lingering() - scene.observed.connections(verdict.link)
         verdict = scene.watch().until_connected(verdict.link, old, made_here=False)
     verdict = _settle(scene, verdict)
@@ -202,8 +205,15 @@ def _refuse_taken_name(port: Port, name: str) -> None:
     if manifest is None:
         return
     link = read_link(manifest)
-    holder = "another Secret" if link is None else f"the link to site {link.site_id}"
-    raise Failure(Reason.NAME_TAKEN, f"The name {name} is taken by {holder} in {port.place}: choose another name.")
+    raise Failure(
+        Reason.NAME_TAKEN, f"The name {name} is taken by {_holder(link)} in {port.place}: choose another name."
+    )
+
+
+def _holder(link: Link | None) -> str:
+    if link is None:
+        return "another Secret"
+    return "a link that does not say where it leads" if link.site_id is None else f"the link to site {link.site_id}"
 
 
 def _replace(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
@@ -317,6 +327,8 @@ def _chosen(port: Port, removal: Removal, issuer: Issuer | None) -> list[tuple[L
     observed = gather.observed(port, gather.site_config(port)) if removal.stale else None
     found = gather.links(port) if observed is None else observed.links
     named = [link for link in found if removal.name in (None, link.name) and site_id in (None, link.site_id)]
+    if observed is None and any(map(_may_be_request, named)):
+        named = list(gather.without_requests(named, gather.site_ids(port)))
     if not named and observed is None:
         # A mistyped namespace would otherwise pass for a link that is gone.
         gather.site_config(port)
@@ -324,6 +336,11 @@ def _chosen(port: Port, removal: Removal, issuer: Issuer | None) -> list[tuple[L
         return [(link, "it should be absent") for link in named]
     judged = [(link, why_removable(judge(link, issuer, observed), observed)) for link in named]
     return [(link, why) for link, why in judged if why]
+
+
+def _may_be_request(link: Link) -> bool:
+    """Whether a link may be a token that was made for a request on this site, which takes reading who the site is."""
+    return link.kind is LinkKind.CERTIFICATE and link.owner is None and link.site_id is not None
 
 
 def _withdraw(port: Port, source: Source | None, links: tuple[Link, ...]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from .._kube.port import Port
 from .._model.mesh import Sight
-from .._model.site import WHY_EDGE_IS_PRIVATE, Exposure, Mode, Service, SiteConfig
+from .._model.site import WHY_EDGE_IS_PRIVATE, Exposure, Mode, Service, SiteConfig, SiteIds
 from . import gather
 from .endpoints import outlook
 from .locate import locate, locate_somehow
@@ -46,7 +46,8 @@ def look_at(port: Port, interest: Interest) -> Sight:
         sight = _accepting(port, sight)
     elif not interest.links:
         return _seen(port, sight, interest)
-    return _seen(port, replace(sight, links=gather.links(port)), interest)
+    links = gather.without_requests(gather.links(port), SiteIds(sight.site_id))
+    return _seen(port, replace(sight, links=links), interest)
 
 
 def _seen(port: Port, sight: Sight, interest: Interest) -> Sight:
