@@ -55,7 +55,7 @@ def _remove(params: Mapping[str, Any], around: Around) -> Outcome:
         around.client(params), Removal(name, site_id, source, stale), around.waiting(params), around.check_mode
     )
     link = {"name": name, "site_id": site_id, "state": "absent"}
-    return Outcome(gone.change, {"link": link, "removed": list(gone.removed)})
+    return Outcome(gone.change, {"link": link, "removed": list(gone.removed)}, warnings=gone.warnings)
 
 
 def _source(params: Mapping[str, Any], around: Around) -> Source:

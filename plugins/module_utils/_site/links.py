@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Callable
 
@@ -34,6 +34,7 @@ from .._plan.link import (
     why_removable,
 )
 from .._wire import v1_keys as keys
+from .._wire.managed import link_owner
 from .._wire.v1_link import LinkMarks, forget_claim_patch, park_patch, read_link, unpark_patch, write_link
 from .._wire.v1_network import read_network
 from . import gather
@@ -41,6 +42,8 @@ from .credentials import Credential, Source
 from .identity import refuse_claimed_id, refuse_evicted, seems_claimed
 from .locate import locate
 from .policies import Warnings
+from .rehearsal import rehearse
+from .successor import make_surely, patch_surely, put_back
 from .vetting import vet
 from .waiting import Waiting, Watch, as_link, await_disconnection
 
@@ -99,8 +102,9 @@ def ensure_link(port: Port, source: Source, wish: LinkWish, waiting: Waiting, ch
         scene = _with_endpoints(scene)
         plan = plan_link(wish, scene.issuer, scene.observed)
     if check_mode:
-        return _prediction(scene, plan)
-    return _STEPS[plan.step](scene, plan, wish)
+        return _prediction(scene, plan, wish)
+    outcome = _STEPS[plan.step](scene, plan, wish)
+    return replace(outcome, warnings=(*outcome.warnings, *_managed(port, plan.remove)))
 
 
 def _survey(port: Port, source: Source, waiting: Waiting) -> _Scene:
@@ -156,8 +160,10 @@ def _with_endpoints(scene: _Scene) -> _Scene:
     return replace(scene, issuer=issuer, observed=observed)
 
 
-def _prediction(scene: _Scene, plan: LinkPlan) -> LinkOutcome:
-    warnings = _prepare(scene, plan).warnings if plan.step in (LinkStep.CREATE, LinkStep.REPLACE) else ()
+def _prediction(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
+    warnings = _managed(scene.port, plan.remove)
+    if plan.step in (LinkStep.CREATE, LinkStep.REPLACE):
+        warnings = (*_prepare(scene, plan, wish).warnings, *warnings)
     if plan.step is LinkStep.KEEP and plan.current is not None:
         return LinkOutcome(plan.change, link_view(plan.current))
     unknown = ("state", "connected", "reason", "cause", "url", "not_after")
@@ -166,7 +172,18 @@ def _prediction(scene: _Scene, plan: LinkPlan) -> LinkOutcome:
     return LinkOutcome(plan.change, {**future, **known}, warnings, connected_at=UNKNOWN)
 
 
-def _prepare(scene: _Scene, plan: LinkPlan) -> _Ready:
+def _managed(port: Port, links: Iterable[Link]) -> Warnings:
+    """Name the tools that manage links which are changed or removed: they would put back what they have written."""
+    found = ((link, link_owner(link.manifest)) for link in links)
+    return tuple(
+        f"link_managed: {owner.name} manages link {link.name} in {port.place} ({owner.fact}), and may undo this: change the link "
+        "there, too."
+        for link, owner in found
+        if owner is not None
+    )
+
+
+def _prepare(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> _Ready:
     """Refuse, before anything is written, all that can be refused; only links that are to be made come here."""
     if plan.step is LinkStep.CREATE:
         _refuse_taken_name(scene.port, plan.name)
@@ -177,7 +194,16 @@ def _prepare(scene: _Scene, plan: LinkPlan) -> _Ready:
     offer = scene.source.check(scene.port.now())
     deployment = gather.router_deployment(scene.port)
     router = gather.router_config(scene.port)
-    return _Ready(own, deployment, router.connectors, (*unknown, *vet(scene.port, router, offer)))
+    ready = _Ready(own, deployment, router.connectors, (*unknown, *vet(scene.port, router, offer)))
+    return replace(ready, warnings=(*ready.warnings, *_rehearse(scene, plan, wish, ready)))
+
+
+def _rehearse(scene: _Scene, plan: LinkPlan, wish: LinkWish, ready: _Ready) -> Warnings:
+    """Raise what would keep a successor from being made, before the link in its place goes and a claim is issued."""
+    token = scene.source.sample(scene.port.now())
+    if plan.step is not LinkStep.REPLACE or token is None:
+        return ()
+    return rehearse(scene.port, _manifest(scene, plan, wish, Credential(token), ready), f"Link {plan.name}")
 
 
 def _keep(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
@@ -193,11 +219,12 @@ def _keep(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
 
 
 def _create(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
-    ready = _prepare(scene, plan)
+    ready = _prepare(scene, plan, wish)
     if plan.name in ready.connectors:
         await_disconnection(scene.port, [plan.name], scene.waiting)
     credential = scene.source.obtain(_purpose(scene, ready.own, plan.name), scene.port.now())
-    return _connect(scene, plan, wish, credential, ready, frozenset())
+    link = as_link(scene.port.create(SECRET, _manifest(scene, plan, wish, credential, ready)), scene.port, plan.name)
+    return replace(_finish(scene, plan, link, frozenset(), made_here=True), warnings=ready.warnings)
 
 
 def _refuse_taken_name(port: Port, name: str) -> None:
@@ -217,26 +244,31 @@ def _holder(link: Link | None) -> str:
 
 
 def _replace(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
-    ready = _prepare(scene, plan)
+    ready = _prepare(scene, plan, wish)
     # Nothing is taken away before the new credential is in hand.
     credential = scene.source.obtain(_purpose(scene, ready.own, plan.name), scene.port.now())
-    _delete(scene.port, plan.remove)
-    await_disconnection(scene.port, [link.name for link in plan.remove], scene.waiting)
-    return _connect(scene, plan, wish, credential, ready, scene.lingering())
+    former = plan.current
+    try:
+        _delete(scene.port, plan.remove)
+        await_disconnection(scene.port, [link.name for link in plan.remove], scene.waiting)
+        link = make_surely(scene.port, _manifest(scene, plan, wish, credential, ready), scene.waiting)
+    except Failure as failure:
+        if former is None:
+            raise
+        raise put_back(scene.port, former.link, failure, scene.waiting) from None
+    try:
+        return replace(_finish(scene, plan, link, scene.lingering(), made_here=True), warnings=ready.warnings)
+    except Failure as failure:
+        if former is None or former.dead:
+            raise
+        raise put_back(scene.port, former.link, failure, scene.waiting) from None
 
 
-def _connect(
-    scene: _Scene,
-    plan: LinkPlan,
-    wish: LinkWish,
-    credential: Credential,
-    ready: _Ready,
-    lingering: frozenset[str],
-) -> LinkOutcome:
+def _manifest(scene: _Scene, plan: LinkPlan, wish: LinkWish, credential: Credential, ready: _Ready) -> dict[str, Any]:
+    """The link Secret to be made, with what others have written on the one that it replaces."""
     marks = LinkMarks(ready.own.site_id, credential.record, scene.source.locate())
-    manifest = write_link(plan.name, credential.token, wish.cost, ready.deployment, marks)
-    link = as_link(scene.port.create(SECRET, manifest), scene.port, plan.name)
-    return replace(_finish(scene, plan, link, lingering, made_here=True), warnings=ready.warnings)
+    former = None if plan.current is None else plan.current.link.manifest
+    return write_link(plan.name, credential.token, wish.cost, ready.deployment, marks, former)
 
 
 def _recost(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
@@ -245,16 +277,20 @@ def _recost(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
     The router takes neither cost nor certificate from a connector it already has (cmd/config-sync), so the link
     leaves the controllers' sight, its connector goes, and it comes back; the certificate stays in its Secret.
     """
-    link = plan.remove[0]
+    former = link = plan.remove[0]
     if link.kind is not LinkKind.PARKED:
-        link = _relabelled(scene.port, link, park_patch(link, wish.cost))
-    await_disconnection(scene.port, [link.name], scene.waiting)
-    link = _relabelled(scene.port, link, unpark_patch(link, wish.cost))
+        parked = replace(link, kind=LinkKind.PARKED, cost=wish.cost)
+        link = patch_surely(scene.port, link, park_patch(link, wish.cost), parked, scene.waiting)
+    try:
+        await_disconnection(scene.port, [link.name], scene.waiting)
+    except Failure:
+        # Its connector is still there, with the cost that it had.
+        if former.kind is not LinkKind.PARKED:
+            patch_surely(scene.port, link, unpark_patch(link, former.cost), former, scene.waiting)
+        raise
+    shown = replace(link, kind=LinkKind.CERTIFICATE, cost=wish.cost)
+    link = patch_surely(scene.port, link, unpark_patch(link, wish.cost), shown, scene.waiting)
     return _finish(scene, plan, link, scene.lingering(), made_here=False)
-
-
-def _relabelled(port: Port, link: Link, patch: Mapping[str, Any]) -> Link:
-    return as_link(port.patch(SECRET, link.name, patch), port, link.name)
 
 
 _STEPS: dict[LinkStep, Callable[[_Scene, LinkPlan, LinkWish], LinkOutcome]] = {
@@ -301,6 +337,7 @@ class RemovalOutcome:
 
     change: Change
     removed: tuple[dict[str, Any], ...]
+    warnings: Warnings = ()
 
 
 def remove_links(port: Port, removal: Removal, waiting: Waiting, check_mode: bool) -> RemovalOutcome:
@@ -318,7 +355,7 @@ def remove_links(port: Port, removal: Removal, waiting: Waiting, check_mode: boo
         _withdraw(port, removal.source, plan.remove)
     if not check_mode and plan.remove and waiting.wait:
         await_disconnection(port, [link.name for link in plan.remove], waiting)
-    return RemovalOutcome(plan.change, removed)
+    return RemovalOutcome(plan.change, removed, _managed(port, plan.remove))
 
 
 def _chosen(port: Port, removal: Removal, issuer: Issuer | None) -> list[tuple[Link, str]]:

@@ -14,6 +14,8 @@ import pytest
 from ansible_collections.sitemesh.skupper.plugins.filter.link_plan import FilterModule
 
 from tests.unit.support import recorded
+from tests.unit.support.apiserver import Answer, Received, refusal
+from tests.unit.support.authorities import give_ca, signing_ca
 from tests.unit.support.engines import Runner
 from tests.unit.support.sites import Controllers
 from tests.unit.support.store import Object, Store
@@ -177,3 +179,251 @@ def test_a2_request_is_shown_nowhere(link_info: Runner, site_info: Runner, mesh_
     assert link_info(**link_info.connection("west"))["links"] == []
     assert site_info()["site"]["certificates"]["links"] == []
     assert mesh_info()["member"]["links"] == []
+
+
+WORKS: dict[str, Any] = {"replace": "always"}
+ADMISSION = refusal(
+    403, 'admission webhook "labels.example.com" denied the request: cost-center is missing', "Forbidden"
+)
+QUOTA = refusal(403, 'secrets "link1" is forbidden: exceeded quota: few, requested: count/secrets=1', "Forbidden")
+RIGHT = refusal(403, 'secrets is forbidden: User "jane" cannot create resource "secrets" in API group ""', "Forbidden")
+NO_DRY_RUN = refusal(400, 'admission webhook "old.example.com" does not support dry run', "BadRequest")
+BROKEN = refusal(500, 'Internal error occurred: failed calling webhook "some.example.com": connection refused')
+
+
+KINDS = ("token-claim", "connection-token")
+
+
+def denying(
+    sites: Store, answer: Answer, dry: bool = True, times: int = 99, kinds: tuple[str, ...] = KINDS
+) -> list[str]:
+    """Have objects of `east` denied; returns what happens to these."""
+    seen: list[str] = []
+
+    def admission(received: Received, document: Object) -> Answer | None:
+        is_dry = "dryRun" in received.query
+        seen.append("dry" if is_dry else "real")
+        kind = document["metadata"]["labels"]["skupper.io/type"]
+        denied = "/east/" in received.path and (dry or not is_dry) and len(seen) <= times and kind in kinds
+        return answer if denied else None
+
+    sites.admission = admission
+    return seen
+
+
+def kept(sites: Store, name: str = "link1") -> Object:
+    """A link of `east` as it is now."""
+    found = sites.find("Secret", "east", name)
+    assert found is not None, links(sites)
+    return copy.deepcopy(found)
+
+
+@pytest.mark.parametrize("answer", [ADMISSION, QUOTA, RIGHT, BROKEN], ids=["admission", "quota", "right", "broken"])
+@pytest.mark.parametrize("way", [{"type": "claim"}, {"type": "cert"}])
+def test_a4_denied_before_anything_is_taken_away(
+    link: Runner, sites: Store, answer: Answer, way: dict[str, Any]
+) -> None:
+    """The link stays as it is, in check mode and without, and no claim is issued for nothing."""
+    give_ca(sites, signing_ca())
+    link(**issuer(link, **way))
+    before = kept(sites)
+    denying(sites, answer)
+    sites.writes.clear()
+    message = {link(check=check, **WORKS, **issuer(link, **way))["msg"] for check in (True, False)}
+    assert len(message) == 1
+    (said,) = message
+    assert answer.body["message"] in said
+    assert "Link link1 was left as it is" in said
+    assert (kept(sites), sites.writes) == (before, [])
+
+
+def test_a4_denied_with_a_token_in_hand(link: Runner, sites: Store) -> None:
+    """A spent claim would be of no use either; the token is not spent."""
+    link(token=TOKEN)
+    before = kept(sites)
+    seen = denying(sites, ADMISSION)
+    assert link(**WORKS, token=TOKEN)["failed"]
+    assert (kept(sites), seen) == (before, ["dry"])
+
+
+def test_a4_admitted(link: Runner, sites: Store) -> None:
+    """That the name is taken says that all else was in order; what is asked about is what is then made."""
+    link(**issuer(link))
+    asked: list[Object] = []
+    sites.admission = lambda _received, document: asked.append(document)
+    assert link(**WORKS, **issuer(link))["changed"]
+    dry, *_claim, real = (body["metadata"] for body in asked)
+    assert (dry["name"], dry["ownerReferences"]) == (real["name"], real["ownerReferences"])
+    assert dry["labels"] == {"skupper.io/type": "token-claim"}
+    redeemed = {"inter-router-host", "inter-router-port", "edge-host", "edge-port", "sitemesh.skupper/claim"}
+    assert set(dry["annotations"]) == set(real["annotations"]) - redeemed
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a4_webhook_that_refuses_dry_runs(link: Runner, sites: Store, check: bool) -> None:
+    """It is not known what it would say, which is a warning."""
+    link(**issuer(link))
+    denying(sites, NO_DRY_RUN, times=1)
+    result = link(check=check, **WORKS, **issuer(link))
+    assert result["changed"], result
+    (warning,) = result["warnings"]
+    assert warning.startswith("admission_unknown: ")
+    assert "old.example.com" in warning
+
+
+def test_a4_denied_after_all(link: Runner, sites: Store) -> None:
+    """What was taken away comes back."""
+    link(**issuer(link))
+    before = kept(sites)
+    denying(sites, ADMISSION, dry=False, kinds=("token-claim",))
+    result = link(**WORKS, **issuer(link))
+    assert result["failed"]
+    assert "link1 was put back" in result["msg"]
+    after = kept(sites)
+    assert after["metadata"]["uid"] != before["metadata"]["uid"]
+    assert (after["data"], after["metadata"]["annotations"]) == (before["data"], before["metadata"]["annotations"])
+    assert not link(**issuer(link)).get("failed")
+
+
+def test_a4_could_not_be_put_back(link: Runner, sites: Store) -> None:
+    """The message says so."""
+    link(**issuer(link))
+    denying(sites, ADMISSION, dry=False)
+    result = link(**WORKS, **issuer(link))
+    assert "could not be put back" in result["msg"]
+    sites.admission = lambda _received, _document: None
+    assert link(**issuer(link))["link"]["connected"]
+
+
+class Lost:
+    """A connection that is reset, before or after the request was handled."""
+
+    def __init__(self, sites: Store, method: str, times: int, handled: bool) -> None:
+        self._sites, self._method, self._times, self._handled = sites, method, times, handled
+
+    def __call__(self, received: Received) -> Answer:
+        hit = received.method == self._method and "/east/secrets" in received.path and "dryRun" not in received.query
+        if not hit or self._times <= 0:
+            return self._sites.answer(received)
+        self._times -= 1
+        if self._handled:
+            self._sites.answer(received)
+        return Answer(503, {"kind": "Status", "message": "the connection was reset"})
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE", "PATCH"])
+@pytest.mark.parametrize("handled", [True, False])
+@pytest.mark.parametrize("times", [1, 3])
+@pytest.mark.parametrize("options", [WORKS, {"cost": 7}], ids=["relink", "cost"])
+def test_a4_link_is_not_gone_after_a_reset(
+    link: Runner, sites: Store, method: str, handled: bool, times: int, options: dict[str, Any]
+) -> None:
+    """Whatever becomes of the run, the site is left with a link that controllers see, and the next run completes."""
+    link(**issuer(link))
+    link.api.fallback = Lost(sites, method, times, handled)
+    result = link(**options, **issuer(link))
+    assert kept(sites)["metadata"]["labels"]["skupper.io/type"] in ("connection-token", "token-claim"), result
+    link.api.fallback = sites.answer
+    assert link(**issuer(link))["link"]["connected"]
+    assert links(sites) == {"link1"}
+
+
+def test_a4_service_controller_that_does_not_run(link: Runner, sites: Store, controllers: Controllers) -> None:
+    """The connector stays, and so does its link."""
+    link(**issuer(link))
+    before = kept(sites)["data"]
+    sites.controllers = lambda _store: None
+    result = link(**WORKS, **issuer(link), wait_timeout=3)
+    assert result["reason"] == "link_removal_timeout"
+    assert kept(sites)["data"] == before
+
+
+@pytest.mark.parametrize("refusal_of_claims", ["Claim refused", "No such claim"])
+def test_a4_successor_that_fails_for_good(
+    link: Runner, sites: Store, controllers: Controllers, refusal_of_claims: str
+) -> None:
+    """A link that worked comes back when its successor can't be redeemed."""
+    link(**issuer(link))
+    before = kept(sites)["data"]
+    controllers.answer = refusal_of_claims
+    result = link(**WORKS, **issuer(link))
+    assert result["failed"]
+    assert kept(sites)["data"] == before
+
+
+def managed(sites: Store, manager: str = "helm", operation: str = "Update") -> Object:
+    """The link of `east` as another tool has written it last."""
+    found = sites.find("Secret", "east", "link1")
+    assert found is not None
+    sites.manage(found, {"data": found["data"]}, manager, operation)
+    found["metadata"]["labels"].update({"app.kubernetes.io/managed-by": "Helm", "cost-center": "42"})
+    found["metadata"]["annotations"].update({"meta.helm.sh/release-name": "shop", "skupper.io/other": "ours"})
+    found["metadata"]["ownerReferences"].append({"kind": "ExternalSecret", "name": "x", "uid": "e"})
+    return found
+
+
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize("options", [WORKS, {"cost": 7}, {"state": "absent"}], ids=["relink", "cost", "absent"])
+@pytest.mark.parametrize(
+    ("manager", "operation"),
+    [("helm", "Update"), ("argocd-controller", "Apply"), ("kubectl-client-side-apply", "Update")],
+)
+def test_a5_other_tool_is_named(
+    link: Runner, sites: Store, check: bool, options: dict[str, Any], manager: str, operation: str
+) -> None:
+    """It would put back what is changed here."""
+    link(**issuer(link))
+    managed(sites, manager, operation)["metadata"]["ownerReferences"].pop()
+    result = link(check=check, **options, **issuer(link))
+    assert result["changed"]
+    (warning,) = result["warnings"]
+    assert warning.startswith("link_managed: ")
+    assert manager in warning
+
+
+def test_a5_owner_is_named(link: Runner, sites: Store) -> None:
+    """An owner reference to another object than the site's tells, too."""
+    link(**issuer(link))
+    managed(sites)
+    (warning,) = link(check=True, **WORKS, **issuer(link))["warnings"]
+    assert "ExternalSecret x" in warning
+
+
+@pytest.mark.parametrize("options", [{}, WORKS])
+def test_a5_nothing_to_warn_of(link: Runner, sites: Store, options: dict[str, Any]) -> None:
+    """A link that Skupper or this collection wrote, or that is left alone."""
+    link(**issuer(link))
+    if not options:
+        managed(sites)
+    assert "warnings" not in link(**options, **issuer(link))
+
+
+@pytest.mark.parametrize("way", [{"type": "claim"}, {"type": "cert"}])
+def test_a5_what_is_not_ours_stays(link: Runner, sites: Store, way: dict[str, Any]) -> None:
+    """Labels, annotations and owners of others are those of the successor; Skupper's own are not."""
+    give_ca(sites, signing_ca())
+    link(**issuer(link))
+    managed(sites)
+    uid = kept(sites)["metadata"]["uid"]
+    result = link(**WORKS, **issuer(link, **way))
+    assert result["changed"], result
+    after = kept(sites)["metadata"]
+    assert after["uid"] != uid
+    assert after["labels"] == {
+        "skupper.io/type": "connection-token",
+        "app.kubernetes.io/managed-by": "Helm",
+        "cost-center": "42",
+    }
+    assert after["annotations"]["meta.helm.sh/release-name"] == "shop"
+    assert "skupper.io/other" not in after["annotations"]
+    assert [owner["kind"] for owner in after["ownerReferences"]] == ["Deployment", "ExternalSecret"]
+
+
+def test_a4_claim_whose_renewal_is_denied(token: Runner, sites: Store) -> None:
+    """It stays as well: another site may be about to redeem it."""
+    token(name="x")
+    before = copy.deepcopy(sites.find("Secret", "west", "x"))
+    sites.admission = lambda _received, _document: QUOTA
+    result = token(name="x", renew="always")
+    assert "Claim x was left as it is" in result["msg"]
+    assert sites.find("Secret", "west", "x") == before
