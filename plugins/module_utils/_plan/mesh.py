@@ -252,7 +252,7 @@ class _Extra:
 
 def _extras(world: _World, member: Member) -> Iterator[_Extra]:
     for link in sorted(_links(member), key=lambda each: each.name):
-        if link.site_id == member.site_id:
+        if link.site_id in member.ids:
             # A request for a token, which the site keeps as if it were a link to itself.
             continue
         if link.site_id is None and not member.leaves:
@@ -280,6 +280,8 @@ def _doubt(world: _World, member: Member, link: Link) -> str:
     """Why it can't be told where a link leads, or whose it is, whatever the ids say; "" if it can."""
     if member.name in world.doubts.by_name:
         return f"it can't be told who {member.name} is"
+    if link.site_id in world.doubts.restored:
+        return "the site that it leads to was restored from a backup"
     if link.site_id in world.doubts.ids:
         return "more than one site tells the id that it leads to"
     peer = world.by_id.get(link.site_id)
@@ -297,7 +299,7 @@ def _doubt(world: _World, member: Member, link: Link) -> str:
 
 def _is_planned(world: _World, member: Member, link: Link) -> bool:
     """Whether the plan has a link for the id that a link has, which is refused then, and told of as such."""
-    return any(world.members[each.issuer].site_id == link.site_id for each in world.own.get(member.name, ()))
+    return any(link.site_id in world.members[each.issuer].ids for each in world.own.get(member.name, ()))
 
 
 def _removal(name: str, extra: _Extra) -> Step:
@@ -368,7 +370,7 @@ def _refused(world: _World, member: Member) -> Iterator[Stranger]:
     """The links that a member should have and that are not made, or not touched."""
     for link in world.own.get(member.name, ()):
         issuer = world.members[link.issuer]
-        there = [each for each in _links(member) if each.site_id == issuer.site_id]
+        there = [each for each in _links(member) if each.site_id in issuer.ids]
         # A link to an evicted site is told of as one that should not be there.
         if link.refused and not (there and world.eviction(member, issuer)):
             what = f"{there[0].name} is left as it is" if there else "not linked"
@@ -378,7 +380,8 @@ def _refused(world: _World, member: Member) -> Iterator[Stranger]:
 def _unknown_incoming(world: _World, member: Member) -> Iterator[Stranger]:
     """Sites that are linked to a member and that the inventory does not know."""
     for each in member.sight.incoming if member.sight else ():
-        if world.by_id.get(each.site_id) is None and each.site_id not in world.doubts.ids:
+        doubted = world.doubts.ids | world.doubts.restored
+        if world.by_id.get(each.site_id) is None and each.site_id not in doubted:
             why = "the inventory does not know this site"
             if not world.complete:
                 why += ", unless it is one that could not be read or is not of this run"

@@ -51,6 +51,9 @@ class Source(Protocol):
     def issuer(self) -> Issuer:
         """Who the issuing site is; cheap, since every run asks."""
 
+    def other_ids(self) -> tuple[str, ...]:
+        """Ids that mean the issuing site, too, since it was restored from a backup; none if it can't be asked."""
+
     def endpoints(self) -> Mapping[str, str] | None:
         """Where the issuing site can be reached now, as a token would say; None if it can't be asked."""
 
@@ -82,6 +85,10 @@ class TokenInHand:
         token = self._token
         ca = None if isinstance(token, PlaceholderToken) else token.ca
         return Issuer(token.site_id, ca or None, location=self._location)
+
+    def other_ids(self) -> tuple[str, ...]:
+        """Unknown."""
+        return ()
 
     def endpoints(self) -> Mapping[str, str] | None:
         """A token tells where the site was when it was issued, which may be long ago."""
@@ -133,6 +140,10 @@ class NoCredential:
         """A site of which only the id is known."""
         return Issuer(self._site_id)
 
+    def other_ids(self) -> tuple[str, ...]:
+        """Unknown."""
+        return ()
+
     def endpoints(self) -> Mapping[str, str] | None:
         """Unknown."""
         return None
@@ -179,6 +190,10 @@ class _AskedSite:
         found = gather.issuer(self._port)
         self._site_id = found.site_id
         return found
+
+    def other_ids(self) -> tuple[str, ...]:
+        """The ids that its ConfigMap and its router have."""
+        return gather.site_ids(self._port).all
 
     def endpoints(self) -> Mapping[str, str] | None:
         """Where the site can be reached now."""

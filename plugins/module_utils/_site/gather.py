@@ -19,7 +19,7 @@ from .._plan.link import Issuer, Observed
 from .._wire import v1_keys as keys
 from .._wire.v1_claim import read_record_metadata
 from .._wire.v1_link import read_link
-from .._wire.v1_network import read_network
+from .._wire.v1_network import lists_sites, read_network
 from .._wire.v1_site import read_certificate, read_router_config, read_router_state, read_site_ca, read_site_config
 from .._wire.v1_token import endpoint_notes
 from .endpoints import resolve
@@ -209,9 +209,15 @@ def without_requests(links: Iterable[Link], ids: SiteIds) -> tuple[Link, ...]:
 
 def network(port: Port, *site_ids: str) -> NetworkView:
     """The open connections of a site, by the first of its ids that the status has; empty while that is not there yet."""
-    status = port.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}
-    views = [read_network(status, site_id) for site_id in site_ids]
-    return next((view for view in views if view.known), NetworkView())
+    return network_of(port, port.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}, *site_ids)
+
+
+def network_of(port: Port, status: Mapping[str, Any], *site_ids: str) -> NetworkView:
+    """The same of a status that was read. If it has none of the ids, it may have the router's, as of a restored site."""
+    known = next((view for view in (read_network(status, each) for each in site_ids) if view.known), None)
+    if known is None and lists_sites(status):
+        return read_network(status, router_id(port))
+    return known or NetworkView()
 
 
 def router_deployment(port: Port) -> Mapping[str, Any]:

@@ -19,6 +19,7 @@ from .._model.site import Mode, RouterConfig, Service, SiteCertificates, SiteCon
 from .._model.token import ClaimState
 from .._pki.certificate import is_signed_by, not_after
 from .._plan.claim import claim_report
+from .._plan.identity import restored
 from .._plan.link import Issuer, Observed, days_left, judge, leads_here, link_report
 from .._wire import v1_keys as keys
 from .._wire.v1_network import count_sites, neighbours, read_network
@@ -31,14 +32,17 @@ from .locate import locate
 _UNSEEN: dict[str, Any] = {"ingress": None, "exposure": None, "exposure_reason": None, "endpoints": {}}
 
 
-def site_info(port: Port) -> dict[str, Any]:
-    """The site: who it is, where it can be reached and how it is linked; raises Failure(no_site, site_not_ready)."""
+def site_info(port: Port) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The site: who it is, where it can be reached and how it is linked, and a sentence about what is odd about it.
+
+    Raises Failure(no_site, site_not_ready).
+    """
     config = gather.site_config(port)
     router = gather.router_config(port)
     ids = SiteIds(config.site_id, router.site_id)
     count = _count(port, *ids.all)
     ca = _ca(port, router.mode)
-    return {
+    found = {
         **_site_view(port, config, router, count),
         "network_sites": count.total if count else None,
         "policy": policies.enforced(port),
@@ -49,6 +53,7 @@ def site_info(port: Port) -> dict[str, Any]:
         "router_site_id": router.site_id or None,
         "certificates": _certificates(port, router.mode, ids, ca),
     }
+    return found, (restored(f"The site in {port.place}", ids).message,) if ids.restored else ()
 
 
 def site_so_far(port: Port) -> dict[str, Any]:
@@ -167,6 +172,9 @@ def links_info(
     config = gather.site_config(port)
     observed = gather.observed(port, config)
     known, troubles = _ask(issuers, observed)
+    if observed.restored:
+        ids = SiteIds(config.site_id, gather.router_id(port))
+        troubles.insert(0, restored(f"The site in {port.place}", ids).message)
     observed = _attributed(observed, known)
     outgoing = [
         link_report(judge(link, _issuer_of(link, known), observed), observed)

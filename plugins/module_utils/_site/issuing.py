@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Callable
 
 from .._kube.port import Port
-from .._model.site import Endpoint, RouterConfig, Service, SiteCertificates, SiteConfig
+from .._model.site import Endpoint, RouterConfig, Service, SiteCertificates, SiteConfig, SiteIds
 from .._wire import v1_keys as keys
 from . import gather
 from .endpoints import Patience, await_endpoints
+from .identity import refuse_restored
 
 Choice = Callable[[str], str]
 
@@ -33,6 +34,7 @@ class IssuingSite:
 def issuing_site(port: Port, patience: Patience | None, *services: Service) -> IssuingSite:
     """Read what a token needs; refuses, before anything is written, a site that could not honour it."""
     config, router = gather.accepting_site(port)
+    refuse_restored(port.place, SiteIds(config.site_id, router.site_id))
     certificates = gather.site_ca(port)
     if certificates is None:
         raise gather.not_ready(port, "Secret", keys.SITE_CA)

@@ -16,8 +16,10 @@ from .._model.instant import format_instant
 from .._model.link import Link, LinkKind, NetworkView
 from .._model.names import check_link_name
 from .._model.reasons import Reason
-from .._model.site import Mode, OwnSite
+from .._model.site import Mode, OwnSite, SiteIds
 from .._model.token import Purpose
+from .._pki.certificate import is_signed_by
+from .._pki.trust import issuer_name
 from .._plan.changes import UNKNOWN, Change
 from .._plan.link import (
     Issuer,
@@ -39,12 +41,12 @@ from .._wire.v1_link import LinkMarks, forget_claim_patch, park_patch, read_link
 from .._wire.v1_network import read_network
 from . import gather
 from .credentials import Credential, Source
-from .identity import refuse_claimed_id, refuse_evicted, seems_claimed
+from .identity import refuse_claimed_id, refuse_evicted, refuse_restored, seems_claimed
 from .locate import locate
 from .policies import Warnings
 from .rehearsal import rehearse
 from .successor import make_surely, patch_surely, put_back
-from .vetting import vet
+from .vetting import Offer, vet
 from .waiting import Waiting, Watch, as_link, await_disconnection
 
 
@@ -77,8 +79,8 @@ class _Scene:
     source: Source
     issuer: Issuer
     observed: Observed
-    own_site_id: str
-    """As a link of this collection says, if there is one that works."""
+    own_ids: tuple[str, ...]
+    """As a link of this collection says, if there is one that works; two of a site that was restored from a backup."""
     waiting: Waiting
     own: OwnSite | None
     """The linking site by its own objects; None if these were not read."""
@@ -87,7 +89,7 @@ class _Scene:
         return self.observed.network.outgoing_to(self.issuer.site_id)
 
     def watch(self) -> Watch:
-        return Watch(self.port, self.own_site_id, self.issuer.site_id, self.waiting)
+        return Watch(self.port, self.own_ids, self.issuer.site_id, self.waiting)
 
 
 def ensure_link(port: Port, source: Source, wish: LinkWish, waiting: Waiting, check_mode: bool) -> LinkOutcome:
@@ -109,8 +111,8 @@ def ensure_link(port: Port, source: Source, wish: LinkWish, waiting: Waiting, ch
 
 def _survey(port: Port, source: Source, waiting: Waiting) -> _Scene:
     """Read both sites; a link of ours that is up tells the own site's id and spares reading it."""
-    issuer = source.issuer()
     links = gather.links(port)
+    issuer = _as_linked(source.issuer(), links, source)
     mine = [link for link in links if link.site_id == issuer.site_id]
     # A link that does not say where it leads may be to this issuing site, too.
     candidates = mine or [link for link in links if link.site_id is None]
@@ -118,16 +120,25 @@ def _survey(port: Port, source: Source, waiting: Waiting) -> _Scene:
     own = next((link.owner for link in mine if link.owner), "")
     network = read_network(status, own) if own else NetworkView()
     own_site: OwnSite | None = None
+    own_ids: tuple[str, ...] = (own,)
     if not network.outgoing_to(issuer.site_id):
         own_site = gather.own_site(port)
-        own = own_site.site_id
-        network = read_network(status, own)
-    _refuse_itself(port, own, issuer)
-    return _Scene(port, source, issuer, Observed(links, network, port.now()), own, waiting, own_site)
+        own_ids = (own_site.site_id,)
+        network = gather.network_of(port, status, *own_ids)
+    _refuse_itself(port, own_ids, issuer)
+    return _Scene(port, source, issuer, Observed(links, network, port.now()), own_ids, waiting, own_site)
 
 
-def _refuse_itself(port: Port, own_site_id: str, issuer: Issuer) -> None:
-    if own_site_id == issuer.site_id:
+def _as_linked(issuer: Issuer, links: Iterable[Link], source: Source) -> Issuer:
+    """The issuing site by the id that links have of it; one that was restored from a backup has another one as well."""
+    known = {link.site_id for link in links if link.site_id is not None}
+    if not known or issuer.site_id in known:
+        return issuer
+    return next((replace(issuer, site_id=other) for other in source.other_ids() if other in known), issuer)
+
+
+def _refuse_itself(port: Port, own_ids: tuple[str, ...], issuer: Issuer) -> None:
+    if issuer.site_id in own_ids:
         raise Failure(
             Reason.TOKEN_OWN_SITE,
             f"The site in {port.place} cannot be linked to itself: use the token on another site.",
@@ -187,15 +198,35 @@ def _prepare(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> _Ready:
     """Refuse, before anything is written, all that can be refused; only links that are to be made come here."""
     if plan.step is LinkStep.CREATE:
         _refuse_taken_name(scene.port, plan.name)
-    own = _own(scene)
-    _refuse_itself(scene.port, own.site_id, scene.issuer)
+    own, router = _own(scene), gather.router_config(scene.port)
+    ids = SiteIds(gather.site_config(scene.port).site_id, router.site_id)
+    _refuse_itself(scene.port, (own.site_id, *ids.all), scene.issuer)
+    refuse_restored(scene.port.place, ids)
     refuse_claimed_id(scene.port.place, plan.remove, scene.issuer, scene.source.locate)
     unknown = refuse_evicted(scene.port, own, scene.issuer, scene.source.locate)
     offer = scene.source.check(scene.port.now())
+    if plan.step is LinkStep.CREATE and offer is not None:
+        _refuse_twin(scene, offer)
     deployment = gather.router_deployment(scene.port)
-    router = gather.router_config(scene.port)
     ready = _Ready(own, deployment, router.connectors, (*unknown, *vet(scene.port, router, offer)))
     return replace(ready, warnings=(*ready.warnings, *_rehearse(scene, plan, wish, ready)))
+
+
+def _refuse_twin(scene: _Scene, offer: Offer) -> None:
+    """Raise Failure(site_restored) if a link leads to a site of another id, in the same place and with the same CA.
+
+    A CA that signed itself is no company's that several sites may share.
+    """
+    ca = scene.issuer.ca
+    twins = [link for link in scene.observed.links if link.site_id is not None and link.host in offer.hosts.values()]
+    for link in twins:
+        if not issuer_name(ca) and is_signed_by(link.certificate, ca):
+            raise Failure(
+                Reason.SITE_RESTORED,
+                f"The issuing site has the id {scene.issuer.site_id}, and link {link.name} in {scene.port.place}, which its CA has "
+                f"signed and which leads to the same host, has {link.site_id}: the issuing site was restored from a backup, or made "
+                "anew with the CA of before, and a second link would be made. Remove that link if it is not to be kept.",
+            )
 
 
 def _rehearse(scene: _Scene, plan: LinkPlan, wish: LinkWish, ready: _Ready) -> Warnings:

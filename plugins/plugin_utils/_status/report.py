@@ -33,7 +33,7 @@ def make_report(reads: Sequence[Read], warn_days: int, generated: str | None = N
 
     Nothing is taken over but what is named here, and every text is made fit for a screen.
     """
-    known = {each.site["site"]["site_id"]: each.host for each in reads if _is_read(each.site)}
+    known = _hosts(reads)
     own = [_site(each, warn_days) for each in reads]
     outgoing = [link for each in reads for link in _outgoing(each, known)]
     links = sorted(
@@ -44,6 +44,13 @@ def make_report(reads: Sequence[Read], warn_days: int, generated: str | None = N
     sites, networks = _with_networks(sites, links)
     problems = tuple(_problems(sites, links, networks, warn_days, complete))
     return Report(generated, tuple(sites), tuple(links), problems, networks, summary=_summary(sites, links, problems))
+
+
+def _hosts(reads: Sequence[Read]) -> dict[str, str]:
+    """Hosts by the ids of their sites; one that was restored from a backup has another one in the network."""
+    read = [(each.site["site"], each.host) for each in reads if _is_read(each.site)]
+    former = {site["router_site_id"]: host for site, host in read if site.get("router_site_id")}
+    return {**former, **{site["site_id"]: host for site, host in read}}
 
 
 def _is_read(result: Result) -> bool:

@@ -427,3 +427,127 @@ def test_a4_claim_whose_renewal_is_denied(token: Runner, sites: Store) -> None:
     result = token(name="x", renew="always")
     assert "Claim x was left as it is" in result["msg"]
     assert sites.find("Secret", "west", "x") == before
+
+
+FORMER, SECOND = "11111111-2222-4333-8444-555555555555", "99999999-2222-4333-8444-555555555555"
+
+
+def restore(sites: Store, name: str, references: str = "old", uid: str = SECOND) -> None:
+    """Have a site's ConfigMap made anew, as a backup does; what else there is has the former id, or names no owner."""
+    config = sites.find("ConfigMap", name, "skupper-site")
+    assert config is not None
+    former, config["metadata"]["uid"] = config["metadata"]["uid"], uid
+    for path, body in sites.objects.items():
+        owners = body["metadata"].get("ownerReferences") or []
+        if f"/{name}/" in path and owners and owners[0].get("uid") == former and references != "old":
+            body["metadata"]["ownerReferences"] = [{**owners[0], "uid": uid}] if references == "new" else []
+
+
+REFERENCES = pytest.mark.parametrize("references", ["old", "new", "none"])
+
+
+@REFERENCES
+@pytest.mark.parametrize("check", [True, False])
+def test_a3_restored_linking_site(
+    link: Runner, link_info: Runner, mesh_info: Runner, sites: Store, references: str, check: bool
+) -> None:
+    """Its link works, for every module, and nothing takes it away; what is to be made new is refused, with what to do."""
+    link(**issuer(link))
+    show_in_west(sites)
+    kept(sites)
+    restore(sites, "east", references)
+    found = sites.find("Secret", "east", "link1")
+    assert found is not None
+    found["metadata"]["ownerReferences"] = [] if references == "none" else [{"kind": "Deployment", "uid": "former"}]
+    sites.writes.clear()
+    result = link_info()
+    (shown,) = result["links"]
+    assert (shown["state"], shown["connected"], shown["orphan"]) == ("connected", True, None)
+    assert "was restored from a backup" in result["warnings"][0]
+    gone = link(check=check, state="absent", stale=True)
+    assert (gone["changed"], gone["removed"]) == (False, [])
+    again = link(check=check, **issuer(link))
+    assert (again["changed"], again["link"]["connected"]) == (False, True), again
+    assert mesh(mesh_info)["steps"] == {}
+    assert link(check=check, **WORKS, **issuer(link))["reason"] == "site_restored"
+    assert sites.writes == []
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a3_restored_linking_site_that_is_down(
+    link: Runner, sites: Store, controllers: Controllers, check: bool
+) -> None:
+    """That its link is owned by no object of the site is no reason to take it for a leftover."""
+    link(**issuer(link))
+    restore(sites, "east", "none")
+    controllers.connects = False
+    controllers(sites)
+    for owners in ([], [{"kind": "Deployment", "uid": "former"}]):
+        kept(sites)
+        sites.objects[sites.path("Secret", "east", "link1")]["metadata"]["ownerReferences"] = owners
+        assert link(check=check, state="absent", stale=True)["removed"] == []
+
+
+@REFERENCES
+@pytest.mark.parametrize("check", [True, False])
+def test_a3_restored_issuing_site(
+    link: Runner, link_info: Runner, mesh_info: Runner, token: Runner, sites: Store, references: str, check: bool
+) -> None:
+    """The link to it by its former id is kept; there is no second one, and no token for one."""
+    link(**issuer(link))
+    show_in_west(sites)
+    restore(sites, "west", references)
+    sites.writes.clear()
+    assert link_info(issuers=[issuer(link)["issuer"]])["links"][0]["state"] == "connected"
+    again = link(check=check, **issuer(link))
+    assert (again["changed"], again["link"]["name"], again["link"]["connected"]) == (False, "link1", True), again
+    planned = mesh(mesh_info)
+    assert planned["steps"] == {}, planned["text"]
+    assert link(check=check, **WORKS, **issuer(link))["reason"] == "site_restored"
+    assert token(check=check, name="x")["reason"] == "site_restored"
+    assert links(sites) == {"link1"}
+    assert sites.writes == []
+
+
+@REFERENCES
+def test_a3_said_to_be_a_restore(site_info: Runner, mesh_info: Runner, sites: Store, references: str) -> None:
+    """With what to do, by every reader."""
+    sites.put("west", recorded.document("network/connected"))
+    restore(sites, "west", references)
+    result = site_info()
+    assert (result["site"]["site_id"], result["site"]["router_site_id"]) == (SECOND, recorded.WEST)
+    (warning,) = result["warnings"]
+    assert "was restored from a backup" in warning
+    assert "state: absent" in warning
+    (refusal,) = mesh(mesh_info)["refusals"]
+    assert refusal["reason"] == "site_restored"
+    assert refusal["hosts"] == ["west", "east"]
+    assert "was restored from a backup" in refusal["message"]
+
+
+@REFERENCES
+def test_a3_first_link_of_a_restored_site(link: Runner, sites: Store, references: str) -> None:
+    """Nothing is linked with it as long as it has two ids, from either end."""
+    restore(sites, "east", references)
+    message = link.failing("site_restored", **issuer(link))
+    assert (SECOND in message, recorded.EAST in message, "namespace east" in message) == (True, True, True)
+    restore(sites, "east", references, uid=recorded.EAST)
+    restore(sites, "west", references)
+    assert "namespace west" in link.failing("site_restored", **issuer(link))
+
+
+def test_a3_token_of_a_restored_site(link: Runner, sites: Store) -> None:
+    """A token in hand tells the new id, and its CA the link that is there."""
+    given = recorded.document("tokens/cert")
+    link(token=given)
+    given["metadata"]["annotations"]["skupper.io/generated-by"] = SECOND
+    message = link.failing("site_restored", token=given)
+    assert "link1" in message
+
+
+def test_a3_request_of_a_restored_site(link: Runner, sites: Store) -> None:
+    """It has the former id, and is a request all the same."""
+    request(sites)
+    restore(sites, "west")
+    for asked in ({"stale": True}, {"name": "my-request"}):
+        assert link(state="absent", **link.connection("west"), **asked)["removed"] == []

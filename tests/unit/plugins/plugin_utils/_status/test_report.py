@@ -195,3 +195,11 @@ def test_a1_link_without_author() -> None:
     assert found(made, ["unknown"]) == ["Link to-west of east is unknown: because of this."]
     assert {each.key: each.state for each in made.sites if each.host} == {"west": "ok", "east": "ok"}
     assert (made.networks, "None" in str(made.as_dict()["problems"])) == (1, False)
+
+
+def test_a3_restored_site() -> None:
+    """Links to its former id are links to it, and no site of that id is unknown."""
+    hub = site("west", "public", router_site_id="id-former")
+    made = report(Read("west", hub, links(incoming=["east"])), Read("east", site("east"), links(link("former"))))
+    assert [(each.source, each.target) for each in made.links] == [("east", "west")]
+    assert found(made, ["all"]) == []
