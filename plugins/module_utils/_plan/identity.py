@@ -26,7 +26,7 @@ def restored(who: str, ids: SiteIds) -> Failure:
         Reason.SITE_RESTORED,
         f"{who} was restored from a backup, or its objects were copied: its ConfigMap skupper-site has the id {ids.config}, and "
         f"its router is known as {ids.router}. Links that it has go on working, and nothing is linked anew with it. Delete the "
-        "site (skupper_site with state: absent), make it again, and have it linked.",
+        "site (skupper_site with state: absent) and what is left of it, make it again, and have it linked.",
     )
 
 

@@ -111,8 +111,9 @@ def ensure_link(port: Port, source: Source, wish: LinkWish, waiting: Waiting, ch
 
 def _survey(port: Port, source: Source, waiting: Waiting) -> _Scene:
     """Read both sites; a link of ours that is up tells the own site's id and spares reading it."""
+    issuer = source.issuer()
     links = gather.links(port)
-    issuer = _as_linked(source.issuer(), links, source)
+    issuer = _as_linked(issuer, links, source)
     mine = [link for link in links if link.site_id == issuer.site_id]
     # A link that does not say where it leads may be to this issuing site, too.
     candidates = mine or [link for link in links if link.site_id is None]
@@ -174,7 +175,7 @@ def _with_endpoints(scene: _Scene) -> _Scene:
 def _prediction(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
     warnings = _managed(scene.port, plan.remove)
     if plan.step in (LinkStep.CREATE, LinkStep.REPLACE):
-        warnings = (*_prepare(scene, plan, wish).warnings, *warnings)
+        warnings = (*_prepare(scene, plan, wish, check_mode=True).warnings, *warnings)
     if plan.step is LinkStep.KEEP and plan.current is not None:
         return LinkOutcome(plan.change, link_view(plan.current))
     unknown = ("state", "connected", "reason", "cause", "url", "not_after")
@@ -194,7 +195,7 @@ def _managed(port: Port, links: Iterable[Link]) -> Warnings:
     )
 
 
-def _prepare(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> _Ready:
+def _prepare(scene: _Scene, plan: LinkPlan, wish: LinkWish, check_mode: bool = False) -> _Ready:
     """Refuse, before anything is written, all that can be refused; only links that are to be made come here."""
     if plan.step is LinkStep.CREATE:
         _refuse_taken_name(scene.port, plan.name)
@@ -209,7 +210,7 @@ def _prepare(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> _Ready:
         _refuse_twin(scene, offer)
     deployment = gather.router_deployment(scene.port)
     ready = _Ready(own, deployment, router.connectors, (*unknown, *vet(scene.port, router, offer)))
-    return replace(ready, warnings=(*ready.warnings, *_rehearse(scene, plan, wish, ready)))
+    return replace(ready, warnings=(*ready.warnings, *_rehearse(scene, plan, wish, ready, check_mode)))
 
 
 def _refuse_twin(scene: _Scene, offer: Offer) -> None:
@@ -229,12 +230,12 @@ def _refuse_twin(scene: _Scene, offer: Offer) -> None:
             )
 
 
-def _rehearse(scene: _Scene, plan: LinkPlan, wish: LinkWish, ready: _Ready) -> Warnings:
+def _rehearse(scene: _Scene, plan: LinkPlan, wish: LinkWish, ready: _Ready, check_mode: bool) -> Warnings:
     """Raise what would keep a successor from being made, before the link in its place goes and a claim is issued."""
     token = scene.source.sample(scene.port.now())
     if plan.step is not LinkStep.REPLACE or token is None:
         return ()
-    return rehearse(scene.port, _manifest(scene, plan, wish, Credential(token), ready), f"Link {plan.name}")
+    return rehearse(scene.port, _manifest(scene, plan, wish, Credential(token), ready), f"Link {plan.name}", check_mode)
 
 
 def _keep(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
@@ -374,7 +375,7 @@ class RemovalOutcome:
 def remove_links(port: Port, removal: Removal, waiting: Waiting, check_mode: bool) -> RemovalOutcome:
     """Take away links by name, by issuing site, or those that are of no use any more."""
     issuer = removal.source.issuer() if removal.source else None
-    chosen = _chosen(port, removal, issuer)
+    issuer, chosen = _chosen(port, removal, issuer)
     if issuer is not None and removal.source is not None:
         refuse_claimed_id(port.place, [link for link, _why in chosen], issuer, removal.source.locate)
     plan = plan_removal(
@@ -389,11 +390,16 @@ def remove_links(port: Port, removal: Removal, waiting: Waiting, check_mode: boo
     return RemovalOutcome(plan.change, removed, _managed(port, plan.remove))
 
 
-def _chosen(port: Port, removal: Removal, issuer: Issuer | None) -> list[tuple[Link, str]]:
-    """The links that a removal is about, each with the reason; only for stale ones more than the links is read."""
-    site_id = issuer.site_id if issuer else removal.site_id
+def _chosen(port: Port, removal: Removal, issuer: Issuer | None) -> tuple[Issuer | None, list[tuple[Link, str]]]:
+    """The issuing site by the id that links have of it, and the links that a removal is about, each with the reason.
+
+    Only for stale ones more than the links is read.
+    """
     observed = gather.observed(port, gather.site_config(port)) if removal.stale else None
     found = gather.links(port) if observed is None else observed.links
+    if issuer is not None and removal.source is not None:
+        issuer = _as_linked(issuer, found, removal.source)
+    site_id = issuer.site_id if issuer else removal.site_id
     named = [link for link in found if removal.name in (None, link.name) and site_id in (None, link.site_id)]
     if observed is None and any(map(_may_be_request, named)):
         named = list(gather.without_requests(named, gather.site_ids(port)))
@@ -401,9 +407,9 @@ def _chosen(port: Port, removal: Removal, issuer: Issuer | None) -> list[tuple[L
         # A mistyped namespace would otherwise pass for a link that is gone.
         gather.site_config(port)
     if observed is None:
-        return [(link, "it should be absent") for link in named]
+        return issuer, [(link, "it should be absent") for link in named]
     judged = [(link, why_removable(judge(link, issuer, observed), observed)) for link in named]
-    return [(link, why) for link, why in judged if why]
+    return issuer, [(link, why) for link, why in judged if why]
 
 
 def _may_be_request(link: Link) -> bool:

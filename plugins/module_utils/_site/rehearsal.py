@@ -20,26 +20,33 @@ Warnings = tuple[str, ...]
 _REFUSES_DRY_RUNS = re.compile(r'admission webhook "([-a-z0-9.]{1,253})" does not support dry run')
 
 
-def rehearse(port: Port, manifest: Mapping[str, Any], what: str) -> Warnings:
+def rehearse(port: Port, manifest: Mapping[str, Any], what: str, check_mode: bool = False) -> Warnings:
     """Raise what would keep a Secret from being made anew under the name that it has, and change nothing.
 
-    A dry run goes through rights, admission and quotas before it meets the name, so that a conflict is the best answer.
+    A dry run goes through rights, admission and quotas before it meets the name, so that a conflict is the best answer. Who
+    may only read does not get to admission; in check mode that is a warning, since someone else may run the task.
     """
     try:
         port.create(SECRET, manifest, dry_run=True)
     except Failure as failure:
         if failure.reason is Reason.CONFLICT:
             return ()
-        webhook = _REFUSES_DRY_RUNS.search(failure.message)
-        if webhook is None:
+        unknown = _why_unknown(port, failure, check_mode)
+        if not unknown:
             message = f"{sentence(failure)} {what} was left as it is."
             raise Failure(failure.reason, message, **failure.details) from None
-        unknown = (
-            f"admission_unknown: it can't be told whether the successor of {what} in {port.place} will be admitted: admission "
-            f"webhook {webhook[1]} refuses dry runs."
+        return (
+            f"admission_unknown: it can't be told whether the successor of {what} in {port.place} will be admitted: {unknown}.",
         )
-        return (unknown,)
     return ()
+
+
+def _why_unknown(port: Port, failure: Failure, check_mode: bool) -> str:
+    webhook = _REFUSES_DRY_RUNS.search(failure.message)
+    if webhook is not None:
+        return f"admission webhook {webhook[1]} refuses dry runs"
+    reads_only = check_mode and failure.reason is Reason.FORBIDDEN and port.may("create", SECRET, "") is False
+    return "this account may not create Secrets there" if reads_only else ""
 
 
 def sentence(failure: Failure) -> str:

@@ -237,6 +237,19 @@ def test_a4_denied_before_anything_is_taken_away(
     assert (kept(sites), sites.writes) == (before, [])
 
 
+def test_a4_reader(link: Runner, sites: Store) -> None:
+    """Check mode answers an account that may write nothing, too; without check mode it is told what to grant."""
+    link(**issuer(link))
+    path = sites.path("Secret", "east")
+    sites.denied |= {("create", path), ("create", f"{path}/")}
+    result = link(check=True, **WORKS, **issuer(link))
+    assert result["changed"]
+    assert "may not create Secrets" in result["warnings"][0]
+    before = kept(sites)
+    assert "grant verb create" in link(**WORKS, **issuer(link))["msg"]
+    assert kept(sites) == before
+
+
 def test_a4_denied_with_a_token_in_hand(link: Runner, sites: Store) -> None:
     """A spent claim would be of no use either; the token is not spent."""
     link(token=TOKEN)
@@ -506,7 +519,9 @@ def test_a3_restored_issuing_site(
     assert link(check=check, **WORKS, **issuer(link))["reason"] == "site_restored"
     assert token(check=check, name="x")["reason"] == "site_restored"
     assert links(sites) == {"link1"}
-    assert sites.writes == []
+    gone = link(check=check, state="absent", stale=True, **issuer(link))
+    assert (gone["removed"], sites.writes) == ([], [])
+    assert link(check=check, state="absent", **issuer(link))["removed"][0]["name"] == "link1"
 
 
 @REFERENCES
