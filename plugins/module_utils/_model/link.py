@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -154,6 +154,12 @@ class NetworkView:
     def opened_since(self, site_id: str, moment: datetime) -> frozenset[str]:
         """Those of the open connections towards a site that are not known to be older than ``moment``."""
         return frozenset(p.identity for p in self._towards(site_id) if p.started is None or p.started >= moment)
+
+    def alike(self, site_ids: Iterable[str]) -> NetworkView:
+        """The same for whoever takes these ids for one: what leads to one of them leads to each."""
+        ids = frozenset(site_ids)
+        more = {replace(p, site_id=each) for p in self.peerings if p.outgoing and p.site_id in ids for each in ids}
+        return replace(self, peerings=self.peerings | more)
 
     def _towards(self, site_id: str) -> list[Peering]:
         return [p for p in self.peerings if p.outgoing and p.site_id == site_id]

@@ -109,6 +109,10 @@ class Observed:
     restored: bool = False
     """Whether the site was restored from a backup, so that its links name owners of before."""
 
+    def unaccounted(self) -> frozenset[str]:
+        """Ids of sites that open connections lead to, and no link does by what it says."""
+        return self.network.outgoing_sites() - {link.site_id for link in self.links}
+
     def connections(self, link: Link) -> frozenset[str]:
         """Identities of the open connections that can be those of a link.
 

@@ -207,7 +207,7 @@ def _observed(member: Member, issuer: Member) -> Observed:
     if sight is None or other is None:
         return Observed((), NetworkView(), _NEVER)
     peerings = () if other.network is None else other.network.peerings
-    mine = [each for each in peerings if not each.outgoing and each.site_id == sight.site_id]
+    mine = [each for each in peerings if not each.outgoing and each.site_id in member.ids]
     turned = frozenset(Peering(each.identity, other.site_id, issuer.name, True, each.started) for each in mine)
     own = frozenset() if sight.network is None else sight.network.peerings
     view = NetworkView(turned | {each for each in own if each.outgoing}, known=True)

@@ -171,7 +171,7 @@ def links_info(
     """The links of a site, outgoing and incoming, and a sentence for each issuing site that could not be asked."""
     config = gather.site_config(port)
     observed = gather.observed(port, config)
-    known, troubles = _ask(issuers, observed)
+    known, troubles, observed = _ask(issuers, observed)
     if observed.restored:
         ids = SiteIds(config.site_id, gather.router_id(port))
         troubles.insert(0, restored(f"The site in {port.place}", ids).message)
@@ -202,16 +202,28 @@ def _issuer_of(link: Link, known: Sequence[Issuer]) -> Issuer | None:
     return found[0] if found and one else None
 
 
-def _ask(issuers: Iterable[Port], observed: Observed) -> tuple[list[Issuer], list[str]]:
-    """What issuing sites say of themselves; one that does not answer makes no link worse."""
+def _with_aliases(port: Port, issuer: Issuer, observed: Observed) -> Observed:
+    """The links with the ids of an issuing site taken for one, if a link is down and something open leads elsewhere.
+
+    A site that was restored from a backup has two.
+    """
+    if not observed.unaccounted() or not any(_is_down(link, observed) for link in observed.links):
+        return observed
+    return replace(observed, network=observed.network.alike((issuer.site_id, *gather.site_ids(port).all)))
+
+
+def _ask(issuers: Iterable[Port], observed: Observed) -> tuple[list[Issuer], list[str], Observed]:
+    """What issuing sites say of themselves, and what that makes of the links; one that does not answer makes none worse."""
     known: list[Issuer] = []
     troubles = []
     for port in issuers:
         try:
-            known.append(_in_full(port, gather.issuer(port), observed))
+            issuer = gather.issuer(port)
+            observed = _with_aliases(port, issuer, observed)
+            known.append(_in_full(port, issuer, observed))
         except Failure as failure:
             troubles.append(f"An issuing site could not be asked. {failure.located(port.place).message}")
-    return known, troubles
+    return known, troubles, observed
 
 
 def _in_full(port: Port, issuer: Issuer, observed: Observed) -> Issuer:

@@ -84,12 +84,14 @@ class _Scene:
     waiting: Waiting
     own: OwnSite | None
     """The linking site by its own objects; None if these were not read."""
+    aliases: tuple[str, ...] = ()
+    """Ids that mean the issuing site, if it has more than one."""
 
     def lingering(self) -> frozenset[str]:
         return self.observed.network.outgoing_to(self.issuer.site_id)
 
     def watch(self) -> Watch:
-        return Watch(self.port, self.own_ids, self.issuer.site_id, self.waiting)
+        return Watch(self.port, self.own_ids, self.issuer.site_id, self.waiting, self.aliases)
 
 
 def ensure_link(port: Port, source: Source, wish: LinkWish, waiting: Waiting, check_mode: bool) -> LinkOutcome:
@@ -127,7 +129,12 @@ def _survey(port: Port, source: Source, waiting: Waiting) -> _Scene:
         own_ids = (own_site.site_id,)
         network = gather.network_of(port, status, *own_ids)
     _refuse_itself(port, own_ids, issuer)
-    return _Scene(port, source, issuer, Observed(links, network, port.now()), own_ids, waiting, own_site)
+    observed = Observed(links, network, port.now())
+    if mine and observed.unaccounted() and not network.outgoing_to(issuer.site_id):
+        aliases = (issuer.site_id, *source.other_ids())
+        observed = replace(observed, network=network.alike(aliases))
+        return _Scene(port, source, issuer, observed, own_ids, waiting, own_site, aliases)
+    return _Scene(port, source, issuer, observed, own_ids, waiting, own_site)
 
 
 def _as_linked(issuer: Issuer, links: Iterable[Link], source: Source) -> Issuer:

@@ -53,6 +53,8 @@ class Watch:
     site_id: str
     """Id of the issuing site."""
     waiting: Waiting
+    aliases: tuple[str, ...] = ()
+    """Ids that mean the issuing site, if it has more than one."""
 
     def until_connected(self, link: Link, lingering: frozenset[str], made_here: bool) -> Verdict:
         """Wait until the network status lists a connection that is not among the ``lingering`` ones.
@@ -70,7 +72,7 @@ class Watch:
             if latest[0].kind is LinkKind.CLAIM:
                 return None
             old = lingering if clock.monotonic() < trusted_from else frozenset()
-            seen[0] = gather.network(self.port, *self.own_ids)
+            seen[0] = gather.network(self.port, *self.own_ids).alike(self.aliases)
             if seen[0].outgoing_to(self.site_id) - old:
                 return Verdict(latest[0], LinkState.CONNECTED)
             latest[0] = self._still_wanted(latest[0].name)

@@ -566,3 +566,20 @@ def test_a3_request_of_a_restored_site(link: Runner, sites: Store) -> None:
     restore(sites, "west")
     for asked in ({"stale": True}, {"name": "my-request"}):
         assert link(state="absent", **link.connection("west"), **asked)["removed"] == []
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a3_restored_issuing_site_that_is_known_by_its_new_id(
+    link: Runner, link_info: Runner, sites: Store, check: bool
+) -> None:
+    """A link that says the one id is up if a connection to the other one is open."""
+    link(**issuer(link))
+    restore(sites, "west")
+    status = sites.objects[sites.path("ConfigMap", "east", "skupper-network-status")]
+    status["data"]["NetworkStatus"] = status["data"]["NetworkStatus"].replace(recorded.WEST, SECOND)
+    sites.controllers = lambda _store: None
+    (shown,) = link_info(issuers=[issuer(link_info)["issuer"]])["links"]
+    assert (shown["state"], shown["site_id"]) == ("connected", recorded.WEST)
+    kept_one = link(check=check, **issuer(link))
+    assert (kept_one["changed"], kept_one["link"]["connected"]) == (False, True), kept_one
+    assert link(check=check, state="absent", stale=True, **issuer(link))["removed"] == []
