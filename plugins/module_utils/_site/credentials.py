@@ -193,7 +193,7 @@ class _AskedSite:
 
     def other_ids(self) -> tuple[str, ...]:
         """The ids that its ConfigMap and its router have."""
-        return gather.site_ids(self._port).all
+        return gather.known_ids(self._port)
 
     def endpoints(self) -> Mapping[str, str] | None:
         """Where the site can be reached now."""

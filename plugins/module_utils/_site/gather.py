@@ -57,6 +57,11 @@ def site_ids(port: Port) -> SiteIds:
     return SiteIds("" if config is None else read_site_config(config).site_id, router_id(port))
 
 
+def known_ids(port: Port) -> tuple[str, ...]:
+    """The same as far as the account may read them, of a site that is only asked about."""
+    return (if_allowed(lambda: site_ids(port)) or SiteIds("")).all
+
+
 def router_id(port: Port) -> str:
     """The id that a site's router has; "" if there is none, or the account may not read it."""
     manifest = if_allowed(lambda: port.get(CONFIG_MAP, keys.ROUTER_CONFIG))

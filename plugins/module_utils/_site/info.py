@@ -209,7 +209,7 @@ def _with_aliases(port: Port, issuer: Issuer, observed: Observed) -> Observed:
     """
     if not observed.unaccounted() or not any(_is_down(link, observed) for link in observed.links):
         return observed
-    return replace(observed, network=observed.network.alike((issuer.site_id, *gather.site_ids(port).all)))
+    return replace(observed, network=observed.network.alike((issuer.site_id, *gather.known_ids(port))))
 
 
 def _ask(issuers: Iterable[Port], observed: Observed) -> tuple[list[Issuer], list[str], Observed]:
