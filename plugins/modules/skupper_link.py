@@ -19,6 +19,8 @@ description:
   - What could not work is refused before anything is written, such as an issuing site older than Skupper 0.8.0, or a host that
     no SkupperClusterPolicy allows links to. Where policies cannot be read with the account in use, a warning says so and the
     site's own controllers decide.
+  - Before a link is replaced, a dry run asks the API server whether its successor would be admitted. A link that was taken away
+    is put back if its successor cannot be made, or if it worked and its successor cannot be redeemed.
   - A claim that can never be redeemed ends the wait at once, and the link that this task made is removed.
     An issuing site that does not answer is waited for, and the link stays.
   - Works with Skupper 1.x.
@@ -107,6 +109,7 @@ options:
       - Whether only links that will not work again should be absent, of those that the other options name or of all.
       - Such are links whose claim failed, whose certificate has ended, and those that are not connected and that no object
         of this site owns. With O(issuer) also those that the issuing site no longer honours.
+      - A link whose Secret does not say which site it leads to is none of them as long as its certificate has not ended.
       - Only with O(state=absent).
     type: bool
   state:

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._model.revocation import Owner
+from .._model.shown import shown
 from . import v1_keys as keys
 from .manifest import label, notes_of, owner_references
 from .writes import writes
@@ -50,6 +51,8 @@ _LABELS = {
     "kustomize.toolkit.fluxcd.io/name": "Flux",
 }
 _NOTES = {"argocd.argoproj.io/tracking-id": "Argo CD", "meta.helm.sh/release-name": "Helm"}
+# Characters of a name that are shown.
+_LONGEST = 120
 _MANAGED_BY = "app.kubernetes.io/managed-by"
 
 # What Skupper, and this collection, name as the owners of the Secrets of a site.
@@ -82,7 +85,7 @@ def link_owner(manifest: Mapping[str, Any]) -> Owner | None:
 
 def _owner(manifest: Mapping[str, Any], references: list[Mapping[str, Any]], names: tuple[str, ...]) -> Owner | None:
     for reference in references:
-        what = f"{reference.get('kind')} {reference.get('name')}"
+        what = shown(f"{reference.get('kind')} {reference.get('name')}", _LONGEST)
         return Owner(what, f"{what} is its owner reference")
     for write in writes(manifest, *names):
         if write.applied or write.manager.lower().startswith(_KEEPERS):
