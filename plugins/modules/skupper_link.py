@@ -109,7 +109,8 @@ options:
       - Whether only links that will not work again should be absent, of those that the other options name or of all.
       - Such are links whose claim failed, whose certificate has ended, and those that are not connected and that no object
         of this site owns. With O(issuer) also those that the issuing site no longer honours.
-      - A link whose Secret does not say which site it leads to is none of them as long as its certificate has not ended.
+      - A link whose Secret does not say which site it leads to is none of them as long as its certificate has not ended, and one
+        that another tool manages is none for want of an owner.
       - Only with O(state=absent).
     type: bool
   state:

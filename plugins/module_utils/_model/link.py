@@ -114,6 +114,8 @@ class Link:
     """Where its issuing site is; None unless this collection noted that."""
     claim: str | None = None
     """Name of the claim record on the issuing site that this link was made with and that is still to be removed."""
+    tool: str = ""
+    """Name of another tool that manages it; "" if none shows."""
     uid: str = ""
     resource_version: str = ""
     manifest: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)

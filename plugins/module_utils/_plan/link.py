@@ -507,7 +507,8 @@ def why_removable(verdict: Verdict, observed: Observed) -> str:
     """Why a link is of no use any more; "" if it may be."""
     if verdict.dead:
         return verdict.why
-    known = verdict.link.site_id is not None
+    # A tool keeps what it has made by other means than owner references.
+    known = verdict.link.site_id is not None and not verdict.link.tool
     if known and is_orphan(verdict.link, observed) and not verdict.connected:
         return "no object of this site owns it, and it is not connected"
     return ""

@@ -16,7 +16,7 @@ from .._model.link import Link, LinkKind
 from .._model.location import Location
 from .._model.token import CertToken, ClaimToken
 from . import v1_keys as keys
-from .managed import foreign_owners
+from .managed import foreign_owners, link_owner
 from .manifest import (
     Manifest,
     encode_data,
@@ -47,7 +47,7 @@ def read_link(manifest: Mapping[str, Any]) -> Link | None:
     if kind is None:
         return None
     notes = notes_of(manifest)
-    data = _data(manifest)
+    data, tool = _data(manifest), link_owner(manifest)
     return Link(
         name=name_of(manifest),
         kind=kind,
@@ -68,6 +68,7 @@ def read_link(manifest: Mapping[str, Any]) -> Link | None:
         owner=notes.get(keys.OWNER),
         issuer=parse_location(notes.get(keys.ISSUER)),
         claim=notes.get(keys.CLAIM),
+        tool=tool.name if tool else "",
         uid=str(metadata(manifest).get("uid") or ""),
         resource_version=str(metadata(manifest).get("resourceVersion") or ""),
         manifest=manifest,

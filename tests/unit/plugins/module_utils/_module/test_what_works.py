@@ -394,6 +394,16 @@ def test_a5_other_tool_is_named(
     assert manager in warning
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_a1_link_of_a_tool_that_is_down(link: Runner, sites: Store, controllers: Controllers, check: bool) -> None:
+    """That no object of the site owns it is as its tool wants it, and no reason to take it for a leftover."""
+    link(**issuer(link))
+    managed(sites)["metadata"]["ownerReferences"] = []
+    controllers.connects = False
+    controllers(sites)
+    assert link(check=check, state="absent", stale=True)["removed"] == []
+
+
 def test_a5_owner_is_named(link: Runner, sites: Store) -> None:
     """An owner reference to another object than the site's tells, too."""
     link(**issuer(link))
