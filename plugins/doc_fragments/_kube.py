@@ -66,13 +66,13 @@ options:
     aliases: [key_file]
   validate_certs:
     description:
-      - Whether to verify the API server's certificate. The default is what the kubeconfig says, else V(true).
+      - Whether to verify the API server's certificate. The default is what the kubeconfig says, else V(true); a CA turns it on.
       - Can also be set with the E(K8S_AUTH_VERIFY_SSL) environment variable.
     type: bool
     aliases: [verify_ssl]
   proxy:
     description:
-      - URL of an HTTP proxy on the way to the API server.
+      - URL of an HTTP or SOCKS5 proxy on the way to the API server. V(socks5://) needs the Python package PySocks.
       - Can also be set with the E(K8S_AUTH_PROXY) environment variable.
     type: str
   no_proxy:
@@ -225,12 +225,12 @@ options:
         aliases: [key_file]
       validate_certs:
         description:
-          - Whether to verify the API server's certificate. The default is what the kubeconfig says, else V(true).
+          - Whether to verify the API server's certificate. The default is what the kubeconfig says, else V(true); a CA turns it on.
         type: bool
         aliases: [verify_ssl]
       proxy:
         description:
-          - URL of an HTTP proxy on the way to the API server.
+          - URL of an HTTP or SOCKS5 proxy on the way to the API server. V(socks5://) needs the Python package PySocks.
         type: str
       no_proxy:
         description:
@@ -359,12 +359,12 @@ options:
         aliases: [key_file]
       validate_certs:
         description:
-          - Whether to verify the API server's certificate. The default is what the kubeconfig says, else V(true).
+          - Whether to verify the API server's certificate. The default is what the kubeconfig says, else V(true); a CA turns it on.
         type: bool
         aliases: [verify_ssl]
       proxy:
         description:
-          - URL of an HTTP proxy on the way to the API server.
+          - URL of an HTTP or SOCKS5 proxy on the way to the API server. V(socks5://) needs the Python package PySocks.
         type: str
       no_proxy:
         description:
@@ -461,12 +461,12 @@ options:
         aliases: [key_file]
       validate_certs:
         description:
-          - Whether to verify the API server's certificate. The default is what the kubeconfig says, else V(true).
+          - Whether to verify the API server's certificate. The default is what the kubeconfig says, else V(true); a CA turns it on.
         type: bool
         aliases: [verify_ssl]
       proxy:
         description:
-          - URL of an HTTP proxy on the way to the API server.
+          - URL of an HTTP or SOCKS5 proxy on the way to the API server. V(socks5://) needs the Python package PySocks.
         type: str
       no_proxy:
         description:
@@ -506,6 +506,11 @@ options:
       locate:
         description:
           - As O(locate), for this site.
+        type: bool
+        default: false
+      evicted:
+        description:
+          - As O(evicted), for this site.
         type: bool
         default: false
       wishes:

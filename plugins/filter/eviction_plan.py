@@ -11,8 +11,9 @@ name: eviction_plan
 short_description: Plan which sites get a new CA when one is evicted
 version_added: 0.10.0
 description:
-  - Every interior site that others can reach, that the evicted one is linked to, or that has issued claims in its cluster could have
-    issued a credential to it, and gets a new CA. Edge sites, and sites that no site outside can reach, are left alone.
+  - Every interior site that others can reach, that the evicted one is linked to, or that has issued a claim for it, or any claim where
+    the evicted one may be in its cluster, could have issued a credential to it, and gets a new CA. Edge sites and other sites without
+    an ingress are left alone.
   - It asks no site. Two sites that say that they are one are refused.
 positional: _input, party
 options:
@@ -80,6 +81,10 @@ _value:
       description: Names of the sites that get a new CA.
       type: list
       elements: str
+    before:
+      description: Those of them that have evicted it before, and get one only if that is not proved any more.
+      type: list
+      elements: str
     spare:
       description: Names of the sites that are left alone.
       type: list
@@ -92,7 +97,7 @@ _value:
       type: list
       elements: dict
     losses:
-      description: By the name of each site that gets a new CA, the sites that lose their link to it.
+      description: By the name of each site that gets a new CA, the sites that lose their link with it for a while.
       type: dict
     text:
       description: The plan as people read it.

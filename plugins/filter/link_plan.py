@@ -42,8 +42,9 @@ options:
     default: false
   readmit:
     description:
-      - Evicted sites that are taken back, each by its name or by its id. The name also takes back a site that was deleted and
-        made anew, and has another id.
+      - Evicted sites that are taken back, each by its name or by its id. The name takes back its id and its place, also of a site
+        that was deleted and made anew, and has another id. An id takes back the id, and places that were noted with it unless a
+        site may be there that tells another one.
     type: list
     elements: str
     default: []
@@ -103,8 +104,9 @@ _value:
       elements: dict
     steps:
       description:
-        - What is to be done, by the name of the site, each with C(act), C(peer), C(why), C(link), C(cost) and C(replace), which is
-          what O(sitemesh.skupper.skupper_link#module:replace) must be.
+        - What is to be done, by the name of the site, each with C(act), C(peer), C(why), C(link), C(cost), C(replace), which is
+          what O(sitemesh.skupper.skupper_link#module:replace) must be, and C(readmits), whether one of the two has yet to take the
+          other one back.
       type: dict
     pending:
       description:
@@ -129,9 +131,10 @@ _value:
       type: list
       elements: str
     readmitted_locations:
-      description: Where the evicted sites were that are taken back, as the lists of evicted sites have it.
-      type: list
-      elements: dict
+      description:
+        - By the name of a site that keeps a list of evicted ones, where those are that are taken back, or which entries of its
+          own list are to go.
+      type: dict
     doubtful:
       description:
         - Names of sites that could be told from others, or known again, by the UID of their cluster. It is read by

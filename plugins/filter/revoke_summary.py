@@ -71,6 +71,20 @@ options:
       - The id of the site that is evicted.
     type: str
     default: ""
+  kept_away:
+    description:
+      - By host, the registered results of noting the eviction, of removing links to the evicted site, and, as the last one, of
+        M(sitemesh.skupper.skupper_link_info) for its id. A host on which one failed, or that is linked still, is named.
+    type: dict
+    default: {}
+    version_added: 0.10.0
+  uncovered:
+    description:
+      - The sites that the eviction does not cover, as P(sitemesh.skupper.eviction_plan#filter) returns them (C(outside)).
+    type: list
+    elements: dict
+    default: []
+    version_added: 0.10.0
   check_mode:
     description:
       - Whether the results are predictions.
@@ -103,7 +117,11 @@ from typing import Any
 
 from ansible_collections.sitemesh.skupper.plugins.plugin_utils._filters import answer
 from ansible_collections.sitemesh.skupper.plugins.plugin_utils._summary.results import mapping
-from ansible_collections.sitemesh.skupper.plugins.plugin_utils._summary.revocation import revocation_lines, revoked_from
+from ansible_collections.sitemesh.skupper.plugins.plugin_utils._summary.revocation import (
+    outsider,
+    revocation_lines,
+    revoked_from,
+)
 
 
 def revoke_summary(
@@ -116,6 +134,8 @@ def revoke_summary(
     unread: Iterable[str] = (),
     outside: Iterable[str] = (),
     evict: str | None = "",
+    kept_away: Any = None,
+    uncovered: Iterable[Any] = (),
     check_mode: bool = False,
 ) -> Any:
     """Return the lines of a summary."""
@@ -128,6 +148,8 @@ def revoke_summary(
                 unread=[str(host) for host in unread],
                 outside=[str(host) for host in outside],
                 evict=str(evict or ""),
+                kept_away={str(host): list(map(mapping, some)) for host, some in mapping(kept_away).items()},
+                uncovered=[outsider(mapping(each)) for each in uncovered],
                 check_mode=bool(check_mode),
             )
         )

@@ -71,6 +71,8 @@ options:
         noted on a link that is made, so that another site which tells the same id is never taken for it, and a site in a place
         that this one has evicted is refused.
       - With O(issuer) it is found out.
+      - With O(state=absent) it is where the site with O(site_id) is. A link that was certainly made to another place is left as it is,
+        with a warning, and one that was certainly made to this place is removed, whatever id it has.
     type: dict
     suboptions:
       namespace:

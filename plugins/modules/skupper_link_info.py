@@ -38,6 +38,26 @@ options:
     description:
       - Only links to and from the site of this id.
     type: str
+  issuer_location:
+    description:
+      - Where the site with O(site_id) is. Links to it that were certainly made to another place are left out, and those that were
+        certainly made to this place are not, whatever id they have.
+    type: dict
+    suboptions:
+      namespace:
+        description:
+          - Its namespace.
+        type: str
+      cluster:
+        description:
+          - UID of namespace C(kube-system) of its cluster.
+        type: str
+      authorities:
+        description:
+          - SHA-256 of the public keys of the CAs of its API server.
+        type: list
+        elements: str
+    version_added: 0.10.0
 seealso:
   - module: sitemesh.skupper.skupper_link
 """

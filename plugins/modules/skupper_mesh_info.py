@@ -36,6 +36,13 @@ options:
       - The plan names the sites for which that is of use.
     type: bool
     default: false
+  evicted:
+    description:
+      - Whether to read the list of evicted sites also of a site that none can be linked to, which is one request more. It is of use
+        if some of them are to be readmitted.
+    type: bool
+    default: false
+    version_added: 0.10.0
   wishes:
     description:
       - How the site takes part in the mesh. It is returned for the plan; O(wishes.exposure) and O(wishes.accepts_from) also
@@ -120,6 +127,11 @@ member:
       sample: ingress loadbalancer at 203.0.113.7
     unsettled:
       description: Whether it counts as private only because it can't be told yet where it is reached; links to it are kept.
+      type: bool
+      returned: success
+      sample: false
+    closed:
+      description: Whether its ingress is known to be C(none), so that no network but that of its cluster leads to it.
       type: bool
       returned: success
       sample: false

@@ -26,7 +26,7 @@ description:
     others connect again by themselves.
   - A revocation by O(id) that was interrupted is recognized from the site's objects and finished, not begun again.
   - An edge site, a site without a CA or with an ingress that is not ready, and an account that lacks a right are refused before
-    anything is written.
+    anything is written. An edge site issues no credentials, and takes O(scope=none) alone, since it links to others.
   - The old CA is overwritten and kept nowhere.
   - Works with Skupper 1.x.
 author:
@@ -100,12 +100,13 @@ options:
     version_added: 0.10.0
   readmit:
     description:
-      - Ids of sites that are not evicted any more, and neither are the places that were noted with them.
+      - Ids of sites that are not evicted any more. Without O(readmit_locations), neither are the places that were noted with them.
     type: list
     elements: str
   readmit_locations:
     description:
-      - Where sites are that are not evicted any more.
+      - Where sites are that are not evicted any more. No other place is taken back then, whatever O(readmit) names.
+      - A location that has C(evicted_ids), as the site's list holds it, stands for that entry of the list alone.
     type: list
     elements: dict
     version_added: 0.10.0

@@ -132,7 +132,8 @@ options:
   state:
     description:
       - Whether the claim should exist.
-      - Removing a claim does not touch links that were made with it.
+      - Removing a claim does not touch links that were made with it. If it was redeemed within the last two minutes, that is noted on
+        Secret C(skupper-site-ca), for a revocation (M(sitemesh.skupper.skupper_revoke)) that follows at once.
       - V(absent) is refused with O(type=cert). Cert tokens end when the access to the site is revoked.
     type: str
     choices: [present, absent]

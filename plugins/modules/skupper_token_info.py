@@ -117,6 +117,11 @@ claims:
       type: bool
       returned: success
       sample: true
+    issued_for:
+      description: Id of the site whose link this collection issued it for, as it was told. V(null) if it was issued for none.
+      type: str
+      returned: success
+      sample: a04a91d1-0a3e-4e36-9a10-1c8be6f1b2e5
 reason:
   description: Why the task failed, as a word that does not change between releases.
   returned: failure

@@ -20,6 +20,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.eviction im
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.words import counted
 
 from ._mesh import member_of
+from ._summary.revocation import outsider
 
 # Seconds, measured on real sites of Skupper 1.9.6: ten linked sites, each linked again as soon as the new router served.
 _OUTAGE = "about 11 seconds"
@@ -52,7 +53,8 @@ def _links(found: Any) -> Links:
     return Links(
         {str(each["site_id"]): str(each.get("name") or "") for each in incoming if each.get("site_id")},
         {str(each["site_id"]): str(each.get("name") or "") for each in outgoing if each.get("site_id")},
-        tuple(str(each.get("name")) for each in values.get("claims") or ()),
+        None if values.get("claims") is None else tuple(str(each.get("name")) for each in values["claims"]),
+        tuple(str(each["issued_for"]) for each in values.get("claims") or () if each.get("issued_for")),
     )
 
 
@@ -67,7 +69,8 @@ def _view(plan: Eviction) -> dict[str, Any]:
         "rotate": [name for name, _why in plan.rotate],
         "spare": [name for name, _why in plan.spare],
         "unread": dict(plan.unread),
-        "outside": [{"site_id": each.site_id, "name": each.name, "seen_by": each.seen_by} for each in plan.outside],
+        "outside": [_outsider(each) for each in plan.outside],
+        "before": [name for name, _why in plan.rotate if name in plan.before],
         "losses": {name: list(losers) for name, losers in plan.losses.items()},
         "text": [_printable(line) for line in _lines(plan)],
     }
@@ -82,24 +85,24 @@ def _lines(plan: Eviction) -> Iterator[str]:
     if plan.refusal:
         return
     who = f"{plan.party.host} ({plan.party.site_id})" if plan.party.host else plan.party.site_id
-    affected = {loser for losers in plan.losses.values() for loser in losers}
+    fresh = [name for name, _why in plan.rotate if name not in plan.before]
+    affected = {loser for name in fresh for loser in plan.losses.get(name) or ()}
     yield (
-        f"Evicting {who}: {counted(len(plan.rotate), 'site')} to get a new CA, one after the other; "
+        f"Evicting {who}: {counted(len(fresh), 'site')} to get a new CA, one after the other; "
         f"{counted(len(affected), 'other site')} to lose a link for {_OUTAGE} each time"
     )
     for name, why in plan.rotate:
         losers = plan.losses.get(name) or ()
         lost = f"cuts {', '.join(losers)}" if losers else "cuts no other site"
-        yield f"{name}: new CA, since {why}; {lost}"
+        again = ", but only if its eviction of before is not proved any more" if name in plan.before else ""
+        yield f"{name}: new CA, since {why}{again}; {lost}"
     for name, why in plan.spare:
         yield f"{name}: left alone, since {why}"
     for name, why in plan.unread:
         yield f"{name}: not covered, since it could not be read ({why})"
     for each in plan.outside:
-        yield f"{_outsider(each)}: not covered, since it is no host of this inventory"
+        yield f"{outsider(_outsider(each))}: not covered, since it is no host of this inventory"
 
 
-def _outsider(site: Outsider) -> str:
-    if not site.site_id:
-        return f"{site.name} ({site.seen_by})"
-    return f"{site.name or 'a site'} ({site.site_id}), linked with {site.seen_by}"
+def _outsider(site: Outsider) -> dict[str, str]:
+    return {"site_id": site.site_id, "name": site.name, "seen_by": site.seen_by}

@@ -200,7 +200,7 @@ class Testbed:
 def _prepare_real() -> None:
     """Look for what real sites need before anything is started; ProcessFailed with one sentence if it is missing."""
     # Not needed, and not always to be had, for simulated ones.
-    from . import skupper
+    from . import goprograms, skupper
     from .pods import execserver
 
     obstacle = skupper.obstacle()
@@ -208,7 +208,7 @@ def _prepare_real() -> None:
         raise ProcessFailed(obstacle)
     try:
         execserver.build()
-    except (execserver.BuildFailed, NoGo) as failure:
+    except (goprograms.BuildFailed, NoGo) as failure:
         raise ProcessFailed(str(failure)) from failure
 
 

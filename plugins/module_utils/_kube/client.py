@@ -138,7 +138,7 @@ class Client:
         """Read the pages of a list, all of them in the time of one request."""
         name = fields.partition("metadata.name=")[2]
         request = Request("list", kind, "", self.place)
-        listing = _Listing(request, self._session.transport.server)
+        listing = _Listing(request, self._session.transport.way)
         query = {"labelSelector": labels, "fieldSelector": fields, "limit": str(_PAGE)}
         patience = self._patience()
         while True:
@@ -367,7 +367,7 @@ class Client:
                 return document
             except Strange as strange:
                 what = str(strange)
-        failure = foreign_failure(asked.request, self._session.transport.server, reply.status, what)
+        failure = foreign_failure(asked.request, self._session.transport.way, reply.status, what)
         writes = asked.look is not None
         raise Trouble(failure, again=writes, unsure=writes)
 
@@ -383,7 +383,7 @@ class Client:
         if is_status(document) or code == 401:
             failure = status_failure(asked.request, code, document or {})
         else:
-            failure = foreign_failure(asked.request, transport.server, code, "something that is no Kubernetes status")
+            failure = foreign_failure(asked.request, transport.way, code, "something that is no Kubernetes status")
         passing = code >= 500
         return Trouble(failure, passing, passing and asked.look is not None, wanted is not None, wanted)
 
@@ -405,7 +405,7 @@ class Client:
             reply = ask(session.transport.manager, question, left if asked.look is None else left * _SHARE_OF_WRITE)
         except TooLong as error:
             unsure = asked.look is not None
-            failure = foreign_failure(asked.request, session.transport.server, error.status, str(error))
+            failure = foreign_failure(asked.request, session.transport.way, error.status, str(error))
             raise Trouble(failure, unsure, unsure) from None
         except NoReply as nothing:
             raise _unanswered(asked, session.transport, nothing) from None
@@ -456,14 +456,14 @@ def _unanswered(asked: _Ask, transport: Transport, nothing: NoReply) -> Trouble:
     if nothing.cause is None:
         # Another try would only double the wait, unless it is one for which time was kept.
         return Trouble(_timed_out(asked.request, transport), again=asked.look is not None, unsure=unsure)
-    failure = transport_failure(asked.request, transport.server, nothing.cause, connected=nothing.sent)
+    failure = transport_failure(asked.request, transport.way, nothing.cause, connected=nothing.sent)
     return Trouble(failure, failure.reason is Reason.API_UNREACHABLE and not nothing.silent, unsure)
 
 
 def _timed_out(request: Request, transport: Transport) -> Failure:
     return Failure(
         Reason.API_UNREACHABLE,
-        f"Could not {request}: the API server {transport.server} did not answer within {transport.timeout} seconds "
+        f"Could not {request}: the API server {transport.way} did not answer within {transport.timeout} seconds "
         "(request_timeout).",
     )
 
@@ -485,15 +485,10 @@ def open_client(options: ConnectionOptions, environ: Mapping[str, str], clock: C
             f"No namespace is given and {transport.cluster} has none: set namespace to the site's.",
         )
     seen = replace(transport, manager=observed(transport.manager))
-    session = _Session(seen, clock, ServerTime(now, clock.monotonic), _impersonation(options))
+    session = _Session(seen, clock, ServerTime(now, clock.monotonic), transport.impersonate)
     return Client(session, transport.namespace)
 
 
 def open_here(options: ConnectionOptions, environ: Mapping[str, str]) -> Client:
     """The same by the clock of this process."""
     return open_client(options, environ, Clock(time.monotonic, time.sleep), datetime.now(timezone.utc))
-
-
-def _impersonation(options: ConnectionOptions) -> Impersonation:
-    user = [("Impersonate-User", options.impersonate_user)] if options.impersonate_user else []
-    return [*user, *(("Impersonate-Group", group) for group in options.impersonate_groups)]

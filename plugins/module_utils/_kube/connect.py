@@ -2,31 +2,30 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From connection options to an authenticated HTTP transport, by way of the kubernetes package."""
+"""From connection options to an authenticated HTTP transport."""
 
 from __future__ import annotations
 
-import re
+import base64
+import os
+import shutil
 import ssl
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable
+from urllib.parse import quote
 
+from .._model.encoding import decode_base64, is_vaulted
 from .._model.errors import Failure
+from .._model.names import is_content
 from .._model.reasons import Reason
-from .login import HAS_KUBERNETES, Login, log_in
+from .credentials import Credentials, make_credentials
+from .login import HAS_KUBERNETES, Login, log_in, no_credentials, read_file
 from .options import ConnectionOptions
-
-try:
-    import urllib3
-    from kubernetes.client.rest import RESTClientObject
-except ImportError:
-    # connect() says what is missing.
-    urllib3 = None  # type: ignore[assignment]
-
-
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+from .proxy import Proxy, basic, bypasses, environment_proxy, make_manager, parse_proxy, parse_url, socks5
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,15 @@ class Transport:
     """Seconds that one request may take."""
     authority_pem: bytes | None = None
     """The CA certificates that the server is verified with; None if those are the system's, or it is not."""
+    proxy: str = ""
+    """The proxy on the way, without a password; "" if there is none."""
+    impersonate: Sequence[tuple[str, str]] = ()
+    """Headers that name whom to act as; a name may come more than once."""
+
+    @property
+    def way(self) -> str:
+        """The server and how it is reached, as messages name it."""
+        return f"{self.server} through the proxy {self.proxy}" if self.proxy else self.server
 
 
 def connect(options: ConnectionOptions, environ: Mapping[str, str]) -> Transport:
@@ -59,118 +67,215 @@ def connect(options: ConnectionOptions, environ: Mapping[str, str]) -> Transport
             "The Python package kubernetes (24.2 or newer) is needed: "
             "install it for the interpreter that runs this task.",
         )
-    if options.host and not options.host.startswith(("https://", "http://")):
-        raise Failure(Reason.INVALID_OPTION, f"host is {options.host}: it must be a URL like https://example.com:6443.")
-    with log_in(options, environ) as login:
-        _override(login.configuration, options)
-        return _transport(login, options)
+    _check(options)
+    login = log_in(options, environ)
+    proxy = _proxy(login, options, environ)
+    if login.is_secure():
+        return _secure(login, options, proxy, environ)
+    manager = make_manager(proxy, _proxy_headers(options), None, "")
+    credentials = make_credentials(login, {}, _system_trust, _adopt_nothing, environ, options.request_timeout)
+    return _transport(login, options, proxy, manager, credentials, None)
 
 
-def _override(configuration: Any, options: ConnectionOptions) -> None:
-    """Options that are given win over what the kubeconfig says."""
-    given = {
-        "host": options.host.rstrip("/") if options.host else None,
-        "ssl_ca_cert": options.ca_cert,
-        "cert_file": options.client_cert,
-        "key_file": options.client_key,
-        "verify_ssl": options.validate_certs,
-        "proxy": options.proxy,
-        "no_proxy": options.no_proxy,
-        "proxy_headers": _proxy_headers(options.proxy_headers),
-    }
-    for name, value in given.items():
-        if value is not None:
-            setattr(configuration, name, value)
+def _check(options: ConnectionOptions) -> None:
+    if options.host:
+        try:
+            usable = parse_url(options.host).scheme in ("https", "http")
+        except ValueError:
+            usable = False
+        if not usable:
+            raise Failure(
+                Reason.INVALID_OPTION,
+                f"host is {options.host.rpartition('@')[2]}: it must be a URL like https://example.com:6443.",
+            )
+    if options.proxy:
+        _read_proxy(socks5(options.proxy), "proxy")
 
 
-def _proxy_headers(headers: Mapping[str, Any] | None) -> dict[str, str] | None:
-    if not headers:
+def _read_proxy(text: str, source: str) -> Proxy:
+    try:
+        return parse_proxy(text)
+    except ValueError as error:
+        raise Failure(Reason.INVALID_OPTION, f"{source} can't be used: {error}.") from None
+
+
+def _proxy(login: Login, options: ConnectionOptions, environ: Mapping[str, str]) -> Proxy | None:
+    server = parse_url(login.server)
+    if bypasses(server, options.no_proxy or ""):
         return None
-    made: dict[str, str] = urllib3.util.make_headers(**{k: v for k, v in headers.items() if v is not None})
-    return made
+    named = login.cluster.get("proxy-url")
+    if named:
+        return parse_proxy(named)
+    found = environment_proxy(server, environ)
+    return _read_proxy(found, f"{server.scheme.upper()}_PROXY in the environment") if found else None
 
 
-def _transport(login: Login, options: ConnectionOptions) -> Transport:
-    configuration = login.configuration
-    manager = RESTClientObject(configuration).pool_manager
-    verify = bool(configuration.verify_ssl)
-    secure = configuration.host.startswith("https")
-    if secure:
-        _use_context(manager, _tls_context(login, verify))
+def _proxy_headers(options: ConnectionOptions) -> dict[str, str]:
+    given = options.proxy_headers or {}
+    made = {
+        "proxy-authorization": basic(given["proxy_basic_auth"]) if given.get("proxy_basic_auth") else "",
+        "authorization": basic(given["basic_auth"]) if given.get("basic_auth") else "",
+        "user-agent": given.get("user_agent") or "",
+    }
+    return {name: value for name, value in made.items() if value}
+
+
+def _transport(
+    login: Login,
+    options: ConnectionOptions,
+    proxy: Proxy | None,
+    manager: Any,
+    credentials: Credentials,
+    authority: bytes | None,
+) -> Transport:
+    # A plugin that fails is met here, before there is anything to be done.
+    credentials.headers()
     return Transport(
-        server=configuration.host,
-        cluster=f"server {options.host}" if options.host else login.title,
+        server=login.server,
+        cluster=f"server {login.server}" if options.host else login.title,
         namespace=options.namespace or login.namespace,
         manager=manager,
-        authorize=_authorizer(login, options),
-        verify=verify,
+        authorize=credentials.headers,
+        verify=not login.cluster.get("insecure-skip-tls-verify"),
         timeout=options.request_timeout,
-        authority_pem=_authority_pem(configuration.ssl_ca_cert) if secure and verify else None,
+        authority_pem=authority,
+        proxy=str(proxy or ""),
+        impersonate=tuple(_impersonation(login.user)),
     )
 
 
-def _authority_pem(file: str | None) -> bytes | None:
-    """Read the CA certificates, whose file may be gone when someone asks for them; the TLS context has refused bad ones."""
-    try:
-        return Path(file).read_bytes() if file else None
-    except OSError:
+def _secure(login: Login, options: ConnectionOptions, proxy: Proxy | None, environ: Mapping[str, str]) -> Transport:
+    verify = not login.cluster.get("insecure-skip-tls-verify")
+    authority = _content(login, login.cluster, "certificate-authority")
+    pair = _content(login, login.user, "client-certificate"), _content(login, login.user, "client-key")
+    context = _tls_context(login, verify, authority, pair)
+    manager = make_manager(proxy, _proxy_headers(options), context, login.cluster.get("tls-server-name") or "")
+
+    def adopt(certificate: str, key: str) -> None:
+        _load_pair(login, context, certificate.encode("utf-8"), key.encode("utf-8"))
+        # Connections that are open show the former one.
+        manager.clear()
+
+    told = _cluster_info(login, authority)
+    credentials = make_credentials(login, told, lambda: _provider_trust(login), adopt, environ, options.request_timeout)
+    return _transport(login, options, proxy, manager, credentials, authority if verify else None)
+
+
+def _cluster_info(login: Login, authority: bytes | None) -> dict[str, Any]:
+    """What a credential plugin is told of the cluster (client.authentication.k8s.io ExecCredential, spec.cluster)."""
+    cluster = login.cluster
+    told = {
+        key: cluster.get(key)
+        for key in ("tls-server-name", "insecure-skip-tls-verify", "proxy-url", "disable-compression")
+    }
+    if authority:
+        told["certificate-authority-data"] = base64.b64encode(authority).decode("ascii")
+    extensions = {(each or {}).get("name"): (each or {}).get("extension") for each in cluster.get("extensions") or []}
+    told["config"] = extensions.get("client.authentication.k8s.io/exec")
+    return {"server": login.server, **{key: value for key, value in told.items() if value}}
+
+
+def _content(login: Login, body: Mapping[str, Any], name: str) -> bytes | None:
+    """Return certificates or a key, given as data or as a file; raises Failure(credentials_failed)."""
+    data, file = body.get(f"{name}-data"), body.get(name)
+    if not data and not file:
         return None
+    # What should be a file's name may be a key itself, which is shown nowhere.
+    shown = f"{name}-data" if data else name if is_content(str(file)) else file
+    try:
+        content = decode_base64(data) if data else read_file(str(file))
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise no_credentials(login.title, f"{shown}: {why}") from None
+    if is_vaulted(content):
+        raise no_credentials(login.title, f"{shown} is encrypted with Ansible Vault")
+    return content
 
 
-def _tls_context(login: Login, verify: bool) -> ssl.SSLContext:
+def _tls_context(
+    login: Login, verify: bool, authority: bytes | None, pair: tuple[bytes | None, bytes | None]
+) -> ssl.SSLContext:
     """One context for all connections; it holds key and certificates, so the files they came from can go."""
-    configuration = login.configuration
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if not verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-    try:
-        if configuration.ssl_ca_cert:
-            context.load_verify_locations(configuration.ssl_ca_cert)
-        elif verify:
-            context.load_default_certs()
-        if configuration.cert_file:
-            context.load_cert_chain(configuration.cert_file, configuration.key_file)
-    except (OSError, ValueError) as error:
-        raise _unusable(login, str(getattr(error, "strerror", None) or error)) from None
+    with _filed(authority) as (authority_file,):
+        try:
+            if authority_file:
+                context.load_verify_locations(authority_file)
+            elif verify:
+                context.load_default_certs()
+        except (OSError, ValueError) as error:
+            raise _unusable(login, str(getattr(error, "strerror", None) or error)) from None
+    certificate, key = pair
+    if certificate is not None and key is not None:
+        _load_pair(login, context, certificate, key)
     return context
 
 
+def _load_pair(login: Login, context: ssl.SSLContext, certificate: bytes, key: bytes) -> None:
+    with _filed(certificate, key) as (certificate_file, key_file):
+        try:
+            # Without a password OpenSSL would ask for one at the terminal.
+            context.load_cert_chain(str(certificate_file), key_file, password="")
+        except (OSError, ValueError) as error:
+            raise _unusable(login, str(getattr(error, "strerror", None) or error)) from None
+
+
+@contextmanager
+def _filed(*contents: bytes | None) -> Iterator[list[str | None]]:
+    """Files that hold the contents, which OpenSSL reads from nowhere else; they last as long as the context."""
+    scratch = tempfile.mkdtemp(prefix="sitemesh-skupper-")
+    try:
+        yield [
+            None if each is None else _write(Path(scratch) / str(number), each) for number, each in enumerate(contents)
+        ]
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _write(path: Path, content: bytes) -> str:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+        stream.write(content)
+    return str(path)
+
+
 def _unusable(login: Login, why: str) -> Failure:
-    named = {
-        "CA": login.name_of(login.configuration.ssl_ca_cert),
-        "client certificate": login.name_of(login.configuration.cert_file),
-        "key": login.name_of(login.configuration.key_file),
+    kinds = {
+        "CA": (login.cluster, "certificate-authority"),
+        "client certificate": (login.user, "client-certificate"),
+        "key": (login.user, "client-key"),
     }
-    files = ", ".join(f"{what} {name}" for what, name in named.items() if name)
+    named = {
+        what: f"of {login.title}" if body.get(f"{key}-data") else body.get(key) for what, (body, key) in kinds.items()
+    }
+    files = ", ".join(f"{what} {name}" for what, name in named.items() if name) or f"of {login.title}"
     return Failure(
         Reason.CREDENTIALS_FAILED,
-        f"The certificates for {login.configuration.host} can't be used ({files}): {why.rstrip('.')}.",
+        f"The certificates for {login.server} can't be used ({files}): {why.rstrip('.')}.",
     )
 
 
-def _use_context(manager: Any, context: ssl.SSLContext) -> None:
-    for key in ("cert_reqs", "ca_certs", "cert_file", "key_file"):
-        manager.connection_pool_kw.pop(key, None)
-    manager.connection_pool_kw["ssl_context"] = context
+def _provider_trust(login: Login) -> ssl.SSLContext:
+    described = (login.user.get("auth-provider") or {}).get("config") or {}
+    return _tls_context(login, True, _content(login, described, "idp-certificate-authority"), (None, None))
 
 
-def _authorizer(login: Login, options: ConnectionOptions) -> Callable[[], dict[str, str]]:
-    """Headers that authenticate, asked for at every request since a credential plugin's token may run out."""
-    fixed: dict[str, str] = {}
-    if options.api_key:
-        fixed["authorization"] = f"Bearer {options.api_key.strip()}"
-    elif options.username and options.password:
-        fixed.update(urllib3.util.make_headers(basic_auth=f"{options.username}:{options.password}"))
+def _system_trust() -> ssl.SSLContext:
+    return ssl.create_default_context()
 
-    def headers() -> dict[str, str]:
-        settings = login.configuration.auth_settings().values()
-        found = fixed or {setting["key"]: setting["value"].strip() for setting in settings if setting["value"]}
-        if any(_CONTROL.search(value) for value in found.values()):
-            # http.client would quote the header in its own error.
-            raise Failure(
-                Reason.CREDENTIALS_FAILED, f"The token for {login.title} holds a line end or another control character."
-            )
-        return found
 
-    return headers
+def _adopt_nothing(_certificate: str, _key: str) -> None:
+    return
+
+
+def _impersonation(user: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The headers of client-go's transport/round_trippers.go."""
+    if user.get("as"):
+        yield "Impersonate-User", user["as"]
+    if user.get("as-uid"):
+        yield "Impersonate-Uid", user["as-uid"]
+    yield from (("Impersonate-Group", group or "") for group in user.get("as-groups") or [])
+    for name, values in (user.get("as-user-extra") or {}).items():
+        yield from ((f"Impersonate-Extra-{quote(str(name), safe='!#$&*^`|~')}", value or "") for value in values or [])

@@ -149,7 +149,7 @@ def not_known(failure: Failure) -> Failure:
 
 def transport_failure(request: Request, server: str, error: BaseException, connected: bool = False) -> Failure:
     """The failure for a server that could not be talked to; ``connected`` if that failed after the TLS handshake."""
-    cause = _innermost(error)
+    cause = innermost(error)
     ended = connected or any(word in cause for word in _ENDED)
     if not ended and ("certificate" in cause.lower() or "ssl" in type(error).__name__.lower()):
         return Failure(
@@ -160,7 +160,7 @@ def transport_failure(request: Request, server: str, error: BaseException, conne
     return Failure(Reason.API_UNREACHABLE, f"Could not {request}: the API server {server} is not reachable: {cause}.")
 
 
-def _innermost(error: BaseException) -> str:
+def innermost(error: BaseException) -> str:
     """The operating system's own word for it, without the layers that were wrapped around."""
     seen: BaseException = error
     while True:

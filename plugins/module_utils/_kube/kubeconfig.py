@@ -2,54 +2,45 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Find one context in kubeconfig files.
-
-The kubernetes package does the authentication; this module only hands it the one context that is wanted,
-because reading a file with hundreds of clusters through the package takes longer than all else a task does.
-"""
+"""Find one context in kubeconfig files, and refuse the files that kubectl refuses."""
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from .._model.encoding import is_vaulted
 from .._model.errors import Failure
 from .._model.names import is_content
 from .._model.reasons import Reason
-
-try:
-    import yaml
-
-    # The C parser is an order of magnitude faster; it is missing where libyaml is.
-    _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    HAS_YAML = True
-except ImportError:
-    HAS_YAML = False
+from .fields import Misfit, check_document, name_of
+from .go_yaml import HAS_YAML, read_yaml
 
 _FILE_KEYS = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
+_SECTIONS = ("contexts", "clusters", "users")
 
 
 def load_context(
     source: str | Mapping[str, Any] | None, context: str | None, environ: Mapping[str, str]
 ) -> tuple[dict[str, Any], str]:
-    """A kubeconfig with nothing but the wanted context, and that context's name.
+    """A kubeconfig with nothing but the wanted context, and that context's name; it has no user if the context names none.
 
     Raises Failure(kubeconfig_invalid, context_unknown).
     """
-    merged = _merge(_documents(source, environ))
+    title = title_of(source, environ)
+    merged = _load(source, environ, title)
     name = context or merged["current-context"]
     if not name:
-        raise Failure(Reason.CONTEXT_UNKNOWN, f"{_title(source)} has no current context: name one with context.")
+        raise Failure(Reason.CONTEXT_UNKNOWN, f"{title} has no current context: name one with context.")
     entry = _named(merged["contexts"], name)
     if entry is None:
         raise Failure(
             Reason.CONTEXT_UNKNOWN,
-            "There is no context {} in {}; it has {}.".format(name, _title(source), _names(merged["contexts"])),
+            "There is no context {} in {}; it has {}.".format(name, title, _names(merged["contexts"])),
         )
-    return _only(merged, name, entry, _title(source)), name
+    return _only(merged, name, entry, title), name
 
 
 def list_contexts(source: str | Mapping[str, Any] | None, environ: Mapping[str, str]) -> list[tuple[str, str | None]]:
@@ -58,20 +49,28 @@ def list_contexts(source: str | Mapping[str, Any] | None, environ: Mapping[str, 
     Of two that have one name the first counts, as for load_context.
     """
     found: dict[str, str | None] = {}
-    for entry in _merge(_documents(source, environ))["contexts"]:
-        if isinstance(entry, dict) and isinstance(entry.get("name"), str):
-            body = entry["context"] if isinstance(entry.get("context"), dict) else {}
-            namespace = body.get("namespace")
-            found.setdefault(entry["name"], namespace if isinstance(namespace, str) and namespace else None)
+    for entry in _load(source, environ, title_of(source, environ))["contexts"]:
+        if name_of(entry):
+            found.setdefault(name_of(entry), (entry.get("context") or {}).get("namespace") or None)
     return list(found.items())
 
 
-def _title(source: str | Mapping[str, Any] | None) -> str:
-    return f"kubeconfig {source}" if isinstance(source, str) and not is_content(source) else "the kubeconfig"
+def title_of(source: str | Mapping[str, Any] | None, environ: Mapping[str, str]) -> str:
+    """Return what messages call a kubeconfig; its content is never shown for its name."""
+    if isinstance(source, Mapping) or is_content(source or ""):
+        return f"the kubeconfig given as {'a dictionary' if isinstance(source, Mapping) else 'text'}"
+    return f"kubeconfig {source or default_files(environ)}"
+
+
+def _load(source: str | Mapping[str, Any] | None, environ: Mapping[str, str], title: str) -> dict[str, Any]:
+    documents = _documents(source, environ)
+    if not any(document for document, _folder in documents):
+        raise Failure(Reason.KUBECONFIG_INVALID, f"{title} is empty or no kubeconfig.")
+    return _merge(documents)
 
 
 def _names(entries: list[Any]) -> str:
-    names = sorted(str(entry.get("name")) for entry in entries if isinstance(entry, dict))
+    names = sorted(name_of(entry) for entry in entries)
     if len(names) > 10:
         names = [*names[:10], f"{len(names) - 10} more"]
     return ", ".join(names) or "none at all"
@@ -79,41 +78,61 @@ def _names(entries: list[Any]) -> str:
 
 def default_files(environ: Mapping[str, str]) -> str:
     """Where kubectl looks when it is told nothing."""
-    return environ.get("KUBECONFIG") or str(Path(environ.get("HOME") or "~").expanduser() / ".kube" / "config")
+    home = environ.get("HOME") or os.path.expanduser("~")  # noqa: PTH111 - Path's raises where there is no home
+    return environ.get("KUBECONFIG") or str(Path(home) / ".kube" / "config")
 
 
 def _documents(source: str | Mapping[str, Any] | None, environ: Mapping[str, str]) -> list[tuple[dict[str, Any], str]]:
     """Every kubeconfig document with the folder its relative paths start from."""
     if isinstance(source, Mapping):
-        return [(dict(source), "")]
+        return [(_checked(dict(source), "The kubeconfig given as a dictionary"), "")]
     if source and is_content(source):
         return [(_parse(source, "The kubeconfig given as text"), "")]
     listed = source or default_files(environ)
-    paths = [Path(part).expanduser() for part in listed.split(os.pathsep) if part]
+    paths = [Path(os.path.expanduser(part)) for part in listed.split(os.pathsep) if part]  # noqa: PTH111 - as above
     # As kubectl does, pass over what is missing from a list; a single file must be there.
-    present = [path for path in paths if path.exists()] if len(paths) > 1 else paths
-    return [(_read(path), str(path.absolute().parent)) for path in present]
+    read = [(_read(path, missing_ok=len(paths) > 1), str(path.absolute().parent)) for path in dict.fromkeys(paths)]
+    found = [(document, folder) for document, folder in read if document is not None]
+    if not found:
+        raise Failure(Reason.KUBECONFIG_INVALID, f"Kubeconfig {listed} can't be read: none of these files is there.")
+    return found
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path, missing_ok: bool) -> dict[str, Any] | None:
     try:
-        return _parse(path.read_text(encoding="utf-8"), f"Kubeconfig {path}")
-    except (OSError, UnicodeError) as error:
+        return _parse(path.read_bytes(), f"Kubeconfig {path}")
+    except (OSError, ValueError) as error:
+        if missing_ok and isinstance(error, FileNotFoundError):
+            return None
         why = getattr(error, "strerror", None) or type(error).__name__
         raise Failure(Reason.KUBECONFIG_INVALID, f"Kubeconfig {path} can't be read: {why}.") from None
 
 
-def _parse(text: str, title: str) -> dict[str, Any]:
+def _parse(source: bytes | str, title: str) -> dict[str, Any]:
     if not HAS_YAML:
         raise Failure(Reason.MISSING_LIBRARY, "The Python package PyYAML is needed to read kubeconfigs.")
+    if is_vaulted(source):
+        raise Failure(
+            Reason.KUBECONFIG_INVALID,
+            f"{title} is encrypted with Ansible Vault: decrypt it, or set kubeconfig to what lookup "
+            "ansible.builtin.unvault makes of it.",
+        )
     try:
-        # The loader in C takes no text of another type, as Ansible's marked one is, unless it reads it itself.
-        document = yaml.load(io.StringIO(text), Loader=_LOADER)  # noqa: S506 - both are safe loaders
-    except Exception:  # noqa: BLE001 - odd tags make PyYAML raise whatever their constructors do
+        # The parser in C takes no text of another type, as Ansible's marked one is.
+        document = read_yaml(source if isinstance(source, bytes) else str(source).encode("utf-8"))
+    except Exception:  # noqa: BLE001 - odd documents make PyYAML raise whatever they lead to
         # The parser's own message quotes the line, and that line may be a key.
         raise Failure(Reason.KUBECONFIG_INVALID, f"{title} is no valid YAML.") from None
+    return _checked({} if document is None else document, title)
+
+
+def _checked(document: Any, title: str) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise Failure(Reason.KUBECONFIG_INVALID, f"{title} is empty or no kubeconfig.")
+    try:
+        check_document(document)
+    except Misfit as misfit:
+        raise Failure(Reason.KUBECONFIG_INVALID, f"{title} is not valid: {misfit}.") from None
     return document
 
 
@@ -122,36 +141,37 @@ def _merge(documents: list[tuple[dict[str, Any], str]]) -> dict[str, Any]:
     merged: dict[str, Any] = {"current-context": "", "contexts": [], "clusters": [], "users": []}
     for document, folder in documents:
         merged["current-context"] = merged["current-context"] or document.get("current-context") or ""
-        for section in ("contexts", "clusters", "users"):
-            entries = document.get(section)
-            for entry in entries if isinstance(entries, list) else []:
-                merged[section].append(_anchored(entry, folder))
+        for section in _SECTIONS:
+            merged[section].extend(_anchored(dict(entry or {}), folder) for entry in document.get(section) or [])
     return merged
 
 
-def _anchored(entry: Any, folder: str) -> Any:
+def _anchored(entry: dict[str, Any], folder: str) -> dict[str, Any]:
     """The entry with its relative file names made absolute."""
-    if not folder or not isinstance(entry, dict):
+    if not folder:
         return entry
-    return {key: _anchor_files(value, folder) if isinstance(value, dict) else value for key, value in entry.items()}
+    return {
+        key: _anchor_files(dict(value), folder) if isinstance(value, Mapping) else value for key, value in entry.items()
+    }
 
 
 def _anchor_files(body: dict[str, Any], folder: str) -> dict[str, Any]:
-    anchored = {k: str(Path(folder) / v) if k in _FILE_KEYS and isinstance(v, str) else v for k, v in body.items()}
+    anchored = {k: str(Path(folder) / v) if k in _FILE_KEYS and v else v for k, v in body.items()}
     plugin = anchored.get("exec")
-    if isinstance(plugin, dict) and os.sep in str(plugin.get("command") or ""):
-        anchored["exec"] = {**plugin, "command": str(Path(folder) / str(plugin["command"]))}
+    if isinstance(plugin, Mapping) and os.sep in (plugin.get("command") or ""):
+        anchored["exec"] = {**plugin, "command": str(Path(folder) / plugin["command"])}
     return anchored
 
 
-def _named(entries: list[Any], name: Any) -> dict[str, Any] | None:
-    return next((entry for entry in entries if isinstance(entry, dict) and entry.get("name") == name), None)
+def _named(entries: list[dict[str, Any]], name: str) -> dict[str, Any] | None:
+    return next((entry for entry in entries if name_of(entry) == name), None)
 
 
 def _only(merged: Mapping[str, Any], name: str, entry: dict[str, Any], title: str) -> dict[str, Any]:
-    body = entry.get("context") if isinstance(entry.get("context"), dict) else {}
-    cluster = _named(merged["clusters"], (body or {}).get("cluster"))
-    user = _named(merged["users"], (body or {}).get("user"))
+    body = entry.get("context") or {}
+    cluster = _named(merged["clusters"], body.get("cluster") or "")
+    # A context may name no user: a proxy on the way, as kubectl proxy is, logs in by itself.
+    user = _named(merged["users"], body["user"]) if body.get("user") else {}
     for what, found in (("cluster", cluster), ("user", user)):
         if found is None:
             raise Failure(Reason.KUBECONFIG_INVALID, f"Context {name} of {title} names no known {what}.")
@@ -161,5 +181,5 @@ def _only(merged: Mapping[str, Any], name: str, entry: dict[str, Any], title: st
         "current-context": name,
         "contexts": [entry],
         "clusters": [cluster],
-        "users": [user],
+        "users": [user] if user else [],
     }

@@ -2,203 +2,200 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Credentials for an API server, by way of the kubernetes package: kubeconfig, exec plugins, a pod's own account."""
+"""Where options and environment lead to: an API server, and the user to be there.
+
+Kubeconfig, pod and options end in the same two descriptions, those of a kubeconfig's cluster and user, so that the same
+rules hold for all of them. The kubernetes package finds a pod's own account; what a kubeconfig means is read here, since the
+package means other things than kubectl by it: any text is true, every user that can't log in is nobody, and a proxy, a server
+name or a kubeconfig's impersonation are passed over, each by other versions.
+"""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import logging
 import os
-import shutil
-import tempfile
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from .._model.errors import Failure
-from .._model.names import is_content
 from .._model.reasons import Reason
-from .kubeconfig import load_context
+from .._model.shown import shown
+from .kubeconfig import load_context, title_of
 from .options import ConnectionOptions
-from .program import limited
+from .proxy import parse_url, socks5
+from .usable import cluster_objections, user_objections
 
 try:
     from kubernetes.client.configuration import Configuration
-    from kubernetes.config import kube_config
+    from kubernetes.config import incluster_config
     from kubernetes.config.config_exception import ConfigException
-    from kubernetes.config.incluster_config import load_incluster_config
 
     HAS_KUBERNETES = True
 except ImportError:
     HAS_KUBERNETES = False
 
-_INLINE = {
-    "cluster": {"certificate-authority-data": "certificate-authority"},
-    "user": {"client-certificate-data": "client-certificate", "client-key-data": "client-key"},
-}
 _POD_NAMESPACE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
+# Of what a credential plugin or a provider says.
+_LONGEST = 300
+_LOGINS = ("token", "tokenFile", "username", "password")
+_CERTIFICATES = ("client-certificate", "client-certificate-data", "client-key", "client-key-data")
 
 
 @dataclass(frozen=True)
 class Login:
-    """A configuration of the kubernetes package, and where it came from."""
+    """An API server and a user there, in the words of kubeconfigs; all of it has been checked."""
 
-    configuration: Any
+    cluster: Mapping[str, Any]
+    user: Mapping[str, Any]
     title: str
     """The context or the server, as messages name it."""
     namespace: str | None
-    scratch: str
-    """The folder of the files that the kubernetes package makes of inline data."""
 
-    def name_of(self, file: str | None) -> str | None:
-        """A credential's file as the user knows it; the content of a key is never shown for its name."""
-        if not file:
-            return None
-        return f"of {self.title}" if file.startswith(self.scratch) or is_content(file) else file
+    @property
+    def server(self) -> str:
+        """The URL of the API server, without a slash at its end."""
+        return parse_url(self.cluster["server"])._replace(query="", fragment="").geturl().rstrip("/")
+
+    def is_secure(self) -> bool:
+        """Return whether the API server is reached over TLS."""
+        return parse_url(self.cluster["server"]).scheme == "https"
+
+    def has_credentials(self) -> bool:
+        """Return whether there is anything to log in with."""
+        kinds = ("token", "tokenFile", "username", "client-certificate", "client-certificate-data")
+        return any(map(self.user.get, kinds)) or any(
+            self.user.get(each) is not None for each in ("exec", "auth-provider")
+        )
 
 
-@contextmanager
-def log_in(options: ConnectionOptions, environ: Mapping[str, str]) -> Iterator[Login]:
-    """The login that options and environment lead to; its files last as long as the context.
+def no_credentials(title: str, why: str) -> Failure:
+    """Make the failure for a user who can't log in."""
+    return Failure(
+        Reason.CREDENTIALS_FAILED,
+        f"The credentials of {title} can't be had: {shown(why.strip().rstrip('.'), _LONGEST)}.",
+    )
 
+
+def log_in(options: ConnectionOptions, environ: Mapping[str, str]) -> Login:
+    """Find the login that options and environment lead to, in the order of kubernetes.core.
+
+    That is: explicit options, a named kubeconfig or context, a pod's account, the default file.
     Raises Failure(kubeconfig_invalid, context_unknown, credentials_failed).
     """
-    scratch = tempfile.mkdtemp(prefix="sitemesh-skupper-")
-    try:
-        yield _find(options, environ, scratch)
-    finally:
-        _forget(scratch)
-
-
-def _find(options: ConnectionOptions, environ: Mapping[str, str], scratch: str) -> Login:
-    """In the order of kubernetes.core: explicit options, a named kubeconfig or context, a pod's account, the default file."""
-    configuration = Configuration()
     if options.is_complete():
-        return Login(configuration, f"server {options.host}", None, scratch)
-    if options.kubeconfig is None and options.context is None and _in_cluster(configuration):
+        return _login(_cluster(options, {}), _user(options, {}), "", None)
+    if options.kubeconfig is None and options.context is None:
+        pod = _in_pod(options)
+        if pod is not None:
+            return pod
+    return _by_kubeconfig(options, environ)
+
+
+def _login(cluster: dict[str, Any], user: dict[str, Any], title: str, namespace: str | None) -> Login:
+    """Make a login, whose name and password the URL of the server may hold; it holds them no longer."""
+    parts = parse_url(cluster["server"])
+    if parts.username is not None:
+        cluster["server"] = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+        if not any(map(user.get, _LOGINS)) and user.get("exec") is None and user.get("auth-provider") is None:
+            user.update(username=unquote(parts.username), password=unquote(parts.password or ""))
+    return Login(cluster, user, title or f"server {cluster['server']}", namespace)
+
+
+def _in_pod(options: ConnectionOptions) -> Login | None:
+    configuration = Configuration()
+    try:
+        incluster_config.load_incluster_config(client_configuration=configuration)
         namespace = _POD_NAMESPACE.read_text(encoding="utf-8").strip()
-        return Login(configuration, "this cluster", namespace, scratch)
+    except (ConfigException, OSError, UnicodeError):
+        return None
+    cluster = {"server": configuration.host, "certificate-authority": configuration.ssl_ca_cert}
+    user = {"tokenFile": incluster_config.SERVICE_TOKEN_FILENAME}
+    return _login(_cluster(options, cluster), _user(options, user), "this cluster", namespace)
+
+
+def _by_kubeconfig(options: ConnectionOptions, environ: Mapping[str, str]) -> Login:
     document, name = load_context(options.kubeconfig, options.context, environ)
-    _load(configuration, document, name, scratch)
-    body = document["contexts"][0].get("context") or {}
-    return Login(configuration, f"context {name}", body.get("namespace"), scratch)
+    context = document["contexts"][0].get("context") or {}
+    title = f"context {name} of {title_of(options.kubeconfig, environ)}"
+    cluster = _cluster(options, document["clusters"][0].get("cluster") or {})
+    user = _user(options, document["users"][0].get("user") or {} if document["users"] else {})
+    _accept(f"The cluster of {title}", cluster_objections(cluster))
+    login = _login(cluster, user, f"context {name}", context.get("namespace") or None)
+    if not _gives_login(options):
+        _refuse_anonymous(login, context.get("user"), title)
+    _accept(f"The user of {title}", user_objections(user))
+    return login
 
 
-def _in_cluster(configuration: Any) -> bool:
-    try:
-        load_incluster_config(client_configuration=configuration)
-    except (ConfigException, OSError):
-        return False
-    return _POD_NAMESPACE.exists()
+def _accept(what: str, objections: Iterable[str]) -> None:
+    for objection in objections:
+        raise Failure(Reason.KUBECONFIG_INVALID, f"{what} can't be used: {objection}.")
 
 
-def _load(configuration: Any, document: dict[str, Any], name: str, scratch: str) -> None:
-    try:
-        with _heard() as said:
-            kube_config.load_kube_config_from_dict(
-                _filed(document, scratch),
-                context=name,
-                client_configuration=configuration,
-                persist_config=False,
-                temp_file_path=scratch,
-            )
-    except (ConfigException, OSError, ValueError, KeyError, TypeError) as error:
-        raise _no_credentials(name, str(error) or type(error).__name__) from None
-    # A credential plugin that fails is only logged; the request would go out as nobody's.
-    plugin = (document["users"][0].get("user") or {}).get("exec")
-    if plugin and not configuration.auth_settings() and not configuration.cert_file:
-        raise _no_credentials(name, said[0] if said else f"{plugin.get('command')} gave none")
+def _refuse_anonymous(login: Login, user: str | None, title: str) -> None:
+    """Raise Failure unless requests will be somebody's; kubectl would send them in nobody's name.
 
-
-def _no_credentials(name: str, why: str) -> Failure:
-    line = why.strip().splitlines()[0][:300].rstrip(".")
-    return Failure(Reason.CREDENTIALS_FAILED, f"The credentials of context {name} can't be had: {line}.")
-
-
-def _filed(document: dict[str, Any], scratch: str) -> dict[str, Any]:
-    """The kubeconfig with inline certificates and keys as files of this login, and a limit for its credential plugin.
-
-    The package would share its files among all logins of the process that have the same content, and whichever of two
-    threads is done first would take them away from the other. What is no base64 is left to the package to refuse.
+    The API server would answer that nobody may do a thing, and nobody can be granted it.
     """
-    made = dict(document)
-    for kind, names in _INLINE.items():
-        (entry,) = document[f"{kind}s"]
-        body = dict(entry.get(kind) or {})
-        for data, name in names.items():
-            content = _decoded(body.get(data))
-            if content:
-                body[name] = _write(Path(scratch) / name, content)
-                del body[data]
-        made[f"{kind}s"] = [{**entry, kind: limited(body) if kind == "user" else body}]
+    if user is None and login.is_secure() and not login.has_credentials():
+        raise Failure(Reason.KUBECONFIG_INVALID, f"The {title} names no user, and requests of nobody are not sent.")
+    if user is not None and not login.has_credentials():
+        named = f"user {user} has" if user else "its user has no name, and"
+        raise no_credentials(login.title, f"{named} no token, password, certificate, plugin or OIDC provider")
+    if user is not None and not login.is_secure():
+        raise Failure(
+            Reason.KUBECONFIG_INVALID,
+            f"The server of {title} is {login.server}, and credentials of a kubeconfig are not sent over plain HTTP: "
+            "take user out of the context if a proxy logs in for it, else use https.",
+        )
+
+
+def _gives_login(options: ConnectionOptions) -> bool:
+    return bool(options.api_key or (options.username and options.password) or options.client_cert)
+
+
+def _cluster(options: ConnectionOptions, cluster: Mapping[str, Any]) -> dict[str, Any]:
+    """Put options that are given in the place of what a kubeconfig says, as kubectl does with its own."""
+    made = dict(cluster)
+    if options.host:
+        # Another server has another name.
+        made.update({"server": options.host, "tls-server-name": ""})
+    if options.proxy:
+        made["proxy-url"] = socks5(options.proxy)
+    if options.validate_certs is not None:
+        made["insecure-skip-tls-verify"] = not options.validate_certs
+    elif options.ca_cert:
+        # Whoever gives a CA wants the server verified.
+        made["insecure-skip-tls-verify"] = False
+    if options.ca_cert or options.validate_certs is False:
+        made.update({"certificate-authority": options.ca_cert or "", "certificate-authority-data": ""})
+    if options.validate_certs is False:
+        made["certificate-authority"] = ""
     return made
 
 
-def _decoded(data: Any) -> bytes | None:
-    try:
-        return base64.b64decode(data) if isinstance(data, str) else None
-    except (binascii.Error, ValueError):
-        return None
+def _user(options: ConnectionOptions, user: Mapping[str, Any]) -> dict[str, Any]:
+    made = dict(user)
+    if _gives_login(options):
+        made = {key: value for key, value in made.items() if key not in ("exec", "auth-provider")}
+    if options.api_key:
+        made.update({**dict.fromkeys(_LOGINS, ""), "token": options.api_key})
+    elif options.username and options.password:
+        made.update({**dict.fromkeys(_LOGINS, ""), "username": options.username, "password": options.password})
+    if options.client_cert:
+        given = {"client-certificate": options.client_cert, "client-key": options.client_key or options.client_cert}
+        made.update({**dict.fromkeys(_CERTIFICATES, ""), **given})
+    elif options.client_key:
+        made.update({"client-key": options.client_key, "client-key-data": ""})
+    if options.impersonate_user:
+        made["as"] = options.impersonate_user
+    if options.impersonate_groups:
+        made["as-groups"] = list(options.impersonate_groups)
+    return made
 
 
-def _write(path: Path, content: bytes) -> str:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-        stream.write(content)
-    return str(path)
-
-
-class _Ear(logging.Handler):
-    """Stands in for the handlers of the root logger while anyone listens, and keeps the lines of threads apart."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.said: dict[int, list[str]] = {}
-        self.before: list[logging.Handler] = []
-        self.guard = threading.Lock()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep a line for the thread that it is of."""
-        self.said.get(threading.get_ident(), []).append(record.getMessage())
-
-    def open(self) -> list[str]:
-        """Begin to listen; the list fills."""
-        root, lines = logging.getLogger(), list[str]()
-        with self.guard:
-            if not self.said:
-                self.before, root.handlers = root.handlers, [self]
-            self.said[threading.get_ident()] = lines
-        return lines
-
-    def shut(self) -> None:
-        """Stop listening; the last one puts the handlers back."""
-        with self.guard:
-            self.said.pop(threading.get_ident(), None)
-            if not self.said:
-                logging.getLogger().handlers = self.before
-
-
-_EAR = _Ear()
-
-
-@contextmanager
-def _heard() -> Iterator[list[str]]:
-    """What this thread logs as an error meanwhile, kept off the screen."""
-    try:
-        yield _EAR.open()
-    finally:
-        _EAR.shut()
-
-
-def _forget(scratch: str) -> None:
-    """Remove the key files that the kubernetes package wrote.
-
-    It would keep them until the interpreter exits, which a forked worker never does.
-    """
-    known = getattr(kube_config, "_temp_files", {})
-    for content in [content for content, path in list(known.items()) if path.startswith(scratch)]:
-        known.pop(content, None)
-    shutil.rmtree(scratch, ignore_errors=True)
+def read_file(name: str) -> bytes:
+    """Read a file that a kubeconfig or an option names; raises OSError or ValueError."""
+    return Path(os.path.expanduser(name)).read_bytes()  # noqa: PTH111 - Path's raises where there is no home

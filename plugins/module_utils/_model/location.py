@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where a site is, as the client that talks to its API server sees it; nothing of it is the site's own word."""
+"""Where a site is, as the client that talks to its API server sees it.
+
+Nothing of it is the word of the site, but the UID of the cluster is that of its API server, which may tell any other one.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 # An annotation must not grow for ever, and a list of so many CAs is a store of public ones, which tells of no cluster.
+from .names import is_site_id
+
 MOST_AUTHORITIES = 8
 
 
@@ -30,6 +35,8 @@ class Location:
         """Return whether both are one place; None if that can't be told.
 
         Clusters behind one proxy may have one CA, and a cluster may get another one: the UIDs decide where both are known.
+        An API server that lies about its own is thereby another place, or one in a namespace of the same name; where that would
+        count against others, ``is_surely`` or a common CA has to be asked for as well.
         """
         if other is None:
             return None
@@ -38,20 +45,45 @@ class Location:
         if self.cluster and other.cluster:
             return self.cluster == other.cluster
         if self.authorities and other.authorities:
-            return not frozenset(self.authorities).isdisjoint(other.authorities)
+            return self.has_common_authority(other)
         return None
 
     def shares_cluster(self, other: Location) -> bool:
         """Return whether both are known to be in one cluster, by its UID or else by the CA of its API server."""
         if self.cluster and other.cluster:
             return self.cluster == other.cluster
-        return not frozenset(self.authorities).isdisjoint(other.authorities)
+        return self.has_common_authority(other)
+
+    def is_elsewhere(self, other: Location | None) -> bool:
+        """Return whether both are known to be in different clusters; what is not known of either says nothing."""
+        if other is None:
+            return False
+        told = (self.cluster and other.cluster) or (self.authorities and other.authorities)
+        return bool(told) and not self.shares_cluster(other)
 
     def is_sure(self, other: Location | None) -> bool:
         """Return whether what ``matches`` says holds whatever else is found out of either."""
         if other is None:
             return False
         return self.namespace != other.namespace or bool(self.cluster and other.cluster)
+
+    def is_surely(self, other: Location | None) -> bool | None:
+        """Return whether both are one place by all that tells it; None if something is not known, or speaks against it.
+
+        A cluster tells its UID itself, and may lie. Its CA is verified by the client, and may be that of other clusters, too.
+        """
+        if other is None:
+            return None
+        if self.namespace != other.namespace:
+            return False
+        if not (self.cluster and other.cluster and self.authorities and other.authorities):
+            return None
+        same, common = self.cluster == other.cluster, self.has_common_authority(other)
+        return same if same is common else None
+
+    def has_common_authority(self, other: Location) -> bool:
+        """Return whether the API servers of both are known to be verified with one CA."""
+        return not frozenset(self.authorities).isdisjoint(other.authorities)
 
     def how_sure(self, other: Location | None) -> str:
         """Return what would tell more of two places that only their CAs tell apart, as a sentence; "" if nothing would."""
@@ -84,7 +116,7 @@ def read_location(value: Any) -> Location | None:
         str(namespace),
         str(cluster) if cluster and isinstance(cluster, str) else None,
         _texts(authorities)[:MOST_AUTHORITIES],
-        _texts(value.get("evicted_ids")),
+        tuple(each for each in _texts(value.get("evicted_ids")) if is_site_id(each)),
     )
 
 

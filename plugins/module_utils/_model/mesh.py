@@ -55,6 +55,8 @@ class Sight:
     exposure_reason: str = ""
     unsettled: bool = False
     """Whether it is private only because nobody can tell yet where it is reached."""
+    closed: bool = False
+    """Whether its ingress is none, so that no network but that of its cluster leads to it."""
     links: tuple[Link, ...] | None = None
     """Its own links, without keys; None if they were not asked for."""
     network: NetworkView | None = None
@@ -200,6 +202,8 @@ class Step:
     cost: int = 1
     replace: Replace = Replace.STALE
     """When the link may be replaced."""
+    readmits: bool = False
+    """Whether one of the two has evicted the other, and is to take it back before."""
 
 
 @dataclass(frozen=True)
@@ -225,8 +229,8 @@ class MeshPlan:
     """Names of members that could not be read, each with the reason."""
     readmitted: tuple[str, ...] = ()
     """Ids of evicted sites that are taken back."""
-    readmitted_locations: tuple[Location, ...] = ()
-    """Where evicted sites were that are taken back, as the lists of evicted sites have it."""
+    readmitted_locations: tuple[tuple[str, tuple[Location, ...]], ...] = ()
+    """By the names of the members that have listed them: where evicted sites are that are taken back, or entries as a list has them."""
     members: int = 0
     pending: tuple[tuple[str, str], ...] = ()
     """Members that something may be done on, each with one that it lacks or may lack a link to and that could not be read."""

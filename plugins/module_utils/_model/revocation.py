@@ -187,6 +187,8 @@ class Progress:
     """How often it has replaced the server certificate."""
     restarts: int = 0
     """How often it has restarted the router."""
+    deletions: int = 0
+    """How often it has deleted claims since the CA was written."""
     redeemed: str = ""
     """Which claim was redeemed so shortly before that its certificate may be signed after the CA was written."""
 

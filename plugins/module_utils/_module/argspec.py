@@ -149,7 +149,6 @@ LINK = Spec(
         ("src", "site_id"),
         ("issuer", "site_id"),
         ("issuer", "issuer_location"),
-        ("site_id", "issuer_location"),
     ],
     required_if=[
         ("state", "present", ("token", "src", "issuer", "site_id"), True),
@@ -170,6 +169,7 @@ LINK_INFO = Spec(
         **CONNECTION,
         "name": {"type": "str"},
         "site_id": {"type": "str"},
+        "issuer_location": {"type": "dict", "options": LOCATION},
         "issuers": {"type": "list", "elements": "dict", "no_log": True, "options": ELSEWHERE},
     }
 )
@@ -235,6 +235,7 @@ WISHES: Options = {
 WISH: Options = {
     "wishes": {"type": "dict", "options": WISHES, "apply_defaults": True},
     "locate": {"type": "bool", "default": False},
+    "evicted": {"type": "bool", "default": False},
 }
 
 MESH_INFO = Spec(

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._model.errors import Failure
+from .._model.location import read_location
 from .._model.reasons import Reason
 from .._model.token import ClaimState
 from .._site.info import claims_info, links_info, site_info
@@ -42,7 +43,8 @@ def run_site(params: Mapping[str, Any], around: Around) -> Outcome:
 def run_link(params: Mapping[str, Any], around: Around) -> Outcome:
     """Read the site's links, and ask the issuing sites that are named about them."""
     issuers = [around.client(other_site(params, issuer)) for issuer in params["issuers"] or ()]
-    values, troubles = links_info(around.client(params), params["name"], params["site_id"], issuers)
+    location = read_location(params["issuer_location"])
+    values, troubles = links_info(around.client(params), params["name"], params["site_id"], issuers, location)
     return Outcome(values=values, warnings=tuple(troubles))
 
 

@@ -51,9 +51,8 @@ def _remove(params: Mapping[str, Any], around: Around) -> Outcome:
     if not stale and name is None and site_id is None and params["issuer"] is None:
         raise Failure(Reason.INVALID_OPTION, "state: absent needs name, site_id, issuer, or stale: true.")
     source = None if params["issuer"] is None else _source(params, around)
-    gone = remove_links(
-        around.client(params), Removal(name, site_id, source, stale), around.waiting(params), around.check_mode
-    )
+    removal = Removal(name, site_id, source, stale, read_location(params["issuer_location"]))
+    gone = remove_links(around.client(params), removal, around.waiting(params), around.check_mode)
     link = {"name": name, "site_id": site_id, "state": "absent"}
     return Outcome(gone.change, {"link": link, "removed": list(gone.removed)}, warnings=gone.warnings)
 

@@ -61,7 +61,7 @@ def _look(params: Mapping[str, Any], around: Around, links: bool) -> Outcome:
     wishes = params["wishes"]
     exposure = None if wishes["exposure"] == "auto" else Exposure(wishes["exposure"])
     try:
-        interest = Interest(exposure, bool(wishes["accepts_from"]), links, params["locate"])
+        interest = Interest(exposure, bool(wishes["accepts_from"]), links, params["locate"], params["evicted"])
         sight = look_at(around.client(params), interest)
     except Failure as failure:
         raise Failure(failure.reason, failure.message, **failure.details, member={"wishes": wishes}) from None

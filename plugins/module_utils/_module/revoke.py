@@ -64,7 +64,7 @@ def _wish(params: Mapping[str, Any]) -> RevokeWish:
         evict,
         readmit,
         _locations(params, "evict_locations"),
-        _locations(params, "readmit_locations"),
+        None if params["readmit_locations"] is None else _locations(params, "readmit_locations"),
         until_gone=params["wait_until"] == "gone",
         adopt=params["adopt"],
         take_over=params["take_over"],

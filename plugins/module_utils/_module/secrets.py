@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Callable
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from .._model.names import is_content
 from .._wire.v1_token import secrets_of
@@ -57,7 +57,7 @@ def _secrets(params: Mapping[str, Any]) -> Iterator[str]:
     headers = params.get("proxy_headers")
     if isinstance(headers, Mapping):
         yield from (str(headers.get(name) or "") for name in ("proxy_basic_auth", "basic_auth"))
-    yield _password_of(str(params.get("proxy") or ""))
+    yield from _passwords_of(str(params.get("proxy") or ""))
     yield from _document_secrets(params.get("kubeconfig"), _kubeconfig_secrets)
     yield from _document_secrets(params.get("src"), secrets_of)
     yield from _document_secrets(params.get("client_key"), lambda _document: ())
@@ -85,11 +85,13 @@ def _setting_secrets(settings: Any) -> Iterator[str]:
         yield from (str(value or "") for key, value in settings.items() if "password" in str(key).lower())
 
 
-def _password_of(url: str) -> str:
+def _passwords_of(url: str) -> Iterator[str]:
+    """The password in a URL, as it is written and as it is meant."""
     try:
-        return urlsplit(url).password or ""
+        found = urlsplit(url).password or ""
     except ValueError:
-        return url
+        found = url
+    yield from (found, unquote(found))
 
 
 def _document_secrets(value: Any, find: Callable[[Any], Iterable[str]]) -> Iterator[str]:
@@ -109,6 +111,8 @@ def _kubeconfig_secrets(value: Any) -> Iterator[str]:
         for key, item in value.items():
             if key in _KUBECONFIG and isinstance(item, str):
                 yield item
+            elif key == "proxy-url" and isinstance(item, str):
+                yield from _passwords_of(item)
             else:
                 yield from _kubeconfig_secrets(item)
     elif isinstance(value, list):

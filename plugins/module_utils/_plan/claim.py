@@ -164,6 +164,7 @@ def claim_report(record: ClaimRecord, now: datetime) -> dict[str, Any]:
         "reason": None if state is ClaimState.USABLE else why_unusable(record, now),
         "created_at": format_instant(record.created),
         "managed": record.owner is not None,
+        "issued_for": None if record.purpose is None else record.purpose.site_id,
     }
 
 

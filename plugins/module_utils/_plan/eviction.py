@@ -27,8 +27,10 @@ class Links:
 
     incoming: Mapping[str, str] = field(default_factory=dict)
     outgoing: Mapping[str, str] = field(default_factory=dict)
-    claims: tuple[str, ...] = ()
-    """Names of the claims that it has issued."""
+    claims: tuple[str, ...] | None = ()
+    """Names of the claims that it has issued; None if that is not known."""
+    issued_for: tuple[str, ...] = ()
+    """Ids of the sites that some of them were issued for."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class Eviction:
     party: Party
     rotate: tuple[tuple[str, str], ...] = ()
     """Names of the members that get a new CA, each with the reason."""
+    before: frozenset[str] = frozenset()
+    """Names of those among them that have evicted the party before, and get one only if that is not proved any more."""
     spare: tuple[tuple[str, str], ...] = ()
     """Names of those that are left alone, each with the fact that shows that they could issue nothing."""
     unread: tuple[tuple[str, str], ...] = ()
@@ -64,7 +68,7 @@ class Eviction:
     outside: tuple[Outsider, ...] = ()
     """Sites that no eviction of this inventory covers."""
     losses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By the names of those that get a new CA: the sites that lose their link to them until it is made anew."""
+    """By the names of those that get a new CA: the sites that lose their link with them for a while."""
     refusal: tuple[Reason, str] | None = None
 
 
@@ -80,6 +84,7 @@ def plan_eviction(party: str, members: Sequence[Member], links: Mapping[str, Lin
     return Eviction(
         found,
         rotate=rotate,
+        before=frozenset(each.name for each in here if each.sight and found.site_id in each.sight.evicted),
         spare=tuple(
             (each.name, why) for each, rotated, why in verdicts if rotated is False and each.name != found.host
         ),
@@ -136,7 +141,10 @@ def _verdict(party: Party, member: Member, links: Mapping[str, Links]) -> tuple[
     why = next((why for check in _REASONS if (why := check(party, member, links))), "")
     if why:
         return True, why
-    inside = ", and it has issued no claim in its cluster, where the evicted site is" if _is_near(party, member) else ""
+    claims = links.get(member.name, Links()).claims
+    if claims is None:
+        return None, "the claims that it has issued could not be read"
+    inside = ", and it has issued no claim" if _is_near(party, member) else ""
     return False, f"no site outside can reach it ({member.why_judged()}){inside}"
 
 
@@ -152,25 +160,42 @@ def _why_accepting(party: Party, member: Member, links: Mapping[str, Links]) -> 
     return "other sites can reach it (skupper_accepts_from)" if member.accepts_from else ""
 
 
+def _why_open(party: Party, member: Member, links: Mapping[str, Links]) -> str:
+    if member.sight is not None and member.sight.closed:
+        return ""
+    return f"sites in its network can reach it, since its ingress is not none ({member.why_judged()})"
+
+
 def _why_linked(party: Party, member: Member, links: Mapping[str, Links]) -> str:
     mine, theirs = links.get(member.name, Links()), links.get(party.host, Links())
     linked = party.site_id in mine.incoming or member.site_id in theirs.outgoing
     return "the evicted site has a link to it" if linked else ""
 
 
+def _why_claimed(party: Party, member: Member, links: Mapping[str, Links]) -> str:
+    own = links.get(member.name, Links())
+    # Claims that were issued by hand, or whose note is gone, may tell it by their name.
+    meant = party.site_id in own.issued_for or any(party.site_id in name for name in own.claims or ())
+    return "it has issued a claim for the evicted site" if meant else ""
+
+
 def _why_near(party: Party, member: Member, links: Mapping[str, Links]) -> str:
     claims = links.get(member.name, Links()).claims
     if not claims or not _is_near(party, member):
         return ""
-    return f"it has issued {counted(len(claims), 'claim')}, and the evicted site is in its cluster"
+    known = (
+        party.location is not None and member.location is not None and party.location.shares_cluster(member.location)
+    )
+    near = "is in its cluster" if known else "may be in its cluster"
+    return f"it has issued {counted(len(claims), 'claim')}, and the evicted site {near}"
 
 
 def _is_near(party: Party, member: Member) -> bool:
-    here = member.sight.location if member.sight else None
-    return party.location is not None and here is not None and party.location.shares_cluster(here)
+    """Return whether the network of a member's cluster may be the evicted site's; only what is known speaks against it."""
+    return party.location is None or not party.location.is_elsewhere(member.location)
 
 
-_REASONS = (_why_public, _why_unsettled, _why_accepting, _why_linked, _why_near)
+_REASONS = (_why_public, _why_unsettled, _why_accepting, _why_open, _why_linked, _why_claimed, _why_near)
 
 
 def _outsiders(party: Party, members: Sequence[Member], links: Mapping[str, Links]) -> Iterator[Outsider]:
@@ -184,10 +209,8 @@ def _outsiders(party: Party, members: Sequence[Member], links: Mapping[str, Link
 
 
 def _losers(party: Party, links: Links, members: Sequence[Member]) -> tuple[str, ...]:
+    """The other ends of all links of a member, since its router restarts."""
     names = {each.site_id: each.name for each in members if each.site_id}
-    found = (
-        names.get(site_id, f"{name} ({site_id})")
-        for site_id, name in links.incoming.items()
-        if site_id != party.site_id
-    )
+    ends = {**links.outgoing, **links.incoming}
+    found = (names.get(site_id, f"{name} ({site_id})") for site_id, name in ends.items() if site_id != party.site_id)
     return tuple(sorted(found))

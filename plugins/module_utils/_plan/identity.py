@@ -36,22 +36,47 @@ class Readmitted:
 
     ids: frozenset[str] = frozenset()
     locations: tuple[Location, ...] = ()
-    """Entries of the lists of evicted sites that are of no effect."""
+    """Where members are that are taken back by their names."""
+    tellers: tuple[Location | None, ...] = ()
+    """Where the members are that tell such an id; None for one of which that is not known."""
+    others: tuple[Location | None, ...] = ()
+    """The same of all other members."""
 
     @classmethod
-    def of(cls, names: Iterable[str], members: Mapping[str, Member]) -> Readmitted:
-        """Read names of members and ids of sites; a member is taken back by its id and by its place, an id with its places."""
+    def of(cls, names: Iterable[str], members: Mapping[str, Member], doubts: Doubts) -> Readmitted:
+        """Read names of members and ids of sites.
+
+        A member that is named is taken back by its id and by its place, an id as it was evicted. Whatever a member tells, it
+        is not named by that; an id that two sites tell takes back neither.
+        """
         asked = frozenset(names)
-        found = [member for member in members.values() if asked & {member.name, member.site_id}]
-        listed = {place for member in members.values() if member.sight for place in member.sight.evicted_locations}
-        places = [
-            place
-            for place in listed
-            if asked.intersection(place.evicted_ids) or any(place.matches(member.location) for member in found)
-        ]
-        named = {name for name in asked if name not in members}
-        ids = named | {member.site_id for member in found if member.site_id}
-        return cls(frozenset(ids), tuple(sorted(places, key=str)))
+        found = [member for name, member in members.items() if name in asked]
+        told = {member.site_id for member in found if member.name not in doubts.by_name}
+        ids = frozenset(each for each in (*asked.difference(members), *told) if each and is_site_id(each)) - doubts.ids
+        tellers, others = (
+            tuple(dict.fromkeys(each.location for each in members.values() if (each.site_id in ids) is tells))
+            for tells in (True, False)
+        )
+        return cls(ids, tuple(dict.fromkeys(each.location for each in found if each.location)), tellers, others)
+
+    def lifts(self, place: Location) -> bool:
+        """Return whether an entry of a list of evicted sites is of no effect."""
+        return any(place.matches(each) for each in self.locations) or self._lifts_by_id(place)
+
+    def _lifts_by_id(self, place: Location) -> bool:
+        """Return whether an id lifts an entry: an evicted site may have told the id of another one, and may be there still."""
+        if self.ids.isdisjoint(place.evicted_ids):
+            return False
+        others = {place.matches(each) for each in self.others}
+        # Whoever could not be read is somewhere else if one that tells the id is there.
+        is_there = any(place.matches(each) for each in self.tellers)
+        return True not in others and (is_there or None not in others)
+
+    def of_list(self, places: Iterable[Location]) -> tuple[Location, ...]:
+        """Return what tells the keeper of a list which of its entries are to go, without a word of any other list."""
+        lifted = [place for place in places if self.lifts(place)]
+        seen = [each for each in self.locations if any(place.matches(each) for place in lifted)]
+        return (*seen, *(place for place in lifted if self._lifts_by_id(place)))
 
 
 def evicts(site: Member, other: Member, readmitted: Readmitted) -> bool:
@@ -60,7 +85,7 @@ def evicts(site: Member, other: Member, readmitted: Readmitted) -> bool:
         return False
     if other.site_id in site.sight.evicted and other.site_id not in readmitted.ids:
         return True
-    places = (place for place in site.sight.evicted_locations if place not in readmitted.locations)
+    places = (place for place in site.sight.evicted_locations if not readmitted.lifts(place))
     return any(place.matches(other.location) for place in places)
 
 
@@ -69,6 +94,15 @@ def leads_to(link: Link, member: Member) -> bool:
     if link.site_id is None or link.site_id != member.site_id:
         return False
     return link.issuer is None or link.issuer.matches(member.location) is not False
+
+
+def is_one_to(link: Link, site_id: str, location: Location | None) -> bool:
+    """Return whether a link is one to a site that tells an id, and that is seen in a place if that is known.
+
+    The place that a link was made to counts for more than the id, where it is certain.
+    """
+    surely = location.is_surely(link.issuer) if location is not None else None
+    return link.site_id == site_id if surely is None else surely
 
 
 def claimed_links(site: Member, member: Member) -> list[Link]:
@@ -133,9 +167,15 @@ def groups_by_id(members: Iterable[Member]) -> list[tuple[str, list[Member]]]:
 
 
 def is_one_site(members: Sequence[Member]) -> bool:
-    """Return whether members that tell one id are in one place, as far as that is known of them all."""
-    first = members[0].location
-    return all(first is not None and first.matches(member.location) for member in members[1:])
+    """Return whether members that tell one id are in one place, as far as that is known of them all.
+
+    Whoever may lie about the id may lie about the UID of its cluster, too, so that a CA has to be common.
+    """
+    places = [member.location for member in members]
+    first = places[0]
+    return first is not None and all(
+        each is not None and first.matches(each) and first.has_common_authority(each) for each in places[1:]
+    )
 
 
 def _shared_ids(members: Iterable[Member]) -> Iterator[tuple[str, Refusal]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
 from .._model.link import Link, LinkKind, NetworkView, Peering, Replace
+from .._model.location import Location
 from .._model.mesh import Act, LinkSet, Member, MeshPlan, PlannedLink, Prune, Rules, Step, Stranger
 from .identity import Doubts, Readmitted, doubtful, evicts, leads_to
 from .link import Issuer, LinkStep, LinkWish, Observed, judge, leads_here, plan_link, unattributed
@@ -34,12 +35,12 @@ def plan_mesh(
 ) -> MeshPlan:
     """What there should be and what is to be done for it on the sites named in ``only``, or on all that were read.
 
-    ``readmit`` names evicted members, by name or by the ids of their sites, that are taken back. Unless the members are
+    ``readmit`` names evicted members, by name, or ids of evicted sites, that are taken back. Unless the members are
     ``complete``, a site that is none of them may still be one of the inventory.
     """
     members = sorted(_attributed(members), key=_name)
     named = {member.name: member for member in members}
-    readmitted = Readmitted.of(readmit, named)
+    readmitted = Readmitted.of(readmit, named, Doubts.of(members))
     wanted = plan_links(members, rules, readmitted)
     at_work = set(named) if only is None else set(only)
     world = _World.of(named, wanted, prune, complete, readmitted)
@@ -51,7 +52,7 @@ def plan_mesh(
         strangers=tuple(strangers),
         unread=tuple((each.name, each.trouble) for each in members if each.sight is None),
         readmitted=tuple(sorted(readmitted.ids)),
-        readmitted_locations=readmitted.locations,
+        readmitted_locations=tuple(_lifted(readmitted, members)),
         members=len(members),
         pending=tuple(_pending(wanted.links, named, at_work)),
         ids=tuple((each.name, each.site_id) for each in members if each.site_id),
@@ -78,6 +79,14 @@ def _with_authors(member: Member, issuers: Sequence[Member]) -> Member:
 def _with_author(link: Link, member: Member, issuers: Sequence[Member]) -> Link:
     found = {each.site_id for each in issuers if leads_here(link, _issuer(each), _observed(member, each))}
     return replace(link, site_id=found.pop()) if len(found) == 1 else link
+
+
+def _lifted(readmitted: Readmitted, members: Iterable[Member]) -> Iterator[tuple[str, tuple[Location, ...]]]:
+    """The members whose own lists have entries that are to go, each with what tells it which."""
+    for member in members:
+        places = readmitted.of_list(member.sight.evicted_locations) if member.sight else ()
+        if places:
+            yield member.name, places
 
 
 def _work(world: _World, members: Iterable[Member]) -> tuple[list[Step], list[Stranger]]:
@@ -158,6 +167,10 @@ class _World:
         pairs = ((one, other), (other, one))
         return next((evicted_by(who, whom) for who, whom in pairs if evicts(who, whom, self.readmitted)), "")
 
+    def readmits(self, one: Member, other: Member) -> bool:
+        """Whether one of two has evicted the other, and takes it back in this run."""
+        return any(evicts(who, whom, Readmitted()) for who, whom in ((one, other), (other, one)))
+
 
 def _wanted(world: _World, member: Member) -> Iterator[Step]:
     for link in world.own.get(member.name, ()):
@@ -181,7 +194,8 @@ def _step(world: _World, member: Member, wanted: PlannedLink) -> Iterator[Step]:
         act, why = Act.AWAIT, plan.current.why
     if act is not None:
         name = plan.name if plan.current else ""
-        yield Step(member.name, act, issuer.name, why, name, wanted.cost, Replace.STALE if sure else Replace.DOWN)
+        replace = Replace.STALE if sure else Replace.DOWN
+        yield Step(member.name, act, issuer.name, why, name, wanted.cost, replace, world.readmits(member, issuer))
 
 
 def _is_sure(world: _World, member: Member, issuer: Member) -> bool:

@@ -73,23 +73,32 @@ def evicted_by(site: Member, other: Member) -> str:
 def evictions(
     members: Sequence[Member], links: Sequence[PlannedLink], evicts: Callable[[Member, Member], bool]
 ) -> dict[str, Refusal]:
-    """Members that others have evicted and that no link is left to, by name; a list counts for the site that keeps it."""
-    linked = _linked([link for link in links if not link.refused])
+    """Members that others have evicted and that no link is left to, by name; a list counts for the site that keeps it.
+
+    Lists of sites that only link to others are not read here, so that their links say nothing for a member.
+    """
+    left = [link for link in links if not link.refused]
+    silent = {each.name for each in members if each.sight is not None and each.sight.network is None}
+    linked = {link.site for link in left} | {link.issuer for link in left if link.site not in silent}
     keepers = {
         member.name: [other.name for other in members if other is not member and evicts(other, member)]
         for member in members
         if member.name not in linked and member.sight is not None
     }
     return {
-        name: Refusal(
-            Reason.SITE_EVICTED,
-            f"{name} was evicted by {named(sites)} and is not linked again: set skupper_readmit to readmit it, "
-            "or take it out of the inventory.",
-            (name,),
-        )
+        name: _evicted(name, sites, [link.site for link in left if link.issuer == name])
         for name, sites in keepers.items()
         if sites
     }
+
+
+def _evicted(name: str, keepers: Sequence[str], linking: Sequence[str]) -> Refusal:
+    what = f"; {named(linking)} may still be linked to it" if linking else " and is not linked again"
+    return Refusal(
+        Reason.SITE_EVICTED,
+        f"{name} was evicted by {named(keepers)}{what}: name it in skupper_readmit to readmit it, or take it out of the inventory.",
+        (name,),
+    )
 
 
 def islands(members: Sequence[Member], links: Sequence[PlannedLink], out: frozenset[str]) -> Iterator[Refusal]:

@@ -43,11 +43,13 @@ class RevokeStep(str, Enum):
 
 # No CA that was there before the run is good enough.
 ANY = Criterion()
+# After so many deletions claims are put back rather than found late.
+_DELETIONS = 3
 # So many claims are named in a sentence.
 _NAMED = 5
 _OF_BEFORE = "they were issued before the site CA was replaced"
 _EVER = datetime.min.replace(tzinfo=timezone.utc)
-# Claims of the seconds around a new CA were made from the former one, or might have been.
+# Claims of the seconds around a new CA were made from the former one, or might have been. So a revocation is noted as of later.
 _AROUND = timedelta(seconds=3)
 
 
@@ -60,7 +62,8 @@ class RevokeWish:
     evict: tuple[str, ...] = ()
     readmit: tuple[str, ...] = ()
     evict_locations: tuple[Location, ...] = ()
-    readmit_locations: tuple[Location, ...] = ()
+    readmit_locations: tuple[Location, ...] | None = None
+    """None if what the ids tell has to do."""
     until_gone: bool = True
     """Whether it is over when the former routers are gone, or as soon as the new ones serve."""
     adopt: bool = False
@@ -300,7 +303,7 @@ def _is_continued(wish: RevokeWish, site: RevocableSite) -> bool:
     latest, written = site.latest, site.server.written
     if latest is None or latest.at is None:
         return False
-    if any(pod.created <= latest.at for pod in site.rollout.pods):
+    if any(later(pod.created, _AROUND) <= latest.at for pod in site.rollout.pods):
         return True
     return site.is_ours and (written is None or written <= latest.at or site.server.writer == site.authority.writer)
 
@@ -316,7 +319,8 @@ def _plan_rest(wish: RevokeWish, site: RevocableSite, progress: Progress) -> Rev
     untold = _why_untold(site, old)
     if untold:
         about_claims.insert(-1, Planned(RevokeStep.RECORD, untold))
-    steps += about_claims + rest
+    # Claims that somebody puts back again and again keep no former router alive.
+    steps += about_claims + rest if progress.deletions < _DELETIONS else rest + about_claims
     lack = _UNFINISHED if rest else rollout_lack(wish, site)
     if lack:
         steps.append(Planned(RevokeStep.AWAIT, lack))
@@ -382,7 +386,11 @@ def notes_after(wish: RevokeWish, site: RevocableSite) -> AuthorityNotes:
 
     A readmission takes back the eviction's record, so that the next eviction of the same site is another revocation.
     """
-    notes = site.authority
+    return lists_after(wish, site.authority)
+
+
+def lists_after(wish: RevokeWish, notes: AuthorityNotes) -> AuthorityNotes:
+    """Return any notes so; those of an edge site hold nothing else."""
     lost = set(map(eviction_name, wish.readmit))
     records = (replace(each, names=tuple(name for name in each.names if name not in lost)) for each in notes.records)
     kept = tuple(each for each in notes.evicted if each not in wish.readmit)
@@ -406,8 +414,14 @@ def _places_after(wish: RevokeWish, notes: AuthorityNotes) -> tuple[Location, ..
 
 
 def _is_readmitted(place: Location, wish: RevokeWish) -> bool:
-    by_id = not set(place.evicted_ids).isdisjoint(wish.readmit)
-    return by_id or any(place.matches(each) for each in wish.readmit_locations)
+    """Return whether a place is taken back; a location with ids stands for that entry of the list and no other one.
+
+    An evicted site may have told the id of another one. Whoever has seen where the sites are gives the places as well.
+    """
+    if wish.readmit_locations is None:
+        return not set(place.evicted_ids).isdisjoint(wish.readmit)
+    given = wish.readmit_locations
+    return any(place.view() == each.view() if each.evicted_ids else bool(place.matches(each)) for each in given)
 
 
 def notes_with(wish: RevokeWish, site: RevocableSite, progress: Progress, why: str) -> AuthorityNotes:

@@ -95,7 +95,11 @@ def site_ca(port: Port) -> SiteCertificates | None:
     The list with a field selector asks for no more than reading the one Secret would, and an account that
     may list Secrets, as the search for links needs, can do it.
     """
-    found = port.list(SECRET, fields=f"metadata.name={keys.SITE_CA}")
+    return _authority(port, keys.SITE_CA)
+
+
+def _authority(port: Port, name: str) -> SiteCertificates | None:
+    found = port.list(SECRET, fields=f"metadata.name={name}")
     return read_site_ca(found[0]) if found else None
 
 
@@ -129,14 +133,25 @@ def issuer(port: Port) -> Issuer:
 def own_site(port: Port) -> OwnSite:
     """Who the linking site is and whom it has evicted, in one request where it has a CA of its own.
 
-    An edge site has none, and evicts nobody; raises Failure(no_site, site_id_invalid).
+    An edge site has none, and takes two more; raises Failure(no_site, site_id_invalid).
     """
-    certificates = if_allowed(lambda: site_ca(port))
-    known = certificates.site_id if certificates else None
-    site_id = require_site_id(known or site_config(port).site_id, port.place)
-    if certificates is None:
-        return OwnSite(site_id)
-    return OwnSite(site_id, certificates.evicted, certificates.evicted_locations)
+    kept = if_allowed(lambda: site_ca(port))
+    site_id = kept.site_id if kept else None
+    if site_id is None:
+        config = site_config(port)
+        site_id = config.site_id
+        kept = kept_list(port, config.mode) if config.mode is Mode.EDGE else kept
+    site_id = require_site_id(site_id, port.place)
+    return OwnSite(site_id) if kept is None else OwnSite(site_id, kept.evicted, kept.evicted_locations)
+
+
+def kept_list(port: Port, mode: Mode) -> SiteCertificates | None:
+    """The list of evicted sites that a site keeps with its CA, an edge site with that of its local connections.
+
+    None if there is no such CA, or the account may not read it.
+    """
+    name = keys.LOCAL_CA if mode is Mode.EDGE else keys.SITE_CA
+    return if_allowed(lambda: _authority(port, name))
 
 
 def endpoints(port: Port) -> dict[str, str] | None:

@@ -89,11 +89,16 @@ def _evicted(which: str) -> Failure:
     )
 
 
+def _told(place: Location, location: Location | None) -> bool | None:
+    """Whether both are one place; None unless the namespaces or the UIDs tell them apart, since a cluster may get another CA."""
+    return place.matches(location) or (False if place.is_sure(location) else None)
+
+
 def _is_listed(places: Iterable[Location], look: Locate, surely: Locate) -> bool | None:
     """Whether a site is in one of some places; None if that can't be told. Only where it matters its cluster is asked for."""
     places = tuple(places)
     location = look() if places else None
     if location is not None and not all(place.is_sure(location) for place in places):
         location = surely()
-    found = {place.matches(location) for place in places}
+    found = {_told(place, location) for place in places}
     return True if True in found else None if None in found else False

@@ -15,11 +15,12 @@ from .._kube.port import CONFIG_MAP, Port
 from .._model.errors import Failure
 from .._model.instant import format_instant
 from .._model.link import Link, LinkKind, NetworkView, SiteCount
+from .._model.location import Location
 from .._model.site import Mode, RouterConfig, Service, SiteCertificates, SiteConfig, SiteIds
 from .._model.token import ClaimState
 from .._pki.certificate import is_signed_by, not_after
 from .._plan.claim import claim_report
-from .._plan.identity import restored
+from .._plan.identity import is_one_to, restored
 from .._plan.link import Issuer, Observed, days_left, judge, leads_here, link_report
 from .._wire import v1_keys as keys
 from .._wire.v1_network import count_sites, neighbours, read_network
@@ -42,13 +43,14 @@ def site_info(port: Port) -> tuple[dict[str, Any], tuple[str, ...]]:
     ids = SiteIds(config.site_id, router.site_id)
     count = _count(port, *ids.all)
     ca = _ca(port, router.mode)
+    kept = gather.kept_list(port, router.mode) if router.mode is Mode.EDGE else ca
     found = {
         **_site_view(port, config, router, count),
         "network_sites": count.total if count else None,
         "policy": policies.enforced(port),
         "router": _router(port),
-        "evicted": list(ca.evicted) if ca else [],
-        "evicted_locations": [each.view() for each in ca.evicted_locations] if ca else [],
+        "evicted": list(kept.evicted) if kept else [],
+        "evicted_locations": [each.view() for each in kept.evicted_locations] if kept else [],
         "location": locate(port, read=True).view(),
         "router_site_id": router.site_id or None,
         "certificates": _certificates(port, router.mode, ids, ca),
@@ -166,7 +168,7 @@ def claims_info(port: Port, name: str | None, states: Sequence[ClaimState]) -> l
 
 
 def links_info(
-    port: Port, name: str | None, site_id: str | None, issuers: Iterable[Port]
+    port: Port, name: str | None, site_id: str | None, issuers: Iterable[Port], location: Location | None = None
 ) -> tuple[dict[str, list[dict[str, Any]]], list[str]]:
     """The links of a site, outgoing and incoming, and a sentence for each issuing site that could not be asked."""
     config = gather.site_config(port)
@@ -179,7 +181,7 @@ def links_info(
     outgoing = [
         link_report(judge(link, _issuer_of(link, known), observed), observed)
         for link in sorted(observed.links, key=lambda link: link.name)
-        if (name is None or link.name == name) and (site_id is None or link.site_id == site_id)
+        if (name is None or link.name == name) and (site_id is None or is_one_to(link, site_id, location))
     ]
     return {"links": outgoing, "incoming": [] if name else _incoming(observed.network, site_id)}, troubles
 

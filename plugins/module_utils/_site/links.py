@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Callable
+from typing import Any, Callable, Optional
 
 from .._kube.port import CONFIG_MAP, SECRET, Port
 from .._model.errors import Failure
 from .._model.instant import format_instant
 from .._model.link import Link, LinkKind, NetworkView
+from .._model.location import Location
 from .._model.names import check_link_name
 from .._model.reasons import Reason
 from .._model.site import Mode, OwnSite, SiteIds
@@ -21,6 +22,7 @@ from .._model.token import Purpose
 from .._pki.certificate import is_signed_by
 from .._pki.trust import issuer_name
 from .._plan.changes import UNKNOWN, Change
+from .._plan.identity import is_one_to
 from .._plan.link import (
     Issuer,
     LinkPlan,
@@ -368,6 +370,14 @@ class Removal:
     """The issuing site, to be asked who it is and whether it still honours a link."""
     stale: bool = False
     """Only links that will not work again."""
+    location: Location | None = None
+    """Where the site with the id is seen."""
+
+    def names(self, link: Link, site_id: str | None) -> bool:
+        """Return whether a link is one of those, as far as its name and its issuing site tell."""
+        if self.name not in (None, link.name):
+            return False
+        return site_id is None or is_one_to(link, site_id, self.location)
 
 
 @dataclass(frozen=True)
@@ -382,7 +392,7 @@ class RemovalOutcome:
 def remove_links(port: Port, removal: Removal, waiting: Waiting, check_mode: bool) -> RemovalOutcome:
     """Take away links by name, by issuing site, or those that are of no use any more."""
     issuer = removal.source.issuer() if removal.source else None
-    issuer, chosen = _chosen(port, removal, issuer)
+    issuer, chosen, warnings = _chosen(port, removal, issuer)
     if issuer is not None and removal.source is not None:
         refuse_claimed_id(port.place, [link for link, _why in chosen], issuer, removal.source.locate)
     plan = plan_removal(
@@ -394,34 +404,53 @@ def remove_links(port: Port, removal: Removal, waiting: Waiting, check_mode: boo
         _withdraw(port, removal.source, plan.remove)
     if not check_mode and plan.remove and waiting.wait:
         await_disconnection(port, [link.name for link in plan.remove], waiting)
-    return RemovalOutcome(plan.change, removed, _managed(port, plan.remove))
+    return RemovalOutcome(plan.change, removed, (*warnings, *_managed(port, plan.remove)))
 
 
-def _chosen(port: Port, removal: Removal, issuer: Issuer | None) -> tuple[Issuer | None, list[tuple[Link, str]]]:
-    """The issuing site by the id that links have of it, and the links that a removal is about, each with the reason.
+_Chosen = tuple[Optional[Issuer], "list[tuple[Link, str]]", Warnings]
 
-    Only for stale ones more than the links is read.
+
+def _chosen(port: Port, removal: Removal, issuer: Issuer | None) -> _Chosen:
+    """The issuing site by the id that links have of it, the links that a removal is about, and what is to be said of others.
+
+    Each link has the reason. Only for stale ones more than the links is read.
     """
     observed = gather.observed(port, gather.site_config(port)) if removal.stale else None
     found = gather.links(port) if observed is None else observed.links
     if issuer is not None and removal.source is not None:
         issuer = _as_linked(issuer, found, removal.source)
     site_id = issuer.site_id if issuer else removal.site_id
-    named = [link for link in found if removal.name in (None, link.name) and site_id in (None, link.site_id)]
+    named = [link for link in found if removal.names(link, site_id)]
+    spared = tuple(
+        _spared(port, removal, link)
+        for link in found
+        if removal.name is None and link.site_id is not None and link.site_id == site_id and link not in named
+    )
     if observed is None and any(map(_may_be_request, named)):
         named = list(gather.without_requests(named, gather.site_ids(port)))
     if not named and observed is None:
         # A mistyped namespace would otherwise pass for a link that is gone.
         gather.site_config(port)
     if observed is None:
-        return issuer, [(link, "it should be absent") for link in named]
+        return issuer, [(link, _why_absent(link, site_id)) for link in named], spared
     judged = [(link, why_removable(judge(link, issuer, observed), observed)) for link in named]
-    return issuer, [(link, why) for link, why in judged if why]
+    return issuer, [(link, why) for link, why in judged if why], spared
 
 
 def _may_be_request(link: Link) -> bool:
     """Whether a link may be a token that was made for a request on this site, which takes reading who the site is."""
     return link.kind is LinkKind.CERTIFICATE and link.owner is None and link.site_id is not None
+
+
+def _why_absent(link: Link, site_id: str | None) -> str:
+    return "it should be absent" if site_id in (None, link.site_id) else "it was made to where that site is"
+
+
+def _spared(port: Port, removal: Removal, link: Link) -> str:
+    return (
+        f"Link {link.name} in {port.place} has the id {link.site_id}, and was made to the site in {link.issuer}, not to the one "
+        f"in {removal.location}: it is left as it is."
+    )
 
 
 def _withdraw(port: Port, source: Source | None, links: tuple[Link, ...]) -> None:

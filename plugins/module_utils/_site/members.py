@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from .._kube.port import CONFIG_MAP, Port
 from .._model.mesh import Sight
-from .._model.site import WHY_EDGE_IS_PRIVATE, Exposure, Mode, Service, SiteConfig, SiteIds
+from .._model.site import WHY_EDGE_IS_PRIVATE, Exposure, Mode, Service, SiteCertificates, SiteConfig, SiteIds
 from .._wire import v1_keys as keys
 from .._wire.v1_network import lists_sites, read_network
 from . import gather
@@ -32,6 +32,8 @@ class Interest:
     """Whether its own links matter although nobody can be linked to it."""
     cluster: bool = False
     """Whether the UID of its cluster is wanted though the CA of its API server is known."""
+    evicted: bool = False
+    """Whether its list of evicted sites is wanted although nobody can be linked to it."""
 
 
 def look_at(port: Port, interest: Interest) -> Sight:
@@ -50,12 +52,20 @@ def look_at(port: Port, interest: Interest) -> Sight:
         sight, doubtful = _accepting(port, sight)
     elif not interest.links:
         return _seen(port, sight, interest)
+    elif interest.evicted:
+        sight = _with_list(sight, gather.kept_list(port, sight.mode))
     links = gather.links(port)
     doubtful = doubtful or (bool(links) and all(link.owner != sight.site_id for link in links))
     ids = SiteIds(sight.site_id, gather.router_id(port) if doubtful else "")
     if ids.restored:
         sight = replace(sight, router_id=ids.router)
     return _seen(port, replace(sight, links=gather.without_requests(links, ids)), interest)
+
+
+def _with_list(sight: Sight, kept: SiteCertificates | None) -> Sight:
+    if kept is None:
+        return sight
+    return replace(sight, evicted=kept.evicted, evicted_locations=kept.evicted_locations)
 
 
 def _seen(port: Port, sight: Sight, interest: Interest) -> Sight:
@@ -81,10 +91,11 @@ def _known_public(port: Port) -> Sight | None:
 def _judged(port: Port, config: SiteConfig, interest: Interest) -> Sight:
     if config.mode is Mode.EDGE:
         return Sight(config.site_id, Mode.EDGE, exposure_reason=WHY_EDGE_IS_PRIVATE)
+    closed = config.ingress == "none"
     if interest.exposure:
-        return Sight(config.site_id, config.mode, interest.exposure, _GIVEN)
+        return Sight(config.site_id, config.mode, interest.exposure, _GIVEN, closed=closed)
     seen = outlook(port, config, config.mode, Service.CLAIMS)
-    return Sight(config.site_id, config.mode, seen.exposure, seen.why, unsettled=seen.unsettled)
+    return Sight(config.site_id, config.mode, seen.exposure, seen.why, unsettled=seen.unsettled, closed=closed)
 
 
 def _accepting(port: Port, sight: Sight) -> tuple[Sight, bool]:
@@ -98,12 +109,7 @@ def _accepting(port: Port, sight: Sight) -> tuple[Sight, bool]:
         authority = gather.if_allowed(lambda: gather.site_ca(port))
         if authority is not None:
             doubtful = authority.site_id != sight.site_id
-            sight = replace(
-                sight,
-                ca=authority.ca,
-                evicted=authority.evicted,
-                evicted_locations=authority.evicted_locations,
-            )
+            sight = _with_list(replace(sight, ca=authority.ca), authority)
     status = port.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}
     network = gather.network_of(port, status, sight.site_id)
     unlisted = lists_sites(status) and not read_network(status, sight.site_id).known

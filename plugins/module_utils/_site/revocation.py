@@ -20,7 +20,7 @@ from .._model.errors import Failure
 from .._model.instant import format_instant, later
 from .._model.reasons import Reason
 from .._model.revocation import Progress, Proof, Record, Scope
-from .._model.site import SiteConfig
+from .._model.site import Mode, SiteConfig
 from .._model.token import ClaimRecord
 from .._pki.certificate import fingerprint, lifetime
 from .._pki.issue import LIFETIME, Authority, issue_server, new_authority
@@ -62,6 +62,7 @@ from .._wire.v1_site import read_authority
 from . import gather
 from .hosts import server_hosts
 from .issuing import Choice
+from .keeping import keep_list
 from .policies import Warnings
 from .revocable import look, needed
 from .serials import new_serial
@@ -141,6 +142,8 @@ def revoke(port: Port, wish: RevokeWish, tools: Tools, check_mode: bool) -> Revo
     Raises Failure(site_cannot_accept, site_not_ready, ingress_pending, forbidden, ca_managed, ca_put_back ...) before
     anything is written, and Failure(revocation_not_proved, ca_put_back, revocation_timeout) afterwards.
     """
+    if wish.scope is Scope.NONE and gather.site_config(port).mode is Mode.EDGE:
+        return RevocationOutcome(*keep_list(port, wish, check_mode))
     started = tools.clock.monotonic()
     config, _router = gather.accepting_site(port)
     site = look(port, config.site_id)
@@ -343,6 +346,7 @@ def _delete_claims(run: _Run, plan: RevokePlan) -> None:
     for record in plan.claims:
         if run.port.delete(SECRET, record.name, record.uid, record.resource_version):
             run.removed[record.name] = record.made
+    run.progress = replace(run.progress, deletions=run.progress.deletions + 1)
     if run.wish.scope is Scope.CLAIMS:
         run.progress = replace(run.progress, begun=True)
 

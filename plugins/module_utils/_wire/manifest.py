@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
+from .._model.encoding import decode_base64
 from .._model.instant import parse_instant
 
 Manifest = dict[str, Any]
@@ -56,8 +56,8 @@ def secret_data(manifest: Mapping[str, Any]) -> dict[str, bytes]:
     decoded = {}
     for key, text in mapping(manifest.get("data")).items():
         try:
-            decoded[str(key)] = base64.b64decode(str(text or ""), validate=True)
-        except (binascii.Error, ValueError):
+            decoded[str(key)] = decode_base64(str(text or ""))
+        except ValueError:
             raise ValueError(f"its data key {key} is not base64") from None
     plain = {str(k): str(v).encode("utf-8") for k, v in mapping(manifest.get("stringData")).items()}
     return {**decoded, **plain}

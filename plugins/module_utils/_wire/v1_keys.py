@@ -15,6 +15,8 @@ ROUTER = "skupper-router"
 SERVICE_CONTROLLER = "skupper-service-controller"
 SITE_CA = "skupper-site-ca"
 SITE_SERVER = "skupper-site-server"
+# Every site has it, edge sites too, which have no site CA; no other site ever sees it.
+LOCAL_CA = "skupper-local-ca"
 
 TYPE = "skupper.io/type"
 TYPE_RECORD = "token-claim-record"

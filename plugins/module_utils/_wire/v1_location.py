@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from .._model.location import Location, read_location
@@ -23,12 +23,6 @@ def write_location(location: Location) -> str:
 def parse_location(text: str | None) -> Location | None:
     """Return the location that a text is of; None if it is of none."""
     return read_location(_json(text))
-
-
-def write_locations(locations: Iterable[Location]) -> str | None:
-    """Return the text of a list; None, which stands for no annotation, if it is empty."""
-    views = [location.view() for location in locations]
-    return json.dumps(views, sort_keys=True) if views else None
 
 
 def parse_locations(text: str | None) -> tuple[Location, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._model.encoding import is_vaulted
 from .._model.errors import Failure
 from .._model.instant import format_instant, parse_instant
 from .._model.reasons import Reason
@@ -38,6 +39,10 @@ def _malformed(why: str) -> Failure:
 
 def read_token(document: Any) -> Token:
     """Read a token document of Skupper 0.8 to 1.9; raises Failure(token_malformed, token_unsupported)."""
+    if isinstance(document, str) and is_vaulted(document):
+        raise _malformed(
+            "it is encrypted with Ansible Vault, decrypt it or give what lookup ansible.builtin.unvault makes of it"
+        )
     if not isinstance(document, dict):
         raise _malformed("it should be one YAML document, a Secret")
     _refuse_v2(document)

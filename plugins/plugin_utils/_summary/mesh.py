@@ -60,7 +60,11 @@ def _host_lines(
         yield _removal(result, words)
     reported = {_key(mapping(result.get("mesh_step"))) for result in (*links, *removals)}
     for step in mapping(plan.get("steps")).get(host) or ():
-        if _key(step) not in reported:
+        if _key(step) in reported:
+            continue
+        if check_mode and step.get("readmits"):
+            yield f"{words.linked} to {text(step.get('peer'))} ({text(step.get('why'))})"
+        else:
             yield f"{_lack(step, words)}: {host} failed before"
     for peer in mapping(plan.get("pending")).get(host) or ():
         yield f"its link to {peer} was not looked at, since {peer} could not be read"

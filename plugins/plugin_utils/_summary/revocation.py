@@ -37,6 +37,10 @@ class Revoked:
     """Hosts that are not part of the run."""
     evict: str = ""
     """The id of the site that is evicted."""
+    kept_away: Mapping[str, Sequence[Result]] = field(default_factory=dict)
+    """The results of keeping the evicted site away from each host, and of looking whether they are linked still, the latest last."""
+    uncovered: Sequence[str] = ()
+    """Sites that could have issued credentials to the evicted one, and are none of the hosts."""
     check_mode: bool = False
 
     def called(self, site_id: Any, name: Any = "") -> str:
@@ -178,9 +182,27 @@ def _eviction(made: Revoked) -> str:
     ]
     name = next((each.get("name") for each in entries if each.get("site_id") == made.evict), "")
     lacking = [host for host in made.issuing if not _is_done(made.results.get(host) or ())]
-    lacking += [host for host in sorted({*made.unread, *made.outside}) if host not in lacking]
+    left = {*made.unread, *made.outside, *(host for host, some in made.kept_away.items() if not _is_away(made, some))}
+    lacking += [host for host in sorted(left) if host not in lacking]
     said = f"{made.called(made.evict, name)} {'would be' if made.check_mode else 'is'} evicted"
-    return f"{said}, but not at {listed(lacking)}" if lacking else said
+    said = f"{said}, but not at {listed(lacking)}" if lacking else said
+    return f"{said}; not covered: {listed(made.uncovered)}" if made.uncovered else said
+
+
+def _is_away(made: Revoked, results: Sequence[Result]) -> bool:
+    """Return whether no task failed that keeps the evicted site away from a host, and the last look saw no link."""
+    seen = results[-1] if results else {}
+    looked = made.check_mode or "links" in seen
+    return looked and not any(map(has_failed, results)) and not (seen.get("links") or seen.get("incoming"))
+
+
+def outsider(site: Result) -> str:
+    """Return what a site outside the inventory is called."""
+    if not site.get("site_id"):
+        return f"{text(site.get('name'))} ({text(site.get('seen_by'))})"
+    return (
+        f"{text(site.get('name')) or 'a site'} ({text(site.get('site_id'))}), linked with {text(site.get('seen_by'))}"
+    )
 
 
 def _is_done(results: Sequence[Result]) -> bool:

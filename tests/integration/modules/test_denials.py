@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What API servers say of writes that a right, a policy, a quota or the end of a namespace forbids."""
+"""What API servers say of writes that a right, a policy or the end of a namespace forbids."""
 
 from __future__ import annotations
 
@@ -62,26 +62,12 @@ def test_b4_policy(ansible: Ansible, west: Site) -> None:
         message = await_denial(ansible, west, "admission_denied").msg
         assert "every Secret needs the label cost-center" in message
         assert "grant verb" not in message
-        changed = {"spec": policy("labels", west.namespace, "Unauthorized")[0]["spec"]}
+        changed = {"spec": policy("labels", west.namespace, "RequestEntityTooLarge")[0]["spec"]}
         api.patch(ADMISSION, plurals[0], None, "labels", changed)
         assert denied(ansible, west).reason == "admission_denied"
     finally:
         for plural in reversed(plurals):
             api.delete(ADMISSION, plural, None, "labels")
-
-
-def test_b4_quota(ansible: Ansible, west: Site) -> None:
-    """A quota that is used up, and one that nobody has counted yet."""
-    api: Api = west.cluster.api
-    hard = {"count/secrets": "1"}
-    head = {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "few", "namespace": west.namespace}}
-    api.call("POST", f"/api/v1/namespaces/{west.namespace}/resourcequotas", {**head, "spec": {"hard": hard}})
-    await_denial(ansible, west, "quota_exceeded")
-    status = {"status": {"hard": hard, "used": {"count/secrets": "1"}}}
-    api.patch("v1", "resourcequotas", west.namespace, "few", status, subresource="status")
-    message = await_denial(ansible, west, "quota_exceeded").msg
-    assert "quota" in message
-    assert "grant verb" not in message
 
 
 def test_b4_namespace_that_ends(ansible: Ansible, stock: Stock) -> None:

@@ -125,8 +125,12 @@ def test_summaries(cast: Cast) -> None:
         cast.summary(LINK, cast.faulty),
         """
         lost: could not be read: WHY
-        out was evicted by hub and is not linked again: set skupper_readmit to readmit it, or take it out of the inventory.
+        out was evicted by hub and is not linked again: name it in skupper_readmit to readmit it, or take it out of the inventory.
         """,
+    )
+    check(
+        cast.summary(LINK, cast.hosts, "--check", skupper_readmit="out"),
+        "out: would be linked to hub (hub is public)",
     )
 
     revoked = {"skupper_revoke_site": "hub", "skupper_revoke_id": "INC-1"}

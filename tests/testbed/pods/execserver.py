@@ -8,21 +8,15 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import platform
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from .. import toolchain
-from ..cache import cache_root, content_key, entry
+from .. import goprograms
 from ..processes import last_lines
 from .children import Children
 from .containers import Container
 
 _SOURCES = Path(__file__).parent.parent / "kubeletexec"
-_BINARY = "kubeletexec"
-_FLAGS = ("-trimpath", "-ldflags=-s -w")
 # Relative to the directory that the runner works in: the path of a Unix socket may not be longer than 107 bytes.
 _SOCKET = "exec.sock"
 _START = 30.0  # seconds
@@ -31,30 +25,9 @@ _log = logging.getLogger(__name__)
 Find = Callable[[str, str, str, str], "Container | None"]  # cluster, namespace, pod, container
 
 
-class BuildFailed(Exception):
-    """The program could not be built; the message names the log and quotes the end of it."""
-
-
 def build() -> Path:
     """Return the path of the program, out of the cache or compiled into it."""
-    sources = [_SOURCES / name for name in ("main.go", "go.mod", "go.sum")]
-    key = content_key(platform.system(), platform.machine(), *_FLAGS, *sources)
-    return entry(_BINARY, key, _compile) / _BINARY
-
-
-def _compile(directory: Path) -> None:
-    log = cache_root() / f"{_BINARY}-build.log"
-    log.write_text("")
-    with toolchain.find_go(_SOURCES / "go.mod", log, _say) as go, log.open("a") as output:
-        _say(f"building with {go.version}, once; usually less than a minute (log: {log})")
-        command = [go.program, "build", *_FLAGS, "-o", str(directory / _BINARY), "."]
-        done = subprocess.run(command, cwd=_SOURCES, env=go.environment, stdout=output, stderr=output, check=False)
-    if done.returncode:
-        raise BuildFailed(f"building {_BINARY} failed; {last_lines(log, 20)}")
-
-
-def _say(text: str) -> None:
-    print(f"testbed: exec in pods: {text}", file=sys.stderr, flush=True)
+    return goprograms.build(_SOURCES)
 
 
 async def start(program: Path, clusters: Sequence[Path], find: Find, children: Children, log: Path) -> list[int]:
@@ -73,7 +46,7 @@ async def start(program: Path, clusters: Sequence[Path], find: Find, children: C
     async with asyncio.timeout(_START):
         while not ready.exists():
             if end.done():
-                raise BuildFailed(f"{_BINARY} ended with code {end.result()}; {last_lines(log)}")
+                raise goprograms.BuildFailed(f"{_SOURCES.name} ended with code {end.result()}; {last_lines(log)}")
             await asyncio.sleep(0.02)
     ports: list[int] = json.loads(ready.read_text())
     return ports

@@ -116,6 +116,7 @@ def _member(
         ident(own),
         exposure=seen,
         exposure_reason=why,
+        closed=seen is Exposure.PRIVATE,
         links=tuple(link(own, each) if isinstance(each, str) else each for each in links),
         network=NetworkView(frozenset(_from(each) for each in incoming), known=True),
         ca=CA,

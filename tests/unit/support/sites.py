@@ -34,7 +34,7 @@ def add_site(store: Store, name: str) -> None:
             continue
         store.put(name, recorded.document(path))
     store.put(name, ROUTER)
-    store.put(name, {"kind": "Secret", "metadata": {"name": "skupper-local-ca"}})
+    store.put(name, {"kind": "Secret", "metadata": {"name": "skupper-local-ca", "resourceVersion": "1"}})
 
 
 def notes_in(document: Object) -> dict[str, str]:

@@ -268,7 +268,7 @@ def test_b3_a_write_without_an_answer(api: ApiServer, store: Store) -> None:
         "api_key": "k",
         "ca_cert": str(api.tls.ca_file),
         "namespace": "east",
-        "request_timeout": 3,
+        "request_timeout": 6,
     }
     CHANGE(open_client(ConnectionOptions(**known), {}, Clock(real.monotonic, real.sleep), START))
     assert succeeded(store, CHANGE)

@@ -212,7 +212,7 @@ def test_b1_a_list_that_takes_too_long(api: ApiServer, time: FakeTime) -> None:
 def test_b1_a_client_that_was_left_in_the_lurch_goes_on(api: ApiServer) -> None:
     """The next request opens another connection."""
     api.will(Answer(hangs=True), LINK)
-    open_api = client(api.url, passing(), ca_cert=str(api.tls.ca_file))
+    open_api = client(api.url, passing(), 3, ca_cert=str(api.tls.ca_file))
     failure_of(lambda: open_api.get(SECRET, "link1"), Reason.API_UNREACHABLE)
     assert open_api.get(SECRET, "link1") == LINK
 

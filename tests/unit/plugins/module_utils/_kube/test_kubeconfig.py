@@ -12,7 +12,12 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.kubeconfig import default_files, load_context
+from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.go_yaml import read_yaml
+from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.kubeconfig import (
+    default_files,
+    list_contexts,
+    load_context,
+)
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.errors import Failure
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from hypothesis import given
@@ -184,7 +189,7 @@ def test_dictionary_has_no_folder() -> None:
             id="empty context",
         ),
         pytest.param(
-            {**kubeconfig("west"), "contexts": "west"}, "west", Reason.CONTEXT_UNKNOWN, "none at all", id="no list"
+            {**kubeconfig("west"), "contexts": "west"}, "west", Reason.KUBECONFIG_INVALID, "takes a list", id="no list"
         ),
     ],
 )
@@ -206,11 +211,14 @@ SECRET = "c2VjcmV0LWtleQ"
         pytest.param(f"users: [{{token: {SECRET}", "no valid YAML", id="cut"),
         pytest.param(f"token: {SECRET}: {SECRET}", "no valid YAML", id="colon"),
         pytest.param(f"\tusers:\n\t- token: {SECRET}", "no valid YAML", id="tabs"),
-        pytest.param(f"token: !!python/object:os.system {SECRET}", "no valid YAML", id="object"),
+        pytest.param(f"token: !!int {SECRET}", "no valid YAML", id="no integer"),
         pytest.param(f"- token: {SECRET}", "no kubeconfig", id="list"),
         pytest.param(SECRET, "no kubeconfig", id="scalar"),
         pytest.param("", "no kubeconfig", id="empty"),
-        pytest.param(f"a: 1\n---\ntoken: {SECRET}", "no valid YAML", id="two documents"),
+        pytest.param(f"# none\n---\n---\ntoken: {SECRET}", "empty or no kubeconfig", id="two documents"),
+        pytest.param(f"users: {{token: {SECRET}}}", "not valid: users is a mapping", id="no list"),
+        pytest.param(f"kind: Secret\ntoken: {SECRET}", "not valid: its kind", id="another kind"),
+        pytest.param(f"$ANSIBLE_VAULT;1.1;AES256\n{SECRET}", "encrypted with Ansible Vault", id="vault"),
     ],
 )
 def test_broken_files(tmp_path: Path, text: str, words: str) -> None:
@@ -238,6 +246,154 @@ def test_text_is_not_quoted() -> None:
     assert SECRET not in failure_of(lambda: load_context(broken, None, {}), Reason.KUBECONFIG_INVALID).message
     unknown = yaml.safe_dump(kubeconfig("west"))
     assert "token-west" not in failure_of(lambda: load_context(unknown, "x", {}), Reason.CONTEXT_UNKNOWN).message
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("insecure-skip-tls-verify", "false"),
+        ("insecure-skip-tls-verify", "true"),
+        ("insecure-skip-tls-verify", 0),
+        ("insecure-skip-tls-verify", []),
+        ("disable-compression", "no"),
+        ("server", 6443),
+        ("certificate-authority", True),
+        ("certificate-authority-data", "%%%"),
+        ("tls-server-name", 5),
+        ("proxy-url", {}),
+        ("extensions", {}),
+    ],
+)
+def test_c1_types_are_those_of_kubectl(field: str, value: Any) -> None:
+    """What looks like a boolean is none; text of any kind would turn verification off. No entry may hold such a thing."""
+    document = kubeconfig("west", "east", current="west")
+    for number in (0, 1):
+        changed = copy.deepcopy(document)
+        changed["clusters"][number]["cluster"][field] = value
+        message = failure_of(lambda given=changed: load_context(given, None, {}), Reason.KUBECONFIG_INVALID).message  # type: ignore[misc]
+        assert f"clusters[{number}].cluster.{field}" in message
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("yes", True),
+        ("n", False),
+        ("Off", False),
+        ("~", None),
+        ("", None),
+        ("1234", 1234),
+        ("-0x10", -16),
+        ("0o17", 15),
+        ("017", 15),
+        ("1_000", 1000),
+        ("1.5", 1.5),
+        ("1e3", 1000.0),
+        ("12:30", "12:30"),
+        ("2024-01-01", "2024-01-01"),
+        ("=", "="),
+        ("1.2.3", "1.2.3"),
+        ("!!str 12", "12"),
+        ("!custom x", "x"),
+        ("!!binary YWJj", "abc"),
+        ("'yes'", "yes"),
+    ],
+)
+def test_c1_plain_scalars_are_those_of_kubectl(text: str, value: Any) -> None:
+    """PyYAML would read several of them as something else."""
+    found = read_yaml(f"a: {text}\n")["a"]
+    assert (found, type(found)) == (value, type(value))
+
+
+@pytest.mark.parametrize(
+    ("section", "changes"),
+    [
+        ("contexts", {"namespace": 1234}),
+        ("contexts", {"cluster": ["a"]}),
+        ("users", {"token": 5}),
+        ("users", {"token": True}),
+        ("users", {"username": 5, "password": "x"}),
+        ("users", {"exec": "aws"}),
+        ("users", {"exec": {"command": 5}}),
+        ("users", {"exec": {"command": "aws", "args": "token"}}),
+        ("users", {"exec": {"command": "aws", "args": [5]}}),
+        ("users", {"exec": {"command": "aws", "env": [{"name": "A", "value": 5}]}}),
+        ("users", {"auth-provider": {"name": "oidc", "config": {"client-id": 5}}}),
+        ("users", {"as-groups": "admins"}),
+        ("users", {"as-user-extra": {"a": "b"}}),
+    ],
+)
+def test_c2_numbers_where_text_belongs(section: str, changes: dict[str, Any]) -> None:
+    """They are refused with the name of their field."""
+    document = kubeconfig("west", current="west")
+    document[section][0][section[:-1]].update(changes)
+    message = failure_of(lambda: load_context(document, None, {}), Reason.KUBECONFIG_INVALID).message
+    assert f"{section}[0].{section[:-1]}.{next(iter(changes))}" in message
+
+
+def test_c5_a_context_may_name_no_user() -> None:
+    """As for kubectl; whether a request may go out without one is decided elsewhere."""
+    document = kubeconfig("west", current="west")
+    del document["contexts"][0]["context"]["user"]
+    assert load_context({**document, "users": []}, None, {})[0]["users"] == []
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"# nothing\n", b"---\n", b"null"])
+def test_c5_an_empty_file_among_others(tmp_path: Path, content: bytes) -> None:
+    """It counts for nothing, and takes no context away."""
+    (tmp_path / "empty").write_bytes(content)
+    good = write(tmp_path / "good", kubeconfig("west", current="west"))
+    joined = f"{tmp_path / 'empty'}:{good}"
+    assert server(joined) == WEST
+    assert list_contexts(joined, {}) == [("west", None)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_c5_encodings(tmp_path: Path, encoding: str) -> None:
+    """A byte order mark says which one it is."""
+    mark = "\ufeff" if encoding.startswith("utf-16-") else ""
+    path = tmp_path / "config"
+    path.write_bytes((mark + yaml.safe_dump(kubeconfig("west", current="west"))).encode(encoding))
+    assert server(str(path)) == WEST
+
+
+@pytest.mark.parametrize("rest", ["---\nkind: Secret\n", "---\n[broken\n", "...\n"])
+def test_c5_the_first_document_counts(tmp_path: Path, rest: str) -> None:
+    """kubectl does not look at what follows."""
+    first = yaml.safe_dump(kubeconfig("west", current="west"))
+    assert server(write(tmp_path / "config", f"{first}{rest}")) == WEST
+
+
+def test_c5_names_come_once() -> None:
+    """kubectl refuses a file that has two of a name, instead of choosing one."""
+    twice = kubeconfig("west", "west", current="west")
+    assert "'west' twice" in failure_of(lambda: load_context(twice, None, {}), Reason.KUBECONFIG_INVALID).message
+
+
+def test_c6_unknown_contexts_name_the_files(tmp_path: Path) -> None:
+    """Also where they were found by the environment."""
+    path = write(tmp_path / "config", kubeconfig("west"))
+    for environ in ({"KUBECONFIG": path}, {"HOME": str(tmp_path)}):
+        home = write(tmp_path / ".kube" / "config", kubeconfig("west"))
+        message = failure_of(lambda given=environ: load_context(None, "x", given), Reason.CONTEXT_UNKNOWN).message  # type: ignore[misc]
+        assert (path if "KUBECONFIG" in environ else home) in message
+
+
+def test_aliases_do_not_multiply() -> None:
+    """A few bytes must not stand for gigabytes."""
+    bomb = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))
+    assert "YAML" in failure_of(lambda: load_context(bomb, None, {}), Reason.KUBECONFIG_INVALID).message
+
+
+def test_a_missing_file_is_told_from_one_that_may_not_be_read(tmp_path: Path) -> None:
+    """Only the first is passed over in a list."""
+    good = write(tmp_path / "good", kubeconfig("west", current="west"))
+    assert server(f"{tmp_path / 'missing'}:{good}") == WEST
+    failure_of(lambda: load_context(f"{tmp_path}:{good}", None, {}), Reason.KUBECONFIG_INVALID)
+    failure_of(lambda: load_context(f"{good}/x:{good}", None, {}), Reason.KUBECONFIG_INVALID)
+    gone = failure_of(lambda: load_context(f"{tmp_path / 'a'}:{tmp_path / 'b'}", None, {}), Reason.KUBECONFIG_INVALID)
+    assert "none of these files is there" in gone.message
+    failure_of(lambda: load_context("a\0b", None, {}), Reason.KUBECONFIG_INVALID)
 
 
 @given(st.one_of(st.dictionaries(st.text(), anything), damaged(kubeconfig("west", "east", current="west"))))

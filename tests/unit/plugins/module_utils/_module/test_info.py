@@ -402,6 +402,7 @@ def test_claims(token_info: Runner, sites: Store) -> None:
         "uses_remaining": 1,
         "uses_made": 0,
         "managed": False,
+        "issued_for": None,
     }
     assert len(token_info.api.requests) == 1
     assert not token_info.holds_secret
@@ -432,9 +433,11 @@ def test_claims_that_are_chosen(token_info: Runner, sites: Store) -> None:
 
 
 def test_claims_of_the_collection(token: Runner, token_info: Runner) -> None:
-    """They are marked."""
+    """They are marked, and those for a link tell whose."""
     token(name="ours")
-    assert [(claim["name"], claim["managed"]) for claim in token_info()["claims"]] == [("ours", True)]
+    token(name="for-east", issued_for={"site_id": recorded.EAST})
+    found = [(claim["name"], claim["managed"], claim["issued_for"]) for claim in token_info()["claims"]]
+    assert found == [("for-east", True, recorded.EAST), ("ours", True, None)]
 
 
 def test_no_claims(token_info: Runner) -> None:

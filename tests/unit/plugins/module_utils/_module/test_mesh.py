@@ -69,6 +69,18 @@ def test_private_site(mesh_info: Runner) -> None:
     member = mesh_info(namespace="east")["member"]
     assert (member["exposure"], member["exposure_reason"]) == ("private", "ingress is none")
     assert (member["ca"], member["connections"], member["links"]) == (None, None, [])
+    assert member["closed"] is True
+    assert mesh_info(namespace="east", wishes={"exposure": "private"})["member"]["closed"] is True
+    assert mesh_info(wishes={"exposure": "private"})["member"]["closed"] is False, "its ingress is a load balancer"
+
+
+def test_list_of_a_private_site(mesh_info: Runner, sites: Store) -> None:
+    """It is read where it is asked for, and where the site keeps it, which for an edge site is not the site CA."""
+    for name, secret in (("east", "skupper-site-ca"), ("shore", "skupper-local-ca")):
+        notes = {"sitemesh.skupper/evicted": '["id-west"]'}
+        sites.put(name, {"kind": "Secret", "metadata": {"name": secret, "annotations": notes}})
+        assert mesh_info(namespace=name)["member"]["evicted"] == []
+        assert mesh_info(namespace=name, evicted=True)["member"]["evicted"] == ["id-west"]
 
 
 def test_edge_site_called_public(mesh_info: Runner) -> None:

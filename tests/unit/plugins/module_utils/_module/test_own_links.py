@@ -11,10 +11,12 @@ import json
 from typing import Any
 
 import pytest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.info import LINK_INFO, SITE_INFO
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.revoke import REVOKE
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token import TOKEN as ISSUING
 
 from tests.unit.support import recorded
-from tests.unit.support.apiserver import Answer, Received
+from tests.unit.support.apiserver import Answer, Received, refusal
 from tests.unit.support.engines import Runner
 from tests.unit.support.sites import Controllers
 from tests.unit.support.store import Object, Store
@@ -377,9 +379,10 @@ def test_b4_cluster_that_may_not_be_read(link: Runner, sites: Store, keeper: str
     link(name="link1", state="absent")
     keep(sites, keeper, **{PLACES: [{"namespace": evicted, "cluster": "uid-1", "authorities": known}]})
     assert link.failing("site_evicted", **issuer(link))
-    keep(sites, keeper, **{PLACES: [{"namespace": evicted, "cluster": "uid-1"}]})
-    (warning,) = link(check=True, **issuer(link))["warnings"]
-    assert warning.startswith("eviction_unreadable: ")
+    for unknown in ([], ["the former CA of the API server"]):
+        keep(sites, keeper, **{PLACES: [{"namespace": evicted, "cluster": "uid-1", "authorities": unknown}]})
+        (warning,) = link(check=True, **issuer(link))["warnings"]
+        assert warning.startswith("eviction_unreadable: ")
 
 
 @pytest.mark.parametrize("check", [True, False])
@@ -439,3 +442,83 @@ def test_b5_absence_is_not_taken_from_a_refusal(token: Runner, sites: Store) -> 
     assert (result.get("failed"), result.get("reason")) == (True, "conflict"), result
     assert "made again by someone else" in result["msg"]
     assert sites.find("Secret", "west", "for-east")
+
+
+def test_list_of_an_edge_site(link: Runner, sites: Store) -> None:
+    """It has no site CA to keep it with, and does not link to whom it has evicted either."""
+    revoke, info = (Runner(link.api, link.time, task, "shore") for task in (REVOKE, SITE_INFO))
+    place = {"namespace": "west", "cluster": "uid-1", "authorities": []}
+    wish: dict[str, Any] = {"scope": "none", "evict": [recorded.WEST], "evict_locations": [place]}
+    assert revoke(check=True, **wish)["changed"]
+    assert sites.writes == []
+    result = revoke(**wish)
+    assert (result["changed"], result["revocation"]["evicted"]) == (True, [recorded.WEST])
+    assert not revoke(**wish)["changed"]
+    assert len(sites.writes) == 1
+    site = info()["site"]
+    assert (site["evicted"], site["evicted_locations"]) == (
+        [recorded.WEST],
+        [{**place, "evicted_ids": [recorded.WEST]}],
+    )
+
+    assert "was evicted by the site" in link.failing("site_evicted", namespace="shore", **issuer(link))
+    assert revoke(scope="none", readmit=[recorded.WEST])["changed"]
+    assert "failed" not in link(namespace="shore", wait=False, **issuer(link))
+
+
+def test_list_of_an_edge_site_is_written_by_others_too(link: Runner, sites: Store) -> None:
+    """What another writer stored meanwhile stays, and what may not be written is told as such."""
+    revoke = Runner(link.api, link.time, REVOKE, "shore")
+    meanwhile = [recorded.EAST]
+
+    def answer(received: Received) -> Answer:
+        if received.method == "PATCH" and meanwhile:
+            kept = sites.find("Secret", "shore", "skupper-local-ca")
+            assert kept is not None
+            kept["metadata"]["annotations"] = {EVICTED: json.dumps([meanwhile.pop()])}
+            return refusal(409, "the object has been modified", "Conflict")
+        return sites.answer(received)
+
+    link.api.fallback = answer
+    assert revoke(scope="none", evict=[recorded.WEST])["revocation"]["evicted"] == [recorded.EAST, recorded.WEST]
+    assert "edge site" in revoke.failing("site_cannot_accept", id="INC-1")
+
+
+@pytest.mark.parametrize(
+    ("differs", "goes"),
+    [
+        pytest.param({}, True, id="its place"),
+        pytest.param({"namespace": "liar"}, False, id="another namespace"),
+        pytest.param({"cluster": "uid-liar", "authorities": ["d9"]}, False, id="another cluster"),
+        pytest.param({"cluster": "uid-liar"}, True, id="another UID, which it tells itself"),
+        pytest.param({"authorities": ["d9"]}, True, id="another CA"),
+        pytest.param({"authorities": []}, True, id="an unknown CA"),
+    ],
+)
+def test_links_of_an_evicted_liar(link: Runner, sites: Store, differs: Object, goes: bool) -> None:
+    """It tells the id of a site that `east` is linked to: only what is certainly another place's stays."""
+    link(**issuer(link))
+    noted = {"namespace": "west", "cluster": "uid-1", "authorities": ["d1"]}
+    notes_of_link(sites)[ISSUER] = json.dumps(noted)
+    place = {**noted, **differs}
+    info = Runner(link.api, link.time, LINK_INFO, "east")
+    wish: dict[str, Any] = {"site_id": recorded.WEST, "issuer_location": place}
+    assert [each["name"] for each in info(**wish)["links"]] == (["link1"] if goes else [])
+    for check_mode in (True, False):
+        result = link(check=check_mode, state="absent", **wish)
+        assert [each["name"] for each in result["removed"]] == (["link1"] if goes else [])
+        told = " ".join(result.get("warnings") or ())
+        assert ("and was made to the site in namespace west" in told) is not goes
+    assert bool(sites.find("Secret", "east", "link1")) is not goes
+
+
+@pytest.mark.parametrize("differs", [{}, {"cluster": "uid-2"}, {"authorities": ["d9"]}], ids=str)
+def test_link_to_the_place_of_an_evicted_site(link: Runner, sites: Store, differs: Object) -> None:
+    """It told another id when the link was made, which goes if it is certain that it leads there."""
+    link(**issuer(link))
+    noted = {"namespace": "west", "cluster": "uid-1", "authorities": ["d1"]}
+    notes_of_link(sites)[ISSUER] = json.dumps(noted)
+    place = {**noted, **differs}
+    result = link(state="absent", site_id=recorded.SHORE, issuer_location=place)
+    assert [each["name"] for each in result["removed"]] == ([] if differs else ["link1"])
+    assert "warnings" not in result

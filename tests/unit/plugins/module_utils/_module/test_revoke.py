@@ -37,7 +37,7 @@ from tests.unit.support.revocable import (
     put_record,
     records,
 )
-from tests.unit.support.store import Store
+from tests.unit.support.store import Object, Store
 
 CA, SERVER = "skupper-site-ca", "skupper-site-server"
 # What the store's clock shows at first.
@@ -653,7 +653,8 @@ def test_claim_is_put_back_again_and_again(revoke: Runner, sites: Store, west: K
     assert result["reason"] == "conflict"
     assert "Step disable_claims (one) was done 8 times" in result["msg"]
     assert result["revocation"]["proof"]["state"] == "not_proved"
-    assert not proof(result)["claims"]
+    assert [name for name, holds in proof(result).items() if not holds] == ["claims"]
+    assert is_whole(sites), "no former router stays for it"
 
 
 def test_claim_of_between_is_put_back(revoke: Runner, sites: Store, west: Kubernetes) -> None:
@@ -892,6 +893,34 @@ def test_evicted_places(revoke: Runner, sites: Store, west: Kubernetes) -> None:
     revoke(scope="none", readmit_locations=[{**place, "authorities": []}])
     assert "sitemesh.skupper/evicted-locations" not in notes(sites, "Secret", CA)
     assert "evict_locations" in revoke.failing("invalid_option", evict_locations=[{"cluster": "x"}])
+
+
+def test_place_gets_another_id(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """Places that differ in nothing but the ids that they were noted with are not the same note."""
+    place = {"namespace": "east", "cluster": "uid", "authorities": ["d1"]}
+    revoke(evict=[A, B], evict_locations=[place])
+    assert revoke(evict=[A], evict_locations=[place])["changed"]
+    noted = json.loads(notes(sites, "Secret", CA)["sitemesh.skupper/evicted-locations"])
+    assert noted == [{**place, "evicted_ids": [A]}]
+    assert not revoke(evict=[A], evict_locations=[place])["changed"]
+
+
+def test_readmission_by_places(revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """Where places are given, no id lifts another one, and one with ids is that entry of the list."""
+    east, south = ({"namespace": name, "cluster": None, "authorities": ["d1"]} for name in ("east", "south"))
+    revoke(evict=[A], evict_locations=[east])
+    revoke(scope="none", evict=[B], evict_locations=[{**east, "cluster": "uid"}, south])
+
+    def left() -> list[Object]:
+        return list(json.loads(notes(sites, "Secret", CA).get("sitemesh.skupper/evicted-locations", "[]")))
+
+    every = left()
+    assert revoke(scope="none", readmit=[A], readmit_locations=[])["revocation"]["evicted"] == [B]
+    assert left() == every
+    revoke(scope="none", readmit_locations=[{**east, "evicted_ids": [A]}])
+    assert left() == every[1:]
+    revoke(scope="none", readmit=[B])
+    assert left() == []
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,12 @@ OIDC = {"auth-provider": {"config": {"id-token": "the-id-token", "refresh-token"
             {"kubeconfig": yaml.safe_dump(CONFIG)}, {"kube-token", "a2V5", "kube-pw"}, {"west"}, id="kubeconfig as text"
         ),
         pytest.param(
+            {"kubeconfig": {"clusters": [{"cluster": {"proxy-url": "http://svc:p%40ss-word@proxy.example:3128"}}]}},
+            {"p%40ss-word", "p@ss-word"},
+            {"proxy.example"},
+            id="proxy of a kubeconfig",
+        ),
+        pytest.param(
             {"kubeconfig": kubeconfig("west", west=OIDC)}, {"the-id-token", "again"}, {"kubectl"}, id="auth provider"
         ),
         pytest.param(

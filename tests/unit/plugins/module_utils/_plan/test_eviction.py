@@ -82,11 +82,46 @@ def test_private_sites_that_could_have_issued(member: Member, found: dict[str, L
     assert words in plan.rotate[0][1]
 
 
-@pytest.mark.parametrize("location", [None, Location("near", "uid-2", ("ca",)), Location("near", None, ("another",))])
+@pytest.mark.parametrize("location", [Location("near", "uid-2", ("ca",)), Location("near", None, ("another",))])
 def test_elsewhere(location: Location | None) -> None:
     """Clusters with one CA are told apart by their UIDs."""
     out = seen(OUT, location=replace(CLUSTER, namespace="out"))
     assert plan_eviction("out", [out, seen(NEAR, location=location)], CLAIMED).rotate == ()
+    plan = plan_eviction("out", [out, seen(NEAR, location=location)], {"near": Links(claims=(f"link1-{uuid('out')}",))})
+    assert dict(plan.rotate) == {"near": "it has issued a claim for the evicted site"}
+    plan = plan_eviction("out", [out, seen(NEAR, location=location)], {"near": Links({}, {}, ("x",), (uuid("out"),))})
+    assert dict(plan.rotate) == {"near": "it has issued a claim for the evicted site"}
+
+
+@pytest.mark.parametrize(
+    ("party", "location"),
+    [
+        pytest.param("out", None, id="nobody knows where the other one is"),
+        pytest.param("out", Location("near"), id="in an unknown cluster"),
+        pytest.param(STRANGER, CLUSTER, id="nobody knows where the evicted one is"),
+    ],
+)
+def test_unknown_place(party: str, location: Location | None) -> None:
+    """What may be in one cluster could have been linked there."""
+    out = seen(OUT, location=replace(CLUSTER, namespace="out"))
+    plan = plan_eviction(party, [out, seen(NEAR, location=location)], CLAIMED)
+    assert "the evicted site may be in its cluster" in dict(plan.rotate)["near"]
+
+
+def test_claims_that_could_not_be_read() -> None:
+    """They may be for the evicted site: that is not known, and is told."""
+    plan = plan_eviction("out", [HUB, OUT, NEAR], {"near": Links(claims=None)})
+    assert dict(plan.unread) == {"near": "the claims that it has issued could not be read"}
+    looks = {"near": {"member": {"site_id": uuid("near"), "closed": True}}}
+    assert list(eviction_plan(looks, STRANGER, {"near": {"links": []}})["unread"]) == ["near"]
+    assert eviction_plan(looks, STRANGER, {"near": {"links": [], "claims": []}})["spare"] == ["near"]
+
+
+def test_ingress_in_a_private_network() -> None:
+    """Sites in the same network reach what counts as private for all others."""
+    near = seen(NEAR, closed=False, exposure_reason="ingress loadbalancer at 10.1.2.3")
+    plan = plan_eviction("out", [OUT, near], {})
+    assert "its ingress is not none (ingress loadbalancer at 10.1.2.3)" in dict(plan.rotate)["near"]
 
 
 def test_near_without_claims() -> None:
@@ -94,7 +129,14 @@ def test_near_without_claims() -> None:
     out = seen(OUT, location=replace(CLUSTER, namespace="out"))
     plan = plan_eviction("out", [out, seen(NEAR, location=CLUSTER)], {})
     assert plan.rotate == ()
-    assert "it has issued no claim in its cluster" in plan.spare[0][1]
+    assert "it has issued no claim" in plan.spare[0][1]
+
+
+def test_losses() -> None:
+    """A router that restarts drops its own links, too."""
+    found = {"hub": links(out=("other",)), "other": links("hub", "strange")}
+    plan = plan_eviction("out", [HUB, OTHER, OUT], found)
+    assert plan.losses == {"hub": ("other",), "other": ("hub", f"strange ({STRANGER})")}
 
 
 def test_unread() -> None:
@@ -135,10 +177,10 @@ def test_lying_about_the_id(who: str) -> None:
 
 def test_as_people_read_it() -> None:
     """What is about to happen comes before it does, with the names of hosts, and without what moves a cursor."""
-    looks = {
+    looks: dict[str, Any] = {
         "hub": {"member": {"site_id": uuid("hub"), "exposure": "public", "exposure_reason": "ingress loadbalancer"}},
         "shop": {"member": {"site_id": uuid("shop"), "exposure_reason": "ingress is none"}},
-        "till": {"member": {"site_id": uuid("till"), "exposure_reason": "ingress is none"}},
+        "till": {"member": {"site_id": uuid("till"), "exposure_reason": "ingress is none", "closed": True}},
         "lost": {"msg": "The API server did not answer."},
     }
     found = {
@@ -157,11 +199,16 @@ def test_as_people_read_it() -> None:
             "about 11 seconds each time"
         ),
         f"hub: new CA, since it is public (ingress loadbalancer); cuts mars\ufffd[2K ({STRANGER}), till",
-        "till: left alone, since no site outside can reach it (ingress is none)",
+        "till: left alone, since no site outside can reach it (ingress is none), and it has issued no claim",
         "lost: not covered, since it could not be read (The API server did not answer)",
         f"mars\ufffd[2K ({STRANGER}), linked with hub: not covered, since it is no host of this inventory",
     ]
-    assert plan["rotate"] == ["hub"]
+    assert (plan["rotate"], plan["before"]) == (["hub"], [])
+    looks["hub"]["member"]["evicted"] = [uuid("shop")]
+    again = eviction_plan(looks, "shop", found)
+    assert (again["rotate"], again["before"]) == (["hub"], ["hub"])
+    assert "0 sites to get a new CA, one after the other; 0 other sites to lose a link" in again["text"][0]
+    assert "but only if its eviction of before is not proved any more; cuts" in again["text"][1]
     refused = eviction_plan(looks, "nobody", found)
     assert refused["refusal"]["reason"] == "invalid_option"
     assert refused["text"] == []

@@ -20,12 +20,14 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._model.mesh impor
     Rules,
     Topology,
 )
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.revocation import AuthorityNotes
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site import Exposure
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.mesh import plan_mesh
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.mesh_views import plan_lines, plan_view
+from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.revoke import RevokeWish, lists_after
 
 from tests.unit.support.certificates import known, leaf
-from tests.unit.support.meshes import ident, link, place, private, public, shown, unread
+from tests.unit.support.meshes import edge, ident, link, place, private, public, shown, unread
 
 LIAR_CA = known("liar").pem
 HUBS = Rules(Topology.HUBS, 1)
@@ -241,6 +243,19 @@ def test_b4_one_list_counts_for_its_own_site() -> None:
     assert plan_mesh(members, Rules(Topology.HUBS, 2)).refusals == ()
 
 
+@pytest.mark.parametrize("authorities", [("ca-liar",), ()])
+def test_liar_that_tells_the_cluster_of_another(authorities: tuple[str, ...]) -> None:
+    """Not even with its id does it make both one site, for which nothing at all would be written."""
+    where = Location("skupper", "uid-hub", ("ca-hub",))
+    hub = seen(public("hub"), location=where)
+    members = [hub, seen(liar(), location=replace(where, authorities=authorities)), private("shop"), public("yard")]
+    plan = plan_mesh(members, Rules())
+    assert {refusal.reason.value for refusal in plan.refusals} == {"plan_shared_id"}
+    assert [(step.site, step.peer) for step in plan.steps] == [("shop", "yard")]
+    same = [hub, seen(liar(), location=where), private("shop"), public("yard")]
+    assert "plan_same_site" in {refusal.reason.value for refusal in plan_mesh(same, Rules()).refusals}
+
+
 def test_b4_evicted_by_everyone() -> None:
     """It has no link, and its host is told by whom; the others are told nothing."""
     members = [public(name, evicted=("id-shop",)) for name in ("hub", "yard")] + [private("shop"), private("stall")]
@@ -265,6 +280,18 @@ def test_b4_list_of_a_private_site() -> None:
     """What it has evicted it is not linked to."""
     plan = plan_mesh([public("hub"), public("yard"), private("shop", evicted=("id-hub",))], Rules())
     assert {(step.site, step.peer) for step in plan.steps} == {("yard", "hub"), ("shop", "yard")}
+
+
+def test_evicted_hub_that_others_may_be_linked_to() -> None:
+    """Sites that nobody links to have not been asked whom they have evicted: the hub is named, whatever they do."""
+    shore = seen(edge("shore"), network=None)
+    members = [public("hub", evicted=("id-yard",)), public("yard"), shore]
+    for rules in (Rules(), Rules(Topology.HUBS, 2)):
+        plan = plan_mesh(members, rules)
+        assert refusals(plan) == [("site_evicted", ("yard",))]
+        assert "yard was evicted by hub; shore may still be linked to it" in plan.refusals[0].message
+    plan = plan_mesh([*members[:2], seen(shore, evicted=(ident("id-yard"),))], Rules())
+    assert [(step.site, step.peer) for step in plan.steps] == [("shore", "hub")]
 
 
 HERE = Location("shop", "uid-1", ("a",))
@@ -293,26 +320,127 @@ def test_b4_site_that_was_made_anew(location: Location, refused: bool, keeper: s
     assert [step.site for step in plan.steps] == (["stall"] if refused else ["shop", "stall"])
 
 
-def test_b4_readmitted_by_name_and_by_id() -> None:
-    """Both lift the id and the place, and the place is returned as the lists have it."""
-    hub = seen(public("hub", evicted=("id-old",)), evicted_locations=(HERE, Location("else", "uid-9")))
-    shop = seen(private("shop"), location=Location("shop", None, ("a",)))
-    for named in ("shop", ident("id-shop")):
-        plan = plan_mesh([hub, shop, private("stall")], Rules(), readmit=[named])
-        assert [step.site for step in plan.steps] == ["shop", "stall"]
-        assert plan.readmitted_locations == (HERE,)
-        assert plan_view(plan)["readmitted_locations"] == [HERE.view()]
-    assert plan_mesh([hub, shop], Rules(), readmit=[ident("id-old")]).readmitted_locations == ()
+OLD = ident("id-old")
+NOTED = replace(HERE, evicted_ids=(OLD,))
 
 
-def test_b4_readmitted_by_the_id_that_was_evicted() -> None:
-    """The id that the site had when it was evicted lifts the place that was noted with it."""
-    noted = replace(HERE, evicted_ids=(ident("id-old"),))
-    hub = seen(public("hub", evicted=("id-old",)), evicted_locations=(noted, Location("else", "uid-9")))
-    shop = seen(private("shop"), location=Location("shop", None, ("a",)))
-    plan = plan_mesh([hub, shop], Rules(), readmit=[ident("id-old")])
-    assert [step.site for step in plan.steps] == ["shop"]
-    assert plan.readmitted_locations == (HERE,)
+def readmit(members: list[Member], *names: str) -> MeshPlan:
+    """Plan a mesh in which some are taken back."""
+    return plan_mesh(members, Rules(), readmit=names)
+
+
+def lifted(plan: MeshPlan, *places: Location, keeper: str = "hub") -> list[Location]:
+    """Return which places go from the list of a site, as the role writes it."""
+    wish = RevokeWish(readmit=plan.readmitted, readmit_locations=dict(plan.readmitted_locations).get(keeper, ()))
+    notes = AuthorityNotes(b"", None, evicted_locations=places)
+    left = [each.view() for each in lists_after(wish, notes).evicted_locations]
+    return [place for place in places if place.view() not in left]
+
+
+def test_b4_readmitted_by_name() -> None:
+    """The name takes back the id and the place; the keeper of the list is told where the site was seen."""
+    where = Location("shop", None, ("a",))
+    hub = seen(public("hub", evicted=("id-shop",)), evicted_locations=(HERE, Location("else", "uid-9")))
+    shop = seen(private("shop"), location=where)
+    plan = readmit([hub, shop, private("stall")], "shop")
+    assert [step.site for step in plan.steps] == ["shop", "stall"]
+    assert [step.readmits for step in plan.steps] == [True, False]
+    assert plan.readmitted == (ident("id-shop"),)
+    assert plan.readmitted_locations == (("hub", (where,)),)
+    assert plan_view(plan)["readmitted_locations"] == {"hub": [where.view()]}
+    assert lifted(plan, *hub.sight.evicted_locations) == [HERE] if hub.sight else False
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        pytest.param([seen(private("shop"), site_id=OLD, location=HERE), unread("yard")], id="it is there"),
+        pytest.param([private("shop")], id="nobody is there"),
+    ],
+)
+def test_b4_readmitted_by_id(members: list[Member]) -> None:
+    """The id takes back the place that was noted with it, as that entry of the list; the others stay."""
+    alike = Location("shop", None, ("a",), evicted_ids=(ident("id-till"),))
+    hub = seen(public("hub", evicted=("id-old",)), evicted_locations=(NOTED, alike))
+    plan = readmit([hub, *members], OLD)
+    assert dict(plan.readmitted_locations)["hub"] == (NOTED,)
+    assert lifted(plan, NOTED, alike) == [NOTED]
+
+
+@pytest.mark.parametrize(
+    "shop",
+    [
+        pytest.param(seen(private("shop"), location=Location("shop", None, ("a",))), id="another id"),
+        pytest.param(seen(private("shop"), location=Location("shop")), id="it may be there"),
+        pytest.param(unread("shop"), id="nobody knows where it is"),
+    ],
+)
+def test_b4_id_takes_back_no_place_of_another_site(shop: Member) -> None:
+    """Whoever was evicted may have told the id of another site: its host has to be named."""
+    hub = seen(public("hub", evicted=("id-old",)), evicted_locations=(NOTED,))
+    plan = readmit([hub, shop], OLD)
+    assert (plan.readmitted, plan.readmitted_locations) == ((OLD,), ())
+    assert [step.site for step in plan.steps] == (["shop"] if shop.location == Location("shop") else [])
+
+
+THIEF = Location("thief", "uid-t", ("ca-t",))
+
+
+def with_thief(*places: Location, keeper: str = "mate", **told: Any) -> list[Member]:
+    """A hub that has evicted a thief and a shop, another one with a list of its own, and both of those."""
+    hub = seen(public("hub", evicted=("id-thief-of-then", "id-shop")), evicted_locations=(THIEF,))
+    thief = seen(private("thief"), location=replace(THIEF, cluster=None), **told)
+    return [hub, seen(public(keeper), evicted_locations=places), thief, private("shop")]
+
+
+@pytest.mark.parametrize("keeper", ["mate", "amate"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        pytest.param(replace(THIEF, evicted_ids=(ident("id-shop"),)), id="the place of the thief"),
+        pytest.param(replace(THIEF, evicted_ids=("shop",)), id="with the name of a host"),
+        pytest.param(replace(THIEF, cluster=None, evicted_ids=(ident("id-shop"),)), id="a vague one"),
+        pytest.param(Location("shop", None, ("ca-of-shop", "ca-t")), id="that of the shop, with the CA of the thief"),
+    ],
+)
+@pytest.mark.parametrize("named", ["shop", ident("id-shop")])
+def test_list_of_a_bystander_takes_back_nobody(place: Location, keeper: str, named: str) -> None:
+    """What one site has listed lifts nothing that another one has."""
+    plan = readmit(with_thief(place, keeper=keeper), named)
+    assert {(step.site, step.peer) for step in plan.steps if "hub" in (step.site, step.peer)} == {
+        ("shop", "hub"),
+        (keeper, "hub") if keeper == "mate" else ("hub", keeper),
+    }
+    assert lifted(plan, THIEF) == []
+
+
+@pytest.mark.parametrize("told", ["shop", "id-shop", "id-partner"])
+def test_thief_that_tells_what_is_readmitted(told: str) -> None:
+    """A name names a host alone, and an id takes back no place that it was not noted with."""
+    plan = readmit(with_thief(site_id=ident(told)), "shop", ident("id-partner"), ident(told))
+    assert not {(step.site, step.peer) for step in plan.steps} & {("thief", "hub"), ("hub", "thief")}
+    assert lifted(plan, THIEF) == []
+    assert (ident("id-shop") in plan.readmitted) == (told != "id-shop")
+
+
+def test_victim_of_a_lie_is_readmitted() -> None:
+    """The thief told the id of a partner when it was evicted, and tells another one now: only the partner is back."""
+    partner = ident("id-partner")
+    place = replace(THIEF, evicted_ids=(partner,))
+    hub = seen(public("hub", evicted=("id-partner",)), evicted_locations=(place,))
+    thief = seen(private("thief"), location=replace(THIEF, cluster=None))
+    plan = readmit([hub, thief], partner)
+    assert plan.steps == ()
+    assert lifted(plan, place) == []
+    assert refusals(plan) == [("site_evicted", ("thief",))]
+
+
+def test_every_site_has_ids_of_its_own_in_its_list() -> None:
+    """Two sites have noted a place with other ids: the id takes it back where it was noted with it."""
+    first = seen(public("a", evicted=("id-old",)), evicted_locations=(HERE,))
+    second = seen(public("b", evicted=("id-old",)), evicted_locations=(NOTED,))
+    plan = readmit([first, second, private("shop")], OLD)
+    assert plan.readmitted_locations == (("b", (NOTED,)),)
 
 
 @pytest.mark.parametrize(

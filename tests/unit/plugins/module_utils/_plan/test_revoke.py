@@ -302,6 +302,13 @@ LATE = claim("late", made=1, redeemed=NOW - SECOND)
         ),
         pytest.param(
             A,
+            site(**HALF, records=(KNOWING,), claims=(claim("x", -DAY),)),
+            replace(BEGUN, deletions=3),
+            [SIGN, RESTART, DISABLE, DELETE, AWAIT],
+            id="put back again and again",
+        ),
+        pytest.param(
+            A,
             recorded(replace(KNOWING, claims=("00",) * 3000), claims=(claim("x"),)),
             BEGUN,
             [DISABLE, DELETE],
@@ -470,14 +477,21 @@ LATE = claim("late", made=1, redeemed=NOW - SECOND)
         ),
         pytest.param(
             YOUNG,
-            site(pods=(OLD,), template=None, writer="someone"),
+            site(pods=(pod(age=DAY + SECOND),), template=None, writer="someone"),
+            Progress(),
+            [],
+            id="signed by another tool, by age, with a router that was restarted at once",
+        ),
+        pytest.param(
+            YOUNG,
+            site(pods=(pod(age=2 * DAY),), template=None, writer="someone"),
             Progress(),
             [RESTART, AWAIT],
             id="signed by another tool, by age, with a router of before",
         ),
         pytest.param(
             YOUNG,
-            site(pods=(replace(OLD, leaves="it is retired"),), mark="another", writer="someone"),
+            site(pods=(pod("old", 2 * DAY, "it is retired"),), mark="another", writer="someone"),
             Progress(),
             [AWAIT],
             id="replaced by another tool, by age, with a retired router of before",

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.kubeconfig import list_contexts
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.discovery import Context, Survey
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from ansible_collections.sitemesh.skupper.plugins.module_utils._site.discover import (
     Limits,
     find_contexts,
@@ -27,6 +28,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._site.discover im
 from tests.unit.support import recorded
 from tests.unit.support.apiserver import Answer, ApiServer, Received, Tls, refusal, serving
 from tests.unit.support.kubeconfigs import kubeconfig, write
+from tests.unit.support.outcomes import failure_of
 from tests.unit.support.sites import add_site
 from tests.unit.support.store import Store
 
@@ -291,8 +293,11 @@ def test_kubeconfigs_that_cannot_be_read(tmp_path: Path) -> None:
 
 
 def test_list_contexts() -> None:
-    """With their own namespaces; what is no context is passed over, and the first of a name counts."""
+    """With their own namespaces; what has no name is passed over, and a file that kubectl refuses has none."""
     made = kubeconfig("a", "b")
     made["contexts"][0]["context"]["namespace"] = "west"
-    made["contexts"] += [None, {"name": 1}, {"name": "c", "context": "odd"}, {"name": "a"}]
+    made["contexts"] += [None, {"name": "c"}]
     assert list_contexts(made, {}) == [("a", "west"), ("b", None), ("c", None)]
+    for odd in ({"name": 1}, {"name": "d", "context": "odd"}, {"name": "a"}):
+        broken = {**made, "contexts": [*made["contexts"], odd]}
+        failure_of(lambda given=broken: list_contexts(given, {}), Reason.KUBECONFIG_INVALID)  # type: ignore[misc]

@@ -206,6 +206,16 @@ def test_cert_variants(document: Document, expected: dict[str, Any]) -> None:
     assert token.site_id == recorded.WEST
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_c8_data_with_line_ends(end: str) -> None:
+    """As the API server takes it: YAML's blocks end with one, and `base64` wraps its lines."""
+    plain = claim()
+    text = plain["data"]["password"]
+    wrapped = claim(("data|password", f"{text[:8]}{end}{text[8:]}{end}"))
+    assert read_claim(wrapped).password == read_claim(plain).password
+    assert {text, f"{text[:8]}{end}{text[8:]}{end}"} <= set(secrets_of(wrapped))
+
+
 def test_redeemed_link_is_no_claim() -> None:
     """A link that was made from a claim keeps its URL; the label tells that it holds a certificate by now."""
     assert isinstance(read_token(recorded.document("links/redeemed")), CertToken)
@@ -270,6 +280,9 @@ V2 = {
         pytest.param(claim(("data|password", "")), Reason.TOKEN_MALFORMED, "no password", id="empty password"),
         pytest.param(
             claim(("data|password", "%%%%")), Reason.TOKEN_MALFORMED, "password is not base64", id="not base64"
+        ),
+        pytest.param(
+            "$ANSIBLE_VAULT;1.1;AES256 3834", Reason.TOKEN_MALFORMED, "encrypted with Ansible Vault", id="c8 vault"
         ),
         pytest.param(claim(("data|password", "abcde")), Reason.TOKEN_MALFORMED, "password is not base64", id="padding"),
         pytest.param(cert(("data|tls.key", None)), Reason.TOKEN_MALFORMED, "no tls.key", id="no key"),

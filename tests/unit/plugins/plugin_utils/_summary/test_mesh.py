@@ -15,9 +15,7 @@ from ansible_collections.sitemesh.skupper.plugins.filter.mesh_summary import Fil
 
 summary = FilterModule().filters()["mesh_summary"]
 PUBLIC = "hub is public (ingress loadbalancer at 203.0.113.7)"
-EVICTED = (
-    "kiosk was evicted and is not linked again: set skupper_readmit to readmit it, or take it out of the inventory."
-)
+EVICTED = "kiosk was evicted and is not linked again: name it in skupper_readmit to readmit it, or take it out of the inventory."
 
 
 def step(peer: str, act: str = "add", why: str = PUBLIC, link: str = "") -> dict[str, Any]:
@@ -169,6 +167,20 @@ def test_names_from_sites_stay_in_their_line() -> None:
     """Neither line ends nor control characters of a name or a message get through."""
     told = text(plan(steps={"shop": [ADD]}), ["shop"], [{"results": [failed(ADD, "first\nlost: all is well\x1b[2J")]}])
     assert told == "shop: not linked to hub: first lost: all is well\ufffd[2J"
+
+
+@pytest.mark.parametrize(
+    ("check_mode", "expected"),
+    [
+        (False, "kiosk: not linked to hub: kiosk failed before"),
+        (True, f"kiosk: would be linked to hub ({PUBLIC})"),
+    ],
+    ids=["run", "check mode"],
+)
+def test_readmitted(check_mode: bool, expected: str) -> None:
+    """In check mode nobody is asked to link a site that is evicted as yet."""
+    readmits = {**ADD, "readmits": True}
+    assert text(plan(steps={"kiosk": [readmits]}), ["kiosk"], check_mode=check_mode) == expected
 
 
 def test_not_as_many_results_as_hosts() -> None:

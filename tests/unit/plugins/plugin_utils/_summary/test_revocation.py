@@ -266,6 +266,37 @@ def test_not_evicted_everywhere() -> None:
     )
 
 
+AWAY: dict[str, Any] = {"links": [], "incoming": []}
+BROKEN = {"failed": True, "msg": "No."}
+
+
+@pytest.mark.parametrize(
+    ("results", "expected"),
+    [
+        pytest.param([{"skipped": True}, {"changed": True}, AWAY], "kiosk is evicted", id="away"),
+        pytest.param([BROKEN, {}, {}], "kiosk is evicted, but not at hub", id="not noted"),
+        pytest.param([{}, BROKEN, {}], "kiosk is evicted, but not at hub", id="links not removed"),
+        pytest.param([{}, {}, {**AWAY, **BROKEN}], "kiosk is evicted, but not at hub", id="not seen"),
+        pytest.param([{}, {}, {**AWAY, "incoming": [{}]}], "kiosk is evicted, but not at hub", id="linked still"),
+        pytest.param([{}, {}, {}], "kiosk is evicted, but not at hub", id="failed before"),
+    ],
+)
+def test_evicted_and_linked_still(results: list[Any], expected: str) -> None:
+    """The last line goes by what was seen in the end, not by the CA alone."""
+    done = proof()
+    assert text(plan(), ["hub"], [done], [done], evict="id-kiosk", kept_away={"hub": results}).endswith(f"\n{expected}")
+
+
+def test_not_covered() -> None:
+    """Sites of other parts of the inventory may have issued credentials: the last line names them, too."""
+    far = [
+        {"site_id": "", "name": "far", "seen_by": "skupper_public_sites"},
+        {"site_id": "id-mars", "name": "mars\n", "seen_by": "hub"},
+    ]
+    told = text(plan(), [], [], evict="id-kiosk", uncovered=far)
+    assert told == "kiosk is evicted; not covered: far (skupper_public_sites), mars (id-mars), linked with hub"
+
+
 @pytest.mark.parametrize(
     ("result", "check_mode", "expected"),
     [
