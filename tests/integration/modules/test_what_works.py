@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What works is not taken away for a guess, before real API servers with their admission and quotas."""
+"""What works is not taken away for a guess, before real API servers with their admission."""
 
 from __future__ import annotations
 
@@ -87,28 +87,6 @@ def test_a4_policy(
     (after,) = probes.links(east).values()
     assert after.uid != linked.uid
     assert after.labels["cost-center"] == "42"
-
-
-def test_a4_quota(
-    ansible: Ansible, west: Site, east: Site, linked: probes.Kept, witness: Callable[[], Witness]
-) -> None:
-    """A quota that is full keeps the link."""
-    api, full = east.cluster.api, {"hard": {"count/secrets": "1"}}
-    quota = {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "few", "namespace": east.namespace}}
-    made = api.create({**quota, "spec": full})
-    api.replace({**made, "status": {**full, "used": {"count/secrets": "1"}}}, subresource="status")
-    east.wait(lambda: _is_over_quota(east), "the quota to be enforced")
-    check_denied(ansible, west, east, linked, witness(), "exceeded quota")
-
-
-def _is_over_quota(site: Site) -> bool:
-    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "probe", "namespace": site.namespace}}
-    target = f"/api/v1/namespaces/{site.namespace}/secrets"
-    try:
-        site.cluster.api.call("POST", target, secret, query={"dryRun": "All"})
-    except Exception as error:  # noqa: BLE001 - whatever it says, it was refused
-        return "quota" in str(error)
-    return False
 
 
 def test_a1_link_without_author(

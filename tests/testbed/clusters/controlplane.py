@@ -40,7 +40,7 @@ _CONTROLLERS = (
     "root-ca-cert-publisher",
 )
 
-# Admission that only matters to nodes and volumes; each plugin would keep watches of its own.
+# Admission that only matters to nodes, volumes and quotas; each plugin would keep watches of its own.
 _NO_ADMISSION = (
     "DefaultStorageClass",
     "DefaultTolerationSeconds",
@@ -48,6 +48,7 @@ _NO_ADMISSION = (
     "PersistentVolumeClaimResize",
     "PodSecurity",
     "Priority",
+    "ResourceQuota",
     "RuntimeClass",
     "StorageObjectInUseProtection",
     "TaintNodesByCondition",
