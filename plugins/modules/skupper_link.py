@@ -19,6 +19,8 @@ description:
   - What could not work is refused before anything is written, such as an issuing site older than Skupper 0.8.0, or a host that
     no SkupperClusterPolicy allows links to. Where policies cannot be read with the account in use, a warning says so and the
     site's own controllers decide.
+  - Before a link is replaced, a dry run asks the API server whether its successor would be admitted. A link that was taken away
+    is put back if its successor cannot be made, or if it worked and its successor cannot be redeemed.
   - A claim that can never be redeemed ends the wait at once, and the link that this task made is removed.
     An issuing site that does not answer is waited for, and the link stays.
   - Works with Skupper 1.x.
@@ -110,6 +112,8 @@ options:
       - Whether only links that will not work again should be absent, of those that the other options name or of all.
       - Such are links whose claim failed, whose certificate has ended, and those that are not connected and that no object
         of this site owns. With O(issuer) also those that the issuing site no longer honours.
+      - A link whose Secret does not say which site it leads to is none of them as long as its certificate has not ended, and one
+        that another tool manages is none for want of an owner.
       - Only with O(state=absent).
     type: bool
   state:
@@ -194,12 +198,12 @@ link:
         - V(connected); V(ending), which is connected by a certificate that ends within 30 days; V(connecting);
           V(claim_waiting) and V(claim_failed), which have no certificate yet; V(stale), which its issuing site no longer
           honours or which leads to where it no longer is; V(expired), whose certificate has ended; V(disabled) by a policy;
-          V(parked) by a change of its cost that was not finished.
+          V(parked) by a change of its cost that was not finished; V(unknown), which does not say where it leads.
       type: str
       returned: success
       sample: connected
     connected:
-      description: Whether the link works.
+      description: Whether the link works. V(null) if that can't be told.
       type: bool
       returned: success
       sample: true
@@ -212,6 +216,7 @@ link:
       description:
         - What keeps the link from being V(connected), as a word that does not change between releases. V(null) if nothing does.
         - V(no_connection), V(connector_missing), V(router_down), V(endpoint_changed), V(policy_forbids), V(change_unfinished);
+          V(author_unknown);
           V(ca_changed), V(certificate_ended), V(certificate_ends_soon);
           V(claim_not_tried), V(claim_refused), V(claim_rejected), V(claim_expired), V(claim_used_up), V(claim_removed),
           V(claim_corrupt), V(claim_given_up), V(issuer_unreachable), V(issuer_untrusted), V(issuer_trouble);

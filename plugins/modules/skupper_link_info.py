@@ -104,12 +104,12 @@ links:
         - V(connected); V(ending), which is connected by a certificate that ends within 30 days; V(connecting);
           V(claim_waiting) and V(claim_failed), which have no certificate yet; V(stale), which its issuing site no longer
           honours or which leads to where it no longer is; V(expired), whose certificate has ended; V(disabled) by a policy;
-          V(parked) by a change of its cost that was not finished.
+          V(parked) by a change of its cost that was not finished; V(unknown), which does not say where it leads.
       type: str
       returned: success
       sample: connected
     connected:
-      description: Whether the link works.
+      description: Whether the link works. V(null) if that can't be told.
       type: bool
       returned: success
       sample: true
@@ -122,6 +122,7 @@ links:
       description:
         - What keeps the link from being V(connected), as a word that does not change between releases. V(null) if nothing does.
         - V(no_connection), V(connector_missing), V(router_down), V(endpoint_changed), V(policy_forbids), V(change_unfinished);
+          V(author_unknown);
           V(ca_changed), V(certificate_ended), V(certificate_ends_soon);
           V(claim_not_tried), V(claim_refused), V(claim_rejected), V(claim_expired), V(claim_used_up), V(claim_removed),
           V(claim_corrupt), V(claim_given_up), V(issuer_unreachable), V(issuer_untrusted), V(issuer_trouble);

@@ -105,6 +105,11 @@ member:
       type: str
       returned: success
       sample: 8cf0b6de-6a5f-4ea5-bd24-7f3c3a2ff5a4
+    router_site_id:
+      description: Id that the site's router has, if it is another one, as after a restored backup. V(null) if it is not.
+      type: str
+      returned: success
+      sample: 0d5d8c1e-53e0-4a5e-9d0c-6d5b7f6a1a55
     mode:
       description: V(interior), or V(edge), which accepts no links.
       type: str

@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -37,6 +37,8 @@ class LinkState(str, Enum):
     EXPIRED = "expired"
     DISABLED = "disabled"
     PARKED = "parked"
+    UNKNOWN = "unknown"
+    """Its Secret does not say where it leads, and nothing else tells."""
 
 
 class Cause(str, Enum):
@@ -49,6 +51,7 @@ class Cause(str, Enum):
     ENDPOINT_CHANGED = "endpoint_changed"
     POLICY_FORBIDS = "policy_forbids"
     CHANGE_UNFINISHED = "change_unfinished"
+    AUTHOR_UNKNOWN = "author_unknown"
     # The certificate
     CA_CHANGED = "ca_changed"
     CERTIFICATE_ENDED = "certificate_ended"
@@ -86,7 +89,7 @@ class Link:
     name: str
     kind: LinkKind
     site_id: str | None
-    """Id of the issuing site."""
+    """Id of the issuing site; None if the Secret does not say, as one that a chart or a person wrote may not."""
     cost: int
     host: str
     url: str
@@ -111,6 +114,8 @@ class Link:
     """Where its issuing site is; None unless this collection noted that."""
     claim: str | None = None
     """Name of the claim record on the issuing site that this link was made with and that is still to be removed."""
+    tool: str = ""
+    """Name of another tool that manages it; "" if none shows."""
     uid: str = ""
     resource_version: str = ""
     manifest: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
@@ -144,9 +149,19 @@ class NetworkView:
         """Identities of the open connections towards a site."""
         return frozenset(p.identity for p in self._towards(site_id))
 
+    def outgoing_sites(self) -> frozenset[str]:
+        """Ids of the sites that open connections lead to."""
+        return frozenset(p.site_id for p in self.peerings if p.outgoing)
+
     def opened_since(self, site_id: str, moment: datetime) -> frozenset[str]:
         """Those of the open connections towards a site that are not known to be older than ``moment``."""
         return frozenset(p.identity for p in self._towards(site_id) if p.started is None or p.started >= moment)
+
+    def alike(self, site_ids: Iterable[str]) -> NetworkView:
+        """The same for whoever takes these ids for one: what leads to one of them leads to each."""
+        ids = frozenset(site_ids)
+        more = {replace(p, site_id=each) for p in self.peerings if p.outgoing and p.site_id in ids for each in ids}
+        return replace(self, peerings=self.peerings | more)
 
     def _towards(self, site_id: str) -> list[Peering]:
         return [p for p in self.peerings if p.outgoing and p.site_id == site_id]

@@ -71,6 +71,8 @@ class Sight:
     """Where it is; None if that is not known."""
     now: datetime | None = None
     """The time of its API server."""
+    router_id: str = ""
+    """The id that its router has, if that is another one: the site was restored from a backup."""
 
     @property
     def incoming(self) -> tuple[Incoming, ...]:
@@ -104,6 +106,11 @@ class Member:
     def site_id(self) -> str | None:
         """Its site's id, None if that is not known."""
         return self.sight.site_id if self.sight else None
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Every id that means its site; a restored one has two."""
+        return frozenset(filter(None, (self.sight.site_id, self.sight.router_id))) if self.sight else frozenset()
 
     @property
     def location(self) -> Location | None:

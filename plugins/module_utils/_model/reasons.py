@@ -30,6 +30,7 @@ class Reason(str, Enum):
     # The site
     NO_SITE = "no_site"
     SITE_NOT_READY = "site_not_ready"
+    SITE_RESTORED = "site_restored"
     SITE_CANNOT_ACCEPT = "site_cannot_accept"
     SITE_IMMUTABLE = "site_immutable"
     SITE_OF_COMMAND_LINE = "site_of_command_line"

@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any
 
 from .location import Location
+from .names import is_site_id
 
 
 class Mode(str, Enum):
@@ -70,6 +71,27 @@ class SiteConfig:
     ingress: str | None
     """None if neither given nor legacy: the cluster's kind decides."""
     ingress_host: str
+
+
+@dataclass(frozen=True)
+class SiteIds:
+    """The ids of one site. They differ if its objects were restored from a backup, which gives its ConfigMap another UID."""
+
+    config: str
+    """UID of ConfigMap skupper-site, from which Skupper takes the site's id; "" if there is none."""
+    router: str = ""
+    """The id that the site's router has, and is known by in the network; "" if it is not known."""
+
+    @property
+    def restored(self) -> bool:
+        """Whether the router has the id of a former ConfigMap."""
+        return is_site_id(self.config) and is_site_id(self.router) and self.config != self.router
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Return those that mean this site."""
+        known = (self.config, self.router) if self.restored else (self.config or self.router,)
+        return tuple(filter(None, known))
 
 
 @dataclass(frozen=True)

@@ -32,12 +32,12 @@ def run_site(params: Mapping[str, Any], around: Around) -> Outcome:
             Reason.INVALID_OPTION, f"check_timeout is {seconds}: it must be between 1 and {_LONGEST_CHECK} seconds."
         )
     port = around.client(params)
-    site = site_info(port)
+    site, warnings = site_info(port)
     if params["since"] is not None:
         site["revocation"] = since(port, site, params["since"])
     if params["check_endpoints"]:
         site["endpoint_checks"] = endpoint_checks(port, site["endpoints"], seconds)
-    return Outcome(values={"site": site})
+    return Outcome(values={"site": site}, warnings=warnings)
 
 
 def run_link(params: Mapping[str, Any], around: Around) -> Outcome:

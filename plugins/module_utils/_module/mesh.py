@@ -26,7 +26,12 @@ from .task import Task
 _AT_A_TIME = 16
 # What is a matter of the sites that it is about; the others are linked without them.
 _EVICTED = frozenset({Reason.SITE_EVICTED.value})
-_OWN = _EVICTED | {Reason.SITE_ID_INVALID.value, Reason.SITE_ID_CLAIMED.value, Reason.PLAN_SHARED_ID.value}
+_OWN = _EVICTED | {
+    Reason.SITE_ID_INVALID.value,
+    Reason.SITE_ID_CLAIMED.value,
+    Reason.SITE_RESTORED.value,
+    Reason.PLAN_SHARED_ID.value,
+}
 
 
 def run_look(params: Mapping[str, Any], around: Around) -> Outcome:

@@ -10,12 +10,24 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from .._model.errors import Failure
 from .._model.link import Link
 from .._model.location import Location
 from .._model.mesh import Member, PlannedLink, Refusal
 from .._model.names import is_site_id
 from .._model.reasons import Reason
+from .._model.site import SiteIds
 from .words import named
+
+
+def restored(who: str, ids: SiteIds) -> Failure:
+    """Return what to say of a site whose ConfigMap has another id than its router."""
+    return Failure(
+        Reason.SITE_RESTORED,
+        f"{who} was restored from a backup, or its objects were copied: its ConfigMap skupper-site has the id {ids.config}, and "
+        f"its router is known as {ids.router}. Links that it has go on working, and nothing is linked anew with it. Delete the "
+        "site (skupper_site with state: absent) and what is left of it, make it again, and have it linked.",
+    )
 
 
 @dataclass(frozen=True)
@@ -107,17 +119,31 @@ class Doubts:
     by_name: Mapping[str, Refusal] = field(default_factory=dict)
     ids: frozenset[str] = frozenset()
     """Ids that are told by more than one site."""
+    restored: frozenset[str] = frozenset()
+    """Ids of sites that were restored from a backup."""
 
     @classmethod
     def of(cls, members: Sequence[Member]) -> Doubts:
         """Compare the ids and the places of all members."""
         shared = list(_shared_ids(members))
-        refusals = [*_invalid_ids(members), *(refusal for _site_id, refusal in shared)]
+        refusals = [*_invalid_ids(members), *_restored(members), *(refusal for _site_id, refusal in shared)]
         return cls(
             tuple(refusals),
             {name: refusal for refusal in refusals for name in refusal.hosts},
             frozenset(site_id for site_id, _refusal in shared),
+            frozenset(each for member in members if _is_restored(member) for each in member.ids),
         )
+
+
+def _is_restored(member: Member) -> bool:
+    return member.sight is not None and bool(member.sight.router_id)
+
+
+def _restored(members: Iterable[Member]) -> Iterator[Refusal]:
+    for member in members:
+        if member.sight is not None and member.sight.router_id:
+            said = restored(member.name, SiteIds(member.sight.site_id, member.sight.router_id))
+            yield Refusal(said.reason, said.message, (member.name,))
 
 
 def _invalid_ids(members: Iterable[Member]) -> Iterator[Refusal]:

@@ -31,6 +31,10 @@ RENEW_BEFORE = timedelta(days=30)
 LINGER = timedelta(seconds=90)
 # The clocks of an API server and of a router's node are this much apart at most, or connections count one run later.
 _SKEW = timedelta(seconds=2)
+_NO_AUTHOR = (
+    "it does not say which site it leads to, so that it can't be told whether it works: note the id of its issuing site in "
+    "annotation skupper.io/generated-by, or remove it by its name if it is of no use"
+)
 
 _DEAD = frozenset({LinkState.STALE, LinkState.EXPIRED, LinkState.CLAIM_FAILED})
 _BEST_FIRST = (
@@ -39,6 +43,7 @@ _BEST_FIRST = (
     LinkState.CLAIM_WAITING,
     LinkState.PARKED,
     LinkState.DISABLED,
+    LinkState.UNKNOWN,
     LinkState.STALE,
     LinkState.EXPIRED,
     LinkState.CLAIM_FAILED,
@@ -102,6 +107,12 @@ class Observed:
     """Whether any pod of its router is ready; None if that was not asked."""
     owners: frozenset[str] | None = None
     """UIDs of the objects that its links should go with; None if they were not asked for."""
+    restored: bool = False
+    """Whether the site was restored from a backup, so that its links name owners of before."""
+
+    def unaccounted(self) -> frozenset[str]:
+        """Ids of sites that open connections lead to, and no link does by what it says."""
+        return self.network.outgoing_sites() - {link.site_id for link in self.links}
 
     def connections(self, link: Link) -> frozenset[str]:
         """Identities of the open connections that can be those of a link.
@@ -132,8 +143,13 @@ class Verdict:
 
     @property
     def connected(self) -> bool:
-        """Whether it works."""
+        """Whether it is known to work."""
         return self.state in (LinkState.CONNECTED, LinkState.ENDING)
+
+    @property
+    def unknown(self) -> bool:
+        """Whether it can't be told if it works."""
+        return self.state is LinkState.UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -203,6 +219,9 @@ def _judge_certificate(link: Link, issuer: Issuer | None, observed: Observed) ->
         why = f"its certificate ended at {format_instant(ends)}"
         return Verdict(link, LinkState.EXPIRED, why, Cause.CERTIFICATE_ENDED)
     connected = bool(observed.connections(link))
+    if link.site_id is None:
+        # What an issuing site says counts for links that are known to be to it.
+        return _judge_connection(link, observed, connected)
     if issuer is not None and _knows_better(issuer, link, connected) and not is_signed_by(link.certificate, issuer.ca):
         why = "its certificate was not signed by the issuing site's present CA"
         return Verdict(link, LinkState.STALE, why, Cause.CA_CHANGED)
@@ -224,6 +243,8 @@ def _judge_connection(link: Link, observed: Observed, connected: bool) -> Verdic
     if observed.connectors is not None and link.name not in observed.connectors:
         why = "the router has not been told of it yet: its configuration has no connector of that name"
         return Verdict(link, LinkState.CONNECTING, why, Cause.CONNECTOR_MISSING)
+    if link.site_id is None:
+        return Verdict(link, LinkState.UNKNOWN, _NO_AUTHOR, Cause.AUTHOR_UNKNOWN)
     if not connected:
         return Verdict(link, LinkState.CONNECTING, "no connection to the issuing site is open", Cause.NO_CONNECTION)
     if ends_soon(link, observed.now):
@@ -259,7 +280,7 @@ def _endpoint(endpoints: Mapping[str, str], observed: Observed) -> str:
 
 def is_orphan(link: Link, observed: Observed) -> bool | None:
     """Whether a link outlives its site, having no owner or none of this site; None if that can't be told."""
-    if link.owner_uids is None or (link.owner_uids and observed.owners is None):
+    if link.owner_uids is None or observed.restored or (link.owner_uids and observed.owners is None):
         return None
     return not set(link.owner_uids) & (observed.owners or frozenset())
 
@@ -273,6 +294,49 @@ def _knows_better(issuer: Issuer, link: Link, connected: bool) -> bool:
     if issuer.ca is None:
         return False
     return issuer.authority or (not connected and is_newer(issuer.ca, link.ca))
+
+
+def leads_here(link: Link, issuer: Issuer, observed: Observed) -> bool:
+    """Return whether a link that does not say where it leads is known to be one to an issuing site.
+
+    Its CA has signed the link's certificate. Since sites may share a CA, the link also dials that site, or, if nobody
+    has asked where it is reached, a connection to it is open.
+    """
+    if link.site_id is not None or link.kind is LinkKind.CLAIM or not is_signed_by(link.certificate, issuer.ca):
+        return False
+    ours, theirs = _endpoint(link.endpoints, observed), _endpoint(issuer.endpoints or {}, observed)
+    return ours == theirs if theirs else bool(observed.network.outgoing_to(issuer.site_id))
+
+
+def attributed(issuer: Issuer, observed: Observed) -> Observed:
+    """Return what is known of the linking site, with the id of an issuing site in those links that lead there unsaid."""
+    links = (
+        replace(link, site_id=issuer.site_id) if leads_here(link, issuer, observed) else link for link in observed.links
+    )
+    return replace(observed, links=tuple(links))
+
+
+def unattributed(issuer: Issuer, observed: Observed) -> tuple[Link, ...]:
+    """Return the links that do not say where they lead, and may be the one to an issuing site that no other link leads to.
+
+    None of them is if others have as many open connections that no link accounts for. One may be if a connection is open,
+    or if it can't be ruled out that the issuing site's CA has signed it.
+    """
+    known = sorted(observed.links, key=lambda link: link.name)
+    nameless = tuple(link for link in known if link.site_id is None and not judge(link, None, observed).dead)
+    accounted = {issuer.site_id, *(link.site_id for link in observed.links)}
+    if len(observed.network.outgoing_sites() - accounted) >= len(nameless):
+        return ()
+    if observed.network.outgoing_to(issuer.site_id):
+        return nameless
+    return tuple(link for link in nameless if not _is_of_another_ca(link, issuer))
+
+
+def _is_of_another_ca(link: Link, issuer: Issuer) -> bool:
+    """Whether the issuing site's CA is known and has not signed a link's certificate, or is not the one of its claim."""
+    certificate = link.ca if link.kind is LinkKind.CLAIM else link.certificate
+    known = not_after(certificate) is not None and _knows_better(issuer, link, connected=False)
+    return known and not is_signed_by(certificate, issuer.ca)
 
 
 def best_verdict(issuer: Issuer, observed: Observed) -> Verdict | None:
@@ -303,9 +367,11 @@ def plan_link(wish: LinkWish, issuer: Issuer, observed: Observed) -> LinkPlan:
     if wish.replace is Replace.DOWN:
         # What works is then kept as against a token in hand, whose word also is not its issuing site's.
         issuer = replace(issuer, authority=False)
+    observed = attributed(issuer, observed)
     best = best_verdict(issuer, observed)
     if best is None:
-        return _plan_new(wish, issuer, observed)
+        unknown = unattributed(issuer, observed)
+        return _plan_waiting(unknown, issuer, observed) if unknown else _plan_new(wish, issuer, observed)
     if wish.replace is Replace.ALWAYS:
         return _plan_replacement(wish, issuer, best, "replacement was asked for", observed)
     if best.dead:
@@ -328,6 +394,16 @@ def _plan_keeping(issuer: Issuer, best: Verdict) -> LinkPlan:
         change = Change({**view, "spent_claim": link.claim}, view, "its spent claim was not removed yet")
         return LinkPlan(LinkStep.KEEP, link.name, change, best)
     return LinkPlan(LinkStep.KEEP, link.name, Change(view, view), best)
+
+
+def _plan_waiting(unknown: tuple[Link, ...], issuer: Issuer, observed: Observed) -> LinkPlan:
+    """Plan no second link as long as one of these may be the first; the only one is it if a connection is open."""
+    link = unknown[0]
+    view = wanted_view(link.name, issuer.site_id, link.cost)
+    verdict = judge(link, None, observed)
+    if len(unknown) == 1 and verdict.unknown and observed.network.outgoing_to(issuer.site_id):
+        verdict = Verdict(replace(link, site_id=issuer.site_id), LinkState.CONNECTED)
+    return LinkPlan(LinkStep.KEEP, link.name, Change(view, view), verdict)
 
 
 def has_leftover(link: Link, issuer: Issuer) -> bool:
@@ -402,7 +478,7 @@ def link_view(verdict: Verdict) -> dict[str, Any]:
         "name": link.name,
         "site_id": link.site_id,
         "state": verdict.state.value,
-        "connected": verdict.connected,
+        "connected": None if verdict.unknown else verdict.connected,
         "reason": verdict.why or None,
         "cause": None if verdict.cause is None else verdict.cause.value,
         "cost": link.cost,
@@ -434,6 +510,8 @@ def why_removable(verdict: Verdict, observed: Observed) -> str:
     """Why a link is of no use any more; "" if it may be."""
     if verdict.dead:
         return verdict.why
-    if is_orphan(verdict.link, observed) and not verdict.connected:
+    # A tool keeps what it has made by other means than owner references.
+    known = verdict.link.site_id is not None and not verdict.link.tool
+    if known and is_orphan(verdict.link, observed) and not verdict.connected:
         return "no object of this site owns it, and it is not connected"
     return ""

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
 from .._model.link import Link, LinkKind, NetworkView, Peering, Replace
 from .._model.location import Location
 from .._model.mesh import Act, LinkSet, Member, MeshPlan, PlannedLink, Prune, Rules, Step, Stranger
 from .identity import Doubts, Readmitted, doubtful, evicts, leads_to
-from .link import Issuer, LinkStep, LinkWish, Observed, judge, plan_link
+from .link import Issuer, LinkStep, LinkWish, Observed, judge, leads_here, plan_link, unattributed
 from .refusals import evicted_by
 from .topology import plan_links, reach
 
 _NEVER = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_NOWHERE = "an unknown site"
+_NO_AUTHOR = "it does not say which site it leads to (annotation skupper.io/generated-by)"
 _ACTS = {LinkStep.CREATE: Act.ADD, LinkStep.REPLACE: Act.RELINK, LinkStep.RECOST: Act.RECOST}
 
 
@@ -36,7 +38,7 @@ def plan_mesh(
     ``readmit`` names evicted members, by name, or ids of evicted sites, that are taken back. Unless the members are
     ``complete``, a site that is none of them may still be one of the inventory.
     """
-    members = sorted(members, key=_name)
+    members = sorted(_attributed(members), key=_name)
     named = {member.name: member for member in members}
     readmitted = Readmitted.of(readmit, named, Doubts.of(members))
     wanted = plan_links(members, rules, readmitted)
@@ -56,6 +58,27 @@ def plan_mesh(
         ids=tuple((each.name, each.site_id) for each in members if each.site_id),
         doubtful=doubtful(members),
     )
+
+
+def _attributed(members: Sequence[Member]) -> list[Member]:
+    """The members, with the ids of their issuing sites in links that do not say them, where one site alone can be it."""
+    issuers = [each for each in members if each.sight is not None and each.sight.ca is not None]
+    return [_with_authors(each, issuers) if _nameless(each) else each for each in members]
+
+
+def _nameless(member: Member) -> list[Link]:
+    return [link for link in _links(member) if link.site_id is None]
+
+
+def _with_authors(member: Member, issuers: Sequence[Member]) -> Member:
+    others = [each for each in issuers if each.site_id != member.site_id]
+    links = tuple(_with_author(link, member, others) for link in _links(member))
+    return member if member.sight is None else replace(member, sight=replace(member.sight, links=links))
+
+
+def _with_author(link: Link, member: Member, issuers: Sequence[Member]) -> Link:
+    found = {each.site_id for each in issuers if leads_here(link, _issuer(each), _observed(member, each))}
+    return replace(link, site_id=found.pop()) if len(found) == 1 else link
 
 
 def _lifted(readmitted: Readmitted, members: Iterable[Member]) -> Iterator[tuple[str, tuple[Location, ...]]]:
@@ -159,7 +182,7 @@ def _step(world: _World, member: Member, wanted: PlannedLink) -> Iterator[Step]:
     """What is to be done for one link; the same planner decides as when the link is made."""
     issuer = world.members[wanted.issuer]
     sure = _is_sure(world, member, issuer)
-    plan = plan_link(LinkWish(None, wanted.cost), _issuer(issuer, sure), _observed(member, issuer))
+    plan = plan_link(LinkWish(None, wanted.cost), _issuer(issuer, sure), _seen(world, member, issuer))
     if plan.step is LinkStep.CREATE and _is_turned(world, wanted):
         return
     act, why = _ACTS.get(plan.step), plan.change.why
@@ -198,11 +221,20 @@ def _observed(member: Member, issuer: Member) -> Observed:
     if sight is None or other is None:
         return Observed((), NetworkView(), _NEVER)
     peerings = () if other.network is None else other.network.peerings
-    mine = [each for each in peerings if not each.outgoing and each.site_id == sight.site_id]
+    mine = [each for each in peerings if not each.outgoing and each.site_id in member.ids]
     turned = frozenset(Peering(each.identity, other.site_id, issuer.name, True, each.started) for each in mine)
     own = frozenset() if sight.network is None else sight.network.peerings
     view = NetworkView(turned | {each for each in own if each.outgoing}, known=True)
     return Observed(sight.links or (), view, sight.now or _NEVER)
+
+
+def _seen(world: _World, member: Member, issuer: Member) -> Observed:
+    """The same, with what all others tell of connections if the site has links that do not say where they lead."""
+    observed = _observed(member, issuer)
+    if not _nameless(member):
+        return observed
+    others = (_observed(member, each).network.peerings for each in world.members.values() if each is not member)
+    return replace(observed, network=NetworkView(observed.network.peerings.union(*others), known=True))
 
 
 def _is_turned(world: _World, wanted: PlannedLink) -> bool:
@@ -210,9 +242,9 @@ def _is_turned(world: _World, wanted: PlannedLink) -> bool:
     member, issuer = world.members[wanted.site], world.members[wanted.issuer]
     if not reach(site=issuer, issuer=member) or any(leads_to(link, issuer) for link in _links(member)):
         return False
-    turned = _observed(member=issuer, issuer=member)
-    back = [link for link in _links(issuer) if leads_to(link, member)]
+    turned = _seen(world, member=issuer, issuer=member)
     known = _issuer(member, _is_sure(world, member=issuer, issuer=member))
+    back = [*(link for link in _links(issuer) if leads_to(link, member)), *unattributed(known, turned)]
     return any(not judge(link, known, turned).dead for link in back)
 
 
@@ -234,8 +266,11 @@ class _Extra:
 
 def _extras(world: _World, member: Member) -> Iterator[_Extra]:
     for link in sorted(_links(member), key=lambda each: each.name):
-        if link.site_id == member.site_id:
+        if link.site_id in member.ids:
             # A request for a token, which the site keeps as if it were a link to itself.
+            continue
+        if link.site_id is None and not member.leaves:
+            yield _Extra(link, _NOWHERE, _NO_AUTHOR, "it stays unless it is removed by its name")
             continue
         doubt = "" if member.leaves else _doubt(world, member, link)
         if doubt:
@@ -246,7 +281,7 @@ def _extras(world: _World, member: Member) -> Iterator[_Extra]:
         why = _why_unwanted(world, member, peer)
         if why:
             stays = _why_left_alone(world, member, link, peer)
-            yield _Extra(link, peer.name if peer else str(link.site_id), why, stays)
+            yield _Extra(link, peer.name if peer else link.site_id or _NOWHERE, why, stays)
 
 
 def _peer(world: _World, link: Link) -> Member | None:
@@ -259,6 +294,8 @@ def _doubt(world: _World, member: Member, link: Link) -> str:
     """Why it can't be told where a link leads, or whose it is, whatever the ids say; "" if it can."""
     if member.name in world.doubts.by_name:
         return f"it can't be told who {member.name} is"
+    if link.site_id in world.doubts.restored:
+        return "the site that it leads to was restored from a backup"
     if link.site_id in world.doubts.ids:
         return "more than one site tells the id that it leads to"
     peer = world.by_id.get(link.site_id)
@@ -276,7 +313,7 @@ def _doubt(world: _World, member: Member, link: Link) -> str:
 
 def _is_planned(world: _World, member: Member, link: Link) -> bool:
     """Whether the plan has a link for the id that a link has, which is refused then, and told of as such."""
-    return any(world.members[each.issuer].site_id == link.site_id for each in world.own.get(member.name, ()))
+    return any(link.site_id in world.members[each.issuer].ids for each in world.own.get(member.name, ()))
 
 
 def _removal(name: str, extra: _Extra) -> Step:
@@ -347,7 +384,7 @@ def _refused(world: _World, member: Member) -> Iterator[Stranger]:
     """The links that a member should have and that are not made, or not touched."""
     for link in world.own.get(member.name, ()):
         issuer = world.members[link.issuer]
-        there = [each for each in _links(member) if each.site_id == issuer.site_id]
+        there = [each for each in _links(member) if each.site_id in issuer.ids]
         # A link to an evicted site is told of as one that should not be there.
         if link.refused and not (there and world.eviction(member, issuer)):
             what = f"{there[0].name} is left as it is" if there else "not linked"
@@ -357,7 +394,8 @@ def _refused(world: _World, member: Member) -> Iterator[Stranger]:
 def _unknown_incoming(world: _World, member: Member) -> Iterator[Stranger]:
     """Sites that are linked to a member and that the inventory does not know."""
     for each in member.sight.incoming if member.sight else ():
-        if world.by_id.get(each.site_id) is None and each.site_id not in world.doubts.ids:
+        doubted = world.doubts.ids | world.doubts.restored
+        if world.by_id.get(each.site_id) is None and each.site_id not in doubted:
             why = "the inventory does not know this site"
             if not world.complete:
                 why += ", unless it is one that could not be read or is not of this run"

@@ -27,6 +27,7 @@ def sight_view(sight: Sight) -> dict[str, Any]:
     """What was seen of a site, as skupper_mesh_info returns it."""
     return {
         "site_id": sight.site_id,
+        "router_site_id": sight.router_id or None,
         "mode": sight.mode.value,
         "exposure": sight.exposure.value,
         "exposure_reason": sight.exposure_reason,
@@ -97,6 +98,7 @@ def read_sight(view: Mapping[str, Any]) -> Sight:
         evicted_locations=_read_locations(view.get("evicted_locations")),
         location=read_location(view.get("location")),
         now=parse_instant(str(view.get("seen_at"))),
+        router_id=str(view.get("router_site_id") or ""),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from .._kube.port import SECRET, Port
 from .._model.errors import Failure
@@ -24,6 +25,7 @@ from . import gather
 from .endpoints import Patience
 from .issuing import Choice, IssuingSite, issuing_site, require_redeemer
 from .policies import Warnings, require_incoming
+from .rehearsal import rehearse
 
 # As many characters, from as many, as Skupper's command line takes (pkg/utils/random.go).
 _PASSWORD_CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -191,17 +193,19 @@ def _apply(
 ) -> ClaimRecord | None:
     if plan.step is ClaimStep.UPDATE and record is not None:
         return read_record(port.patch(SECRET, record.name, limit_patch(record, plan.expires, plan.remaining)))
+    if plan.step not in (ClaimStep.CREATE, ClaimStep.RENEW):
+        return record
+    manifest = _manifest(port, site, wish, choose)
     if plan.step is ClaimStep.RENEW and record is not None:
+        rehearse(port, manifest, f"Claim {record.name}")
         _removed(port, record)
-    if plan.step in (ClaimStep.CREATE, ClaimStep.RENEW):
-        return _create(port, site, wish, choose)
-    return record
+    return read_record(port.create(SECRET, manifest))
 
 
-def _create(port: Port, site: IssuingSite, wish: ClaimWish, choose: Choice) -> ClaimRecord:
+def _manifest(port: Port, site: IssuingSite, wish: ClaimWish, choose: Choice) -> dict[str, Any]:
     password = "".join(choose(_PASSWORD_CHARACTERS) for _number in range(_PASSWORD_LENGTH))
     expiry = wish.limits.expiry
-    manifest = write_record(
+    return write_record(
         name=wish.name,
         password=SecretBytes(password.encode("ascii")),
         expires=None if expiry is None else later(port.now(), expiry),
@@ -211,7 +215,6 @@ def _create(port: Port, site: IssuingSite, wish: ClaimWish, choose: Choice) -> C
         owners=site.router.owner_references,
         purpose=wish.purpose,
     )
-    return read_record(port.create(SECRET, manifest))
 
 
 def _outcome(

@@ -14,14 +14,16 @@ from urllib.parse import urlsplit
 
 from .._kube.port import Port
 from .._model.errors import Failure
-from .._model.instant import format_instant
+from .._model.instant import format_instant, later
 from .._model.location import Location
 from .._model.reasons import Reason
+from .._model.secret import SecretBytes
 from .._model.site import Mode, Service
 from .._model.token import CertToken, ClaimLimits, ClaimToken, PlaceholderToken, Purpose, Renew, Token
 from .._pki.issue import LIFETIME
 from .._plan.claim import ClaimWish
 from .._plan.link import Issuer
+from .._wire.v1_token import endpoint_notes
 from . import gather
 from .certs import certifying_site, sign_token
 from .claims import claim_of, remove_record
@@ -30,6 +32,9 @@ from .issuing import Choice, IssuingSite, issuing_site, require_redeemer, requir
 from .locate import locate
 from .policies import require_incoming
 from .vetting import Offer
+
+# Stands for the name and the secret of a token that is not issued.
+_SAMPLE = "rehearsal"
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,9 @@ class Source(Protocol):
     def issuer(self) -> Issuer:
         """Who the issuing site is; cheap, since every run asks."""
 
+    def other_ids(self) -> tuple[str, ...]:
+        """Ids that mean the issuing site, too, since it was restored from a backup; none if it can't be asked."""
+
     def endpoints(self) -> Mapping[str, str] | None:
         """Where the issuing site can be reached now, as a token would say; None if it can't be asked."""
 
@@ -54,6 +62,9 @@ class Source(Protocol):
 
     def check(self, now: datetime) -> Offer | None:
         """Say what obtain() will give, or raise the Failure it would meet, writing nothing; None if that is unknown."""
+
+    def sample(self, now: datetime) -> ClaimToken | CertToken | None:
+        """What obtain() would give, without its secret; None if it would give nothing. Only called after check()."""
 
     def obtain(self, purpose: Purpose, now: datetime) -> Credential:
         """Get the credential; only called if a link needs one, and after check()."""
@@ -75,6 +86,10 @@ class TokenInHand:
         ca = None if isinstance(token, PlaceholderToken) else token.ca
         return Issuer(token.site_id, ca or None, location=self._location)
 
+    def other_ids(self) -> tuple[str, ...]:
+        """Unknown."""
+        return ()
+
     def endpoints(self) -> Mapping[str, str] | None:
         """A token tells where the site was when it was issued, which may be long ago."""
         return None
@@ -95,6 +110,10 @@ class TokenInHand:
         if token.used_up:
             raise claim_used_up(token.name)
         return Offer(token.site_version, True, dict.fromkeys(Mode, _claims_host(token.url)))
+
+    def sample(self, now: datetime) -> ClaimToken | CertToken | None:
+        """The token itself."""
+        return None if isinstance(self._token, PlaceholderToken) else self._token
 
     def obtain(self, purpose: Purpose, now: datetime) -> Credential:
         """The token itself."""
@@ -121,6 +140,10 @@ class NoCredential:
         """A site of which only the id is known."""
         return Issuer(self._site_id)
 
+    def other_ids(self) -> tuple[str, ...]:
+        """Unknown."""
+        return ()
+
     def endpoints(self) -> Mapping[str, str] | None:
         """Unknown."""
         return None
@@ -132,6 +155,10 @@ class NoCredential:
     def check(self, now: datetime) -> Offer | None:
         """Raise Failure(credential_missing)."""
         raise self._refusal()
+
+    def sample(self, now: datetime) -> ClaimToken | CertToken | None:
+        """None, after check() has refused."""
+        return None
 
     def obtain(self, purpose: Purpose, now: datetime) -> Credential:
         """Raise Failure(credential_missing)."""
@@ -163,6 +190,10 @@ class _AskedSite:
         found = gather.issuer(self._port)
         self._site_id = found.site_id
         return found
+
+    def other_ids(self) -> tuple[str, ...]:
+        """The ids that its ConfigMap and its router have."""
+        return gather.known_ids(self._port)
 
     def endpoints(self) -> Mapping[str, str] | None:
         """Where the site can be reached now."""
@@ -197,6 +228,19 @@ class IssuingPort(_AskedSite):
         warnings = require_incoming(self._port)
         return Offer(self._site.router.version, True, dict.fromkeys(Mode, host), warnings)
 
+    def sample(self, now: datetime) -> ClaimToken:
+        """A token like that of the claim."""
+        site, expiry = self._checked(), self._limits.expiry
+        return ClaimToken(
+            name=_SAMPLE,
+            url=f"https://{site.endpoints[Service.CLAIMS]}/{_SAMPLE}",
+            password=SecretBytes(_SAMPLE.encode()),
+            ca=site.certificates.ca,
+            site_id=site.config.site_id,
+            site_version=site.router.version,
+            expires=None if expiry is None else later(now, expiry),
+        )
+
     def obtain(self, purpose: Purpose, now: datetime) -> Credential:
         """Issue a claim, or take up the one that an interrupted run issued for the same purpose."""
         name = f"{purpose.link}-{purpose.site_id}"
@@ -217,6 +261,19 @@ class SigningPort(_AskedSite):
         ends = self._site.endpoints
         hosts = {Mode.INTERIOR: ends[Service.INTER_ROUTER].host, Mode.EDGE: ends[Service.EDGE].host}
         return Offer(self._site.router.version, False, hosts, require_incoming(self._port))
+
+    def sample(self, now: datetime) -> CertToken:
+        """A token like the one that would be signed; API servers do not look into its certificate."""
+        site = self._checked()
+        return CertToken(
+            name=_SAMPLE,
+            site_id=site.config.site_id,
+            site_version=site.router.version,
+            endpoints=endpoint_notes(site.endpoints),
+            certificate=site.certificates.ca,
+            key=SecretBytes(_SAMPLE.encode()),
+            ca=site.certificates.ca,
+        )
 
     def obtain(self, purpose: Purpose, now: datetime) -> Credential:
         """Sign a certificate that names the linking site, as the one that a claim is redeemed for does."""

@@ -6,20 +6,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Callable, TypeVar
 
 from .._kube.port import CONFIG_MAP, DEPLOYMENT, SECRET, Port
 from .._model.errors import Failure
 from .._model.link import Link, NetworkView
 from .._model.reasons import Reason
-from .._model.site import Mode, OwnSite, RouterConfig, RouterState, Service, SiteCertificates, SiteConfig
+from .._model.site import Mode, OwnSite, RouterConfig, RouterState, Service, SiteCertificates, SiteConfig, SiteIds
 from .._model.token import ClaimRecord
 from .._plan.link import Issuer, Observed
 from .._wire import v1_keys as keys
 from .._wire.v1_claim import read_record_metadata
 from .._wire.v1_link import read_link
-from .._wire.v1_network import read_network
+from .._wire.v1_network import lists_sites, read_network
 from .._wire.v1_site import read_certificate, read_router_config, read_router_state, read_site_ca, read_site_config
 from .._wire.v1_token import endpoint_notes
 from .endpoints import resolve
@@ -49,6 +49,23 @@ def router_config(port: Port) -> RouterConfig:
     if manifest is None:
         raise not_ready(port, "ConfigMap", keys.ROUTER_CONFIG)
     return read_router_config(manifest)
+
+
+def site_ids(port: Port) -> SiteIds:
+    """The ids of a site as far as its objects are there; that of its router only if the account may read it."""
+    config = port.get(CONFIG_MAP, keys.SITE_CONFIG)
+    return SiteIds("" if config is None else read_site_config(config).site_id, router_id(port))
+
+
+def known_ids(port: Port) -> tuple[str, ...]:
+    """The same as far as the account may read them, of a site that is only asked about."""
+    return (if_allowed(lambda: site_ids(port)) or SiteIds("")).all
+
+
+def router_id(port: Port) -> str:
+    """The id that a site's router has; "" if there is none, or the account may not read it."""
+    manifest = if_allowed(lambda: port.get(CONFIG_MAP, keys.ROUTER_CONFIG))
+    return "" if manifest is None else read_router_config(manifest).site_id
 
 
 def not_ready(port: Port, kind: str, name: str) -> Failure:
@@ -191,26 +208,46 @@ def observed(port: Port, config: SiteConfig) -> Observed:
     found = links(port)
     state = router_state(port)
     internal = if_allowed(lambda: port.get(CONFIG_MAP, keys.ROUTER_CONFIG))
+    router = None if internal is None else read_router_config(internal)
+    ids = SiteIds(config.site_id, router.site_id if router else "")
     return Observed(
-        links=found,
-        network=network(port, config.site_id),
+        links=without_requests(found, ids),
+        network=network(port, *ids.all),
         now=port.now(),
         edge=config.mode is Mode.EDGE,
-        connectors=None if internal is None else frozenset(read_router_config(internal).connectors),
+        connectors=None if router is None else frozenset(router.connectors),
         router_runs=None if state is None else state.ready > 0,
         owners=None if state is None else frozenset({state.uid, config.site_id}),
+        restored=ids.restored,
     )
 
 
 def links(port: Port) -> tuple[Link, ...]:
-    """Every link of a site, redeemed or not."""
+    """Every link of a site, redeemed or not; tokens that were made for requests, and lie there, are among them."""
     read = (read_link(manifest) for manifest in port.list(SECRET, labels=keys.LINK_SELECTOR))
     return tuple(link for link in read if link is not None)
 
 
-def network(port: Port, site_id: str) -> NetworkView:
-    """The open connections of a site; empty while its status is not there yet."""
-    return read_network(port.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}, site_id)
+def without_requests(links: Iterable[Link], ids: SiteIds) -> tuple[Link, ...]:
+    """The links that lead to other sites.
+
+    Of what looks like a link to the own site nobody wants to be linked with it: site-controller has filled a request for a
+    token (connection-token-request), which stays where it was asked for.
+    """
+    return tuple(link for link in links if link.site_id is None or link.site_id not in ids.all)
+
+
+def network(port: Port, *site_ids: str) -> NetworkView:
+    """The open connections of a site, by the first of its ids that the status has; empty while that is not there yet."""
+    return network_of(port, port.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}, *site_ids)
+
+
+def network_of(port: Port, status: Mapping[str, Any], *site_ids: str) -> NetworkView:
+    """The same of a status that was read. If it has none of the ids, it may have the router's, as of a restored site."""
+    known = next((view for view in (read_network(status, each) for each in site_ids) if view.known), None)
+    if known is None and lists_sites(status):
+        return read_network(status, router_id(port))
+    return known or NetworkView()
 
 
 def router_deployment(port: Port) -> Mapping[str, Any]:

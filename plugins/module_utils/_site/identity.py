@@ -14,13 +14,20 @@ from .._model.errors import Failure
 from .._model.link import Link
 from .._model.location import Location
 from .._model.reasons import Reason
-from .._model.site import OwnSite, Place
+from .._model.site import OwnSite, Place, SiteIds
+from .._plan.identity import restored
 from .._plan.link import Issuer
 from .locate import locate
 
 Warnings = tuple[str, ...]
 Locate = Callable[[], "Location | None"]
 """Tell where an issuing site is, with the UID of its cluster; None if nobody knows."""
+
+
+def refuse_restored(place: Place, ids: SiteIds) -> None:
+    """Raise Failure(site_restored) if a site has two ids: what is made for one of them is not known by the other."""
+    if ids.restored:
+        raise restored(f"The site in {place}", ids)
 
 
 def refuse_claimed_id(place: Place, links: Iterable[Link], issuer: Issuer, surely: Locate | None = None) -> None:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,14 +16,14 @@ from .._model.errors import Failure
 from .._model.instant import format_instant
 from .._model.link import Link, LinkKind, NetworkView, SiteCount
 from .._model.location import Location
-from .._model.site import Mode, RouterConfig, Service, SiteCertificates, SiteConfig
+from .._model.site import Mode, RouterConfig, Service, SiteCertificates, SiteConfig, SiteIds
 from .._model.token import ClaimState
-from .._pki.certificate import not_after
+from .._pki.certificate import is_signed_by, not_after
 from .._plan.claim import claim_report
-from .._plan.identity import is_one_to
-from .._plan.link import Issuer, Observed, days_left, judge, link_report
+from .._plan.identity import is_one_to, restored
+from .._plan.link import Issuer, Observed, days_left, judge, leads_here, link_report
 from .._wire import v1_keys as keys
-from .._wire.v1_network import count_sites, neighbours
+from .._wire.v1_network import count_sites, neighbours, read_network
 from .._wire.v1_site import read_router_config
 from . import gather, policies
 from .endpoints import outlook
@@ -33,14 +33,18 @@ from .locate import locate
 _UNSEEN: dict[str, Any] = {"ingress": None, "exposure": None, "exposure_reason": None, "endpoints": {}}
 
 
-def site_info(port: Port) -> dict[str, Any]:
-    """The site: who it is, where it can be reached and how it is linked; raises Failure(no_site, site_not_ready)."""
+def site_info(port: Port) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The site: who it is, where it can be reached and how it is linked, and a sentence about what is odd about it.
+
+    Raises Failure(no_site, site_not_ready).
+    """
     config = gather.site_config(port)
     router = gather.router_config(port)
-    count = _count(port, config)
+    ids = SiteIds(config.site_id, router.site_id)
+    count = _count(port, *ids.all)
     ca = _ca(port, router.mode)
     kept = gather.kept_list(port, router.mode) if router.mode is Mode.EDGE else ca
-    return {
+    found = {
         **_site_view(port, config, router, count),
         "network_sites": count.total if count else None,
         "policy": policies.enforced(port),
@@ -49,8 +53,9 @@ def site_info(port: Port) -> dict[str, Any]:
         "evicted_locations": [each.view() for each in kept.evicted_locations] if kept else [],
         "location": locate(port, read=True).view(),
         "router_site_id": router.site_id or None,
-        "certificates": _certificates(port, router.mode, ca),
+        "certificates": _certificates(port, router.mode, ids, ca),
     }
+    return found, (restored(f"The site in {port.place}", ids).message,) if ids.restored else ()
 
 
 def site_so_far(port: Port) -> dict[str, Any]:
@@ -59,7 +64,7 @@ def site_so_far(port: Port) -> dict[str, Any]:
     manifest = port.get(CONFIG_MAP, keys.ROUTER_CONFIG)
     up = manifest is not None
     router = read_router_config(manifest) if manifest is not None else RouterConfig(config.mode, "", (), ())
-    view = _site_view(port, config, router, _count(port, config))
+    view = _site_view(port, config, router, _count(port, *SiteIds(config.site_id, router.site_id).all))
     authority = _ca(port, router.mode)
     ca = _end(not_after(authority.ca if authority else None), port.now())
     return {**view, "version": view["version"] if up else None, "ca_not_after": ca["not_after"]}
@@ -71,8 +76,9 @@ def site_found(port: Port, config: SiteConfig) -> dict[str, Any]:
     router = None if internal is None else read_router_config(internal)
     mode = config.mode if router is None else router.mode
     status = gather.if_allowed(lambda: port.get(CONFIG_MAP, keys.NETWORK_STATUS)) or {}
-    peers, network = neighbours(status, config.site_id)
-    count = count_sites(status, config.site_id)
+    own = _listed(status, *SiteIds(config.site_id, router.site_id if router else "").all)
+    peers, network = neighbours(status, own)
+    count = count_sites(status, own)
     return {
         "site_id": config.site_id,
         "name": config.name,
@@ -86,9 +92,15 @@ def site_found(port: Port, config: SiteConfig) -> dict[str, Any]:
     }
 
 
-def _count(port: Port, config: SiteConfig) -> SiteCount | None:
+def _count(port: Port, *site_ids: str) -> SiteCount | None:
     """Other sites; None as long as Skupper itself would say that its status is pending."""
-    return count_sites(port.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}, config.site_id)
+    status = port.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}
+    return count_sites(status, _listed(status, *site_ids))
+
+
+def _listed(status: Mapping[str, Any], *site_ids: str) -> str:
+    """The first of a site's ids that the status has, or the first one."""
+    return next((each for each in site_ids if read_network(status, each).known), site_ids[0] if site_ids else "")
 
 
 def _site_view(port: Port, config: SiteConfig, router: RouterConfig, count: SiteCount | None) -> dict[str, Any]:
@@ -108,9 +120,9 @@ def _router(port: Port) -> dict[str, int] | None:
     return None if state is None else {"replicas": state.replicas, "ready": state.ready}
 
 
-def _certificates(port: Port, mode: Mode, authority: SiteCertificates | None) -> dict[str, Any]:
+def _certificates(port: Port, mode: Mode, ids: SiteIds, authority: SiteCertificates | None) -> dict[str, Any]:
     """When the site's certificates end; an edge site has neither CA nor server certificate."""
-    found = gather.if_allowed(lambda: gather.links(port)) or ()
+    found = gather.without_requests(gather.if_allowed(lambda: gather.links(port)) or (), ids)
     ca = authority.ca if authority else None
     server = None if mode is Mode.EDGE else gather.certificate(port, keys.SITE_SERVER)
     links = [
@@ -161,16 +173,27 @@ def links_info(
     """The links of a site, outgoing and incoming, and a sentence for each issuing site that could not be asked."""
     config = gather.site_config(port)
     observed = gather.observed(port, config)
-    known, troubles = _ask(issuers, observed)
+    known, troubles, observed = _ask(issuers, observed)
+    if observed.restored:
+        ids = SiteIds(config.site_id, gather.router_id(port))
+        troubles.insert(0, restored(f"The site in {port.place}", ids).message)
+    observed = _attributed(observed, known)
     outgoing = [
         link_report(judge(link, _issuer_of(link, known), observed), observed)
         for link in sorted(observed.links, key=lambda link: link.name)
-        # What a site made for others and keeps itself is a request for a token, not a link of its own.
-        if link.site_id != config.site_id
-        and (name is None or link.name == name)
-        and (site_id is None or is_one_to(link, site_id, location))
+        if (name is None or link.name == name) and (site_id is None or is_one_to(link, site_id, location))
     ]
     return {"links": outgoing, "incoming": [] if name else _incoming(observed.network, site_id)}, troubles
+
+
+def _attributed(observed: Observed, known: Sequence[Issuer]) -> Observed:
+    """The links with the ids of their issuing sites, where they do not say them and one that was asked can be it."""
+
+    def author(link: Link) -> Link:
+        found = {each.site_id for each in known if leads_here(link, each, observed)}
+        return replace(link, site_id=found.pop()) if len(found) == 1 else link
+
+    return replace(observed, links=tuple(map(author, observed.links)))
 
 
 def _issuer_of(link: Link, known: Sequence[Issuer]) -> Issuer | None:
@@ -181,16 +204,28 @@ def _issuer_of(link: Link, known: Sequence[Issuer]) -> Issuer | None:
     return found[0] if found and one else None
 
 
-def _ask(issuers: Iterable[Port], observed: Observed) -> tuple[list[Issuer], list[str]]:
-    """What issuing sites say of themselves; one that does not answer makes no link worse."""
+def _with_aliases(port: Port, issuer: Issuer, observed: Observed) -> Observed:
+    """The links with the ids of an issuing site taken for one, if a link is down and something open leads elsewhere.
+
+    A site that was restored from a backup has two.
+    """
+    if not observed.unaccounted() or not any(_is_down(link, observed) for link in observed.links):
+        return observed
+    return replace(observed, network=observed.network.alike((issuer.site_id, *gather.known_ids(port))))
+
+
+def _ask(issuers: Iterable[Port], observed: Observed) -> tuple[list[Issuer], list[str], Observed]:
+    """What issuing sites say of themselves, and what that makes of the links; one that does not answer makes none worse."""
     known: list[Issuer] = []
     troubles = []
     for port in issuers:
         try:
-            known.append(_in_full(port, gather.issuer(port), observed))
+            issuer = gather.issuer(port)
+            observed = _with_aliases(port, issuer, observed)
+            known.append(_in_full(port, issuer, observed))
         except Failure as failure:
             troubles.append(f"An issuing site could not be asked. {failure.located(port.place).message}")
-    return known, troubles
+    return known, troubles, observed
 
 
 def _in_full(port: Port, issuer: Issuer, observed: Observed) -> Issuer:
@@ -198,9 +233,15 @@ def _in_full(port: Port, issuer: Issuer, observed: Observed) -> Issuer:
     mine = [link for link in observed.links if link.site_id == issuer.site_id]
     if any(link.kind is LinkKind.CLAIM for link in mine):
         issuer = replace(issuer, claims=gather.if_allowed(lambda: gather.claims(port)))
-    if any(_is_down(link, observed) for link in mine):
+    if any(_is_down(link, observed) for link in mine) or _may_be_nameless(issuer, observed):
         issuer = replace(issuer, endpoints=gather.endpoints(port))
     return issuer
+
+
+def _may_be_nameless(issuer: Issuer, observed: Observed) -> bool:
+    """Whether a link that does not say where it leads is by its certificate one to an issuing site."""
+    nameless = (link for link in observed.links if link.site_id is None and link.kind is not LinkKind.CLAIM)
+    return any(is_signed_by(link.certificate, issuer.ca) for link in nameless)
 
 
 def _is_down(link: Link, observed: Observed) -> bool:

@@ -13,12 +13,13 @@ from typing import Callable
 from .._kube.port import Port
 from .._model.errors import Failure
 from .._model.secret import SecretBytes
-from .._model.site import Endpoint, RouterConfig, Service, SiteCertificates, SiteConfig
+from .._model.site import Endpoint, RouterConfig, Service, SiteCertificates, SiteConfig, SiteIds
 from .._pki.signing import require_redeemable, require_signable
 from .._wire import v1_keys as keys
 from .._wire.v1_site import read_authority, read_site_ca
 from . import gather
 from .endpoints import Patience, await_endpoints
+from .identity import refuse_restored
 
 Choice = Callable[[str], str]
 
@@ -39,6 +40,7 @@ class IssuingSite:
 def issuing_site(port: Port, patience: Patience | None, *services: Service) -> IssuingSite:
     """Read what a token needs; refuses, before anything is written, a site that could not honour it."""
     config, router = gather.accepting_site(port)
+    refuse_restored(port.place, SiteIds(config.site_id, router.site_id))
     manifest = gather.authority(port)
     if manifest is None:
         raise gather.not_ready(port, "Secret", keys.SITE_CA)

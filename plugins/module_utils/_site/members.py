@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from .._kube.port import Port
+from .._kube.port import CONFIG_MAP, Port
 from .._model.mesh import Sight
-from .._model.site import WHY_EDGE_IS_PRIVATE, Exposure, Mode, Service, SiteCertificates, SiteConfig
+from .._model.site import WHY_EDGE_IS_PRIVATE, Exposure, Mode, Service, SiteCertificates, SiteConfig, SiteIds
+from .._wire import v1_keys as keys
+from .._wire.v1_network import lists_sites, read_network
 from . import gather
 from .endpoints import outlook
 from .locate import locate, locate_somehow
@@ -44,13 +46,20 @@ def look_at(port: Port, interest: Interest) -> Sight:
     sight = _known_public(port) if interest.exposure is Exposure.PUBLIC else None
     if sight is None:
         sight = _judged(port, gather.site_config(port), interest)
-    if sight.exposure is Exposure.PUBLIC or (interest.accepts and sight.mode is Mode.INTERIOR):
-        sight = _accepting(port, sight)
+    accepts = sight.exposure is Exposure.PUBLIC or (interest.accepts and sight.mode is Mode.INTERIOR)
+    doubtful = False
+    if accepts:
+        sight, doubtful = _accepting(port, sight)
     elif not interest.links:
         return _seen(port, sight, interest)
     elif interest.evicted:
         sight = _with_list(sight, gather.kept_list(port, sight.mode))
-    return _seen(port, replace(sight, links=gather.links(port)), interest)
+    links = gather.links(port)
+    doubtful = doubtful or (bool(links) and all(link.owner != sight.site_id for link in links))
+    ids = SiteIds(sight.site_id, gather.router_id(port) if doubtful else "")
+    if ids.restored:
+        sight = replace(sight, router_id=ids.router)
+    return _seen(port, replace(sight, links=gather.without_requests(links, ids)), interest)
 
 
 def _with_list(sight: Sight, kept: SiteCertificates | None) -> Sight:
@@ -89,10 +98,19 @@ def _judged(port: Port, config: SiteConfig, interest: Interest) -> Sight:
     return Sight(config.site_id, config.mode, seen.exposure, seen.why, unsettled=seen.unsettled, closed=closed)
 
 
-def _accepting(port: Port, sight: Sight) -> Sight:
-    """With the CA that links to a site are judged by, and the connections that it tells of."""
+def _accepting(port: Port, sight: Sight) -> tuple[Sight, bool]:
+    """With the CA that links to a site are judged by, the connections that it tells of, and whether its id is doubtful.
+
+    It is if its CA is not known to be the site's, or its network status does not know it: it may have been restored from a
+    backup, which is worth one more request.
+    """
+    doubtful = False
     if sight.ca is None:
         authority = gather.if_allowed(lambda: gather.site_ca(port))
         if authority is not None:
+            doubtful = authority.site_id != sight.site_id
             sight = _with_list(replace(sight, ca=authority.ca), authority)
-    return replace(sight, network=gather.network(port, sight.site_id))
+    status = port.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}
+    network = gather.network_of(port, status, sight.site_id)
+    unlisted = lists_sites(status) and not read_network(status, sight.site_id).known
+    return replace(sight, network=network), doubtful or unlisted

@@ -57,10 +57,13 @@ class Watch:
     """A linking site that is looked at until a link to one issuing site works."""
 
     port: Port
-    own_site_id: str
+    own_ids: tuple[str, ...]
+    """Ids of the linking site; one that was restored from a backup has two."""
     site_id: str
     """Id of the issuing site."""
     waiting: Waiting
+    aliases: tuple[str, ...] = ()
+    """Ids that mean the issuing site, if it has more than one."""
     present_ca: bytes | None = None
     """The issuing site's CA certificates, if it was asked."""
 
@@ -80,7 +83,7 @@ class Watch:
             if latest[0].kind is LinkKind.CLAIM:
                 return None
             old = lingering if clock.monotonic() < trusted_from else frozenset()
-            seen[0] = gather.network(self.port, self.own_site_id)
+            seen[0] = gather.network(self.port, *self.own_ids).alike(self.aliases)
             if seen[0].outgoing_to(self.site_id) - old:
                 return Verdict(latest[0], LinkState.CONNECTED)
             latest[0] = self._still_wanted(latest[0].name)

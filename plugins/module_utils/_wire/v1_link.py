@@ -16,11 +16,13 @@ from .._model.link import Link, LinkKind
 from .._model.location import Location
 from .._model.token import CertToken, ClaimToken
 from . import v1_keys as keys
+from .managed import foreign_owners, link_owner
 from .manifest import (
     Manifest,
     encode_data,
     integer,
     label,
+    mapping,
     metadata,
     name_of,
     notes_of,
@@ -31,6 +33,7 @@ from .manifest import (
 from .v1_location import parse_location, write_location
 from .v1_token import token_parts
 
+_OURS = ("skupper.io/", "internal.skupper.io/", "sitemesh.skupper/")
 _KINDS = {
     keys.TYPE_CLAIM: LinkKind.CLAIM,
     keys.TYPE_CERT: LinkKind.CERTIFICATE,
@@ -44,7 +47,7 @@ def read_link(manifest: Mapping[str, Any]) -> Link | None:
     if kind is None:
         return None
     notes = notes_of(manifest)
-    data = _data(manifest)
+    data, tool = _data(manifest), link_owner(manifest)
     return Link(
         name=name_of(manifest),
         kind=kind,
@@ -65,6 +68,7 @@ def read_link(manifest: Mapping[str, Any]) -> Link | None:
         owner=notes.get(keys.OWNER),
         issuer=parse_location(notes.get(keys.ISSUER)),
         claim=notes.get(keys.CLAIM),
+        tool=tool.name if tool else "",
         uid=str(metadata(manifest).get("uid") or ""),
         resource_version=str(metadata(manifest).get("resourceVersion") or ""),
         manifest=manifest,
@@ -109,8 +113,9 @@ def write_link(
     cost: int,
     router: Mapping[str, Any],
     marks: LinkMarks,
+    former: Mapping[str, Any] | None = None,
 ) -> Manifest:
-    """The link Secret made from a token.
+    """The link Secret made from a token; what others have written on the ``former`` one stays.
 
     ``router`` is the local Deployment skupper-router: owner references that came with the token name
     objects of another cluster, and the garbage collector would delete the Secret for them.
@@ -127,15 +132,16 @@ def write_link(
         "kind": "Secret",
         "metadata": {
             "name": name,
-            "labels": labels,
-            "annotations": notes,
+            "labels": {**_foreign(mapping(metadata(former or {}).get("labels"))), **labels},
+            "annotations": {**_foreign(notes_of(former or {})), **notes},
             "ownerReferences": [
                 {
                     "apiVersion": "apps/v1",
                     "kind": "Deployment",
                     "name": name_of(router),
                     "uid": metadata(router).get("uid"),
-                }
+                },
+                *_other_owners(former or {}),
             ],
         },
         "data": encode_data(data),
@@ -143,6 +149,36 @@ def write_link(
     if isinstance(token, CertToken):
         manifest["type"] = "kubernetes.io/tls"
     return manifest
+
+
+def _foreign(entries: Mapping[str, Any]) -> dict[str, Any]:
+    """Those labels or annotations that are neither Skupper's nor this collection's."""
+    return {key: value for key, value in entries.items() if not key.startswith(_OURS) and key not in keys.ENDPOINT_KEYS}
+
+
+def _other_owners(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The owner references of others; that they hold up a deletion takes a right which only their maker surely has."""
+    owners = foreign_owners(manifest)
+    return [{key: value for key, value in owner.items() if key != "blockOwnerDeletion"} for owner in owners]
+
+
+def same_again(manifest: Mapping[str, Any]) -> Manifest:
+    """Return a Secret that was deleted, to be made again as it was."""
+    kept = ("name", "labels", "annotations", "ownerReferences")
+    fields = {key: metadata(manifest)[key] for key in kept if metadata(manifest).get(key)}
+    parts = {key: manifest[key] for key in ("type", "data", "immutable") if manifest.get(key) is not None}
+    return {"apiVersion": "v1", "kind": "Secret", "metadata": fields, **parts}
+
+
+def is_made_from(manifest: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    """Return whether a link Secret is the one that was to be made, as its controllers may have changed it since.
+
+    They redeem its claim, which replaces the data and leaves the claim's URL.
+    """
+    found, notes = notes_of(manifest), notes_of(wanted)
+    if any(found.get(key) != notes.get(key) for key in (keys.OWNER, keys.COST, keys.URL)):
+        return False
+    return keys.URL in notes or _data(manifest).get(keys.CERTIFICATE) == _data(wanted).get(keys.CERTIFICATE)
 
 
 def park_patch(link: Link, cost: int) -> Manifest:

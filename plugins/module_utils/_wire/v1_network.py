@@ -37,6 +37,11 @@ def read_network(manifest: Mapping[str, Any], site_id: str) -> NetworkView:
     )
 
 
+def lists_sites(manifest: Mapping[str, Any]) -> bool:
+    """Whether the status tells of any site."""
+    return bool(_sites(manifest))
+
+
 def neighbours(manifest: Mapping[str, Any], site_id: str) -> tuple[frozenset[str], frozenset[str]]:
     """Ids of the sites that a site is connected with, and of its whole network; empty and the site alone if none is known.
 

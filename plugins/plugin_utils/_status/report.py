@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .model import Certificate, LinkRow, Problem, Report, SiteRow, State, Trouble
-from .words import clean, days, plural, words_why
+from .words import UNKNOWN_LINK, clean, days, plural, words_why
 
 Result = Mapping[str, Any]
 
@@ -33,15 +33,24 @@ def make_report(reads: Sequence[Read], warn_days: int, generated: str | None = N
 
     Nothing is taken over but what is named here, and every text is made fit for a screen.
     """
-    known = {each.site["site"]["site_id"]: each.host for each in reads if _is_read(each.site)}
+    known = _hosts(reads)
     own = [_site(each, warn_days) for each in reads]
     outgoing = [link for each in reads for link in _outgoing(each, known)]
-    links = sorted([*outgoing, *_reported(reads, known)], key=lambda link: (link.source, link.target, link.name or ""))
+    links = sorted(
+        [*outgoing, *_reported(reads, known, outgoing)], key=lambda link: (link.source, link.target, link.name or "")
+    )
     sites = [*sorted(own, key=lambda site: site.key), *_others(reads, links, own)]
     sites = _with_links(sites, links, warn_days)
     sites, networks = _with_networks(sites, links)
     problems = tuple(_problems(sites, links, networks, warn_days, complete))
     return Report(generated, tuple(sites), tuple(links), problems, networks, summary=_summary(sites, links, problems))
+
+
+def _hosts(reads: Sequence[Read]) -> dict[str, str]:
+    """Hosts by the ids of their sites; one that was restored from a backup has another one in the network."""
+    read = [(each.site["site"], each.host) for each in reads if _is_read(each.site)]
+    former = {site["router_site_id"]: host for site, host in read if site.get("router_site_id")}
+    return {**former, **{site["site_id"]: host for site, host in read}}
 
 
 def _is_read(result: Result) -> bool:
@@ -115,13 +124,15 @@ def _outgoing(read: Read, known: Mapping[str, str]) -> Iterator[LinkRow]:
         )
 
 
-def _reported(reads: Sequence[Read], known: Mapping[str, str]) -> Iterator[LinkRow]:
-    """Links of sites whose own were not read, as the issuing sites tell of them."""
-    telling = {each.host for each in reads if isinstance(each.links.get("links"), list)}
+def _reported(reads: Sequence[Read], known: Mapping[str, str], outgoing: Sequence[LinkRow]) -> Iterator[LinkRow]:
+    """Links of sites whose own were not read, or do not say where they lead, as the issuing sites tell of them."""
+    vague = {link.source for link in outgoing if link.state == UNKNOWN_LINK}
+    telling = {each.host for each in reads if isinstance(each.links.get("links"), list)} - vague
+    told = {(link.source, link.target) for link in outgoing}
     for read in reads:
         for site_id, _name in _incoming(read):
             source = known.get(site_id, site_id)
-            if source not in telling:
+            if source not in telling and (source, read.host) not in told:
                 yield LinkRow(source, read.host, None, "connected", connected=True)
 
 
@@ -141,24 +152,30 @@ def _others(reads: Sequence[Read], links: Sequence[LinkRow], own: Sequence[SiteR
 def _with_links(sites: Sequence[SiteRow], links: Sequence[LinkRow], warn_days: int) -> list[SiteRow]:
     out = Counter(link.source for link in links)
     open_out = Counter(link.source for link in links if link.connected)
+    down = {link.source for link in links if _is_down(link)}
     open_in = Counter(link.target for link in links if link.connected)
     return [
         _judged(
             replace(site, links_out=out[site.key], links_out_connected=open_out[site.key], links_in=open_in[site.key]),
             warn_days,
+            site.key in down,
         )
         for site in sites
     ]
 
 
-def _judged(site: SiteRow, warn_days: int) -> SiteRow:
-    return replace(site, state=_state(site, warn_days)) if site.state == State.OK.value else site
+def _is_down(link: LinkRow) -> bool:
+    return not link.connected and link.state != UNKNOWN_LINK
 
 
-def _state(site: SiteRow, warn_days: int) -> str:
+def _judged(site: SiteRow, warn_days: int, down: bool) -> SiteRow:
+    return replace(site, state=_state(site, warn_days, down)) if site.state == State.OK.value else site
+
+
+def _state(site: SiteRow, warn_days: int, down: bool) -> str:
     if _router_lacks(site):
         return State.ROUTER.value
-    if site.links_out_connected < site.links_out:
+    if down:
         return State.DOWN.value
     if site.days_left is not None and site.days_left <= warn_days:
         return State.ENDING.value
@@ -203,7 +220,10 @@ def _problems(
         if site.state == State.UNREAD.value:
             yield Problem(Trouble.UNREAD.value, site.key, None, f"{site.label} could not be read. {site.message}")
     for link in links:
-        if not link.connected:
+        if link.state == UNKNOWN_LINK:
+            text = f"Link {link.name} of {labels[link.source]} is {words_why(link.state, link.reason)}."
+            yield Problem(Trouble.UNKNOWN.value, link.source, link.name, text)
+        elif not link.connected:
             text = f"Link {link.name} of {labels[link.source]} to {labels[link.target]} is {words_why(link.state, link.reason)}."
             yield Problem(Trouble.DOWN.value, link.source, link.name, text)
     for site in sites:

@@ -80,6 +80,8 @@ def days_short(left: int | None) -> str:
     return days_number(left) + (" d" if left is not None and left >= 0 else "")
 
 
+# Where such a link leads is not known, and so neither whether it works.
+UNKNOWN_LINK = "unknown"
 # Looks of links: how a state is drawn, and called in a legend.
 LOOKS = {
     "connected": "good",
@@ -88,6 +90,7 @@ LOOKS = {
     "claim_waiting": "wait",
     "parked": "off",
     "disabled": "off",
+    UNKNOWN_LINK: "off",
 }
 
 

@@ -74,7 +74,7 @@ class Controllers:
         self._count(store, notes["skupper.io/url"].rpartition("/")[2])
         answered = recorded.document("links/redeemed")
         notes.update({key: value for key, value in notes_in(answered).items() if key.endswith(("-host", "-port"))})
-        secret["metadata"]["labels"] = answered["metadata"]["labels"]
+        secret["metadata"]["labels"].update(answered["metadata"]["labels"])
         secret["data"] = answered["data"]
 
     @staticmethod

@@ -64,6 +64,8 @@ class Store:
     time: datetime = datetime(2026, 11, 24, 2, 45, tzinfo=timezone.utc)
     tick: timedelta = timedelta(0)
     """How much time passes with each write."""
+    admission: Callable[[Received, Object], Answer | None] = lambda _received, _document: None
+    """What denies an object that is to be made, dry run or not; None admits it."""
     writes: list[str] = field(default_factory=list)
     """Method and path of each write that was carried out."""
     _counter: Iterator[int] = field(default_factory=lambda: itertools.count(5000))
@@ -93,7 +95,7 @@ class Store:
         if received.method != "GET":
             self.time += self.tick
         found: Answer = getattr(self, f"_{verb}")(received)
-        if received.method != "GET" and found.status < 300:
+        if received.method != "GET" and found.status < 300 and "dryRun" not in received.query:
             self.writes.append(f"{received.method} {received.path}")
             self.controllers(self)
         return Answer(found.status, found.body, {**found.headers, "Date": self._date()})
@@ -145,8 +147,13 @@ class Store:
     def _create(self, received: Received) -> Answer:
         document = received.json()
         path = f"{received.path}/{document['metadata']['name']}"
+        denial = self.admission(received, document)
+        if denial is not None:
+            return denial
         if path in self.objects:
             return refusal(409, "already exists")
+        if "dryRun" in received.query:
+            return Answer(201, document)
         number = str(next(self._counter))
         given = {"uid": f"uid-{number}", "resourceVersion": number, "creationTimestamp": self.now}
         self.objects[path] = {**document, "metadata": {**document["metadata"], **given}}

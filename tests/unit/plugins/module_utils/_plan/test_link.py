@@ -135,7 +135,7 @@ USED_UP = claim(status="No such claim", given_up=True)
         pytest.param(cert(certificate=None), ASKED, DOWN, State.STALE, "not signed", id="certificate is missing"),
         pytest.param(cert(certificate=None), None, UP, State.CONNECTED, "", id="unreadable certificate, but up"),
         pytest.param(cert(status="No such claim", given_up=True), ASKED, UP, State.CONNECTED, "", id="old note"),
-        pytest.param(cert(site_id=None), ASKED, UP, State.CONNECTING, "no connection", id="leads nowhere known"),
+        pytest.param(cert(site_id=None), ASKED, UP, State.UNKNOWN, "does not say", id="leads nowhere known"),
         pytest.param(parked(), ASKED, DOWN, State.PARKED, "not finished", id="parked"),
         pytest.param(parked(), TOKEN, UP, State.PARKED, "not finished", id="parked, old connection lingers"),
         pytest.param(parked(signer="before"), ASKED, DOWN, State.STALE, "signed", id="parked and stale"),
@@ -245,6 +245,9 @@ MOVED_EDGE = replace(ASKED, endpoints={**HERE, "edge-port": "443"})
         ),
         pytest.param(cert(signer="before"), ASKED, State.STALE, Cause.CA_CHANGED, "present CA", id="CA changed"),
         pytest.param(cert(days=-1), None, State.EXPIRED, Cause.CERTIFICATE_ENDED, "ended", id="ended"),
+        pytest.param(
+            cert(site_id=None), None, State.UNKNOWN, Cause.AUTHOR_UNKNOWN, "skupper.io/generated-by", id="no author"
+        ),
         pytest.param(cert(), ASKED, State.CONNECTING, Cause.NO_CONNECTION, "no connection", id="down"),
         pytest.param(cert(disabled=True), ASKED, State.DISABLED, Cause.POLICY_FORBIDS, "policy", id="policy"),
         pytest.param(parked(), ASKED, State.PARKED, Cause.CHANGE_UNFINISHED, "not finished", id="parked"),
@@ -275,7 +278,11 @@ def test_causes(link: Link, issuer: Issuer | None, state: LinkState, cause: Caus
 def test_every_cause_is_shown() -> None:
     """The tables here leave none out."""
     told = {mark.values[3] for mark in test_causes.pytestmark[0].args[1]}  # type: ignore[attr-defined]
-    assert set(Cause) - told == {Cause.CERTIFICATE_ENDS_SOON, Cause.CONNECTOR_MISSING, Cause.ROUTER_DOWN}
+    assert set(Cause) - told == {
+        Cause.CERTIFICATE_ENDS_SOON,
+        Cause.CONNECTOR_MISSING,
+        Cause.ROUTER_DOWN,
+    }
 
 
 def test_edge_sites_dial_other_endpoints() -> None:
@@ -418,7 +425,86 @@ def test_state_by_replace(situation: str, replacement: Replace) -> None:
 def test_every_state_is_planned_for() -> None:
     """The table leaves none out."""
     told = {judge(link, issuer, Observed((link,), network, NOW)).state for link, network, issuer in STATES.values()}
-    assert told == set(State)
+    assert told == set(State) - {State.UNKNOWN}
+
+
+NO_AUTHOR = cert(site_id=None, owner_uids=())
+SAME_PLACE = {"inter-router-host": "203.0.113.7", "inter-router-port": "55671"}
+OTHER_PLACE = {**SAME_PLACE, "inter-router-host": "203.0.113.9"}
+
+
+@pytest.mark.parametrize(
+    ("links", "issuer", "network", "step", "state"),
+    [
+        pytest.param([NO_AUTHOR], ASKED, UP, KEEP, State.CONNECTED, id="signed and open"),
+        pytest.param([NO_AUTHOR], ASKED, DOWN, KEEP, State.UNKNOWN, id="signed"),
+        pytest.param(
+            [replace(NO_AUTHOR, endpoints=SAME_PLACE)],
+            replace(ASKED, endpoints=SAME_PLACE),
+            DOWN,
+            KEEP,
+            State.CONNECTING,
+            id="signed, in the same place",
+        ),
+        pytest.param(
+            [replace(NO_AUTHOR, endpoints=OTHER_PLACE)],
+            replace(ASKED, endpoints=SAME_PLACE),
+            DOWN,
+            KEEP,
+            State.UNKNOWN,
+            id="signed by a CA that sites may share, in another place",
+        ),
+        pytest.param([replace(NO_AUTHOR, certificate=b"")], ASKED, UP, KEEP, State.CONNECTED, id="the only one, open"),
+        pytest.param([replace(NO_AUTHOR, certificate=b"")], ASKED, DOWN, KEEP, State.UNKNOWN, id="nothing is known"),
+        pytest.param(
+            [replace(NO_AUTHOR, certificate=b""), replace(NO_AUTHOR, name="b", certificate=b"")],
+            ASKED,
+            UP,
+            KEEP,
+            State.UNKNOWN,
+            id="either of two",
+        ),
+        pytest.param([replace(NO_AUTHOR, certificate=b"")], ASKED, ELSEWHERE, CREATE, None, id="open elsewhere"),
+        pytest.param([NO_AUTHOR, cert("known")], ASKED, DOWN, KEEP, State.CONNECTING, id="beside one that says so"),
+        pytest.param(
+            [cert(site_id=None, signer="before")], ASKED, UP, KEEP, State.CONNECTED, id="another CA, but open"
+        ),
+        pytest.param([cert(site_id=None, signer="before")], ASKED, DOWN, CREATE, None, id="another CA"),
+        pytest.param([cert(site_id=None, signer="before")], CLOSED, DOWN, KEEP, State.UNKNOWN, id="CA not known"),
+        pytest.param([cert(site_id=None)], OLD_TOKEN, DOWN, KEEP, State.UNKNOWN, id="an older token"),
+        pytest.param([cert(site_id=None, days=-1)], ASKED, DOWN, CREATE, None, id="ended"),
+        pytest.param([claim(site_id=None)], ASKED, DOWN, KEEP, State.CLAIM_WAITING, id="a claim"),
+        pytest.param(
+            [claim(site_id=None, ca=known("now").pem)], ASKED, DOWN, KEEP, State.CLAIM_WAITING, id="its claim"
+        ),
+        pytest.param([claim(site_id=None, ca=known("before").pem)], ASKED, DOWN, CREATE, None, id="another's claim"),
+    ],
+)
+@pytest.mark.parametrize("replacement", list(Replace))
+def test_a1_link_without_author(
+    links: list[Link],
+    issuer: Issuer,
+    network: NetworkView,
+    step: LinkStep,
+    state: LinkState | None,
+    replacement: Replace,
+) -> None:
+    """No second link as long as it may be the first, and it is itself never replaced for what others say."""
+    found = plan(wish(replace=replacement), issuer, *links, network=network)
+    known_now = state in (State.CONNECTED, State.CONNECTING) and found.step is REPLACE
+    assert found.step is step or (replacement is Replace.ALWAYS and known_now), found
+    if found.step is KEEP:
+        assert found.current is not None
+        assert found.current.state is state
+
+
+@pytest.mark.parametrize("network", [UP, DOWN, NetworkView()])
+@pytest.mark.parametrize("link", [NO_AUTHOR, replace(NO_AUTHOR, certificate=b""), cert(site_id=None, signer="before")])
+def test_a1_nothing_is_stale_that_nobody_can_tell(link: Link, network: NetworkView) -> None:
+    """Neither by its issuing site's CA, nor since nobody owns it."""
+    for issuer in (None, *ISSUERS):
+        observed = Observed((link,), network, NOW, owners=frozenset({"r"}), connectors=frozenset())
+        assert why_removable(judge(link, issuer, observed), observed) == ""
 
 
 def test_orphans_go_when_a_link_is_made_anew() -> None:
@@ -482,7 +568,14 @@ def plan(wanted: LinkWish, issuer: Issuer, *links: Link, network: NetworkView = 
             (cert(site_id=NORTH),), wish(), ASKED, ELSEWHERE, CREATE, "link2", "there is no link", id="to another site"
         ),
         pytest.param(
-            (cert(site_id=None),), wish(), ASKED, DOWN, CREATE, "link2", "there is no link", id="to nobody knows where"
+            (cert(site_id=None, signer="before"),),
+            wish(),
+            ASKED,
+            DOWN,
+            CREATE,
+            "link2",
+            "there is no link",
+            id="no author, another CA",
         ),
         pytest.param(
             (), wish(replace=Replace.NEVER), ASKED, DOWN, CREATE, "link1", "no link", id="none, never replace"
@@ -751,6 +844,7 @@ def test_links_to_other_sites_are_left_alone(
     links: tuple[Link, ...], wanted: LinkWish, issuer: Issuer, network: NetworkView
 ) -> None:
     """Nothing that leads elsewhere is ever removed, and it makes no difference to what is done."""
+    links = tuple(link for link in links if link.site_id is not None)
     observed = Observed(links, network, NOW)
     found = attempt(lambda: plan_link(wanted, issuer, observed))
     if isinstance(found, LinkPlan):

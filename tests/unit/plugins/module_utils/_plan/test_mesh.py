@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import LinkKind, NetworkView, Peering
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import Link, LinkKind, NetworkView, Peering
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.mesh import (
     Act,
     Member,
@@ -355,3 +355,71 @@ def test_plan_of_many() -> None:
     plan: MeshPlan = plan_mesh(members, Rules(Topology.HUBS))
     assert len(plan.links) == 45 + 2 * 990
     assert {step.act for step in plan.steps} == {Act.ADD}
+
+
+def nameless(**changes: Any) -> Link:
+    """The same as a chart writes it, which does not say where it leads."""
+    made: Link = own(**changes)
+    return replace(made, site_id=None, owner=None, issuer=None)
+
+
+@pytest.mark.parametrize("prune", list(Prune))
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [
+        pytest.param([hub("shop"), shop(nameless())], [], id="signed and open"),
+        pytest.param(
+            [hub(), shop(nameless())], ["? shop -> hub [link1]", "! shop -> an unknown site"], id="signed, down"
+        ),
+        pytest.param(
+            [hub("shop"), shop(nameless(certificate=b""))],
+            ["! shop -> an unknown site"],
+            id="open, the only one",
+        ),
+        pytest.param(
+            [hub(), shop(nameless(certificate=FORMER))],
+            ["+ shop -> hub", "! shop -> an unknown site"],
+            id="another CA",
+        ),
+        pytest.param(
+            [hub("shop"), public("port"), shop(nameless(certificate=b""))],
+            ["+ port -> hub", "+ shop -> port", "! shop -> an unknown site"],
+            id="open to one of two",
+        ),
+        pytest.param([hub("shop"), shop(own(), nameless())], [], id="beside one that says so"),
+        pytest.param(
+            [hub("port"), public("port", links=[nameless(certificate=b"")])],
+            ["! port -> an unknown site"],
+            id="the other way round",
+        ),
+    ],
+)
+def test_a1_links_without_author(members: list[Member], expected: list[str], prune: Prune) -> None:
+    """They stay, count for the pair that they may link, and are told of; no site is called None."""
+    found = lines(members, prune)
+    assert (found, "None" in str(found)) == (expected, False)
+
+
+def test_a1_site_that_leaves() -> None:
+    """It is to have no links at all, so that it does not matter where they lead."""
+    found = lines([hub("shop"), shop(nameless(certificate=b""), leaves=True), private("x", links=["id-hub"])])
+    assert "- shop -> an unknown site [link1]" in found
+
+
+def restored(member: Member, router: str) -> Member:
+    """A member that was restored from a backup; the router has the id of before."""
+    assert member.sight is not None
+    return replace(member, sight=replace(member.sight, router_id=ident(router)))
+
+
+@pytest.mark.parametrize("prune", list(Prune))
+def test_a3_restored_sites(prune: Prune) -> None:
+    """Nothing is linked anew with one, its links stay, and all others are linked."""
+    former = link("id-shop", "id-former", "link1", issuer=None)
+    members = [restored(hub("shop"), "id-former"), private("shop", links=[former]), public("port"), private("bar")]
+    made = plan_mesh(members, Rules(), prune)
+    found = [line.partition(": ")[0] for line in told(made)]
+    assert found == ["+ bar -> port", "+ shop -> port", "! bar -> hub", "! port -> hub", "! shop -> hub"]
+    (refusal,) = made.refusals
+    assert (refusal.reason.value, refusal.hosts[0]) == ("site_restored", "hub")
+    assert any("link1 is left as it is" in line for line in told(made))

@@ -18,8 +18,10 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token impo
 from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_link import (
     LinkMarks,
     forget_claim_patch,
+    is_made_from,
     park_patch,
     read_link,
+    same_again,
     unpark_patch,
     write_link,
 )
@@ -212,3 +214,64 @@ def test_any_object(document: Any) -> None:
     """Anything else is no link."""
     if isinstance(document, dict):
         assert read_link(document) is None
+
+
+def successor(former: dict[str, Any] | None, cost: int = 1) -> dict[str, Any]:
+    """A link Secret made from a claim in place of another one."""
+    token = read_token(recorded.document("tokens/claim"))
+    assert isinstance(token, ClaimToken)
+    return write_link("link1", token, cost, ROUTER, LinkMarks("east-id"), former)
+
+
+def test_a5_what_others_wrote_stays() -> None:
+    """Labels, annotations and owners that are neither Skupper's nor this collection's; those it would have by itself win."""
+    former = recorded.document("links/cert")
+    former["metadata"]["labels"]["team"] = "shop"
+    former["metadata"]["annotations"].update(
+        {"meta.helm.sh/release-name": "x", "internal.skupper.io/status": "old", "sitemesh.skupper/claim": "old"}
+    )
+    theirs = {"kind": "ExternalSecret", "name": "x", "uid": "e", "controller": True, "blockOwnerDeletion": True}
+    former["metadata"]["ownerReferences"] = [{"kind": "Deployment", "name": "skupper-router", "uid": "former"}, theirs]
+    made, alone = successor(former)["metadata"], successor(None)["metadata"]
+    assert made["labels"] == {**alone["labels"], "team": "shop"}
+    assert made["annotations"] == {**alone["annotations"], "meta.helm.sh/release-name": "x"}
+    theirs.pop("blockOwnerDeletion")
+    assert made["ownerReferences"] == [*alone["ownerReferences"], theirs]
+
+
+def test_a4_same_again() -> None:
+    """A link that is put back is what it was, without what an API server gives to each object."""
+    document = recorded.document("links/redeemed")
+    document["metadata"].update({"managedFields": [], "creationTimestamp": "2026-11-24T02:45:00Z", "namespace": "east"})
+    again = same_again(document)
+    assert set(again["metadata"]) <= {"name", "labels", "annotations", "ownerReferences"}
+    assert (again["data"], again.get("type")) == (document["data"], document.get("type"))
+    before, after = read_link(document), read_link(again)
+    assert before is not None
+    assert after is not None
+    assert (after.site_id, after.cost, after.certificate, after.claim) == (
+        before.site_id,
+        before.cost,
+        before.certificate,
+        before.claim,
+    )
+
+
+def test_a4_made_though_nobody_said_so() -> None:
+    """A claim is known by its URL, redeemed or not, a certificate by itself; another cost or maker is another link."""
+    wanted = successor(None)
+    redeemed = merged(wanted, {"data": recorded.document("links/redeemed")["data"]})
+    assert is_made_from(redeemed, wanted)
+    assert not is_made_from(successor(None, cost=2), wanted)
+    assert not is_made_from(recorded.document("links/redeemed"), wanted)
+    cert = recorded.document("links/cert")
+    assert is_made_from(cert, cert)
+    assert not is_made_from(merged(cert, {"data": {"tls.crt": "Li4u"}}), cert)
+
+
+@given(anything, anything)
+def test_a5_anything_before(one: Any, other: Any) -> None:
+    """What was there may have any shape."""
+    for former in ({"metadata": one}, {"metadata": {"labels": one, "annotations": other, "ownerReferences": [one]}}):
+        assert successor(former)["metadata"]["labels"]["skupper.io/type"] == "token-claim"
+        same_again(former)

@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.revocation import Owner
-from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.managed import owner_of
+from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.managed import (
+    link_owner,
+    owner_of,
+)
 from hypothesis import given
 
 from tests.unit.plugins.module_utils._wire.test_writes import entry, managed
@@ -113,6 +116,38 @@ def test_marks_are_none() -> None:
     assert manager_of(document) is None
 
 
+@pytest.mark.parametrize(
+    ("labels", "annotations", "owner"),
+    [
+        ({}, {}, None),
+        ({"skupper.io/type": "connection-token"}, {"kubectl.kubernetes.io/restartedAt": "x"}, None),
+        ({"app.kubernetes.io/managed-by": "Helm"}, {}, "Helm"),
+        ({"argocd.argoproj.io/instance": "x"}, {}, "Argo CD"),
+        ({"kustomize.toolkit.fluxcd.io/name": "x"}, {}, "Flux"),
+        ({}, {"meta.helm.sh/release-name": "x"}, "Helm"),
+        ({}, {"argocd.argoproj.io/tracking-id": "x"}, "Argo CD"),
+    ],
+)
+def test_a5_marks_of_a_link(labels: dict[str, str], annotations: dict[str, str], owner: str | None) -> None:
+    """Skupper copies none to links, so that a mark is a tool's own."""
+    document = recorded.document("links/cert")
+    document["metadata"]["labels"].update(labels)
+    document["metadata"]["annotations"].update(annotations)
+    found = link_owner(document)
+    assert (found.name if found else None) == owner
+
+
+def test_a5_owners_of_a_link() -> None:
+    """The site's own objects are none; what another one is called is shown short and plain."""
+    document = recorded.document("links/cert")
+    document["metadata"]["ownerReferences"] = [SITE, {"kind": "Deployment", "name": "skupper-router"}]
+    assert link_owner(document) is None
+    document["metadata"]["ownerReferences"].append({"kind": "Some\x1b[2J", "name": "x" * 500})
+    found = link_owner(document)
+    assert found is not None
+    assert (len(found.name) < 200, found.name.isprintable()) == (True, True)
+
+
 @given(anything, anything)
 def test_anything(fields: Any, references: Any) -> None:
     """Objects of any shape are read without an error."""
@@ -120,3 +155,4 @@ def test_anything(fields: Any, references: Any) -> None:
     manager_of({"metadata": {"managedFields": fields, "ownerReferences": references}})
     manager_of({"metadata": {"ownerReferences": [references], "managedFields": [fields]}})
     manager_of(managed({"manager": fields, "operation": "Apply", "fieldsV1": {"f:data": {"f:tls.crt": references}}}))
+    link_owner({"metadata": {"labels": fields, "annotations": references}})

@@ -183,3 +183,23 @@ def test_nothing_is_taken_over_unasked() -> None:
 def test_no_sites() -> None:
     """An empty inventory makes an empty report."""
     assert report().summary["sites"] == 0
+
+
+def test_a1_link_without_author() -> None:
+    """It is unknown, not down; its issuing site tells that the sites are connected, and they are one network."""
+    nameless = {**link("west", "unknown"), "site_id": None, "connected": None}
+    made = report(
+        Read("west", site("west", "public"), links(incoming=["east"])), Read("east", site("east"), links(nameless))
+    )
+    assert found(made, ["down", "island", "split"]) == []
+    assert found(made, ["unknown"]) == ["Link to-west of east is unknown: because of this."]
+    assert {each.key: each.state for each in made.sites if each.host} == {"west": "ok", "east": "ok"}
+    assert (made.networks, "None" in str(made.as_dict()["problems"])) == (1, False)
+
+
+def test_a3_restored_site() -> None:
+    """Links to its former id are links to it, and no site of that id is unknown."""
+    hub = site("west", "public", router_site_id="id-former")
+    made = report(Read("west", hub, links(incoming=["east"])), Read("east", site("east"), links(link("former"))))
+    assert [(each.source, each.target) for each in made.links] == [("east", "west")]
+    assert found(made, ["all"]) == []

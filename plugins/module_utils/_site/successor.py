@@ -1,0 +1,95 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Replace a link Secret so that, whatever fails, the site is left with a link.
+
+The router takes no new certificate for a connector that it has, so that a link has to go before its successor comes. What
+can be asked is asked before, what may be over soon is waited for, and what was taken away is put back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Callable
+
+from .._kube.port import SECRET, Port
+from .._kube.retry import poll
+from .._model.errors import Failure
+from .._model.link import Link
+from .._model.reasons import Reason
+from .._wire.v1_link import is_made_from, same_again
+from .rehearsal import sentence
+from .waiting import Waiting, as_link
+
+# A former link is put back within these seconds; whoever waits for the failure has waited for the successor before.
+_PUT_BACK_SECONDS = 15
+
+
+def make_surely(port: Port, manifest: Mapping[str, Any], waiting: Waiting) -> Link:
+    """Make a link where its predecessor was taken away, for as long as may be waited; it may be made though nobody said so."""
+    name = str(manifest["metadata"]["name"])
+
+    def attempt() -> Link | Failure:
+        try:
+            return as_link(port.create(SECRET, manifest), port, name)
+        except Failure as failure:
+            if failure.reason is not Reason.CONFLICT:
+                return _final(failure)
+            found = port.get(SECRET, name)
+            if found is not None and is_made_from(found, manifest):
+                return as_link(found, port, name)
+            return failure
+
+    return _insist(attempt, waiting)
+
+
+def patch_surely(port: Port, link: Link, patch: Mapping[str, Any], wanted: Link, waiting: Waiting) -> Link:
+    """Change a link's kind and cost, for as long as may be waited; they may be changed though nobody said so."""
+
+    def attempt() -> Link | Failure:
+        try:
+            return as_link(port.patch(SECRET, link.name, patch), port, link.name)
+        except Failure as failure:
+            found = as_link(port.get(SECRET, link.name), port, link.name)
+            if (found.uid, found.kind, found.cost) == (link.uid, wanted.kind, wanted.cost):
+                return found
+            return _final(failure)
+
+    return _insist(attempt, waiting)
+
+
+def _final(failure: Failure) -> Failure:
+    """Return a failure that another try can't mend; raises one that may be over soon, as poll() decides."""
+    code = failure.details.get("code")
+    refused = isinstance(code, int) and 400 <= code < 500 and code != 429
+    if refused:
+        return failure
+    raise failure
+
+
+def _insist(attempt: Callable[[], Link | Failure], waiting: Waiting) -> Link:
+    """Try until there is a link, or a failure that another try can't mend; raises that, or the last of the others."""
+    (found,) = poll(lambda: (attempt(),), waiting.timeout, waiting.clock) or (TimeoutError(),)
+    if isinstance(found, Link):
+        return found
+    raise found
+
+
+def put_back(port: Port, former: Link, failure: Failure, waiting: Waiting) -> Failure:
+    """Make a link again that was taken away, unless its name is in use; returns the failure with what became of it."""
+    patience = replace(waiting, timeout=min(waiting.timeout, _PUT_BACK_SECONDS))
+    try:
+        if port.get(SECRET, former.name) is not None:
+            return failure
+        make_surely(port, same_again(former.manifest), patience)
+    except Failure as again:
+        return Failure(
+            failure.reason,
+            f"{sentence(failure)} Link {former.name} in {port.place} was taken away before and could not be put back: "
+            f"{sentence(again)} Run this again.",
+            **failure.details,
+        )
+    message = f"{sentence(failure)} Link {former.name} was put back as it was."
+    return Failure(failure.reason, message, **failure.details)
