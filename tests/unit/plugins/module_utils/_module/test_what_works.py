@@ -15,7 +15,7 @@ from ansible_collections.sitemesh.skupper.plugins.filter.link_plan import Filter
 
 from tests.unit.support import recorded
 from tests.unit.support.apiserver import Answer, Received, refusal
-from tests.unit.support.authorities import give_ca, signing_ca
+from tests.unit.support.authorities import give_ca, signing_ca, with_key
 from tests.unit.support.engines import Runner
 from tests.unit.support.sites import Controllers
 from tests.unit.support.store import Object, Store
@@ -144,7 +144,7 @@ def test_a1_no_site_is_none(mesh_info: Runner, controllers: Controllers, sites: 
 
 def test_a1_link_that_another_ca_signed(link: Runner, sites: Store, controllers: Controllers) -> None:
     """What the issuing site's own CA has not signed, and is not connected, is no link to it: there is a first one."""
-    sites.put("west", recorded.document("west/skupper-site-ca-rotated"))
+    sites.put("west", with_key(recorded.document("west/skupper-site-ca-rotated")))
     controllers.connects = False
     add_chart_link(sites)
     made = link(check=True, **issuer(link))
