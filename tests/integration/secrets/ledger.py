@@ -54,7 +54,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         self._cluster.api.create({"apiVersion": "v1", "kind": "Secret", "metadata": meta})
         arrived = self._ended.wait(_WAIT)
         self._cluster.api.delete("v1", "secrets", "default", self._mark)
-        self._connection.close()
+        self._close()
         if not arrived:
             raise TimeoutError("the watch of Secrets has stopped")
 
@@ -62,8 +62,13 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         while not self._read_on():
             # Nobody can write anything either while the API server is away.
             time.sleep(_PAUSE)
-            with contextlib.suppress(OSError):
+            self._close()
+            with contextlib.suppress(OSError, http.client.HTTPException):
                 self._answer, self._connection = _watch(self._cluster)
+
+    def _close(self) -> None:
+        self._answer.close()
+        self._connection.close()
 
     def _read_on(self) -> bool:
         """Read until the mark, or (False) until the watch breaks."""
@@ -93,11 +98,17 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
 
 
 def _watch(cluster: Cluster) -> tuple[http.client.HTTPResponse, http.client.HTTPConnection]:
-    """Begin a watch that starts with what is there already."""
+    """Begin a watch that starts with what is there already; raises OSError where there is none yet."""
     server = urlsplit(cluster.server)
     context = ssl.create_default_context(cadata=cluster.ca.decode())
     connection = http.client.HTTPSConnection(server.hostname or "", server.port, context=context)
     token = yaml.safe_load(cluster.kubeconfig.read_text())["users"][0]["user"]["token"]
     path = "/api/v1/secrets?watch=true&resourceVersion=0"
-    connection.request("GET", path, headers={"Authorization": f"Bearer {token}", "Accept": "application/json"})
-    return connection.getresponse(), connection
+    with contextlib.ExitStack() as unless_it_answers:
+        unless_it_answers.callback(connection.close)
+        connection.request("GET", path, headers={"Authorization": f"Bearer {token}", "Accept": "application/json"})
+        answer = connection.getresponse()
+        if answer.status != 200:
+            raise ConnectionError(f"a watch of Secrets was answered with {answer.status}")
+        unless_it_answers.pop_all()
+    return answer, connection
