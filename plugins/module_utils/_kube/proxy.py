@@ -130,6 +130,7 @@ def make_manager(proxy: Proxy | None, headers: Mapping[str, str], context: Any, 
     settings: dict[str, Any] = {"maxsize": _CONNECTIONS}
     if context is not None:
         settings["ssl_context"] = context
+        _leave_names(context)
     if context is not None and server_name:
         settings["server_hostname"] = server_name
     if proxy is None:
@@ -143,6 +144,12 @@ def make_manager(proxy: Proxy | None, headers: Mapping[str, str], context: Any, 
         # kubectl verifies such a proxy with the cluster's CA, too.
         settings["proxy_ssl_context"] = context
     return urllib3.ProxyManager(str(proxy), proxy_headers={**login, **headers}, **settings)
+
+
+def _leave_names(context: Any) -> None:
+    """Let urllib3 before 2.0 compare names: it gives none to OpenSSL where a server is addressed by IP."""
+    if urllib3.__version__.startswith("1."):
+        context.check_hostname = False
 
 
 def _socks(proxy: Proxy, settings: dict[str, Any]) -> Any:
