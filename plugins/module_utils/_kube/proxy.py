@@ -148,7 +148,7 @@ def make_manager(proxy: Proxy | None, headers: Mapping[str, str], context: Any, 
 
 def _leave_names(context: Any) -> None:
     """Let urllib3 before 2.0 compare names: it gives none to OpenSSL where a server is addressed by IP."""
-    if urllib3.__version__.startswith("1."):
+    if str(getattr(urllib3, "__version__", "")).startswith("1."):
         context.check_hostname = False
 
 

@@ -69,7 +69,9 @@ class _Armed:
         if self.fault.act.in_handshake != (asked is None) or (asked and not self.fault.where.matches(asked)):
             return False
         self.met += 1
-        if self.met < self.fault.where.nth or (self.fault.times is not None and self.done >= self.fault.times):
+        # Requests share a connection, so that the first one counts whichever request was meant.
+        first = 1 if self.fault.act.in_handshake else self.fault.where.nth
+        if self.met < first or (self.fault.times is not None and self.done >= self.fault.times):
             return False
         self.done += 1
         return True
