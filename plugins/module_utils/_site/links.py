@@ -322,16 +322,16 @@ def _recost(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
     former = link = plan.remove[0]
     if link.kind is not LinkKind.PARKED:
         parked = replace(link, kind=LinkKind.PARKED, cost=wish.cost)
-        link = patch_surely(scene.port, link, park_patch(link, wish.cost), parked, scene.waiting)
+        link = patch_surely(scene.port, link, lambda found: park_patch(found, wish.cost), parked, scene.waiting)
     try:
         await_disconnection(scene.port, [link.name], scene.waiting)
     except Failure:
         # Its connector is still there, with the cost that it had.
         if former.kind is not LinkKind.PARKED:
-            patch_surely(scene.port, link, unpark_patch(link, former.cost), former, scene.waiting)
+            patch_surely(scene.port, link, lambda found: unpark_patch(found, former.cost), former, scene.waiting)
         raise
     shown = replace(link, kind=LinkKind.CERTIFICATE, cost=wish.cost)
-    link = patch_surely(scene.port, link, unpark_patch(link, wish.cost), shown, scene.waiting)
+    link = patch_surely(scene.port, link, lambda found: unpark_patch(found, wish.cost), shown, scene.waiting)
     return _finish(scene, plan, link, scene.lingering(), made_here=False)
 
 

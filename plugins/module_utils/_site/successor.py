@@ -25,6 +25,8 @@ from .waiting import Waiting, as_link
 
 # A former link is put back within these seconds; whoever waits for the failure has waited for the successor before.
 _PUT_BACK_SECONDS = 15
+# Other writers of the same Secret that one change puts up with.
+_CONFLICTS = 8
 
 
 def make_surely(port: Port, manifest: Mapping[str, Any], waiting: Waiting) -> Link:
@@ -45,17 +47,26 @@ def make_surely(port: Port, manifest: Mapping[str, Any], waiting: Waiting) -> Li
     return _insist(attempt, waiting)
 
 
-def patch_surely(port: Port, link: Link, patch: Mapping[str, Any], wanted: Link, waiting: Waiting) -> Link:
-    """Change a link's kind and cost, for as long as may be waited; they may be changed though nobody said so."""
+def patch_surely(
+    port: Port, link: Link, patch: Callable[[Link], Mapping[str, Any]], wanted: Link, waiting: Waiting
+) -> Link:
+    """Change a link's kind and cost, for as long as may be waited; they may be changed though nobody said so.
+
+    Whoever else writes the Secret meanwhile is no reason to leave a link parked: the change is made to what is there then.
+    """
 
     def attempt() -> Link | Failure:
-        try:
-            return as_link(port.patch(SECRET, link.name, patch), port, link.name)
-        except Failure as failure:
-            found = as_link(port.get(SECRET, link.name), port, link.name)
-            if (found.uid, found.kind, found.cost) == (link.uid, wanted.kind, wanted.cost):
-                return found
-            return _final(failure)
+        latest = link
+        for left in reversed(range(_CONFLICTS)):
+            try:
+                return as_link(port.patch(SECRET, link.name, patch(latest)), port, link.name)
+            except Failure as failure:
+                latest = as_link(port.get(SECRET, link.name), port, link.name)
+                if (latest.uid, latest.kind, latest.cost) == (link.uid, wanted.kind, wanted.cost):
+                    return latest
+                if failure.reason is not Reason.CONFLICT or latest.uid != link.uid or not left:
+                    return _final(failure)
+        return latest
 
     return _insist(attempt, waiting)
 

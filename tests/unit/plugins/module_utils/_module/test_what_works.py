@@ -351,6 +351,28 @@ def test_a4_link_is_not_gone_after_a_reset(
     assert links(sites) == {"link1"}
 
 
+@pytest.mark.parametrize("nth", [1, 2])
+def test_a4_others_write_a_link_whose_cost_changes(link: Runner, sites: Store, nth: int) -> None:
+    """Whoever wrote the Secret before one of the two changes, the link gets its cost and is not left parked."""
+    link(**issuer(link))
+    seen: list[str] = []
+
+    def meddled(received: Received) -> Answer:
+        if received.method == "PATCH" and "/east/secrets" in received.path:
+            seen.append(received.path)
+            if len(seen) == nth:
+                annotations = {**kept(sites)["metadata"]["annotations"], "example.com/note": "mine"}
+                sites.put("east", {**kept(sites), "metadata": {**kept(sites)["metadata"], "annotations": annotations}})
+                sites.objects[received.path]["metadata"]["resourceVersion"] = "another"
+        return sites.answer(received)
+
+    link.api.fallback = meddled
+    result = link(cost=7, **issuer(link))
+    assert (result.get("changed"), result["link"]["cost"]) == (True, 7), result
+    assert kept(sites)["metadata"]["labels"]["skupper.io/type"] == "connection-token"
+    assert kept(sites)["metadata"]["annotations"]["example.com/note"] == "mine"
+
+
 def test_a4_service_controller_that_does_not_run(link: Runner, sites: Store, controllers: Controllers) -> None:
     """The connector stays, and so does its link."""
     link(**issuer(link))
