@@ -110,6 +110,7 @@ class FaultyProxy:
         finally:
             proxy._server.shutdown()
             proxy._server.server_close()
+            proxy._upstream.clear()
 
     own: ssl.SSLContext
     strange: ssl.SSLContext
