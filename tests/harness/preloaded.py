@@ -73,6 +73,8 @@ class Preloaded:
             if "code" in news:
                 self._codes[news["pid"]] = news["code"]
             else:
+                # Process ids come round again: an earlier run that had this one says nothing of the new one.
+                self._codes.pop(news["pid"], None)
                 self._begun.append(news["pid"])
 
 

@@ -18,7 +18,7 @@ import urllib3
 
 from tests.testbed import faults
 from tests.testbed.clusters import Cluster, running
-from tests.testbed.faults import Act, Asked, Fault, FaultyProxy, Where
+from tests.testbed.faults import Act, Asked, Fault, FaultyProxy, Logged, Where
 
 pytestmark = pytest.mark.xdist_group("clusters")
 
@@ -70,6 +70,14 @@ def config_map(name: str) -> dict[str, Any]:
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, "namespace": "default"}}
 
 
+def logged(proxy: FaultyProxy, count: int) -> list[Logged]:
+    """Return the whole log; what was answered is written down a moment later."""
+    deadline = time.monotonic() + 10
+    while len(proxy.log) < count and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return proxy.disarm()
+
+
 def test_without_faults(ask: Ask, proxy: FaultyProxy) -> None:
     """Requests arrive and are answered, and all are in the log."""
     proxy.arm()
@@ -77,7 +85,7 @@ def test_without_faults(ask: Ask, proxy: FaultyProxy) -> None:
     assert json.loads(ask().data)["kind"] == "ConfigMapList"
     assert ask("GET", f"{MAPS}/plain").status == 200
     assert ask("DELETE", f"{MAPS}/plain").status == 200
-    told = [(str(entry.asked), entry.code, entry.fault) for entry in proxy.disarm()]
+    told = [(str(entry.asked), entry.code, entry.fault) for entry in logged(proxy, 4)]
     assert told == [
         ("create configmaps", 201, ""),
         ("list configmaps", 200, ""),
@@ -103,7 +111,7 @@ def test_addresses(ask: Ask, proxy: FaultyProxy, where: Where, met: list[int]) -
     proxy.arm(Fault(faults.status(503), where))
     answers = [ask(), ask("GET", f"{MAPS}/kube-root-ca.crt"), ask("GET", f"{MAPS}/kube-root-ca.crt"), ask()]
     assert [number for number, answer in enumerate(answers, 1) if answer.status == 503] == met
-    assert len([entry for entry in proxy.disarm() if entry.fault]) == len(met)
+    assert len([entry for entry in logged(proxy, 4) if entry.fault]) == len(met)
 
 
 def test_lasting(ask: Ask, proxy: FaultyProxy) -> None:
@@ -137,7 +145,7 @@ def test_broken_connections(ask: Ask, proxy: FaultyProxy, cluster: Cluster, act:
     proxy.arm(Fault(act, Where("create")))
     with pytest.raises(urllib3.exceptions.HTTPError):
         ask("POST", MAPS, config_map(name))
-    (entry,) = proxy.disarm()
+    (entry,) = logged(proxy, 1)
     assert entry.code == (201 if handled else None)
     assert (cluster.api.get("v1", "configmaps", "default", name) is not None) == handled
 
@@ -151,7 +159,7 @@ def test_no_answer(ask: Ask, proxy: FaultyProxy, act: Act) -> None:
     with pytest.raises((urllib3.exceptions.TimeoutError, urllib3.exceptions.SSLError)):
         ask()
     assert ask().status == 200
-    assert proxy.disarm()[0].code is None
+    assert next(entry for entry in logged(proxy, 2) if entry.fault).code is None
 
 
 def test_answers(ask: Ask, proxy: FaultyProxy) -> None:
@@ -173,7 +181,7 @@ def test_answers(ask: Ask, proxy: FaultyProxy) -> None:
     assert json.loads(other.data)["kind"] == "Secret"
     assert json.loads(endless.data)["metadata"]["continue"] == "more"
     assert ask().status == 200
-    assert [bool(entry.fault) for entry in proxy.disarm()] == [True] * 7
+    assert [bool(entry.fault) for entry in logged(proxy, 7)] == [True] * 7
 
 
 @pytest.mark.parametrize("act", [faults.Dripping(0.05), faults.Huge()], ids=["drip", "huge"])
@@ -189,10 +197,7 @@ def test_answers_without_end(ask: Ask, proxy: FaultyProxy, act: Act) -> None:
         assert len(answer.read(20)) == 20
         answer.close()
     assert ask().status == 200
-    deadline = time.monotonic() + 10
-    while len(proxy.log) < 2 and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert len(proxy.disarm()) == 2
+    assert len(logged(proxy, 2)) == 2
 
 
 def test_killed(ask: Ask, proxy: FaultyProxy, cluster: Cluster, tmp_path: Path) -> None:
