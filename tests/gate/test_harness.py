@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The runs of playbooks that tests wait for."""
+"""What the tests themselves run on: the runs of playbooks that they wait for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ import json
 import socket
 from pathlib import Path
 
+import pytest
+
 from tests.harness.preloaded import Preloaded
+
+pytestmark = pytest.mark.quick
 
 
 def test_process_ids_come_round_again(tmp_path: Path) -> None:
