@@ -67,7 +67,7 @@ def check_kind(document: Mapping[str, Any], kind: Kind) -> None:
 
 
 def check_discovery(document: Mapping[str, Any], api_version: str) -> None:
-    """Raise Strange if a document does not tell the resources of an API group version."""
+    """Raise Strange if a document does not list the resources of an API group version."""
     _check_type(document, "v1", "APIResourceList")
     if document.get("groupVersion") != api_version:
         raise Strange(f"the resources of {shown(document.get('groupVersion'), _LONGEST)}")

@@ -85,7 +85,10 @@ def ask(manager: Any, question: Question, seconds: float) -> Reply:
 
 
 def observed(manager: Any) -> Any:
-    """Return a pool manager whose connections tell the request that they are used for what they do."""
+    """Have the connections of a pool manager report to the request that uses them; returns the manager.
+
+    The request then knows which socket to end, and whether anything was sent.
+    """
     pools = manager.pool_classes_by_scheme
     manager.pool_classes_by_scheme = {scheme: _observed_pool(pool) for scheme, pool in pools.items()}
     return manager
@@ -133,7 +136,7 @@ class _Trial:
         return NoReply(self.sent)
 
     def watch(self, connected: Any) -> None:
-        """Remember the connection in use, or end it if nobody waits any more."""
+        """Remember the connection that is in use. End it if the caller has given up."""
         self._socket = connected
         if self._given_up:
             self.give_up()

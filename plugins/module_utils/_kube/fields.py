@@ -76,7 +76,7 @@ def _fields(checks: Mapping[str, Check]) -> Check:
 
 
 def _named(field: str, check: Check) -> Check:
-    """A list of things with names, none of which comes twice."""
+    """Return a check for a list of named entries. A name must not occur twice."""
     items = _items(_fields({"name": _text, field: check}))
 
     def checked(value: Any, place: str) -> None:

@@ -135,9 +135,9 @@ def _accept(what: str, objections: Iterable[str]) -> None:
 
 
 def _refuse_anonymous(login: Login, user: str | None, title: str) -> None:
-    """Raise Failure unless requests will be somebody's; kubectl would send them in nobody's name.
+    """Raise Failure if requests would be anonymous. kubectl would send them.
 
-    The API server would answer that nobody may do a thing, and nobody can be granted it.
+    The API server would answer that the anonymous user lacks a right, and nobody should grant it to that user.
     """
     if user is None and login.is_secure() and not login.has_credentials():
         raise Failure(Reason.KUBECONFIG_INVALID, f"The {title} names no user, and requests of nobody are not sent.")

@@ -42,7 +42,10 @@ class Credential:
 
 
 def run_plugin(plugin: Mapping[str, Any], cluster: Mapping[str, Any] | None, environ: Mapping[str, str]) -> Credential:
-    """Ask a plugin for a credential; ``cluster`` is what it is told if it wants to know. Raises NoCredentials."""
+    """Run a credential plugin and return what it gives; raises NoCredentials.
+
+    ``cluster`` describes the API server. A plugin gets it if its kubeconfig sets provideClusterInfo.
+    """
     if plugin.get("interactiveMode") == "Always":
         raise NoCredentials(
             f"the credential plugin {plugin['command']} wants to ask at a terminal (interactiveMode: Always), and there is none"
@@ -85,7 +88,7 @@ def _output(command: list[str], environ: Mapping[str, str]) -> bytes:
 
 
 def _read(said: bytes, plugin: Mapping[str, Any]) -> Credential:
-    """Read a plugin's answer; none of it is ever shown, since it should be a secret."""
+    """Read a plugin's answer. It should hold a secret, so that no part of it is shown."""
     name = f"the credential plugin {plugin['command']}"
     try:
         answer = read_yaml(said)

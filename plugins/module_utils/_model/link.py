@@ -38,7 +38,7 @@ class LinkState(str, Enum):
     DISABLED = "disabled"
     PARKED = "parked"
     UNKNOWN = "unknown"
-    """Its Secret does not say where it leads, and nothing else tells."""
+    """Its Secret does not name the issuing site, and nothing else identifies it."""
 
 
 class Cause(str, Enum):

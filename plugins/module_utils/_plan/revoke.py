@@ -63,7 +63,7 @@ class RevokeWish:
     readmit: tuple[str, ...] = ()
     evict_locations: tuple[Location, ...] = ()
     readmit_locations: tuple[Location, ...] | None = None
-    """None if what the ids tell has to do."""
+    """None to readmit the places that are noted with the ids in ``readmit``, and no others."""
     until_gone: bool = True
     """Whether it is over when the former routers are gone, or as soon as the new ones serve."""
     adopt: bool = False
@@ -403,7 +403,10 @@ def lists_after(wish: RevokeWish, notes: AuthorityNotes) -> AuthorityNotes:
 
 
 def _places_after(wish: RevokeWish, notes: AuthorityNotes) -> tuple[Location, ...]:
-    """Return the places of evicted sites as they should be; several ids at once don't tell which of them is where."""
+    """Return the places of evicted sites as they should be.
+
+    A place is noted with the id that is evicted. Of several ids it is not known which one is in which place.
+    """
     ids = wish.evict if len(wish.evict) == 1 else ()
     kept = (each for each in notes.evicted_locations if not _is_readmitted(each, wish))
     places: dict[Location, Location] = {}

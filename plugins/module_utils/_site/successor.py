@@ -30,7 +30,10 @@ _CONFLICTS = 8
 
 
 def make_surely(port: Port, manifest: Mapping[str, Any], waiting: Waiting) -> Link:
-    """Make a link where its predecessor was taken away, for as long as may be waited; it may be made though nobody said so."""
+    """Create the successor of a link that was deleted; try until the time for waiting is over.
+
+    Where the answer to a try was lost, the Secret shows whether it was created.
+    """
     name = str(manifest["metadata"]["name"])
 
     def attempt() -> Link | Failure:
@@ -50,9 +53,10 @@ def make_surely(port: Port, manifest: Mapping[str, Any], waiting: Waiting) -> Li
 def patch_surely(
     port: Port, link: Link, patch: Callable[[Link], Mapping[str, Any]], wanted: Link, waiting: Waiting
 ) -> Link:
-    """Change a link's kind and cost, for as long as may be waited; they may be changed though nobody said so.
+    """Change the kind and the cost of a link; try until the time for waiting is over.
 
-    Whoever else writes the Secret meanwhile is no reason to leave a link parked: the change is made to what is there then.
+    Where the answer to a try was lost, the Secret shows whether it was changed. If another writer was faster, the change is
+    made to the latest version, since a link must not stay parked for that.
     """
 
     def attempt() -> Link | Failure:
@@ -89,7 +93,7 @@ def _insist(attempt: Callable[[], Link | Failure], waiting: Waiting) -> Link:
 
 
 def put_back(port: Port, former: Link, failure: Failure, waiting: Waiting) -> Failure:
-    """Make a link again that was taken away, unless its name is in use; returns the failure with what became of it."""
+    """Create a link again that was deleted, unless its name is in use. Return the failure, which then says so."""
     patience = replace(waiting, timeout=min(waiting.timeout, _PUT_BACK_SECONDS))
     try:
         if port.get(SECRET, former.name) is not None:

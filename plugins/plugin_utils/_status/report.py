@@ -125,7 +125,10 @@ def _outgoing(read: Read, known: Mapping[str, str]) -> Iterator[LinkRow]:
 
 
 def _reported(reads: Sequence[Read], known: Mapping[str, str], outgoing: Sequence[LinkRow]) -> Iterator[LinkRow]:
-    """Links of sites whose own were not read, or do not say where they lead, as the issuing sites tell of them."""
+    """Return the links that issuing sites list of other sites.
+
+    Only those of a site whose own links could not be read, or do not name their issuing sites.
+    """
     vague = {link.source for link in outgoing if link.state == UNKNOWN_LINK}
     telling = {each.host for each in reads if isinstance(each.links.get("links"), list)} - vague
     told = {(link.source, link.target) for link in outgoing}
