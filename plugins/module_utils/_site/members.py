@@ -111,6 +111,9 @@ def _accepting(port: Port, sight: Sight) -> tuple[Sight, bool]:
             doubtful = authority.site_id != sight.site_id
             sight = _with_list(replace(sight, ca=authority.ca), authority)
     status = port.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}
-    network = gather.network_of(port, status, sight.site_id)
-    unlisted = lists_sites(status) and not read_network(status, sight.site_id).known
+    network = read_network(status, sight.site_id)
+    # The status of a large network takes long to read, and nearly always has the site.
+    unlisted = not network.known and lists_sites(status)
+    if unlisted:
+        network = gather.network_of(port, status, sight.site_id)
     return replace(sight, network=network), doubtful or unlisted
