@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Callable, TypeVar
 
 from .._model.errors import Failure
+from .._model.instant import parse_date
 from .._model.reasons import Reason
-from .servertime import read_date
 
 T = TypeVar("T")
 
@@ -74,7 +74,7 @@ def retry_after(text: str | None, now: datetime) -> float | None:
     if re.fullmatch(r"[0-9]+", text.strip()):
         # No number of thousands of digits is read, and all of these are too long.
         return float(text.strip()[:15])
-    date = read_date(text)
+    date = parse_date(text)
     return None if date is None else (date - now).total_seconds()
 
 

@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import Callable
+
+from .._model.instant import parse_date
 
 # A year outside of these is no API server's; arithmetic with the first or the last ones there are would overflow.
 _FIRST_YEAR, _LAST_YEAR = 2015, 2199
@@ -32,15 +33,6 @@ class ServerTime:
 
         A date that has come before does not set it back: dates have no fractions of seconds, and caches repeat them.
         """
-        found = read_date(date)
+        found = parse_date(date)
         if found is not None and found != self._latest and _FIRST_YEAR <= found.year <= _LAST_YEAR:
             self._known, self._since, self._latest = found, self._monotonic(), found
-
-
-def read_date(text: str | None) -> datetime | None:
-    """Read a date of HTTP (RFC 9110); None if it is none, or one that can't be computed with."""
-    try:
-        found = parsedate_to_datetime(text or "")
-        return found.replace(tzinfo=timezone.utc) if found.tzinfo is None else found.astimezone(timezone.utc)
-    except (TypeError, ValueError, OverflowError, IndexError):
-        return None

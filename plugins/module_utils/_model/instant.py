@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
 
 # What Go's time.Parse takes for RFC 3339: no other separator and no offset without a colon, but an hour of one digit.
 _RFC3339 = re.compile(r"(\d{4}-\d\d-\d\d)T(\d{1,2})(:\d\d:\d\d)(?:[.,]\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
@@ -23,6 +24,15 @@ def parse_instant(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(f"{day}T{hour:0>2}{rest}{offset}").astimezone(timezone.utc)
     except (ValueError, OverflowError):
+        return None
+
+
+def parse_date(text: str | None) -> datetime | None:
+    """Read a date of HTTP or of mail (RFC 9110, RFC 5322); None if it is none, or one that can't be computed with."""
+    try:
+        found = parsedate_to_datetime(text or "")
+        return found.replace(tzinfo=timezone.utc) if found.tzinfo is None else found.astimezone(timezone.utc)
+    except (TypeError, ValueError, OverflowError, IndexError):
         return None
 
 

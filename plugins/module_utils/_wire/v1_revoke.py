@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timezone
-from email.utils import format_datetime, parsedate_to_datetime
+from datetime import datetime
+from email.utils import format_datetime
 from itertools import accumulate
 from typing import Any
 
-from .._model.instant import format_instant, parse_instant
+from .._model.instant import format_instant, parse_date, parse_instant
 from .._model.revocation import MOST_CLAIMS, AuthorityNotes, Record, Rollout, RouterPod, ServerCertificate
 from .._model.secret import SecretBytes
 from . import v1_keys as keys
@@ -202,16 +202,8 @@ def read_rollout(deployment: Mapping[str, Any], pods: Sequence[Mapping[str, Any]
         authority=notes_of(template).get(keys.AUTHORITY),
         lack=_rollout_lack(deployment),
         pods=tuple(RouterPod(name_of(pod), created(pod), _leaves(pod)) for pod in running),
-        restarted=_restarted(notes_of(template).get(keys.UPDATED)),
+        restarted=parse_date(notes_of(template).get(keys.UPDATED)),
     )
-
-
-def _restarted(text: str | None) -> datetime | None:
-    try:
-        found = parsedate_to_datetime(text or "")
-    except (TypeError, ValueError, IndexError, OverflowError):
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=timezone.utc)
 
 
 def _leaves(pod: Mapping[str, Any]) -> str:
