@@ -25,7 +25,17 @@ from .._model.reasons import Reason
 from .credentials import Credentials, make_credentials
 from .login import HAS_KUBERNETES, Login, log_in, no_credentials, read_file
 from .options import ConnectionOptions
-from .proxy import Proxy, basic, bypasses, environment_proxy, make_manager, parse_proxy, parse_url, socks5
+from .proxy import (
+    Proxy,
+    basic,
+    bypasses,
+    environment_proxy,
+    is_server_url,
+    make_manager,
+    parse_proxy,
+    parse_url,
+    socks5,
+)
 
 
 @dataclass(frozen=True)
@@ -78,16 +88,11 @@ def connect(options: ConnectionOptions, environ: Mapping[str, str]) -> Transport
 
 
 def _check(options: ConnectionOptions) -> None:
-    if options.host:
-        try:
-            usable = parse_url(options.host).scheme in ("https", "http")
-        except ValueError:
-            usable = False
-        if not usable:
-            raise Failure(
-                Reason.INVALID_OPTION,
-                f"host is {options.host.rpartition('@')[2]}: it must be a URL like https://example.com:6443.",
-            )
+    if options.host and not is_server_url(options.host):
+        raise Failure(
+            Reason.INVALID_OPTION,
+            f"host is {options.host.rpartition('@')[2]}: it must be a URL like https://example.com:6443.",
+        )
     if options.proxy:
         _read_proxy(socks5(options.proxy), "proxy")
 

@@ -118,12 +118,11 @@ def make_credentials(
     """
     user = login.user
     plugin, described = user.get("exec"), user.get("auth-provider")
-    static = any(map(user.get, ("token", "tokenFile", "username", "client-certificate", "client-certificate-data")))
     try:
         provider = _provider(described, trust, environ, timeout) if described is not None else None
     except NoCredentials as error:
         raise no_credentials(login.title, str(error)) from None
-    ask = None if plugin is None or static else lambda: run_plugin(plugin, cluster, environ)
+    ask = None if plugin is None or login.has_static_credentials() else lambda: run_plugin(plugin, cluster, environ)
     return Credentials(login, ask, provider, adopt)
 
 

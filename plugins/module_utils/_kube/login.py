@@ -40,6 +40,8 @@ _POD_NAMESPACE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
 # Of what a credential plugin or a provider says.
 _LONGEST = 300
 _LOGINS = ("token", "tokenFile", "username", "password")
+# Any of these is enough to log in without asking a plugin or a provider.
+_STATIC = ("token", "tokenFile", "username", "client-certificate", "client-certificate-data")
 _CERTIFICATES = ("client-certificate", "client-certificate-data", "client-key", "client-key-data")
 
 
@@ -62,10 +64,13 @@ class Login:
         """Return whether the API server is reached over TLS."""
         return parse_url(self.cluster["server"]).scheme == "https"
 
+    def has_static_credentials(self) -> bool:
+        """Return whether there is anything to log in with that no plugin or provider has to give."""
+        return any(map(self.user.get, _STATIC))
+
     def has_credentials(self) -> bool:
         """Return whether there is anything to log in with."""
-        kinds = ("token", "tokenFile", "username", "client-certificate", "client-certificate-data")
-        return any(map(self.user.get, kinds)) or any(
+        return self.has_static_credentials() or any(
             self.user.get(each) is not None for each in ("exec", "auth-provider")
         )
 
@@ -170,9 +175,8 @@ def _cluster(options: ConnectionOptions, cluster: Mapping[str, Any]) -> dict[str
         # Whoever gives a CA wants the server verified.
         made["insecure-skip-tls-verify"] = False
     if options.ca_cert or options.validate_certs is False:
-        made.update({"certificate-authority": options.ca_cert or "", "certificate-authority-data": ""})
-    if options.validate_certs is False:
-        made["certificate-authority"] = ""
+        authority = "" if options.validate_certs is False else options.ca_cert
+        made.update({"certificate-authority": authority, "certificate-authority-data": ""})
     return made
 
 

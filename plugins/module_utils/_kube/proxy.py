@@ -57,6 +57,14 @@ def parse_url(text: str) -> SplitResult:
     return parts
 
 
+def is_server_url(text: str) -> bool:
+    """Return whether a text is the URL of a server that is reached over HTTP, with TLS or without."""
+    try:
+        return parse_url(text).scheme in ("http", "https")
+    except ValueError:
+        return False
+
+
 def parse_proxy(text: str) -> Proxy:
     """Read the URL of a proxy; raises ValueError with what is wrong, which names it without its password."""
     shown = re.sub(r"[^!-~]", "?", text.rpartition("@")[2])[:200]

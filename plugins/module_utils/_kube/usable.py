@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .proxy import parse_proxy, parse_url
+from .proxy import is_server_url, parse_proxy
 
 EXEC_VERSIONS = ("client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1")
 _MODES = ("Never", "IfAvailable", "Always")
@@ -20,8 +20,9 @@ def cluster_objections(cluster: Mapping[str, Any]) -> Iterator[str]:
     server = cluster.get("server") or ""
     if not server:
         yield "it has no server"
-    else:
-        yield from _server_objections(server)
+    elif not is_server_url(server):
+        # kubectl would talk plain HTTP to what has no scheme.
+        yield "its server is no URL like https://example.com:6443"
     if cluster.get("proxy-url"):
         try:
             parse_proxy(cluster["proxy-url"])
@@ -32,16 +33,6 @@ def cluster_objections(cluster: Mapping[str, Any]) -> Iterator[str]:
         yield "it has both certificate-authority and certificate-authority-data"
     if authority and cluster.get("insecure-skip-tls-verify") and not server.lower().startswith("http:"):
         yield f"it has {authority[0]} although insecure-skip-tls-verify is true"
-
-
-def _server_objections(server: str) -> Iterator[str]:
-    try:
-        usable = parse_url(server).scheme in ("http", "https")
-    except ValueError:
-        usable = False
-    if not usable:
-        # kubectl would talk plain HTTP to what has no scheme.
-        yield "its server is no URL like https://example.com:6443"
 
 
 def user_objections(user: Mapping[str, Any]) -> Iterator[str]:
