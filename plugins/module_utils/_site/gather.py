@@ -89,28 +89,20 @@ def accepting_site(port: Port) -> tuple[SiteConfig, RouterConfig]:
     return config, router
 
 
-def site_ca(port: Port) -> SiteCertificates | None:
-    """The site CA; None if there is none."""
-    return _authority(port, keys.SITE_CA)
-
-
-def authority(port: Port) -> Mapping[str, Any] | None:
-    """The site CA's Secret; None if there is none.
+def secret(port: Port, name: str) -> Mapping[str, Any] | None:
+    """One Secret by its name; None if there is none.
 
     The list with a field selector asks for no more than reading the one Secret would, and an account that
     may list Secrets, as the search for links needs, can do it.
     """
-    return _secret(port, keys.SITE_CA)
-
-
-def _authority(port: Port, name: str) -> SiteCertificates | None:
-    manifest = _secret(port, name)
-    return None if manifest is None else read_site_ca(manifest)
-
-
-def _secret(port: Port, name: str) -> Mapping[str, Any] | None:
     found = port.list(SECRET, fields=f"metadata.name={name}")
     return found[0] if found else None
+
+
+def site_ca(port: Port, name: str = keys.SITE_CA) -> SiteCertificates | None:
+    """The site CA, or another CA of the site; None if there is none."""
+    manifest = secret(port, name)
+    return None if manifest is None else read_site_ca(manifest)
 
 
 def issuer(port: Port) -> Issuer:
@@ -161,7 +153,7 @@ def kept_list(port: Port, mode: Mode) -> SiteCertificates | None:
     None if there is no such CA, or the account may not read it.
     """
     name = keys.LOCAL_CA if mode is Mode.EDGE else keys.SITE_CA
-    return if_allowed(lambda: _authority(port, name))
+    return if_allowed(lambda: site_ca(port, name))
 
 
 def endpoints(port: Port) -> dict[str, str] | None:

@@ -18,8 +18,8 @@ from .._model.site import OwnSite, Place, SiteIds
 from .._plan.identity import restored
 from .._plan.link import Issuer
 from .locate import locate
+from .policies import Warnings
 
-Warnings = tuple[str, ...]
 Locate = Callable[[], "Location | None"]
 """Tell where an issuing site is, with the UID of its cluster; None if nobody knows."""
 

@@ -41,7 +41,7 @@ def issuing_site(port: Port, patience: Patience | None, *services: Service) -> I
     """Read what a token needs; refuses, before anything is written, a site that could not honour it."""
     config, router = gather.accepting_site(port)
     refuse_restored(port.place, SiteIds(config.site_id, router.site_id))
-    manifest = gather.authority(port)
+    manifest = gather.secret(port, keys.SITE_CA)
     if manifest is None:
         raise gather.not_ready(port, "Secret", keys.SITE_CA)
     endpoints = await_endpoints(port, config, patience, *services)

@@ -45,10 +45,10 @@ def _step(at: Any, seconds: Any) -> dict[str, Any]:
 
 
 def _notes(port: Port) -> AuthorityNotes:
-    found = port.list(SECRET, fields=f"metadata.name={keys.LOCAL_CA}")
-    if not found:
+    found = gather.secret(port, keys.LOCAL_CA)
+    if found is None:
         raise gather.not_ready(port, "Secret", keys.LOCAL_CA)
-    return read_authority_notes(found[0])
+    return read_authority_notes(found)
 
 
 def _lists(notes: AuthorityNotes) -> dict[str, Any]:
@@ -68,18 +68,20 @@ def _lack(port: Port) -> Warnings:
 
 def _write(port: Port, wish: RevokeWish) -> AuthorityNotes:
     """Write the list, once more from the beginning if somebody else wrote the Secret meanwhile."""
-    left = _CONFLICTS
-    while True:
-        before = _notes(port)
-        after = lists_after(wish, before)
+    for _conflict in range(_CONFLICTS - 1):
         try:
-            port.patch(SECRET, keys.LOCAL_CA, notes_patch(before, list_marks(after)))
+            return _write_once(port, wish)
         except Failure as failure:
-            left -= 1
-            if failure.reason is not Reason.CONFLICT or not left:
+            if failure.reason is not Reason.CONFLICT:
                 raise
-        else:
-            return after
+    return _write_once(port, wish)
+
+
+def _write_once(port: Port, wish: RevokeWish) -> AuthorityNotes:
+    before = _notes(port)
+    after = lists_after(wish, before)
+    port.patch(SECRET, keys.LOCAL_CA, notes_patch(before, list_marks(after)))
+    return after
 
 
 def _view(notes: AuthorityNotes, steps: list[dict[str, Any]]) -> dict[str, Any]:

@@ -13,8 +13,7 @@ from typing import Any
 from .._kube.port import SECRET, Port
 from .._model.errors import Failure
 from .._model.reasons import Reason
-
-Warnings = tuple[str, ...]
+from .policies import Warnings
 
 # k8s.io/apiserver, pkg/admission/plugin/webhook/errors: what is said of a webhook that has side effects.
 _REFUSES_DRY_RUNS = re.compile(r'admission webhook "([-a-z0-9.]{1,253})" does not support dry run')
