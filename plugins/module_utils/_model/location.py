@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-# An annotation must not grow for ever, and a list of so many CAs is a store of public ones, which tells of no cluster.
 from .names import is_site_id
 
+# An annotation must not grow for ever, and a list of so many CAs is a store of public ones, which tells of no cluster.
 MOST_AUTHORITIES = 8
 
 

@@ -133,11 +133,11 @@ def _survey(port: Port, source: Source, waiting: Waiting) -> _Scene:
         network = gather.network_of(port, status, *own_ids)
     _refuse_itself(port, own_ids, issuer)
     observed = Observed(links, network, port.now())
+    aliases: tuple[str, ...] = ()
     if mine and observed.unaccounted() and not network.outgoing_to(issuer.site_id):
         aliases = (issuer.site_id, *source.other_ids())
         observed = replace(observed, network=network.alike(aliases))
-        return _Scene(port, source, issuer, observed, own_ids, waiting, own_site, aliases)
-    return _Scene(port, source, issuer, observed, own_ids, waiting, own_site)
+    return _Scene(port, source, issuer, observed, own_ids, waiting, own_site, aliases)
 
 
 def _as_linked(issuer: Issuer, links: Iterable[Link], source: Source) -> Issuer:
@@ -242,8 +242,8 @@ def _refuse_twin(scene: _Scene, offer: Offer) -> None:
 
 def _rehearse(scene: _Scene, plan: LinkPlan, wish: LinkWish, ready: _Ready, check_mode: bool) -> Warnings:
     """Raise what would keep a successor from being made, before the link in its place goes and a claim is issued."""
-    token = scene.source.sample(scene.port.now())
-    if plan.step is not LinkStep.REPLACE or token is None:
+    token = scene.source.sample(scene.port.now()) if plan.step is LinkStep.REPLACE else None
+    if token is None:
         return ()
     return rehearse(scene.port, _manifest(scene, plan, wish, Credential(token), ready), f"Link {plan.name}", check_mode)
 
