@@ -528,26 +528,13 @@ class LinkSites(Link):
         return self.lane.start_playbook("link_sites", **waiting)
 
 
-class LinkSitesAgain(LinkSites):
+class LinkSitesAgain(LinkInPlace, LinkSites):
     """Playbook link_sites, on sites that are linked as planned."""
 
     name = "link_sites again"
     steps = at_issuing("list secrets", "get configmaps skupper-network-status") + at_linking(
         "get configmaps skupper-site", "list secrets"
     )
-
-    def prepare(self) -> None:
-        """Have the link."""
-        self.lane.link()
-        self._before = probes.links(self.lane.east)
-
-    def lacks(self, run: Run) -> str:
-        """The link is the one that it was."""
-        return super().lacks(run) or ("" if probes.links(self.lane.east) == self._before else "the link is another one")
-
-    def broken(self) -> str:
-        """The link stays."""
-        return _no_link(self.lane)
 
 
 class RevokeAccess(Revoke):

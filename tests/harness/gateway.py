@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import re
 import select
 import ssl
@@ -22,6 +20,7 @@ from typing import Any
 import urllib3
 
 from tests.testbed import Cluster, User
+from tests.testbed.clusters import led_through
 from tests.testbed.clusters.pki import Authority
 
 LIMIT = 60.0  # seconds for which a request is held at most
@@ -72,12 +71,7 @@ class Gateway:
 
     def kubeconfig(self, user: User) -> dict[str, Any]:
         """The kubeconfig of a user with a token, leading through the gateway."""
-        config: dict[str, Any] = json.loads(user.kubeconfig.read_text())
-        config["clusters"][0]["cluster"] = {
-            "server": f"https://127.0.0.1:{self.server.server_port}",
-            "certificate-authority-data": _base64(self._authority.certificate),
-        }
-        return config
+        return led_through(user.kubeconfig, f"https://127.0.0.1:{self.server.server_port}", self._authority.certificate)
 
     def lie(self, truth: str, lie: str) -> None:
         """Tell something else from now on wherever an answer has this text; both are to be of one length."""
@@ -161,7 +155,3 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _pass  # noqa: N815 - named so by the base class
-
-
-def _base64(data: bytes) -> str:
-    return base64.b64encode(data).decode()

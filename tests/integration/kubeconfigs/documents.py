@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import base64
-import copy
 import json
 import random
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.unit.support.certificates import Pair, authority
+from tests.unit.support.json_values import places, with_value
 
 
 class Raw(str):
@@ -239,24 +239,6 @@ def dump(value: Any) -> str:
     return json.dumps(value)
 
 
-def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Where a document has a value."""
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, item in items:
-        yield (*path, key)
-        yield from places(item, (*path, key))
-
-
-def put(document: Any, path: tuple[Any, ...], value: Any) -> Any:
-    """Return a document with another value at one place."""
-    changed = copy.deepcopy(document)
-    inner = changed
-    for key in path[:-1]:
-        inner = inner[key]
-    inner[path[-1]] = value
-    return changed
-
-
 def full(files: Files) -> list[dict[str, Any]]:
     """Documents that have every field between them."""
     users, there = logins(files), clusters(files)
@@ -282,7 +264,7 @@ def every_field(files: Files) -> Iterator[str]:
         for place in places(document):
             if place not in seen:
                 seen.add(place)
-                yield from (dump(put(document, place, literal)) for literal in LITERALS)
+                yield from (dump(with_value(document, place, literal)) for literal in LITERALS)
 
 
 def combined(files: Files, chance: random.Random, count: int) -> Iterator[str]:
@@ -301,8 +283,8 @@ def combined(files: Files, chance: random.Random, count: int) -> Iterator[str]:
             user = None
         document = config(cluster, user, namespace=chance.choice(("hub", None, "", "n2")))
         if chance.random() < 0.2:
-            place = chance.choice(list(places(document)))
-            document = put(document, place, chance.choice((*NAMES, *LITERALS)))
+            place = chance.choice(places(document))
+            document = with_value(document, place, chance.choice((*NAMES, *LITERALS)))
         yield dump(document)
 
 

@@ -31,10 +31,10 @@ from tests.integration.kubeconfigs.documents import (
     every_field,
     layouts,
     logins,
-    put,
 )
 from tests.testbed import kubectlview
 from tests.testbed.kubectlview import Question, View
+from tests.unit.support.json_values import with_value
 
 _COMBINED = 1500
 # What is refused here although kubectl would go on, each with why.
@@ -201,7 +201,7 @@ def test_a_planted_fault_is_seen(files: Files, monkeypatch: pytest.MonkeyPatch) 
     """Without a look at the types text would turn verification off, and the comparison says so."""
     place = ("clusters", 0, "cluster", "insecure-skip-tls-verify")
     document = config(clusters(files)["insecure"], logins(files)["token"])
-    questions = written(files, [dump(put(document, place, literal)).encode() for literal in LITERALS])
+    questions = written(files, [dump(with_value(document, place, literal)).encode() for literal in LITERALS])
     views = kubectlview.ask(questions)
 
     def said() -> set[str]:

@@ -17,6 +17,7 @@ from . import binaries
 from .api import Api, ApiError, ApiUnreachable, Event
 from .audit import AuditLog, Request
 from .cluster import Cluster
+from .kubeconfig import led_through
 from .kubeconfig import merge as merge_kubeconfigs
 from .kubeconfig import write as write_kubeconfig
 from .users import User
@@ -30,6 +31,7 @@ __all__ = [
     "Event",
     "Request",
     "User",
+    "led_through",
     "merge_kubeconfigs",
     "prepare",
     "run_directory",

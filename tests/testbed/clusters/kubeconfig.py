@@ -36,6 +36,13 @@ def kubeconfig(
     }
 
 
+def led_through(path: Path, server: str, ca: bytes) -> Kubeconfig:
+    """Describe the user of a kubeconfig of ours with a way through another server, whose CA is given."""
+    config: Kubeconfig = json.loads(path.read_text())
+    config["clusters"][0]["cluster"] = {"server": server, "certificate-authority-data": _base64(ca)}
+    return config
+
+
 def merge(configs: Iterable[Kubeconfig | Path]) -> Kubeconfig:
     """Put several kubeconfigs into one; the current context is that of the first."""
     loaded = [yaml.safe_load(config.read_text()) if isinstance(config, Path) else config for config in configs]

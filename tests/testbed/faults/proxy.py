@@ -6,9 +6,7 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import json
 import select
 import socket
 import ssl
@@ -24,7 +22,7 @@ from typing import Any
 
 import urllib3
 
-from ..clusters import Cluster, User
+from ..clusters import Cluster, User, led_through
 from ..clusters.pki import Authority
 from .acts import Act, Answer, WrongCertificate
 from .addresses import Asked, Where
@@ -122,12 +120,7 @@ class FaultyProxy:
 
     def kubeconfig(self, user: User) -> dict[str, Any]:
         """Describe the way of a user with a token through the proxy."""
-        config: dict[str, Any] = json.loads(user.kubeconfig.read_text())
-        config["clusters"][0]["cluster"] = {
-            "server": f"https://127.0.0.1:{self.port}",
-            "certificate-authority-data": base64.b64encode(self._authority.certificate).decode(),
-        }
-        return config
+        return led_through(user.kubeconfig, f"https://127.0.0.1:{self.port}", self._authority.certificate)
 
     def arm(self, *faults: Fault) -> None:
         """Have these faults from now on, and no others; the log begins anew."""
