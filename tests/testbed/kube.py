@@ -84,7 +84,9 @@ class Api:
         data = None if body is None else json.dumps(body)
         headers = {} if body is None else {"Content-Type": kind}
         url = self.server + path
-        for left in reversed(range(_TRIES)):
+        left = _TRIES
+        while True:
+            left -= 1
             async with self._client().request(method, url, data=data, headers=headers, timeout=_PATIENCE) as answer:
                 wait = _wait(answer) if left else None
                 if wait is None:
@@ -92,7 +94,6 @@ class Api:
                     result: Object = json.loads(await answer.read())
                     return result
             await asyncio.sleep(wait)
-        raise AssertionError("the last try always returns or raises")
 
     async def get(self, resource: Resource, namespace: str | None, name: str) -> Object:
         """Read one object; ApiError 404 if it does not exist."""
