@@ -33,7 +33,8 @@ class Steps:
         assert predicted["changed"] == actual["changed"] == changed
         assert bool(working.writes()) == changed
         assert (predicted["diff"]["before"] != predicted["diff"]["after"]) == changed
-        assert differences(_comparable(predicted), _comparable(actual)) == []
+        pending = any((result.get("site") or {}).get("linked_sites", 0) is None for result in (predicted, actual))
+        assert differences(_comparable(predicted, pending), _comparable(actual, pending)) == []
         return predicted, actual
 
     def _twice(self, task: Task) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -52,9 +53,13 @@ def as_person(task: Task, person: Person) -> Task:
     return {**task, module: {**task[module], "kubeconfig": str(person.kubeconfig)}}
 
 
-def _comparable(result: dict[str, Any]) -> dict[str, Any]:
+def _comparable(result: dict[str, Any], pending: bool) -> dict[str, Any]:
     # Check mode hands out a placeholder instead of a token, which it must not make or show.
-    return {name: value for name, value in result.items() if name != "token"}
+    compared = {name: value for name, value in result.items() if name != "token"}
+    if pending:
+        # A router that has just started says how many sites it is linked to when it likes, perhaps between two looks.
+        compared["site"] = {name: value for name, value in result["site"].items() if name != "linked_sites"}
+    return compared
 
 
 @pytest.fixture
