@@ -12,7 +12,6 @@ trick with which the thief does not get in proves nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,7 @@ from tests.conformance.meshes import Mesh
 from tests.conformance.others import Others
 from tests.conformance.tricks import TRICKS, Hiding, MadeAnew, SignedLate, Trick
 from tests.conftest import KINDS
-from tests.tools.stage import stage
+from tests.tools.plants import Plant
 
 pytestmark = [pytest.mark.apart, pytest.mark.slow, pytest.mark.exhaustive("real")]
 
@@ -71,51 +70,44 @@ def test_control(trick: type[Trick], mesh: Mesh, others: Others, tmp_path: Path)
     assert is_let_in(trick, mesh, others, tmp_path)
 
 
-@dataclass(frozen=True)
-class Fault:
-    """A line of the collection that is replaced in a copy of it, and a cell that has to show it."""
-
-    path: str
-    line: str
-    instead: str
-    cell: Cell
-
-
-FAULTS = {
-    "redemptions under way are forgotten": Fault(
-        "plugins/module_utils/_plan/revoke.py",
-        "IN_FLIGHT = timedelta(minutes=2)",
-        "IN_FLIGHT = timedelta(0)",
+PLANTS = {
+    "redemptions under way are forgotten": (
+        Plant("plugins/module_utils/_model/token.py", "IN_FLIGHT = timedelta(minutes=2)", "IN_FLIGHT = timedelta(0)"),
         Cell(SignedLate, Defence),
     ),
-    "who does not list the evicted one issued nothing to it": Fault(
-        "plugins/module_utils/_plan/eviction.py",
-        'return f"it is public ({member.why_judged()})" if member.judged is not Exposure.PRIVATE else ""',
-        'return ""',
+    "who does not list the evicted one issued nothing to it": (
+        Plant("plugins/module_utils/_plan/eviction.py", "_REASONS = (", "_REASONS = (_why_linked,) or ("),
         Cell(Hiding, EvictId),
     ),
-    "an evicted site is known by its id alone": Fault(
-        "plugins/module_utils/_wire/v1_revoke.py",
-        "keys.EVICTED_LOCATIONS: _text([location.view() for location in notes.evicted_locations]),",
-        "keys.EVICTED_LOCATIONS: None,",
+    "an evicted site is known by its id alone": (
+        Plant(
+            "plugins/module_utils/_wire/v1_revoke.py",
+            "keys.EVICTED_LOCATIONS: _text([location.view() for location in notes.evicted_locations]),",
+            "keys.EVICTED_LOCATIONS: None,",
+        ),
         Cell(MadeAnew, EvictAndLink),
     ),
-    "the former CA stays trusted": Fault(
-        "plugins/module_utils/_wire/v1_revoke.py", "keys.CA: ca}", "keys.CA: ca + before.ca}", Cell(Trick, Defence)
+    "the former CA stays trusted": (
+        Plant(
+            "plugins/module_utils/_wire/v1_revoke.py",
+            "keys.KEY: key.value, keys.CA: ca}),",
+            "keys.KEY: key.value, keys.CA: ca + before.ca}),",
+        ),
+        Cell(Trick, Defence),
     ),
 }
 
 
+def test_plants_fit() -> None:
+    """What is to be planted fits what the collection is by now."""
+    assert [misfit for plant, _cell in PLANTS.values() if (misfit := plant.misfit())] == []
+
+
 @pytest.mark.exhaustive
 @pytest.mark.only("simulated", "a fault of the collection shows on any sites")
-@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_planted_fault(fault: Fault, mesh: Mesh, others: Others, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("plant", "shown_by"), PLANTS.values(), ids=PLANTS)
+def test_planted_fault(plant: Plant, shown_by: Cell, mesh: Mesh, others: Others, tmp_path: Path) -> None:
     """A collection with one line changed is found out."""
-    copy = stage(tmp_path / "copy")
-    path = copy / fault.path
-    text = path.read_text(encoding="utf-8")
-    assert text.count(fault.line) == 1, f"this is no line of {fault.path} any more: {fault.line}"
-    path.write_text(text.replace(fault.line, fault.instead), encoding="utf-8")
-    mesh.environment = {"ANSIBLE_COLLECTIONS_PATH": str(copy.parents[2])}
-    outcome = heists.play(fault.cell, mesh, others, tmp_path)
+    mesh.environment = plant.environment(tmp_path / "copy")
+    outcome = heists.play(shown_by, mesh, others, tmp_path)
     assert not outcome.good, outcome.told
