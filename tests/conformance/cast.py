@@ -110,7 +110,7 @@ def _without_links(site: Site) -> bool:
 
 
 def _seen(sites: list[Site]) -> dict[str, probes.Network]:
-    return {site.site_id: probes.network(site) for site in sites}
+    return {site.site_id: probes.network(site, patience=0) for site in sites}
 
 
 def _strangers(seen: dict[str, probes.Network]) -> set[str]:

@@ -98,7 +98,7 @@ class Mesh:
             site.wait(lambda site=site: not self._lists(site), "the thief to be out of sight", PATIENCE)  # type: ignore[misc]
 
     def _lists(self, site: Site) -> bool:
-        return self.thief.site_id in probes.network(site).known
+        return self.thief.site_id in probes.network(site, patience=0).known
 
     def come_back(self) -> dict[str, Site]:
         """Put the stolen certificates back as links of the thief's site; returns where each of them leads to."""

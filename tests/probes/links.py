@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,8 +53,19 @@ class Network:
         return frozenset(each.peer for each in self.connections)
 
 
-def network(site: Site) -> Network:
-    """Read the network status of a site."""
+# Seconds, at most, that a network status takes to know whose router a connection leads to.
+_INTRODUCTIONS = 30.0
+
+
+def network(site: Site, patience: float = _INTRODUCTIONS) -> Network:
+    """Read the network status of a site, once it knows where its connections lead; as it is after so many seconds."""
+    end = time.monotonic() + patience
+    while "" in (found := _network(site)).peers and time.monotonic() < end:
+        time.sleep(0.1)
+    return found
+
+
+def _network(site: Site) -> Network:
     status = config_json(site.cluster, site.namespace, "skupper-network-status", "NetworkStatus") or {}
     entries = status.get("siteStatus") or []
     routers = [(entry["site"]["identity"], router) for entry in entries for router in entry["routerStatus"] or []]

@@ -27,6 +27,8 @@ Faults = Mapping[str, "str | None"]
 _TIMEOUT = 120.0
 # Three programs of a real site find each other by trying again.
 _PATIENCE = 4.0
+# Seconds, at most, until the status of a site knows whose router a link leads to.
+_INTRODUCTIONS = 30.0
 _POLL, _SELDOM = 0.03, 0.3  # from one look to the next, at first and later: looks cost the API server more than waiting
 _FAULTS_OF_REAL_SITES = {"paused", "load_balancer"}
 
@@ -104,7 +106,19 @@ class Site:
         return json.loads(text) if text else {}
 
     def linked(self, other: Site, direction: str = "outgoing") -> bool:
-        """Whether this site's network status has a link to (or, incoming, from) another site, by its id."""
+        """Whether this site's network status has a link to (or, incoming, from) another site, by its id.
+
+        Looked at again as long as the status does not know yet where a link leads.
+        """
+        end = time.monotonic() + _INTRODUCTIONS
+        while other.site_id not in (peers := self._peers(direction)):
+            if "" not in peers or time.monotonic() > end:
+                return False
+            time.sleep(_SELDOM)
+        return True
+
+    def _peers(self, direction: str) -> set[str]:
+        """Ids of the sites at the other ends of links, "" for one that is not known."""
         sites = self.network_status().get("siteStatus") or []
         routers = {
             router["router"]["name"].partition("/")[2]: entry["site"]["identity"]
@@ -113,7 +127,8 @@ class Site:
         }
         mine = [r for s in sites if s["site"]["identity"] == self.site_id for r in s["routerStatus"] or []]
         links = [link for router in mine for link in router["links"] or []]
-        return any(direction == link["direction"] and routers.get(link["name"]) == other.site_id for link in links)
+        # The record of a link that was just opened lacks its direction for a moment.
+        return {routers.get(link["name"], "") for link in links if link.get("direction") == direction}
 
     def host(self) -> str:
         """Read the address of the site's load balancer, "" while it is pending."""
@@ -204,6 +219,21 @@ class Site:
         """Restart the router as `kubectl rollout restart` does, and wait until the old pod is gone."""
         self._touch({"kubectl.kubernetes.io/restartedAt": datetime.now(timezone.utc).isoformat(timespec="seconds")})
         self.wait_rollout()
+
+    def call_router(self, name: str) -> None:
+        """Have the site's router call itself so, as a liar would, and start it again."""
+        config = self.get("configmaps", names.INTERNAL) or {}
+        entities = json.loads(config["data"][names.ROUTER_CONFIG_KEY])
+        told = [[kind, {**body, "id": name} if kind == "router" else body] for kind, body in entities]
+        patch = {"data": {names.ROUTER_CONFIG_KEY: json.dumps(told)}}
+        self.cluster.api.patch("v1", "configmaps", self.namespace, names.INTERNAL, patch)
+        self.restart_router()
+
+    def routers(self) -> list[str]:
+        """What the site's routers call themselves, as its network status has it."""
+        sites = self.network_status().get("siteStatus") or []
+        mine = [r for s in sites if s["site"]["identity"] == self.site_id for r in s["routerStatus"] or []]
+        return [router["router"]["name"].partition("/")[2] for router in mine]
 
     def _touch(self, notes: dict[str, str]) -> None:
         patch = {"spec": {"template": {"metadata": {"annotations": notes}}}}

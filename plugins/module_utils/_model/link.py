@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
@@ -131,6 +131,21 @@ class Peering:
     outgoing: bool
     started: datetime | None = field(default=None, compare=False)
     """When it was opened, by the clock of the router's node."""
+    through: str = field(default="", compare=False)
+    """Name of the own router that has it; "" where that does not matter."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A connection that a router of the own site has opened to a router of whose site nothing is known (yet)."""
+
+    identity: str
+    peer: str
+    """Name of the router at the other end, as that calls itself."""
+    through: str
+    """Name of the own router."""
+    started: datetime | None = field(default=None, compare=False)
+    """When it was opened, by the clock of the own router's node."""
 
 
 @dataclass(frozen=True)
@@ -142,8 +157,8 @@ class NetworkView:
     """False as long as the status has no entry of the own site."""
     written: datetime | None = None
     """When the status was stored; None if the API server does not say."""
-    unknown: frozenset[str] = frozenset()
-    """Routers that open connections lead to, and of whose sites the status knows nothing (yet)."""
+    openings: frozenset[Opening] = frozenset()
+    """Connections of which the status does not say (yet) which site they lead to."""
 
     def outgoing_to(self, site_id: str) -> frozenset[str]:
         """Identities of the open connections towards a site."""
@@ -152,6 +167,18 @@ class NetworkView:
     def outgoing_sites(self) -> frozenset[str]:
         """Ids of the sites that open connections lead to."""
         return frozenset(p.site_id for p in self.peerings if p.outgoing)
+
+    def outgoing(self) -> frozenset[str]:
+        """Identities of all open connections that routers of the own site have opened."""
+        return frozenset(p.identity for p in self.peerings if p.outgoing) | {each.identity for each in self.openings}
+
+    def without(self, identities: Collection[str]) -> NetworkView:
+        """Return the same without some connections."""
+        return replace(
+            self,
+            peerings=frozenset(each for each in self.peerings if each.identity not in identities),
+            openings=frozenset(each for each in self.openings if each.identity not in identities),
+        )
 
     def opened_since(self, site_id: str, moment: datetime) -> frozenset[str]:
         """Those of the open connections towards a site that are not known to be older than ``moment``."""

@@ -60,7 +60,7 @@ class Sight:
     links: tuple[Link, ...] | None = None
     """Its own links, without keys; None if they were not asked for."""
     network: NetworkView | None = None
-    """The connections of a site that others link to; None if they were not asked for."""
+    """The connections of a site that others link to, or that has made a link just now; None if they were not asked for."""
     ca: bytes | None = None
     """CA certificates of a site that others link to."""
     evicted: tuple[str, ...] = ()
@@ -121,6 +121,11 @@ class Member:
     def is_edge(self) -> bool:
         """Whether it is known to be an edge site, which accepts no links."""
         return self.sight is not None and self.sight.mode is Mode.EDGE
+
+    @property
+    def only_links(self) -> bool:
+        """Whether it is known that it links to others and none to it, so that its CA and its list are of no use."""
+        return self.sight is not None and self.judged is not Exposure.PUBLIC and not self.accepts_from
 
     @property
     def judged(self) -> Exposure | None:

@@ -30,7 +30,7 @@ RENEW_BEFORE = timedelta(days=30)
 # For so long after a link was made, the network status may still list connections of a predecessor.
 LINGER = timedelta(seconds=90)
 # The clocks of an API server and of a router's node are this much apart at most, or connections count one run later.
-_SKEW = timedelta(seconds=2)
+SKEW = timedelta(seconds=2)
 _NO_AUTHOR = (
     "it does not say which site it leads to, so that it can't be told whether it works: note the id of its issuing site in "
     "annotation skupper.io/generated-by, or remove it by its name if it is of no use"
@@ -124,7 +124,7 @@ class Observed:
             return frozenset()
         if link.created is None or self.now - link.created > LINGER:
             return self.network.outgoing_to(link.site_id)
-        return self.network.opened_since(link.site_id, link.created - _SKEW)
+        return self.network.opened_since(link.site_id, link.created - SKEW)
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def evictions(
     Lists of sites that only link to others are not read here, so that their links say nothing for a member.
     """
     left = [link for link in links if not link.refused]
-    silent = {each.name for each in members if each.sight is not None and each.sight.network is None}
+    silent = {each.name for each in members if each.only_links}
     linked = {link.site for link in left} | {link.issuer for link in left if link.site not in silent}
     keepers = {
         member.name: [other.name for other in members if other is not member and evicts(other, member)]

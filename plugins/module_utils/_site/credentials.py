@@ -57,6 +57,9 @@ class Source(Protocol):
     def endpoints(self) -> Mapping[str, str] | None:
         """Where the issuing site can be reached now, as a token would say; None if it can't be asked."""
 
+    def routers(self) -> frozenset[str] | None:
+        """Names of the issuing site's routers, as its own network status has them; None if it can't be asked."""
+
     def locate(self) -> Location | None:
         """Where the issuing site is, and in which cluster if that may be read; None if nobody has seen it."""
 
@@ -92,6 +95,10 @@ class TokenInHand:
 
     def endpoints(self) -> Mapping[str, str] | None:
         """A token tells where the site was when it was issued, which may be long ago."""
+        return None
+
+    def routers(self) -> frozenset[str] | None:
+        """Unknown."""
         return None
 
     def locate(self) -> Location | None:
@@ -148,6 +155,10 @@ class NoCredential:
         """Unknown."""
         return None
 
+    def routers(self) -> frozenset[str] | None:
+        """Unknown."""
+        return None
+
     def locate(self) -> Location | None:
         """Unknown."""
         return None
@@ -198,6 +209,10 @@ class _AskedSite:
     def endpoints(self) -> Mapping[str, str] | None:
         """Where the site can be reached now."""
         return gather.endpoints(self._port)
+
+    def routers(self) -> frozenset[str] | None:
+        """Those of the site, retired ones for a while, too; None if the account may not read them."""
+        return gather.if_allowed(lambda: gather.routers(self._port, self._site_id))
 
     def locate(self) -> Location | None:
         """Where the site is, with one request the first time."""

@@ -16,10 +16,11 @@ from .._model.reasons import Reason
 from .._model.site import Mode, OwnSite, RouterConfig, RouterState, Service, SiteCertificates, SiteConfig, SiteIds
 from .._model.token import ClaimRecord
 from .._plan.link import Issuer, Observed
+from .._plan.openings import attribute
 from .._wire import v1_keys as keys
 from .._wire.v1_claim import read_record_metadata
 from .._wire.v1_link import read_link
-from .._wire.v1_network import lists_sites, read_network
+from .._wire.v1_network import lists_sites, read_network, routers_of
 from .._wire.v1_site import read_certificate, read_router_config, read_router_state, read_site_ca, read_site_config
 from .._wire.v1_token import endpoint_notes
 from .endpoints import resolve
@@ -197,14 +198,14 @@ def router_state(port: Port) -> RouterState | None:
 
 def observed(port: Port, config: SiteConfig) -> Observed:
     """All there is to know of a site's links without asking anyone else: four requests."""
-    found = links(port)
+    found, read_at = links(port), port.now()
     state = router_state(port)
     internal = if_allowed(lambda: port.get(CONFIG_MAP, keys.ROUTER_CONFIG))
     router = None if internal is None else read_router_config(internal)
     ids = SiteIds(config.site_id, router.site_id if router else "")
     return Observed(
         links=without_requests(found, ids),
-        network=network(port, *ids.all),
+        network=attribute(network(port, *ids.all), found, read_at, router.connectors if router else ()),
         now=port.now(),
         edge=config.mode is Mode.EDGE,
         connectors=None if router is None else frozenset(router.connectors),
@@ -240,6 +241,11 @@ def network_of(port: Port, status: Mapping[str, Any], *site_ids: str) -> Network
     if known is None and lists_sites(status):
         return read_network(status, router_id(port))
     return known or NetworkView()
+
+
+def routers(port: Port, site_id: str) -> frozenset[str]:
+    """Names of a site's routers, as its network status has them; none while that is not there yet."""
+    return routers_of(port.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}, site_id)
 
 
 def router_deployment(port: Port) -> Mapping[str, Any]:

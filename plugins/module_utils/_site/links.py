@@ -37,6 +37,7 @@ from .._plan.link import (
     plan_removal,
     why_removable,
 )
+from .._plan.openings import attribute
 from .._wire import v1_keys as keys
 from .._wire.managed import link_owner
 from .._wire.v1_link import LinkMarks, forget_claim_patch, park_patch, read_link, unpark_patch, write_link
@@ -49,7 +50,7 @@ from .policies import Warnings
 from .rehearsal import rehearse
 from .successor import make_surely, patch_surely, put_back
 from .vetting import Offer, vet
-from .waiting import Waiting, Watch, as_link, await_disconnection
+from .waiting import Before, Waiting, Watch, as_link, await_disconnection
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,23 @@ class _Scene:
     def lingering(self) -> frozenset[str]:
         return self.observed.network.outgoing_to(self.issuer.site_id)
 
-    def watch(self) -> Watch:
-        present_ca = self.issuer.ca if self.issuer.authority else None
-        return Watch(self.port, self.own_ids, self.issuer.site_id, self.waiting, self.aliases, present_ca)
+    def watch(self, before: Before | None = None) -> Watch:
+        return Watch(
+            self.port,
+            self.own_ids,
+            self.issuer.site_id,
+            self.waiting,
+            self.aliases,
+            present_ca=self.issuer.ca if self.issuer.authority else None,
+            before=before or self.before(),
+            routers=self.source.routers,
+        )
+
+    def before(self, removed: Iterable[Link] = ()) -> Before:
+        """What was there without the links that were removed, whose connections may still be listed."""
+        gone = frozenset(link.name for link in removed)
+        names = frozenset(link.name for link in self.observed.links)
+        return Before(names - gone, self.observed.network.outgoing() if gone else frozenset())
 
 
 def ensure_link(port: Port, source: Source, wish: LinkWish, waiting: Waiting, check_mode: bool) -> LinkOutcome:
@@ -117,20 +132,20 @@ def ensure_link(port: Port, source: Source, wish: LinkWish, waiting: Waiting, ch
 def _survey(port: Port, source: Source, waiting: Waiting) -> _Scene:
     """Read both sites; a link of ours that is up tells the own site's id and spares reading it."""
     issuer = source.issuer()
-    links = gather.links(port)
+    links, read_at = gather.links(port), port.now()
     issuer = _as_linked(issuer, links, source)
     mine = [link for link in links if link.site_id == issuer.site_id]
     # A link that does not say where it leads may be to this issuing site, too.
     candidates = mine or [link for link in links if link.site_id is None]
     status = (port.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}) if candidates else {}
     own = next((link.owner for link in mine if link.owner), "")
-    network = read_network(status, own) if own else NetworkView()
+    network = attribute(read_network(status, own), links, read_at) if own else NetworkView()
     own_site: OwnSite | None = None
     own_ids: tuple[str, ...] = (own,)
     if not network.outgoing_to(issuer.site_id):
         own_site = gather.own_site(port)
         own_ids = (own_site.site_id,)
-        network = gather.network_of(port, status, *own_ids)
+        network = attribute(gather.network_of(port, status, *own_ids), links, read_at)
     _refuse_itself(port, own_ids, issuer)
     observed = Observed(links, network, port.now())
     aliases: tuple[str, ...] = ()
@@ -346,7 +361,7 @@ _STEPS: dict[LinkStep, Callable[[_Scene, LinkPlan, LinkWish], LinkOutcome]] = {
 def _finish(scene: _Scene, plan: LinkPlan, link: Link, lingering: frozenset[str], made_here: bool) -> LinkOutcome:
     if not scene.waiting.wait:
         return LinkOutcome(plan.change, link_view(scene.watch().unconnected(link)))
-    verdict = scene.watch().until_connected(link, lingering, made_here)
+    verdict = scene.watch(scene.before(plan.remove)).until_connected(link, lingering, made_here)
     since = format_instant(scene.port.now())
     return LinkOutcome(plan.change, link_view(_settle(scene, verdict)), connected_at=since)
 

@@ -6,11 +6,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from .._kube.port import CONFIG_MAP, Port
+from .._model.link import Link, NetworkView
 from .._model.mesh import Sight
 from .._model.site import WHY_EDGE_IS_PRIVATE, Exposure, Mode, Service, SiteCertificates, SiteConfig, SiteIds
+from .._plan.openings import attribute, is_new
 from .._wire import v1_keys as keys
 from .._wire.v1_network import lists_sites, read_network
 from . import gather
@@ -39,9 +43,10 @@ class Interest:
 def look_at(port: Port, interest: Interest) -> Sight:
     """See what a mesh needs to know of a site.
 
-    Two requests for a private site, since those that others link to tell of its connections; three for one that is
-    known to be public, and one or two more to find that out. One more tells the cluster of an API server that is verified
-    with the CAs of the system, or not at all. Raises Failure(no_site, site_not_ready).
+    Two requests for a private site, since those that others link to tell of its connections, and one more for a minute and a
+    half after it has made a link, since it knows of that one first; three for one that is known to be public, and one or two
+    more to find that out. One more tells the cluster of an API server that is verified with the CAs of the system, or not at
+    all. Raises Failure(no_site, site_not_ready).
     """
     sight = _known_public(port) if interest.exposure is Exposure.PUBLIC else None
     if sight is None:
@@ -54,12 +59,24 @@ def look_at(port: Port, interest: Interest) -> Sight:
         return _seen(port, sight, interest)
     elif interest.evicted:
         sight = _with_list(sight, gather.kept_list(port, sight.mode))
-    links = gather.links(port)
+    links, read_at = gather.links(port), port.now()
     doubtful = doubtful or (bool(links) and all(link.owner != sight.site_id for link in links))
     ids = SiteIds(sight.site_id, gather.router_id(port) if doubtful else "")
     if ids.restored:
         sight = replace(sight, router_id=ids.router)
-    return _seen(port, replace(sight, links=gather.without_requests(links, ids)), interest)
+    network = _told(port, sight, links, read_at)
+    return _seen(port, replace(sight, links=gather.without_requests(links, ids), network=network), interest)
+
+
+def _told(port: Port, sight: Sight, links: Sequence[Link], read_at: datetime) -> NetworkView | None:
+    """The connections that a site itself tells of.
+
+    Of links that were just made it knows more than those whom they lead to, and is asked although it accepts none.
+    """
+    network = sight.network
+    if network is None and any(is_new(link, read_at) for link in links):
+        network = gather.network(port, *filter(None, (sight.site_id, sight.router_id)))
+    return None if network is None else attribute(network, links, read_at)
 
 
 def _with_list(sight: Sight, kept: SiteCertificates | None) -> Sight:

@@ -23,6 +23,7 @@ from .._model.shown import shown
 from .._model.site import Endpoint, Mode, Service
 from .._pki.trust import keys_of
 from .._plan.link import Observed, Verdict, judge, link_view
+from .._plan.openings import attribute
 from .._wire import v1_keys as keys
 from .._wire.v1_link import read_link
 from .._wire.v1_site import read_router_config
@@ -53,6 +54,16 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Before:
+    """What a linking site had before the link was written that is waited for; the links that were removed are left out."""
+
+    links: frozenset[str] = frozenset()
+    """Their names."""
+    connections: frozenset[str] = frozenset()
+    """Identities of those that were open."""
+
+
+@dataclass(frozen=True)
 class Watch:
     """A linking site that is looked at until a link to one issuing site works."""
 
@@ -66,16 +77,22 @@ class Watch:
     """Ids that mean the issuing site, if it has more than one."""
     present_ca: bytes | None = None
     """The issuing site's CA certificates, if it was asked."""
+    before: Before = Before()
+    """What was there before anything was written."""
+    routers: Callable[[], frozenset[str] | None] = lambda: None
+    """Asks the issuing site for the names of its routers; None if it can't be asked."""
 
     def until_connected(self, link: Link, lingering: frozenset[str], made_here: bool) -> Verdict:
-        """Wait until the network status lists a connection that is not among the ``lingering`` ones.
+        """Wait until the network status lists a connection to the issuing site that is not among the ``lingering`` ones.
+
+        One of which the status does not know yet where it leads counts, too, if this link must have brought it.
 
         Raises Failure at once when the claim has failed for good, then without the link if this run made it, and
         Failure(link_timeout) when time is over; the link stays and may still come up.
         """
         clock, began = self.waiting.clock, self.port.now()
         trusted_from = clock.monotonic() + LINGER_SECONDS
-        latest, seen = [link], [NetworkView()]
+        latest, seen, undecided = [link], [NetworkView()], [NetworkView()]
 
         def look() -> Verdict | None:
             if latest[0].kind is LinkKind.CLAIM:
@@ -87,12 +104,27 @@ class Watch:
             if seen[0].outgoing_to(self.site_id) - old:
                 return Verdict(latest[0], LinkState.CONNECTED)
             latest[0] = self._still_wanted(latest[0].name)
+            fresh = seen[0].without(self.before.connections)
+            if fresh.openings and fresh != undecided[0] and self._has_brought(latest[0], fresh):
+                return Verdict(latest[0], LinkState.CONNECTED)
+            undecided[0] = fresh
             return None
 
         verdict = poll(look, self.waiting.timeout, clock)
         if verdict is None:
             raise self._timed_out(latest[0], self._outlook(seen[0], began))
         return verdict
+
+    def _has_brought(self, link: Link, network: NetworkView) -> bool:
+        """Whether a connection to one of the issuing site's routers is open that no other link can have brought."""
+        links = gather.links(self.port)
+        if self.before.links - {each.name for each in links}:
+            # The connection of a link that is gone may outlast it.
+            return False
+        found = attribute(network, links, self.port.now()).outgoing_to(link.site_id or "")
+        peers = {each.peer for each in network.openings if found}
+        known = self.routers() if peers else None
+        return bool(peers) and (known is None or bool(peers & known))
 
     def _redeemed_so_far(self, name: str, made_here: bool) -> Link:
         link = as_link(self.port.get(SECRET, name), self.port, name)
@@ -162,8 +194,8 @@ class Watch:
         has a new one.
         """
         remedy = f"restart Deployment {keys.ROUTER} in {self.port.place}"
-        if status.unknown:
-            routers = " and ".join(sorted(status.unknown))
+        if status.openings:
+            routers = " and ".join(sorted(each.peer for each in status.openings))
             return (
                 f"A connection to {routers} is open, of whose site the network status knows nothing: "
                 f"if that does not change, {remedy}, then that of the issuing site."

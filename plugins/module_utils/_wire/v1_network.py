@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from .._model.link import NetworkView, Peering, SiteCount
+from .._model.link import NetworkView, Opening, Peering, SiteCount
 from .._model.parts import parts
 from . import v1_keys as keys
 from .manifest import mapping, sequence
@@ -33,8 +33,14 @@ def read_network(manifest: Mapping[str, Any], site_id: str) -> NetworkView:
         peerings=frozenset(_peerings(own, owners)) | _edge_peerings(own, sites),
         known=True,
         written=written(manifest, keys.NETWORK_STATUS_KEY),
-        unknown=frozenset(link for _site, _router, link in _outgoing([own])) - {"", *owners},
+        openings=frozenset(_openings(own, owners)),
     )
+
+
+def routers_of(manifest: Mapping[str, Any], site_id: str) -> frozenset[str]:
+    """Names of the routers that the status has of a site."""
+    own = [site for site in _sites(manifest) if _record(site, "site").get("identity") == site_id]
+    return frozenset(_router_name(router) for site in own for router in _routers(site)) - {""}
 
 
 def lists_sites(manifest: Mapping[str, Any]) -> bool:
@@ -83,7 +89,7 @@ def _outgoing(sites: list[Mapping[str, Any]]) -> Iterator[tuple[str, str, str]]:
     for site in sites:
         for router in _routers(site):
             for link in map(mapping, sequence(router.get("links"))):
-                if link.get("direction") == "outgoing" and not link.get("endTime"):
+                if _is_outgoing(link):
                     identity = str(_record(site, "site").get("identity") or "")
                     yield identity, _router_name(router), str(link.get("name") or "")
 
@@ -147,7 +153,25 @@ def _peerings(own: Mapping[str, Any], owners: Mapping[str, Mapping[str, Any]]) -
                     site_name=str(peer.get("name") or ""),
                     outgoing=link.get("direction") == "outgoing",
                     started=_started(link),
+                    through=_router_name(router),
                 )
+
+
+def _openings(own: Mapping[str, Any], owners: Mapping[str, Mapping[str, Any]]) -> Iterator[Opening]:
+    """Outgoing connections to routers without a site.
+
+    A router of the own site that has just started has none for a moment, too; its name tells it.
+    """
+    siblings = f"{_record(own, 'site').get('name')}-{keys.ROUTER}-"
+    for router in _routers(own):
+        for link in map(mapping, sequence(router.get("links"))):
+            peer = str(link.get("name") or "")
+            if _is_outgoing(link) and peer and peer not in owners and not peer.startswith(siblings):
+                yield Opening(_identity(link), peer, _router_name(router), _started(link))
+
+
+def _is_outgoing(link: Mapping[str, Any]) -> bool:
+    return link.get("direction") == "outgoing" and not link.get("endTime")
 
 
 def _edge_peerings(own: Mapping[str, Any], sites: list[Mapping[str, Any]]) -> frozenset[Peering]:

@@ -52,6 +52,8 @@ class Controllers:
     answer: str = "redeems"
     """redeems, or the body of the claim server's refusal, or nothing at all"""
     connects: bool = True
+    knows_peers: bool = True
+    """Whether the network status knows by now whose routers its connections lead to."""
     connections: int = 0
 
     def __call__(self, store: Store) -> None:
@@ -110,6 +112,10 @@ class Controllers:
         # Each connection is another one than those before, and was opened at this moment.
         fresh = data["NetworkStatus"].replace('"7kv67:1"', f'"7kv67:{self.connections}"')
         data["NetworkStatus"] = re.sub(r'"startTime":\s*\d+', f'"startTime":{_NOW}', fresh)
+        if not self.knows_peers:
+            status = json.loads(data["NetworkStatus"])
+            status["siteStatus"] = [each for each in status["siteStatus"] if each["site"]["identity"] == recorded.EAST]
+            data["NetworkStatus"] = json.dumps(status)
         return document
 
 

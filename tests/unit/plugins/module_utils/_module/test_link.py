@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import itertools
-import json
 import re
 from typing import Any
 
@@ -267,19 +266,70 @@ def test_status_that_stands_still(link: Runner, sites: Store, hour: int, stands_
     assert ("restart Deployment skupper-router in namespace east" in msg) is stands_still
 
 
-def test_connection_to_a_router_that_nobody_knows(link: Runner, sites: Store) -> None:
-    """A connection is open, but the status does not say to which site."""
-    link(token=TOKEN)
-    sites.controllers = lambda store: None
-    status = sites.find("ConfigMap", "east", "skupper-network-status")
-    assert status is not None
-    document = json.loads(status["data"]["NetworkStatus"])
-    own = next(site for site in document["siteStatus"] if site["routerStatus"][0]["links"])
-    (opened,) = own["routerStatus"][0]["links"]
-    document["siteStatus"] = [own]
-    status["data"]["NetworkStatus"] = json.dumps(document)
-    msg = link(token=TOKEN, wait_timeout=5)["msg"]
-    assert f"A connection to {opened['name']} is open" in msg
+@pytest.mark.parametrize("given", [{"token": TOKEN}, {"token": CERT}])
+def test_connected_before_the_status_knows_to_whom(
+    link: Runner, sites: Store, controllers: Controllers, given: dict[str, Any]
+) -> None:
+    """The only link of a site must have brought the only connection; a second run says the same, and so it stays."""
+    controllers.knows_peers = False
+    made = both(link, sites, True, **given)["link"]
+    assert (made["state"], made["connected"]) == ("connected", True)
+    assert both(link, sites, False, **given)["link"] == made
+    controllers.knows_peers = True
+    controllers(sites)
+    assert both(link, sites, False, **given)["link"] == made
+
+
+@pytest.mark.parametrize("router", ["west-skupper-router-647ccdbf7f-bkg2f", "west-skupper-router-another"])
+def test_connected_to_a_router_that_the_issuing_site_runs(
+    link: Runner, sites: Store, controllers: Controllers, router: str
+) -> None:
+    """An issuing site that can be asked has to know the router that its name is given to."""
+    controllers.knows_peers = False
+    status = recorded.document("network/connected")
+    status["data"]["NetworkStatus"] = status["data"]["NetworkStatus"].replace(
+        '"name":"0/west-skupper-router-647ccdbf7f-bkg2f"', f'"name":"0/{router}"'
+    )
+    sites.put("west", status)
+    found = link(wait_timeout=5, **issuer(link))
+    assert (found.get("reason") is None) is router.endswith("bkg2f")
+
+
+def link_to_shore(recording: str) -> Object:
+    """A recorded link as one of another name to another site would be."""
+    found = recorded.document(f"links/{recording}")
+    found["metadata"]["name"] = "other"
+    notes = found["metadata"]["annotations"]
+    notes.update({key: "198.51.100.9" for key in notes if key.endswith("-host")})
+    notes["skupper.io/generated-by"] = recorded.SHORE
+    return found
+
+
+def test_connection_that_another_link_may_have_brought(link: Runner, sites: Store, controllers: Controllers) -> None:
+    """A site whose link was down may come up at that moment, and call its router as it likes."""
+    sites.put("east", link_to_shore("unreachable"))
+    controllers.answer = ""
+    controllers.knows_peers = False
+    failed = link(token=CERT, wait_timeout=5)
+    assert failed["reason"] == "link_timeout"
+    assert "A connection to west-skupper-router-647ccdbf7f-bkg2f is open" in failed["msg"]
+    controllers.knows_peers = True
+    controllers(sites)
+    assert link(token=CERT)["link"]["connected"]
+
+
+def test_connection_that_outlasts_its_link(link: Runner, sites: Store, controllers: Controllers) -> None:
+    """A link that goes while another one is waited for leaves its connection behind for a moment."""
+    sites.put("east", link_to_shore("cert"))
+    controllers.knows_peers = False
+
+    def act(store: Store) -> None:
+        if "link1" in {path.rpartition("/")[2] for path in store.objects}:
+            store.objects.pop("/api/v1/namespaces/east/secrets/other", None)
+        controllers(store)
+
+    sites.controllers = act
+    assert link(token=CERT, wait_timeout=5)["reason"] == "link_timeout"
 
 
 def test_lingering_connection(link: Runner, sites: Store, controllers: Controllers) -> None:

@@ -11,7 +11,12 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import NetworkView, Peering, SiteCount
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import (
+    NetworkView,
+    Opening,
+    Peering,
+    SiteCount,
+)
 from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_network import count_sites, read_network
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,8 +31,9 @@ DOWN = Peering("bkg2f:1", EAST, "east", outgoing=False)
 SHORE_IN = Peering("q9k2m:1", SHORE, "shore", outgoing=False)
 SHORE_OUT = Peering("q9k2m:1", WEST, "west", outgoing=True)
 # Connections to a router that has not been introduced.
-UNKNOWN = dict.fromkeys(
-    ("link-before-peer-site", "link-before-peer-router"), frozenset({"west-skupper-router-647ccdbf7f-bkg2f"})
+OPENINGS = dict.fromkeys(
+    ("link-before-peer-site", "link-before-peer-router"),
+    frozenset({Opening("7kv67:1", "west-skupper-router-647ccdbf7f-bkg2f", "east-skupper-router-58c48884fc-7kv67")}),
 )
 
 
@@ -53,7 +59,7 @@ UNKNOWN = dict.fromkeys(
 def test_recorded(name: str, site_id: str, known: bool, peerings: set[Peering]) -> None:
     """What flows into skupper-network-status at every stage of a link."""
     found = read_network(recorded.document(f"network/{name}"), site_id)
-    assert found == NetworkView(frozenset(peerings), known, unknown=UNKNOWN.get(name, frozenset()))
+    assert found == NetworkView(frozenset(peerings), known, openings=OPENINGS.get(name, frozenset()))
 
 
 def test_link_without_direction() -> None:

@@ -1,0 +1,76 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A link is told to be connected as soon as it is, by everybody, and never before."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conformance.cast import PATIENCE, Lend
+from tests.harness import Ansible, tasks
+from tests.testbed import Site, Testbed
+
+# Seconds in which the network status of a site that has just been linked learns whose router it has connected to.
+INTRODUCTION = 15
+LOOKS = 8
+
+
+def test_everybody_says_the_same(ansible: Ansible, hub: Site, lent: Lend) -> None:
+    """From the moment on at which a task has said so, a second run and the readers say it, too."""
+    east = lent()
+    join = tasks.issued_link(east, hub)
+    run = ansible.play(
+        tasks.named("made", join),
+        tasks.named("again", join),
+        tasks.named("meshed", tasks.task("mesh_info", **tasks.where(east))),
+        {
+            **tasks.named("listed", tasks.task("link_info", **tasks.where(east))),
+            "loop": list(range(LOOKS)),
+            "loop_control": {"pause": INTRODUCTION / LOOKS},
+        },
+    ).succeeded()
+    assert [result.task for result in run.changed] == ["made"]
+    assert run["made"]["link"] == run["again"]["link"]
+    assert run["made"]["link"]["connected"]
+    assert [each["site_id"] for each in run["meshed"]["member"]["connections"]] == [hub.site_id]
+    assert [look["links"][0]["state"] for look in run["listed"]["results"]] == ["connected"] * LOOKS
+
+
+@pytest.mark.thorough("simulated")
+def test_lying_router(bed: Testbed, ansible: Ansible, west: Site, lent: Lend) -> None:
+    """A site whose router calls itself as the issuing site's does is not taken for that one when it connects."""
+    east, (known,) = lent(), west.routers()
+    liar = bed.add_site("liar", 0)
+    try:
+        liar.call_router(known)
+        east.link(liar.token(), "to-the-liar")
+        east.wait(lambda: known in named(east), "the connection to the liar", PATIENCE)
+        west.pause()
+        playing = ansible.start(
+            [{"hosts": "all", "gather_facts": False, "tasks": [signed_link(east, west, wait_timeout=40)]}]
+        )
+        playing.until(lambda: east.get("secrets", "link1"), "the link to be made")
+        liar.restart_router()
+        east.wait(lambda: known in named(east), "the connection to the liar to be back", PATIENCE)
+        run = playing.wait()
+        assert run.results[-1].reason == "link_timeout"
+        west.resume()
+        east.wait_linked(west, timeout=PATIENCE)
+        assert ansible.run(signed_link(east, west))["link"]["connected"]
+    finally:
+        west.resume()
+        liar.delete()
+
+
+def signed_link(site: Site, issuer: Site, **options: object) -> tasks.Task:
+    """A task that links a site by a certificate, which needs no router of the issuing site to be made."""
+    return tasks.link(site, issuer={**tasks.where(issuer), "type": "cert"}, **options)
+
+
+def named(site: Site) -> set[str]:
+    """What the routers call themselves that a site has opened connections to."""
+    sites = site.network_status().get("siteStatus") or []
+    mine = [r for s in sites if s["site"]["identity"] == site.site_id for r in s["routerStatus"] or []]
+    return {link["name"] for router in mine for link in router["links"] or [] if link.get("direction") == "outgoing"}
