@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conformance.cast import PATIENCE, Lend
-from tests.harness import Ansible, tasks
+from tests.harness import Ansible, Task, tasks
 from tests.testbed import Site, Testbed
 
 # Seconds in which the network status of a site that has just been linked learns whose router it has connected to.
@@ -64,7 +64,7 @@ def test_lying_router(bed: Testbed, ansible: Ansible, west: Site, lent: Lend) ->
         liar.delete()
 
 
-def signed_link(site: Site, issuer: Site, **options: object) -> tasks.Task:
+def signed_link(site: Site, issuer: Site, **options: object) -> Task:
     """A task that links a site by a certificate, which needs no router of the issuing site to be made."""
     return tasks.link(site, issuer={**tasks.where(issuer), "type": "cert"}, **options)
 

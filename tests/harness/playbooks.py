@@ -41,6 +41,8 @@ class Result:
     status: str
     """ok, failed, skipped or unreachable."""
     values: dict[str, Any]
+    seconds: float = 0.0
+    """From the start of the task, for all hosts, to this result."""
 
     def __getitem__(self, key: str) -> Any:
         if key not in self.values:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,14 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
     CALLBACK_TYPE = "notification"
     CALLBACK_NAME = "results"
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._began: dict[str, float] = {}
+
+    def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
+        """Take the time."""
+        self._began.setdefault(task._uuid, time.monotonic())
+
     def _note(self, status: str, result: Any) -> None:
         line = {
             "status": status,
@@ -35,6 +44,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
             "action": result._task.action,
             "host": result._host.get_name(),
             "values": dict(result._result),
+            "seconds": time.monotonic() - self._began.get(result._task._uuid, float("inf")),
         }
         with Path(os.environ["RESULTS_FILE"]).open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(line, default=str) + "\n")
