@@ -454,8 +454,8 @@ def _replace_server_certificate(run: _Run, plan: RevokePlan) -> None:
             raise failure.located(run.port.place) from None
         run.progress = replace(run.progress, unusable="the site CA can't sign certificates")
         raise Failure(Reason.CONFLICT, failure.message) from None
-    run.progress = replace(run.progress, signed=run.progress.signed + 1)
     answer = run.port.patch(SECRET, keys.SITE_SERVER, server_patch(before, made.certificate, made.key, certificate))
+    run.progress = replace(run.progress, signed=run.progress.signed + 1)
     if stored_certificate(answer) != made.certificate:
         raise _unconfirmed(run, "that it has stored the new server certificate")
 

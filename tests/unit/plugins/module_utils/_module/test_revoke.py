@@ -1057,6 +1057,21 @@ def test_server_certificate_is_put_back(revoke: Runner, sites: Store, west: Kube
     assert west.restarts == 0
 
 
+def test_server_certificate_that_is_never_taken(api: ApiServer, revoke: Runner, sites: Store, west: Kubernetes) -> None:
+    """What is told is what the API server says, and not that somebody had written something else."""
+
+    def answer(received: Received) -> Answer:
+        refused = received.method == "PATCH" and received.path.endswith(SERVER)
+        return refusal(404, f'secrets "{SERVER}" not found') if refused else sites.answer(received)
+
+    api.fallback = answer
+    result = revoke(id="INC-1")
+    assert result["reason"] == "conflict"
+    assert f'secrets "{SERVER}" not found' in result["msg"]
+    api.fallback = sites.answer
+    assert revoke(id="INC-1")["revocation"]["proof"]["state"] == "proved"
+
+
 LOST = [
     pytest.param(Answer(drops=True), True, id="reset after it was done"),
     pytest.param(Answer(drops=True), False, id="reset before"),
