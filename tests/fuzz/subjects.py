@@ -14,7 +14,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.port import Kind, Manifest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.port import Kind, Lookout, Manifest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.retry import Clock
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import Replace
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site import Place
@@ -72,6 +72,10 @@ class Cluster:
     def get(self, kind: Kind, name: str) -> Manifest | None:
         """The object of that name."""
         return self._objects.get((kind.singular, name))
+
+    def lookout(self, seconds: float) -> Lookout:
+        """Nothing changes here."""
+        raise NotImplementedError
 
     def list(self, kind: Kind, labels: str = "", fields: str = "") -> list[Manifest]:
         """All objects of a kind, or the one that a field selector names; no label is trusted."""

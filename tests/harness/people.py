@@ -27,8 +27,8 @@ def rule(resource: str, *verbs: str, group: str = "", names: Sequence[str] = ())
 POLICIES = (rule("skupperclusterpolicies", "list", group="skupper.io"), rule("namespaces", "get"))
 # All that any task of the collection does on a site.
 WORK = (
-    rule("secrets", "get", "list", "create", "patch", "delete"),
-    rule("configmaps", "get"),
+    rule("secrets", "get", "list", "watch", "create", "patch", "delete"),
+    rule("configmaps", "get", "watch"),
     rule("services", "get"),
     rule("pods", "list"),
     rule("deployments", "get", "patch", group="apps"),

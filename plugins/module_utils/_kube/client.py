@@ -10,7 +10,7 @@ import builtins
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import Any, Callable
 from urllib.parse import urlencode
@@ -32,7 +32,8 @@ from .answers import (
 )
 from .connect import Transport, connect
 from .errors import Request, busy_failure, foreign_failure, not_known, status_failure, transport_failure
-from .exchange import NoReply, Question, Reply, TooLong, ask, observed
+from .exchange import NoReply, Question, Reply, Stream, TooLong, ask, listen, observed
+from .lookout import Lookout, Watched
 from .options import ConnectionOptions
 from .outcome import Look, Trouble, is_deleted, is_made, is_patched
 from .port import NAMESPACE, Kind, Manifest
@@ -76,6 +77,8 @@ class _Session:
     impersonate: Impersonation
     wrote: bool = False
     """Whether something was written, so that what was begun should be finished."""
+    watches: list[Watched] = field(default_factory=list)
+    """All that were begun."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,29 @@ class Client:
             ),
             patience,
         )
+
+    def lookout(self, seconds: float) -> Lookout:
+        """Look at objects for so many seconds at most."""
+        return Lookout(
+            self.place.namespace, self.get, lambda watched: self._watch(watched, seconds), self._session.clock
+        )
+
+    def _watch(self, watched: Watched, seconds: float) -> Stream | None:
+        """Begin to watch an object; None where that is known to be in vain."""
+        kind, session = watched.kind, self._session
+        denied = any(each.kind == kind and each.status == 403 for each in session.watches)
+        # Silencing what urllib3 warns of when nothing is verified is not for two threads at a time.
+        if denied or not session.transport.verify:
+            return None
+        query = {
+            "watch": "true",
+            "fieldSelector": f"metadata.name={watched.name}",
+            "timeoutSeconds": str(int(seconds) + 1),
+        }
+        path = _with_query(kind.path(self.place.namespace), query)
+        asked = _Ask(Request("watch", kind, watched.name, self.place), "GET", path, lambda _event: None)
+        session.watches.append(watched)
+        return listen(session.transport.manager, self._question(asked), seconds + 1, watched)
 
     def list(self, kind: Kind, labels: str = "", fields: str = "") -> builtins.list[Manifest]:
         """Read all objects that match label and field selectors, page by page."""
@@ -392,17 +418,11 @@ class Client:
         left = patience.left()
         if left <= 0:
             raise Trouble(_timed_out(asked.request, session.transport))
-        question = Question(
-            asked.method,
-            session.transport.server + asked.path,
-            self._headers(asked),
-            None if asked.body is None else json.dumps(asked.body).encode("utf-8"),
-            asked.longest,
-            session.transport.verify,
-        )
         session.wrote = session.wrote or asked.look is not None
         try:
-            reply = ask(session.transport.manager, question, left if asked.look is None else left * _SHARE_OF_WRITE)
+            reply = ask(
+                session.transport.manager, self._question(asked), left if asked.look is None else left * _SHARE_OF_WRITE
+            )
         except TooLong as error:
             unsure = asked.look is not None
             failure = foreign_failure(asked.request, session.transport.way, error.status, str(error))
@@ -411,6 +431,17 @@ class Client:
             raise _unanswered(asked, session.transport, nothing) from None
         session.time.learn(reply.headers.get("date"))
         return reply
+
+    def _question(self, asked: _Ask) -> Question:
+        transport = self._session.transport
+        return Question(
+            asked.method,
+            transport.server + asked.path,
+            self._headers(asked),
+            None if asked.body is None else json.dumps(asked.body).encode("utf-8"),
+            asked.longest,
+            transport.verify,
+        )
 
     def _headers(self, asked: _Ask) -> Any:
         headers = HTTPHeaderDict({"accept": asked.accept, "user-agent": _AGENT})

@@ -16,7 +16,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 try:
     import urllib3
@@ -48,6 +48,16 @@ class Reply:
     status: int
     headers: Mapping[str, str]
     content: bytes
+
+
+class Listener(Protocol):
+    """Who is told of an answer that goes on."""
+
+    def told(self, line: bytes) -> None:
+        """Take in a line."""
+
+    def over(self, status: int) -> None:
+        """Take note that no more will come; ``status`` is 0 if there was no answer."""
 
 
 class NoReply(Exception):
@@ -82,6 +92,16 @@ def ask(manager: Any, question: Question, seconds: float) -> Reply:
     if trial.reply is None:
         raise NoReply(trial.sent)
     return trial.reply
+
+
+def listen(manager: Any, question: Question, seconds: float, listener: Listener) -> Stream:
+    """Send a request whose answer goes on; its lines are told as soon as they are there, in a thread of their own.
+
+    It is over after ``seconds`` without a byte, when the server ends it, or when it is given up.
+    """
+    stream = Stream(manager, question, seconds, listener)
+    threading.Thread(target=stream.run, daemon=True).start()
+    return stream
 
 
 def observed(manager: Any) -> Any:
@@ -150,11 +170,21 @@ class _Trial:
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def _talk(self) -> Reply:
+        answer = self._send()
+        try:
+            content = self._read(answer)
+        except BaseException:
+            answer.close()
+            raise
+        answer.release_conn()
+        return Reply(answer.status, answer.headers, content)
+
+    def _send(self) -> Any:
         asked = self._question
         timeout = urllib3.Timeout(connect=min(CONNECT_SECONDS, self._seconds), read=self._seconds)
         with _quiet(asked.verify):
             # Of urllib3's ways to send, this one keeps a header that is given more than once.
-            answer = self._manager.request_encode_url(
+            return self._manager.request_encode_url(
                 asked.method,
                 asked.url,
                 redirect=False,
@@ -165,13 +195,6 @@ class _Trial:
                 preload_content=False,
                 decode_content=False,
             )
-        try:
-            content = self._read(answer)
-        except BaseException:
-            answer.close()
-            raise
-        answer.release_conn()
-        return Reply(answer.status, answer.headers, content)
 
     def _read(self, answer: Any) -> bytes:
         parts, length = [], 0
@@ -181,6 +204,37 @@ class _Trial:
                 raise TooLong(answer.status, self._question.longest)
             parts.append(part)
         return b"".join(parts)
+
+
+class Stream(_Trial):
+    """A request whose answer goes on."""
+
+    def __init__(self, manager: Any, question: Question, seconds: float, listener: Listener) -> None:
+        super().__init__(manager, question, seconds)
+        self._listener = listener
+
+    def run(self) -> None:
+        """Tell the lines, and then that there are no more."""
+        super().run()
+        self._listener.over(self.reply.status if self.reply else 0)
+
+    def _talk(self) -> Reply:
+        answer = self._send()
+        try:
+            if answer.status == 200:
+                self._listen(answer)
+            return Reply(answer.status, answer.headers, b"")
+        finally:
+            answer.close()
+
+    def _listen(self, answer: Any) -> None:
+        rest = b""
+        for part in answer.stream(_CHUNK, decode_content=False):
+            *lines, rest = (rest + part).split(b"\n")
+            for line in lines:
+                self._listener.told(line)
+            if len(rest) > self._question.longest:
+                raise TooLong(answer.status, self._question.longest)
 
 
 def _observed_pool(pool: Any) -> Any:

@@ -51,6 +51,22 @@ NAMESPACE = Kind("v1", "namespaces", "Namespace", namespaced=False)
 POLICY = Kind("skupper.io/v1alpha1", "skupperclusterpolicies", "SkupperClusterPolicy", namespaced=False)
 
 
+class Lookout(Protocol):
+    """Looks at objects of a namespace again and again, for as long as it is open."""
+
+    def __enter__(self) -> Lookout:
+        """Open it."""
+
+    def __exit__(self, *_error: object) -> None:
+        """End what was begun for it."""
+
+    def get(self, kind: Kind, name: str, age: float = 0.0) -> Manifest | None:
+        """Return one object as Port.get does, without a request where it is watched, or was read ``age`` seconds ago."""
+
+    def rest(self, pause: float, left: float) -> None:
+        """Wait until one of the objects has changed, ``left`` seconds at most, or ``pause`` seconds if it can't be told."""
+
+
 class Port(Protocol):
     """One namespace of one cluster; every method may raise Failure with a reason of reaching the API server."""
 
@@ -60,6 +76,9 @@ class Port(Protocol):
 
     def get(self, kind: Kind, name: str) -> Manifest | None:
         """Read one object; None if there is none."""
+
+    def lookout(self, seconds: float) -> Lookout:
+        """Look at objects for so many seconds at most."""
 
     def list(self, kind: Kind, labels: str = "", fields: str = "") -> builtins.list[Manifest]:
         """Read all objects that match label and field selectors."""

@@ -78,10 +78,13 @@ def retry_after(text: str | None, now: datetime) -> float | None:
     return None if date is None else (date - now).total_seconds()
 
 
-def poll(look: Callable[[], T | None], timeout: float, clock: Clock) -> T | None:
+def poll(
+    look: Callable[[], T | None], timeout: float, clock: Clock, rest: Callable[[float, float], None] | None = None
+) -> T | None:
     """Look until there is something or ``timeout`` seconds are over; None if nothing came.
 
-    An API server that can't be reached for a while is waited for like everything else.
+    ``rest`` is called with the seconds to the next look and those that are left; it may return earlier, or later. An API
+    server that can't be reached for a while is waited for like everything else.
     """
     end = clock.monotonic() + timeout
     pauses = iter(_POLLS)
@@ -104,7 +107,11 @@ def poll(look: Callable[[], T | None], timeout: float, clock: Clock) -> T | None
             raise trouble
         if left <= 0:
             return None
-        clock.sleep(min(next(pauses, _POLLS[-1]), left))
+        pause = min(next(pauses, _POLLS[-1]), left)
+        if rest is None:
+            clock.sleep(pause)
+        else:
+            rest(pause, left)
 
 
 def _passes(failure: Failure, lasting: float) -> bool:

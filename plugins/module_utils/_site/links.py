@@ -101,15 +101,13 @@ class _Scene:
             self.waiting,
             self.aliases,
             present_ca=self.issuer.ca if self.issuer.authority else None,
-            before=before or self.before(),
+            before=before or Before(),
             routers=self.source.routers,
         )
 
-    def before(self, removed: Iterable[Link] = ()) -> Before:
-        """What was there without the links that were removed, whose connections may still be listed."""
-        gone = frozenset(link.name for link in removed)
-        names = frozenset(link.name for link in self.observed.links)
-        return Before(names - gone, self.observed.network.outgoing() if gone else frozenset())
+    def before(self, connections: frozenset[str], removed: Iterable[Link] = ()) -> Before:
+        names = {link.name for link in self.observed.links} - {link.name for link in removed}
+        return Before(frozenset(names), connections)
 
 
 def ensure_link(port: Port, source: Source, wish: LinkWish, waiting: Waiting, check_mode: bool) -> LinkOutcome:
@@ -269,8 +267,8 @@ def _keep(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
         return LinkOutcome(plan.change, None)
     undecided = verdict.unknown and bool(scene.lingering())
     if not verdict.connected and not undecided and scene.waiting.wait:
-        old = scene.lingering() - scene.observed.connections(verdict.link)
-        verdict = scene.watch().until_connected(verdict.link, old, made_here=False)
+        before = scene.before(scene.lingering() - scene.observed.connections(verdict.link))
+        verdict = scene.watch(before).until_connected(verdict.link, made_here=False)
     verdict = _settle(scene, verdict)
     return LinkOutcome(plan.change, link_view(verdict))
 
@@ -279,9 +277,13 @@ def _create(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
     ready = _prepare(scene, plan, wish)
     if plan.name in ready.connectors:
         await_disconnection(scene.port, [plan.name], scene.waiting)
+    network = scene.observed.network
+    if scene.waiting.wait and not network.known:
+        network = gather.network(scene.port, ready.own.site_id)
     credential = scene.source.obtain(_purpose(scene, ready.own, plan.name), scene.port.now())
     link = as_link(scene.port.create(SECRET, _manifest(scene, plan, wish, credential, ready)), scene.port, plan.name)
-    return replace(_finish(scene, plan, link, frozenset(), made_here=True), warnings=ready.warnings)
+    before = scene.before(network.outgoing())
+    return replace(_finish(scene, plan, link, before, made_here=True), warnings=ready.warnings)
 
 
 def _refuse_taken_name(port: Port, name: str) -> None:
@@ -314,7 +316,8 @@ def _replace(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
             raise
         raise put_back(scene.port, former.link, failure, scene.waiting) from None
     try:
-        return replace(_finish(scene, plan, link, scene.lingering(), made_here=True), warnings=ready.warnings)
+        before = scene.before(scene.observed.network.outgoing(), plan.remove)
+        return replace(_finish(scene, plan, link, before, made_here=True), warnings=ready.warnings)
     except Failure as failure:
         if former is None or former.dead:
             raise
@@ -347,7 +350,7 @@ def _recost(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
         raise
     shown = replace(link, kind=LinkKind.CERTIFICATE, cost=wish.cost)
     link = patch_surely(scene.port, link, lambda found: unpark_patch(found, wish.cost), shown, scene.waiting)
-    return _finish(scene, plan, link, scene.lingering(), made_here=False)
+    return _finish(scene, plan, link, scene.before(scene.observed.network.outgoing()), made_here=False)
 
 
 _STEPS: dict[LinkStep, Callable[[_Scene, LinkPlan, LinkWish], LinkOutcome]] = {
@@ -358,10 +361,10 @@ _STEPS: dict[LinkStep, Callable[[_Scene, LinkPlan, LinkWish], LinkOutcome]] = {
 }
 
 
-def _finish(scene: _Scene, plan: LinkPlan, link: Link, lingering: frozenset[str], made_here: bool) -> LinkOutcome:
+def _finish(scene: _Scene, plan: LinkPlan, link: Link, before: Before, made_here: bool) -> LinkOutcome:
     if not scene.waiting.wait:
         return LinkOutcome(plan.change, link_view(scene.watch().unconnected(link)))
-    verdict = scene.watch(scene.before(plan.remove)).until_connected(link, lingering, made_here)
+    verdict = scene.watch(before).until_connected(link, made_here)
     since = format_instant(scene.port.now())
     return LinkOutcome(plan.change, link_view(_settle(scene, verdict)), connected_at=since)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Callable, Union
 
-from .._kube.port import CONFIG_MAP, SECRET, Port
+from .._kube.port import CONFIG_MAP, SECRET, Lookout, Port
 from .._kube.retry import Clock, poll
 from .._model.distrust import distrust
 from .._model.errors import Failure
@@ -33,6 +33,8 @@ from .credentials import claim_expired, claim_used_up
 # The network status may still list a connection that is gone, and be written half a minute late; what stays
 # listed for longer than this belongs to another link to the same site.
 LINGER_SECONDS = 45
+# Seconds from one look to the next for what hardly ever keeps a link from connecting.
+_SELDOM = 3.0
 # How far the clocks of two clusters may be apart before a claim is given up too early.
 _CLOCKS = timedelta(seconds=5)
 
@@ -55,12 +57,12 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Before:
-    """What a linking site had before the link was written that is waited for; the links that were removed are left out."""
+    """What a linking site had before the link was written that is waited for."""
 
     links: frozenset[str] = frozenset()
-    """Their names."""
+    """Names of its links, but for those that were removed since."""
     connections: frozenset[str] = frozenset()
-    """Identities of those that were open."""
+    """Identities of the connections that were open, and are not the link's."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,8 @@ class Watch:
     routers: Callable[[], frozenset[str] | None] = lambda: None
     """Asks the issuing site for the names of its routers; None if it can't be asked."""
 
-    def until_connected(self, link: Link, lingering: frozenset[str], made_here: bool) -> Verdict:
-        """Wait until the network status lists a connection to the issuing site that is not among the ``lingering`` ones.
+    def until_connected(self, link: Link, made_here: bool) -> Verdict:
+        """Wait until the network status lists a connection to the issuing site that was not there before.
 
         One of which the status does not know yet where it leads counts, too, if this link must have brought it.
 
@@ -96,21 +98,23 @@ class Watch:
 
         def look() -> Verdict | None:
             if latest[0].kind is LinkKind.CLAIM:
-                latest[0] = self._redeemed_so_far(latest[0].name, made_here)
+                latest[0] = self._redeemed_so_far(lookout, latest[0].name, made_here)
             if latest[0].kind is LinkKind.CLAIM:
                 return None
-            old = lingering if clock.monotonic() < trusted_from else frozenset()
-            seen[0] = gather.network(self.port, *self.own_ids).alike(self.aliases)
+            old = self.before.connections if clock.monotonic() < trusted_from else frozenset()
+            status = lookout.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}
+            seen[0] = gather.network_of(self.port, status, *self.own_ids).alike(self.aliases)
             if seen[0].outgoing_to(self.site_id) - old:
                 return Verdict(latest[0], LinkState.CONNECTED)
-            latest[0] = self._still_wanted(latest[0].name)
+            latest[0] = self._still_wanted(lookout, latest[0].name)
             fresh = seen[0].without(self.before.connections)
             if fresh.openings and fresh != undecided[0] and self._has_brought(latest[0], fresh):
                 return Verdict(latest[0], LinkState.CONNECTED)
             undecided[0] = fresh
             return None
 
-        verdict = poll(look, self.waiting.timeout, clock)
+        with self.port.lookout(self.waiting.timeout) as lookout:
+            verdict = poll(look, self.waiting.timeout, clock, lookout.rest)
         if verdict is None:
             raise self._timed_out(latest[0], self._outlook(seen[0], began))
         return verdict
@@ -126,8 +130,8 @@ class Watch:
         known = self.routers() if peers else None
         return bool(peers) and (known is None or bool(peers & known))
 
-    def _redeemed_so_far(self, name: str, made_here: bool) -> Link:
-        link = as_link(self.port.get(SECRET, name), self.port, name)
+    def _redeemed_so_far(self, lookout: Lookout, name: str, made_here: bool) -> Link:
+        link = as_link(lookout.get(SECRET, name), self.port, name)
         if link.kind is LinkKind.CLAIM and (final_reason(link) is not None or self._is_over(link)):
             if made_here:
                 self.port.delete(SECRET, link.name, link.uid)
@@ -138,9 +142,9 @@ class Watch:
         """Whether a claim expired while it was waited for; the issuing site's clock may be a little behind."""
         return link.expires is not None and later(link.expires, _CLOCKS) <= self.port.now()
 
-    def _still_wanted(self, name: str) -> Link:
+    def _still_wanted(self, lookout: Lookout, name: str) -> Link:
         """The link as it is now; raises Failure when someone removed it, or a policy forbids it."""
-        link = as_link(self.port.get(SECRET, name), self.port, name)
+        link = as_link(lookout.get(SECRET, name, age=_SELDOM), self.port, name)
         if link.disabled:
             raise Failure(
                 Reason.LINK_DISABLED,
@@ -271,10 +275,12 @@ def await_disconnection(port: Port, names: Iterable[str], waiting: Waiting) -> N
     wanted = frozenset(names)
 
     def gone() -> bool | None:
-        config = read_router_config(port.get(CONFIG_MAP, keys.ROUTER_CONFIG) or {})
+        config = read_router_config(lookout.get(CONFIG_MAP, keys.ROUTER_CONFIG) or {})
         return True if not wanted.intersection(config.connectors) else None
 
-    if poll(gone, waiting.timeout, waiting.clock) is None:
+    with port.lookout(waiting.timeout) as lookout:
+        over = poll(gone, waiting.timeout, waiting.clock, lookout.rest)
+    if over is None:
         raise Failure(
             Reason.LINK_REMOVAL_TIMEOUT,
             f"The connector of link {', '.join(sorted(wanted))} is still in the router's configuration in {port.place} "

@@ -370,6 +370,40 @@ def differing(full: dict[str, Any], less: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("may", [True, False])
+def test_waits_watch_where_they_may(world: World, may: bool) -> None:
+    """Each of the rights to watch is asked for, and what is done without them is the same."""
+    world.forget_links()
+    claim, certificate = world.hub.token(), world.hub.cert_token()
+    more = roles()["skupper-link-more"]
+    role = roles()["skupper-link"] + more if may else roles()["skupper-link"]
+    account = replace(world.account((role, (world.shop,))), timeout=SHORT)
+    world.shop.link(certificate, "connected")
+    world.shop.wait_linked(world.hub)
+    world.bed.stop_simulator()
+    try:
+        mark = account.cluster.audit.mark()
+        assert refusal(account, world.shop, name="connected", state="absent") == "link_removal_timeout"
+        for token, name in ((claim, "claimed"), (certificate, "signed")):
+            assert refusal(account, world.shop, token=token, name=name) == "link_timeout"
+            assert refusal(account, world.shop, name=name, state="absent") is None
+        asked = world.asked(account, mark)
+    finally:
+        world.bed.start_simulator()
+    watched = [right for right in more.rights for each in right.each() if used(each, asked)]
+    assert len(watched) == 3
+    assert account.do("link", world.shop, token=certificate, wait_timeout=60)["link"]["connected"]
+
+
+def refusal(account: Account, site: Site, **options: Any) -> str | None:
+    """Why a link is not made or removed; None if it is."""
+    try:
+        account.do("link", site, **options)
+    except Refused as refused:
+        return refused.reason
+    return None
+
+
+@pytest.mark.parametrize("may", [True, False])
 def test_cluster_is_told_by_its_uid_to_those_who_may_read_it(world: World, may: bool) -> None:
     """The others know it by the CA of its API server."""
     account = world.account((roles()["skupper-site-info"], (world.hub,)))

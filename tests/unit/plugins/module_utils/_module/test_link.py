@@ -343,6 +343,17 @@ def test_lingering_connection(link: Runner, sites: Store, controllers: Controlle
     assert result["reason"] == "link_timeout"
 
 
+def test_connection_of_a_link_that_was_removed(link: Runner, sites: Store) -> None:
+    """Nor does that of a link which somebody removed a moment before count as the new one's."""
+    link(token=TOKEN)
+    sites.controllers = lambda store: None
+    config = sites.find("ConfigMap", "east", "skupper-internal")
+    assert config is not None
+    config["data"]["skrouterd.json"] = "[]"
+    del sites.objects["/api/v1/namespaces/east/secrets/link1"]
+    assert link(token=CERT, wait_timeout=30)["reason"] == "link_timeout"
+
+
 def test_connector_that_stays(link: Runner, sites: Store) -> None:
     """A link is not made under the name of a connector that is still there."""
     link(token=TOKEN)
@@ -476,7 +487,7 @@ def test_claim_that_expires_meanwhile(link: Runner, sites: Store, controllers: C
     controllers.answer = "connection refused"
     token = expiring(TOKEN, "2026-11-24T02:45:02Z")
     sites.dates = itertools.chain(
-        ["Tue, 24 Nov 2026 02:45:00 GMT"] * 9, itertools.repeat("Tue, 24 Nov 2026 02:45:08 GMT")
+        ["Tue, 24 Nov 2026 02:45:00 GMT"] * 10, itertools.repeat("Tue, 24 Nov 2026 02:45:08 GMT")
     )
     result = link(token=token)
     assert (result["reason"], result["link"]["state"]) == ("claim_expired", "claim_failed")
