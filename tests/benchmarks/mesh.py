@@ -27,7 +27,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +37,7 @@ from tests.benchmarks import peer
 from tests.benchmarks.__main__ import RIGHTS
 from tests.harness import NEWEST, Ansible, Person, Run, Witness, hosts
 from tests.harness.cores import COLLECTIONS
+from tests.harness.people import Rule
 from tests.harness.playbooks import Playing, cpu_of_children, descendants
 from tests.testbed import Site, Testbed
 
@@ -106,10 +107,12 @@ def _mesh(network: str) -> tuple[str, ...]:
 class MeshBench:
     """One mesh or several, and the plays that are measured on them."""
 
-    def __init__(self, bed: Testbed, folder: Path, size: int, hubs: int, forks: int, networks: int) -> None:
+    def __init__(
+        self, bed: Testbed, folder: Path, size: int, hubs: int, forks: int, networks: int, rights: Sequence[Rule]
+    ) -> None:
         self._bed = bed
         self._folder = folder
-        self._person = Person.make(bed, f"benchmark-{size}", RIGHTS)
+        self._person = Person.make(bed, f"benchmark-{size}", rights)
         self._ansible = Ansible(NEWEST, folder / str(size), self._person.kubeconfig)
         self._environment = {
             "ANSIBLE_FORKS": str(forks),
@@ -220,8 +223,13 @@ class MeshBench:
         return self.measure([{"hosts": "all", "gather_facts": False, "tasks": []}])
 
 
-def report(bench: MeshBench) -> None:
-    """Measure one thing after the other and print what it came to."""
+def without_watch(rules: Sequence[Rule]) -> list[Rule]:
+    """The same rights but that to watch."""
+    return [{**rule, "verbs": [verb for verb in rule["verbs"] if verb != "watch"]} for rule in rules]
+
+
+def report(bench: MeshBench, first: bool) -> None:
+    """Measure one thing after the other and print what it came to; only the ``first`` convergence if that is asked."""
     empty = min((bench.empty() for _number in range(3)), key=lambda cost: cost.cpu)
     print(
         f"\n{len(bench.sites)} sites in {len(bench.networks)} networks, {len(bench.hubs)} of them hubs; a play without "
@@ -241,6 +249,8 @@ def report(bench: MeshBench) -> None:
         )
 
     show("first convergence", bench.link)
+    if first:
+        return
     show("second run", bench.link)
     show("second run, once more", bench.link)
     bench.add_shop()
@@ -264,13 +274,16 @@ def main() -> None:
     parser.add_argument("--clusters", type=int, default=2, help="how many clusters they share (default 2)")
     parser.add_argument("--networks", type=int, default=1, help="how many such meshes (default 1)")
     parser.add_argument("--forks", type=int, default=5, help="default 5")
+    parser.add_argument("--first", action="store_true", help="measure the first convergence alone")
+    parser.add_argument("--without-watch", action="store_true", help="by an account that may not watch")
     arguments = parser.parse_args()
     for size in map(int, arguments.sites.split(",")):
         # A testbed of its own for each, so that none pays for the sites of the one before.
         with tempfile.TemporaryDirectory() as folder, Testbed.up(clusters=arguments.clusters, pace=0.05) as bed:
             hubs = arguments.hubs or max(2, size // 12)
-            bench = MeshBench(bed, Path(folder), size, hubs, arguments.forks, arguments.networks)
-            report(bench)
+            rights = without_watch(RIGHTS) if arguments.without_watch else RIGHTS
+            bench = MeshBench(bed, Path(folder), size, hubs, arguments.forks, arguments.networks, rights)
+            report(bench, arguments.first)
     sys.stdout.flush()
 
 

@@ -26,7 +26,13 @@ from tests.testbed.clusters.users import ensure_namespace
 # For runs that are to fail: an account without rights is not waited for long.
 SHORT = 3
 # Objects of a site that the guide names, too.
-NO_ROLES = {"skupper-site-ca", "skupper-site-server", "skupper-router", "skupper-internal"}
+NO_ROLES = {
+    "skupper-site-ca",
+    "skupper-site-server",
+    "skupper-router",
+    "skupper-internal",
+    "skupper-network-status",
+}
 
 
 @dataclass
