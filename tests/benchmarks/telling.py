@@ -4,8 +4,8 @@
 
 """When it could be known that a link is connected, and by whom: python -m tests.benchmarks.telling --links 20 (as root).
 
-Links fresh real sites to a public one, one after the other, by Secrets alone, and follows all objects that tell of a link
-by watches. Prints the seconds from the moment at which the linking router opened the connection, by its log, to the
+Links fresh real sites to a public one, one after the other, by a task, and follows all objects that tell of a link by
+watches. Prints the seconds from the moment at which the linking router opened the connection, by its log, to the
 moment at which each object said so. Nothing is judged here.
 """
 
@@ -15,13 +15,16 @@ import argparse
 import asyncio
 import json
 import statistics
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
 
 from tests.conformance import journals
+from tests.harness import NEWEST, Ansible, Person, tasks
 from tests.testbed import Site, Testbed
 from tests.testbed.clusters import Cluster
 from tests.testbed.kube import CONFIG_MAPS, SECRETS, Api, Resource
@@ -114,11 +117,12 @@ def tells(teller: Site, direction: str, peer: Site, named: bool) -> Callable[[Si
     return wanted
 
 
-def moments(bed: Testbed, diary: Diary, hub: Site, site: Site) -> Iterator[tuple[str, float]]:
+def moments(bed: Testbed, diary: Diary, ansible: Ansible, hub: Site, site: Site) -> Iterator[tuple[str, float]]:
     """Link a site; yields what told of the link, and when, in seconds after its connection was opened."""
     began = time.time()
-    site.link(hub.token(f"token-{site.name}"))
+    said = ansible.run(tasks.issued_link(site, hub)).ended
     wanted: Mapping[str, Callable[[Sight], bool]] = {
+        "link Secret: made": lambda sight: sight.of(site, "link1"),
         "link Secret: redeemed": lambda sight: (
             sight.of(site, "link1") and sight.item["metadata"]["labels"]["skupper.io/type"] == "connection-token"
         ),
@@ -135,7 +139,8 @@ def moments(bed: Testbed, diary: Diary, hub: Site, site: Site) -> Iterator[tuple
     while any(diary.first(began, each) is None for each in wanted.values()) and time.monotonic() < end:
         time.sleep(0.2)
     opened = min(span.begin for span in journals.links(bed, site) if span.begin > began)
-    yield "Secret of the link made", began - opened
+    yield "skupper_link: begun, with Ansible's start", began - opened
+    yield "skupper_link: connected", said - opened
     for title, each in wanted.items():
         moment = diary.first(began, each)
         yield title, float("inf") if moment is None else moment - opened
@@ -147,11 +152,12 @@ def main() -> None:
     parser.add_argument("--links", type=int, default=20, help="default 20")
     arguments = parser.parse_args()
     found: dict[str, list[float]] = {}
-    with Testbed.up(2, kind="real") as bed, Diary(bed.clusters) as diary:
+    with tempfile.TemporaryDirectory() as folder, Testbed.up(2, kind="real") as bed, Diary(bed.clusters) as diary:
+        ansible = Ansible(NEWEST, Path(folder), Person.make(bed, "benchmark").kubeconfig)
         hub = bed.add_site("hub", 0)
         for number in range(arguments.links):
             site = bed.add_site(f"east{number}", 1, "none", settings=journals.LOUD)
-            for title, seconds in moments(bed, diary, hub, site):
+            for title, seconds in moments(bed, diary, ansible, hub, site):
                 found.setdefault(title, []).append(seconds)
             site.delete()
     print(f"{f'{arguments.links} links, seconds from open':<45} {'least':>7} {'median':>7} {'most':>7}")

@@ -43,6 +43,8 @@ class Result:
     values: dict[str, Any]
     seconds: float = 0.0
     """From the start of the task, for all hosts, to this result."""
+    ended: float = 0.0
+    """When the result was there, in seconds since 1970."""
 
     def __getitem__(self, key: str) -> Any:
         if key not in self.values:

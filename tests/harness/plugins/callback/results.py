@@ -44,6 +44,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
             "action": result._task.action,
             "host": result._host.get_name(),
             "values": dict(result._result),
+            "ended": time.time(),
             "seconds": time.monotonic() - self._began.get(result._task._uuid, float("inf")),
         }
         with Path(os.environ["RESULTS_FILE"]).open("a", encoding="utf-8") as stream:
