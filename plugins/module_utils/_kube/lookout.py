@@ -134,8 +134,9 @@ class Lookout:
 
     def get(self, kind: Kind, name: str, age: float = 0.0) -> Manifest | None:
         """Return an object as it is now, or was ``age`` seconds ago; None if there is none."""
-        watched = Watched(kind, name, self._namespace, self._bell)
-        known = self._objects.setdefault((kind, name), _Object(watched))
+        if (kind, name) not in self._objects:
+            self._objects[kind, name] = _Object(Watched(kind, name, self._namespace, self._bell))
+        known = self._objects[kind, name]
         now = self._clock.monotonic()
         if known.reads >= _READS_BEFORE and not known.begun:
             self._watch(known, now)

@@ -42,6 +42,22 @@ def attribute(
     )
 
 
+def since(before: NetworkView, network: NetworkView, site_id: str) -> NetworkView:
+    """Return a network status without the connections to a site that were there before a link to it was made.
+
+    Of others that were there before, what was known of them then is still known.
+    """
+    known = {each.identity: each for each in before.peerings if each.outgoing}
+    told = (known[each.identity] for each in network.openings if each.identity in known)
+    return replace(
+        network,
+        peerings=frozenset(
+            each for each in network.peerings.union(told) if each.site_id != site_id or each.identity not in known
+        ),
+        openings=frozenset(each for each in network.openings if each.identity not in known),
+    )
+
+
 def is_new(link: Link, now: datetime) -> bool:
     """Whether a link was made so shortly ago that the network status may not know yet where its connection leads."""
     return link.created is not None and now - link.created <= LINGER

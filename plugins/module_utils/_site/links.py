@@ -105,9 +105,9 @@ class _Scene:
             routers=self.source.routers,
         )
 
-    def before(self, connections: frozenset[str], removed: Iterable[Link] = ()) -> Before:
+    def before(self, network: NetworkView | None = None, removed: Iterable[Link] = ()) -> Before:
         names = {link.name for link in self.observed.links} - {link.name for link in removed}
-        return Before(frozenset(names), connections)
+        return Before(frozenset(names), network or self.observed.network)
 
 
 def ensure_link(port: Port, source: Source, wish: LinkWish, waiting: Waiting, check_mode: bool) -> LinkOutcome:
@@ -267,7 +267,8 @@ def _keep(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
         return LinkOutcome(plan.change, None)
     undecided = verdict.unknown and bool(scene.lingering())
     if not verdict.connected and not undecided and scene.waiting.wait:
-        before = scene.before(scene.lingering() - scene.observed.connections(verdict.link))
+        mine = scene.observed.connections(verdict.link)
+        before = scene.before(replace(scene.observed.network.without(mine), openings=frozenset()))
         verdict = scene.watch(before).until_connected(verdict.link, made_here=False)
     verdict = _settle(scene, verdict)
     return LinkOutcome(plan.change, link_view(verdict))
@@ -279,10 +280,11 @@ def _create(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
         await_disconnection(scene.port, [plan.name], scene.waiting)
     network = scene.observed.network
     if scene.waiting.wait and not network.known:
-        network = gather.network(scene.port, ready.own.site_id)
+        found = gather.network(scene.port, ready.own.site_id)
+        network = attribute(found, scene.observed.links, scene.observed.now)
     credential = scene.source.obtain(_purpose(scene, ready.own, plan.name), scene.port.now())
     link = as_link(scene.port.create(SECRET, _manifest(scene, plan, wish, credential, ready)), scene.port, plan.name)
-    before = scene.before(network.outgoing())
+    before = scene.before(network)
     return replace(_finish(scene, plan, link, before, made_here=True), warnings=ready.warnings)
 
 
@@ -316,7 +318,7 @@ def _replace(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
             raise
         raise put_back(scene.port, former.link, failure, scene.waiting) from None
     try:
-        before = scene.before(scene.observed.network.outgoing(), plan.remove)
+        before = scene.before(removed=plan.remove)
         return replace(_finish(scene, plan, link, before, made_here=True), warnings=ready.warnings)
     except Failure as failure:
         if former is None or former.dead:
@@ -350,7 +352,7 @@ def _recost(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
         raise
     shown = replace(link, kind=LinkKind.CERTIFICATE, cost=wish.cost)
     link = patch_surely(scene.port, link, lambda found: unpark_patch(found, wish.cost), shown, scene.waiting)
-    return _finish(scene, plan, link, scene.before(scene.observed.network.outgoing()), made_here=False)
+    return _finish(scene, plan, link, scene.before(), made_here=False)
 
 
 _STEPS: dict[LinkStep, Callable[[_Scene, LinkPlan, LinkWish], LinkOutcome]] = {

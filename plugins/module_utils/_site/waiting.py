@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Callable, Union
 
@@ -23,7 +23,7 @@ from .._model.shown import shown
 from .._model.site import Endpoint, Mode, Service
 from .._pki.trust import keys_of
 from .._plan.link import Observed, Verdict, judge, link_view
-from .._plan.openings import attribute
+from .._plan.openings import attribute, since
 from .._wire import v1_keys as keys
 from .._wire.v1_link import read_link
 from .._wire.v1_site import read_router_config
@@ -61,8 +61,8 @@ class Before:
 
     links: frozenset[str] = frozenset()
     """Names of its links, but for those that were removed since."""
-    connections: frozenset[str] = frozenset()
-    """Identities of the connections that were open, and are not the link's."""
+    network: NetworkView = field(default_factory=NetworkView)
+    """Its connections that were open then, but for those that are the link's."""
 
 
 @dataclass(frozen=True)
@@ -101,13 +101,13 @@ class Watch:
                 latest[0] = self._redeemed_so_far(lookout, latest[0].name, made_here)
             if latest[0].kind is LinkKind.CLAIM:
                 return None
-            old = self.before.connections if clock.monotonic() < trusted_from else frozenset()
+            old = self.before.network.outgoing() if clock.monotonic() < trusted_from else frozenset()
             status = lookout.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}
             seen[0] = gather.network_of(self.port, status, *self.own_ids).alike(self.aliases)
             if seen[0].outgoing_to(self.site_id) - old:
                 return Verdict(latest[0], LinkState.CONNECTED)
             latest[0] = self._still_wanted(lookout, latest[0].name)
-            fresh = seen[0].without(self.before.connections)
+            fresh = since(self.before.network, seen[0], self.site_id)
             if fresh.openings and fresh != undecided[0] and self._has_brought(latest[0], fresh):
                 return Verdict(latest[0], LinkState.CONNECTED)
             undecided[0] = fresh

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from typing import Any
 
@@ -316,6 +317,35 @@ def test_connection_that_another_link_may_have_brought(link: Runner, sites: Stor
     controllers.knows_peers = True
     controllers(sites)
     assert link(token=CERT)["link"]["connected"]
+
+
+def test_second_link(link: Runner, sites: Store, controllers: Controllers) -> None:
+    """A site's other links with their connections keep nobody from telling at once that a new one has its own."""
+    shore = link_to_shore("cert")
+    shore["metadata"]["creationTimestamp"] = "2026-11-01T00:00:00Z"
+    sites.put("east", shore)
+    controllers.knows_peers = False
+
+    def act(store: Store) -> None:
+        """East has a connection to shore, of which all is known, and soon one more."""
+        controllers(store)
+        status = store.find("ConfigMap", "east", "skupper-network-status")
+        assert status is not None
+        document = json.loads(status["data"]["NetworkStatus"])
+        known = json.loads(recorded.document("network/edge-peer")["data"]["NetworkStatus"])["siteStatus"]
+        (other,) = (each for each in known if each["site"]["identity"] == recorded.SHORE)
+        (own,) = document["siteStatus"]
+        (router,) = own["routerStatus"]
+        peer = other["routerStatus"][0]["router"]["name"].removeprefix("0/")
+        old = {"identity": "7kv67:77", "name": peer, "direction": "outgoing", "startTime": 1795462206000000}
+        made = "link1" in {path.rpartition("/")[2] for path in store.objects}
+        router["links"] = [old, *((router["links"] or []) if made else [])]
+        status["data"]["NetworkStatus"] = json.dumps({**document, "siteStatus": [own, other]})
+
+    sites.controllers = act
+    act(sites)
+    assert both(link, sites, True, token=CERT)["link"]["connected"]
+    assert both(link, sites, False, token=CERT)["link"]["connected"]
 
 
 def test_connection_that_outlasts_its_link(link: Runner, sites: Store, controllers: Controllers) -> None:

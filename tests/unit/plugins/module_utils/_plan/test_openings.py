@@ -19,7 +19,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link impor
     Peering,
 )
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.link import LINGER
-from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.openings import attribute, is_new
+from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.openings import attribute, is_new, since
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -125,6 +125,16 @@ def test_connector_without_a_link() -> None:
     view, links = seen(opened()), [made()]
     assert attribute(view, links, at(10), ["to-west-id"]).outgoing_to(WEST)
     assert attribute(view, links, at(10), ["to-west-id", "removed"]) == view
+
+
+def test_what_was_there_before() -> None:
+    """Connections to the site are a predecessor's; what is known of others stays known, though the status forgets it."""
+    before = seen(named(WEST, "1:1"), named(NORTH, "1:2"), opened("1:3"))
+    now = seen(named(WEST, "1:1"), opened("1:2"), opened("1:3"), named(WEST, "1:4"), opened("1:5"))
+    found = since(before, now, WEST)
+    assert found.outgoing_to(WEST) == {"1:4"}
+    assert found.outgoing_to(NORTH) == {"1:2"}
+    assert {each.identity for each in found.openings} == {"1:3", "1:5"}
 
 
 def test_new_links() -> None:
