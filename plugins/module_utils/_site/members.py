@@ -75,7 +75,8 @@ def _told(port: Port, sight: Sight, links: Sequence[Link], read_at: datetime) ->
     """
     network = sight.network
     if network is None and any(is_new(link, read_at) for link in links):
-        network = gather.network(port, *filter(None, (sight.site_id, sight.router_id)))
+        ids = filter(None, (sight.site_id, sight.router_id))
+        network = gather.if_allowed(lambda: gather.network(port, *ids))
     return None if network is None else attribute(network, links, read_at)
 
 

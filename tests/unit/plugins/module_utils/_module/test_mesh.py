@@ -22,8 +22,10 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._module.mesh impo
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.mesh_views import read_sight, sight_view
 
 from tests.unit.support import recorded
+from tests.unit.support.apiserver import Answer, Received, refusal
 from tests.unit.support.engines import Runner
 from tests.unit.support.meshes import private, public
+from tests.unit.support.sites import Controllers
 from tests.unit.support.store import Store
 
 plan = FilterModule().filters()["link_plan"]
@@ -72,6 +74,22 @@ def test_private_site(mesh_info: Runner) -> None:
     assert member["closed"] is True
     assert mesh_info(namespace="east", wishes={"exposure": "private"})["member"]["closed"] is True
     assert mesh_info(wishes={"exposure": "private"})["member"]["closed"] is False, "its ingress is a load balancer"
+
+
+@pytest.mark.parametrize("may", [True, False])
+def test_private_site_that_was_just_linked(
+    mesh_info: Runner, link: Runner, sites: Store, controllers: Controllers, may: bool
+) -> None:
+    """It tells of its link before others can, if the account may read that."""
+    controllers.knows_peers = False
+    assert link(token=recorded.document("tokens/cert"))["link"]["connected"]
+
+    def answer(received: Received) -> Answer:
+        return refusal(403) if received.path.endswith("/skupper-network-status") and not may else sites.answer(received)
+
+    mesh_info.api.fallback = answer
+    connections = mesh_info(namespace="east")["member"]["connections"]
+    assert (connections and [each["site_id"] for each in connections]) == ([recorded.WEST] if may else None)
 
 
 def test_list_of_a_private_site(mesh_info: Runner, sites: Store) -> None:
