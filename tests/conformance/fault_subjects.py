@@ -254,7 +254,7 @@ class Link(OneTask):
         "list secrets",
         "get deployments skupper-router",
         "create secrets",
-        "get configmaps skupper-network-status",
+        "get configmaps skupper-network-status #2",
         "get secrets to-west #2",
         "patch secrets",
     )
@@ -369,7 +369,7 @@ class LinkByFile(Link):
 
     name = "skupper_link by file"
     steps = at_linking(
-        "list secrets", "create secrets", "get secrets to-west #2", "get configmaps skupper-network-status"
+        "list secrets", "create secrets", "get secrets to-west #2", "get configmaps skupper-network-status #2"
     )
 
     def prepare(self) -> None:

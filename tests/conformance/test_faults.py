@@ -203,7 +203,7 @@ PLANTS = {
             "verdict = poll(look, self.waiting.timeout, clock, lookout.rest)",
             "verdict = poll(look, 100_000, clock, lookout.rest)",
         ),
-        "skupper_link / get configmaps skupper-network-status at the linking site / 503",
+        "skupper_link / get configmaps skupper-network-status (number 2) at the linking site / 503",
         "OVER ITS LIMIT",
     ),
     "the cause is left out": Found(
