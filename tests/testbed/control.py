@@ -120,15 +120,16 @@ class Site:
     def _peers(self, direction: str) -> set[str]:
         """Ids of the sites at the other ends of links, "" for one that is not known."""
         sites = self.network_status().get("siteStatus") or []
-        routers = {
-            router["router"]["name"].partition("/")[2]: entry["site"]["identity"]
-            for entry in sites
-            for router in entry["routerStatus"] or []
-        }
-        mine = [r for s in sites if s["site"]["identity"] == self.site_id for r in s["routerStatus"] or []]
-        links = [link for router in mine for link in router["links"] or []]
-        # The record of a link that was just opened lacks its direction for a moment.
-        return {routers.get(link["name"], "") for link in links if link.get("direction") == direction}
+        homes = {_name(router): entry["site"]["identity"] for entry in sites for router in entry["routerStatus"] or []}
+        return {homes.get(name, "") for name in _linked(_routers(sites, self.site_id), direction)}
+
+    def routers(self) -> list[str]:
+        """What the site's routers call themselves, as its network status has it."""
+        return [_name(router) for router in _routers(self.network_status().get("siteStatus") or [], self.site_id)]
+
+    def peer_routers(self) -> set[str]:
+        """What those routers call themselves that the site has opened connections to."""
+        return _linked(_routers(self.network_status().get("siteStatus") or [], self.site_id), "outgoing")
 
     def host(self) -> str:
         """Read the address of the site's load balancer, "" while it is pending."""
@@ -228,12 +229,6 @@ class Site:
         patch = {"data": {names.ROUTER_CONFIG_KEY: json.dumps(told)}}
         self.cluster.api.patch("v1", "configmaps", self.namespace, names.INTERNAL, patch)
         self.restart_router()
-
-    def routers(self) -> list[str]:
-        """What the site's routers call themselves, as its network status has it."""
-        sites = self.network_status().get("siteStatus") or []
-        mine = [r for s in sites if s["site"]["identity"] == self.site_id for r in s["routerStatus"] or []]
-        return [router["router"]["name"].partition("/")[2] for router in mine]
 
     def _touch(self, notes: dict[str, str]) -> None:
         patch = {"spec": {"template": {"metadata": {"annotations": notes}}}}
@@ -395,6 +390,22 @@ class Site:
             return False
         left = [self.get("secrets", names.SITE_SERVER), self.get("configmaps", names.INTERNAL)]
         return not pods and left == [None, None]
+
+
+def _routers(sites: list[Object], site_id: str) -> list[Object]:
+    """The routers of a site, as a network status has them."""
+    return [router for each in sites if each["site"]["identity"] == site_id for router in each["routerStatus"] or []]
+
+
+def _name(router: Object) -> str:
+    return str(router["router"]["name"].partition("/")[2])
+
+
+def _linked(routers: list[Object], direction: str) -> set[str]:
+    """Names of the routers at the other ends of links."""
+    links = [link for router in routers for link in router["links"] or []]
+    # The record of a link that was just opened lacks its direction for a moment.
+    return {link["name"] for link in links if link.get("direction") == direction}
 
 
 def _rfc1123z() -> str:
