@@ -51,7 +51,7 @@ class Reply:
 
 
 class Listener(Protocol):
-    """Who is told of an answer that goes on."""
+    """Receives the lines of an endless answer."""
 
     def told(self, line: bytes) -> None:
         """Take in a line."""
@@ -95,9 +95,9 @@ def ask(manager: Any, question: Question, seconds: float) -> Reply:
 
 
 def listen(manager: Any, question: Question, seconds: float, listener: Listener) -> Stream:
-    """Send a request whose answer goes on; its lines are told as soon as they are there, in a thread of their own.
+    """Send a request with an endless answer. A thread passes each line to the listener as soon as it has arrived.
 
-    It is over after ``seconds`` without a byte, when the server ends it, or when it is given up.
+    The request ends after ``seconds`` without a byte, when the server ends it, or when it is given up.
     """
     stream = Stream(manager, question, seconds, listener)
     threading.Thread(target=stream.run, daemon=True).start()
@@ -207,14 +207,14 @@ class _Trial:
 
 
 class Stream(_Trial):
-    """A request whose answer goes on."""
+    """A request with an endless answer."""
 
     def __init__(self, manager: Any, question: Question, seconds: float, listener: Listener) -> None:
         super().__init__(manager, question, seconds)
         self._listener = listener
 
     def run(self) -> None:
-        """Tell the lines, and then that there are no more."""
+        """Pass on all lines, and then say that the answer has ended."""
         super().run()
         self._listener.over(self.reply.status if self.reply else 0)
 

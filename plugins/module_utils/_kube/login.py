@@ -142,7 +142,7 @@ def _accept(what: str, objections: Iterable[str]) -> None:
 def _refuse_anonymous(login: Login, user: str | None, title: str) -> None:
     """Raise Failure if requests would be anonymous. kubectl would send them.
 
-    The API server would answer that the anonymous user lacks a right, and nobody should grant it to that user.
+    The API server would answer that the anonymous user lacks a right. Nobody should grant rights to the anonymous user.
     """
     if user is None and login.is_secure() and not login.has_credentials():
         raise Failure(Reason.KUBECONFIG_INVALID, f"The {title} names no user, and requests of nobody are not sent.")

@@ -30,7 +30,7 @@ _FLOCK = 0.02
 
 
 class Watched:
-    """One object, as its watch tells of it; told by one thread and read by another."""
+    """The latest version of one object that its watch has sent. One thread writes it, another one reads it."""
 
     def __init__(self, kind: Kind, name: str, namespace: str, bell: threading.Event) -> None:
         self.kind, self.name = kind, name
@@ -106,7 +106,7 @@ class _Object:
         return self.watched.latest is not None
 
     def hold_against(self, found: Manifest | None) -> None:
-        """Distrust the watch if it does not tell what was read; what comes so late is of no use."""
+        """Stop using the watch if its object is not the version that was just read."""
         latest = self.watched.latest
         if latest is not None and _version(latest[0]) != _version(found):
             self.watched.distrust()

@@ -64,7 +64,7 @@ class Lookout(Protocol):
         """Return one object as Port.get does, without a request where it is watched, or was read ``age`` seconds ago."""
 
     def rest(self, pause: float, left: float) -> None:
-        """Wait until one of the objects has changed, ``left`` seconds at most, or ``pause`` seconds if it can't be told."""
+        """Wait for a change of an object, at most ``left`` seconds. Without working watches, wait ``pause`` seconds."""
 
 
 class Port(Protocol):

@@ -15,7 +15,7 @@ from typing import Any
 
 from .names import is_site_id
 
-# An annotation must not grow for ever, and a list of so many CAs is a store of public ones, which tells of no cluster.
+# A limit for the annotation. A longer list of CAs is a store of public ones, by which no cluster can be recognized.
 MOST_AUTHORITIES = 8
 
 

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tell which links connections were opened for before the network status knows whose routers they lead to.
+"""Match new connections with links, while the network status does not know yet to which sites the connections lead.
 
-That takes it ten seconds and more: the other site's beacon has to be heard first. Until then the status has the name alone
+The status learns that after ten seconds and more, from a beacon of the other site. Until then it has nothing but the name
 by which the other router calls itself, and anybody's router may call itself so. What a site knows for certain is how many
 connections its own router has opened, since it opens one for each of its links, and verifies with the CA of that link who
 answers: if all links are accounted for, those that have just been made are connected, whatever the others call themselves.
@@ -81,9 +81,9 @@ def _brought(
 
 
 def _unaccounted(named: Iterable[Peering], dialing: Iterable[Link]) -> list[Link]:
-    """The links that have no connection among those that the status tells the sites of; each has one at most.
+    """The links left over when each link has taken one connection to its site, of those whose sites the status knows.
 
-    The youngest choose first, for whom the fewest are young enough.
+    The youngest links choose first, since the fewest connections are young enough for them.
     """
     free = list(named)
     unaccounted = []

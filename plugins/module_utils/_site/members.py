@@ -43,10 +43,10 @@ class Interest:
 def look_at(port: Port, interest: Interest) -> Sight:
     """See what a mesh needs to know of a site.
 
-    Two requests for a private site, since those that others link to tell of its connections, and one more for a minute and a
-    half after it has made a link, since it knows of that one first; three for one that is known to be public, and one or two
-    more to find that out. One more tells the cluster of an API server that is verified with the CAs of the system, or not at
-    all. Raises Failure(no_site, site_not_ready).
+    A private site takes two requests: the sites that it is linked to tell of its connections. For a minute and a half after
+    it has made a link it takes a third one, since its own status has the link first. A public site takes three, and one or two
+    more if it is not known to be public. One more tells the cluster of an API server that is verified with the CAs of the
+    system, or not at all. Raises Failure(no_site, site_not_ready).
     """
     sight = _known_public(port) if interest.exposure is Exposure.PUBLIC else None
     if sight is None:
@@ -69,9 +69,10 @@ def look_at(port: Port, interest: Interest) -> Sight:
 
 
 def _told(port: Port, sight: Sight, links: Sequence[Link], read_at: datetime) -> NetworkView | None:
-    """The connections that a site itself tells of.
+    """The connections in the site's own network status.
 
-    Of links that were just made it knows more than those whom they lead to, and is asked although it accepts none.
+    A new link is in the status of its own site before it is in that of the issuing site. A site with new links is therefore
+    asked even if it accepts no links.
     """
     network = sight.network
     if network is None and any(is_new(link, read_at) for link in links):

@@ -158,9 +158,9 @@ def _peerings(own: Mapping[str, Any], owners: Mapping[str, Mapping[str, Any]]) -
 
 
 def _openings(own: Mapping[str, Any], owners: Mapping[str, Mapping[str, Any]]) -> Iterator[Opening]:
-    """Outgoing connections to routers without a site.
+    """Outgoing connections to routers of which no site is known.
 
-    A router of the own site that has just started has none for a moment, too; its name tells it.
+    For a moment after its start no site is known of a router of the own site, either. It is recognized by its name.
     """
     siblings = f"{_record(own, 'site').get('name')}-{keys.ROUTER}-"
     for router in _routers(own):
