@@ -36,7 +36,8 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.link import
 from ansible_collections.sitemesh.skupper.plugins.module_utils._site.claims import ensure_claim
 from ansible_collections.sitemesh.skupper.plugins.module_utils._site.credentials import IssuingPort
 from ansible_collections.sitemesh.skupper.plugins.module_utils._site.info import claims_info, links_info, site_info
-from ansible_collections.sitemesh.skupper.plugins.module_utils._site.links import Removal, ensure_link, remove_links
+from ansible_collections.sitemesh.skupper.plugins.module_utils._site.links import Wanted, ensure_link
+from ansible_collections.sitemesh.skupper.plugins.module_utils._site.removal import Removal, remove_links
 from ansible_collections.sitemesh.skupper.plugins.module_utils._site.waiting import Waiting
 from ansible_collections.sitemesh.skupper.plugins.module_utils._wire import v1_site
 from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_claim import read_record
@@ -186,7 +187,7 @@ def _foresee(world: Any) -> None:
     waiting = Waiting(True, 1, Clock(lambda: 0.0, lambda _seconds: None))
     source = IssuingPort(_elsewhere(world), ClaimLimits(None, 1), lambda characters: characters[0])
     ensure_claim(port, ClaimWish("claim", ClaimLimits(None, 1)), lambda characters: characters[0], check_mode=True)
-    ensure_link(port, source, LinkWish(None, 2), waiting, check_mode=True)
+    ensure_link(port, Wanted(source, LinkWish(None, 2)), waiting, check_mode=True)
     remove_links(port, Removal(stale=True, source=source), waiting, check_mode=True)
 
 

@@ -34,6 +34,7 @@ from .connect import Transport, connect
 from .errors import Request, busy_failure, foreign_failure, not_known, status_failure, transport_failure
 from .exchange import NoReply, Question, Reply, Stream, TooLong, ask, listen, observed
 from .lookout import Lookout, Watched
+from .once import Once
 from .options import ConnectionOptions
 from .outcome import Look, Trouble, is_deleted, is_made, is_patched
 from .port import NAMESPACE, Kind, Manifest
@@ -79,6 +80,8 @@ class _Session:
     """Whether something was written, so that what was begun should be finished."""
     watches: list[Watched] = field(default_factory=list)
     """All that were begun."""
+    asked: Once = field(default_factory=Once)
+    """What is true of the cluster, and does not change in a run."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +109,6 @@ class Client:
     def __init__(self, session: _Session, namespace: str) -> None:
         self._session = session
         self.place = Place(namespace, session.transport.cluster)
-        self._cluster_uid: str | None = None
-        self._asked_cluster = False
 
     def at(self, namespace: str) -> Client:
         """Another namespace of the same cluster, over the same connections."""
@@ -138,9 +139,7 @@ class Client:
     def _watch(self, watched: Watched, seconds: float) -> Stream | None:
         """Begin to watch an object; None where that is known to be in vain."""
         kind, session = watched.kind, self._session
-        denied = any(each.kind == kind and each.status == 403 for each in session.watches)
-        # Silencing what urllib3 warns of when nothing is verified is not for two threads at a time.
-        if denied or not session.transport.verify:
+        if any(each.is_alike(watched) and each.status == 403 for each in session.watches):
             return None
         query = {
             "watch": "true",
@@ -283,6 +282,12 @@ class Client:
         return frozenset(str(resource.get("kind")) for resource in resources)
 
     def _discover(self, api_version: str) -> Manifest | None:
+        found: Manifest | None = self._session.asked.get(
+            ("discovery", api_version), lambda: self._read_discovery(api_version)
+        )
+        return found
+
+    def _read_discovery(self, api_version: str) -> Manifest | None:
         return self._send(
             _Ask(
                 Request("get", Kind(api_version, "", "API"), api_version, self.place),
@@ -321,10 +326,10 @@ class Client:
 
     def cluster_uid(self, read: bool) -> str | None:
         """Return the UID of namespace kube-system; None if it may not be read, or was not before and ``read`` is false."""
-        if read and not self._asked_cluster:
-            self._cluster_uid = self._read_cluster_uid()
-            self._asked_cluster = True
-        return self._cluster_uid
+        key = ("cluster",)
+        asked = self._session.asked
+        uid: str | None = asked.get(key, self._read_cluster_uid) if read else asked.known(key)
+        return uid
 
     def _read_cluster_uid(self) -> str | None:
         try:

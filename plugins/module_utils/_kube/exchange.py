@@ -13,8 +13,8 @@ from __future__ import annotations
 import socket
 import threading
 import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -270,12 +270,35 @@ def _trial() -> _Trial:
     return trial
 
 
-@contextmanager
-def _quiet(verify: bool) -> Iterator[None]:
+class _Silence:
+    """Keeps urllib3 from warning of connections that nothing verifies, while any thread has one.
+
+    Filters of warnings are the process's: a thread that put back those it found would take away another one's.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._users = 0
+        self._filters = warnings.catch_warnings()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._users += 1
+            if self._users == 1:
+                self._filters = warnings.catch_warnings()
+                self._filters.__enter__()
+                warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
+
+    def __exit__(self, *_error: object) -> None:
+        with self._lock:
+            self._users -= 1
+            if self._users == 0:
+                self._filters.__exit__(None, None, None)
+
+
+_SILENCE = _Silence()
+
+
+def _quiet(verify: bool) -> AbstractContextManager[None]:
     """Whoever turned validate_certs off knows; every other warning of urllib3 stays."""
-    if verify:
-        yield
-        return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", urllib3.exceptions.InsecureRequestWarning)
-        yield
+    return nullcontext() if verify else _SILENCE

@@ -71,6 +71,10 @@ class Watched:
         """The object, which may be gone, in a tuple; None while or since that is not known."""
         return None if self._ended else self._known
 
+    def is_alike(self, other: Watched) -> bool:
+        """Whether it takes the same right as another one."""
+        return (self.kind, self._namespace) == (other.kind, other._namespace)
+
     @property
     def pending(self) -> bool:
         """Whether it has not begun, and may yet."""

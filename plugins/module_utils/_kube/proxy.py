@@ -32,7 +32,7 @@ _SCHEMES = ("http", "https", "socks5")
 _PORTS = {"http": 80, "https": 443, "socks5": 1080}
 _UNSAFE = re.compile(r"[\x00-\x20\x7f]")
 # One for each request that may be under way; more are made when needed and then not kept.
-_CONNECTIONS = 4
+_CONNECTIONS = 32
 
 
 @dataclass(frozen=True)

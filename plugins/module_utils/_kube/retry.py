@@ -114,6 +114,11 @@ def poll(
             rest(pause, left)
 
 
+def may_pass(failure: Failure) -> bool:
+    """Whether a failure is trouble with an API server that may be over by itself."""
+    return failure.reason in (*_PASSING, *_PASSING_SHORTLY)
+
+
 def _passes(failure: Failure, lasting: float) -> bool:
     """Whether trouble with the API server may still be over by itself; ``lasting`` counts the seconds of denials."""
     return failure.reason in _PASSING or (failure.reason in _PASSING_SHORTLY and lasting < _SHORTLY)

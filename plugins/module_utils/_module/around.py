@@ -10,7 +10,7 @@ import os
 import random
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Callable
@@ -42,13 +42,24 @@ class Around:
     choose: Choice
     probes: bool = False
     """Whether it may be looked at from here what answers at a site's endpoints."""
+    opened: list[tuple[ConnectionOptions, Client]] = field(default_factory=list, repr=False, compare=False)
+    """Clients that were opened so far, each with its options but for the namespace."""
 
     def client(self, params: Mapping[str, Any]) -> Client:
-        """A client for the site that a module's connection options name."""
+        """Return a client for the site that a module's connection options name.
+
+        Sites of one cluster that are reached in the same way share its connections.
+        """
         options = ConnectionOptions.from_params(anchored(params, self.base_dir))
         if options.request_timeout <= 0:
             raise Failure(Reason.INVALID_OPTION, "request_timeout must be a positive number of seconds.")
-        return open_client(options, self.environ, self.clock, self.now())
+        elsewhere = replace(options, namespace=None)
+        near = next((client for known, client in self.opened if known == elsewhere), None)
+        if near is not None and options.namespace:
+            return near.at(options.namespace)
+        client = open_client(options, self.environ, self.clock, self.now())
+        self.opened.append((elsewhere, client))
+        return client
 
     def waiting(self, params: Mapping[str, Any]) -> Waiting:
         """The wait that a module's options ask for."""

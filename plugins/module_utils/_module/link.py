@@ -16,8 +16,9 @@ from .._model.location import read_location
 from .._model.reasons import Reason
 from .._plan.link import LinkWish
 from .._site.credentials import IssuingPort, NoCredential, SigningPort, Source, TokenInHand
-from .._site.links import Removal, ensure_link, remove_links
+from .._site.links import Wanted, ensure_link
 from .._site.reach import what_is_wrong
+from .._site.removal import Removal, remove_links
 from . import argspec
 from .around import Around, anchored, other_site
 from .documents import parse_token, read_token_file
@@ -43,7 +44,7 @@ def run(params: Mapping[str, Any], around: Around) -> Outcome:
     port = around.client(params)
     waiting = replace(around.waiting(params), look=what_is_wrong if around.probes else None)
     try:
-        made = ensure_link(port, source, wish, waiting, around.check_mode)
+        made = ensure_link(port, Wanted(source, wish), waiting, around.check_mode)
     except Failure as failure:
         raise failure.located(port.place) from None
     return Outcome(made.change, {"link": made.view, "connected_at": made.connected_at}, warnings=made.warnings)

@@ -76,6 +76,10 @@ def claim_of(
     """The same on a site that has been read, and, if ``vetted``, is known to be allowed to take links."""
     if wish.purpose is not None:
         _refuse_evicted(port, site, wish.purpose)
+    if wish.purpose is not None and vetted and not check_mode:
+        made = _made_at_once(port, site, wish, choose)
+        if made is not None:
+            return made
     wish, record = _found(port, site.config.site_id, wish)
     plan = plan_claim(wish, record, port.now())
     issues = plan.step in (ClaimStep.CREATE, ClaimStep.RENEW)
@@ -85,6 +89,22 @@ def claim_of(
     if not check_mode:
         record = _apply(port, site, wish, plan, record, choose)
     return replace(_outcome(site, plan, record, port.now(), check_mode), warnings=warnings)
+
+
+def _made_at_once(port: Port, site: IssuingSite, wish: ClaimWish, choose: Choice) -> ClaimOutcome | None:
+    """Make a claim for a link under the name that is thought of, without looking; None if that is taken.
+
+    It hardly ever is: an interrupted run has issued a claim that its link was not made with.
+    """
+    require_redeemer(port, site)
+    plan = plan_claim(wish, None, port.now())
+    try:
+        record = _apply(port, site, wish, plan, None, choose)
+    except Failure as failure:
+        if failure.reason is not Reason.CONFLICT:
+            raise
+        return None
+    return _outcome(site, plan, record, port.now(), check_mode=False)
 
 
 def _refuse_evicted(port: Port, site: IssuingSite, purpose: Purpose) -> None:

@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from .._kube.port import Port
+from .._kube.port import SECRET, Port
+from .._kube.snapshot import Snapshot
 from .._model.errors import Failure
 from .._model.instant import format_instant, later
 from .._model.location import Location
@@ -38,11 +39,19 @@ _SAMPLE = "rehearsal"
 
 
 @dataclass(frozen=True)
+class Issued:
+    """The record of a claim that was issued for a link."""
+
+    name: str
+    uid: str
+
+
+@dataclass(frozen=True)
 class Credential:
     """A token in hand, and the claim record that will be left over from it."""
 
     token: ClaimToken | CertToken
-    record: str | None = None
+    issued: Issued | None = None
 
 
 class Source(Protocol):
@@ -57,8 +66,11 @@ class Source(Protocol):
     def endpoints(self) -> Mapping[str, str] | None:
         """Where the issuing site can be reached now, as a token would say; None if it can't be asked."""
 
-    def routers(self) -> frozenset[str] | None:
-        """Names of the issuing site's routers, as its own network status has them; None if it can't be asked."""
+    def routers(self, site_id: str) -> frozenset[str] | None:
+        """Return the names of the issuing site's routers, as its own network status has them under its id.
+
+        None if it can't be asked.
+        """
 
     def locate(self) -> Location | None:
         """Where the issuing site is, and in which cluster if that may be read; None if nobody has seen it."""
@@ -74,6 +86,9 @@ class Source(Protocol):
 
     def settle(self, record: str, purpose: Purpose) -> None:
         """Remove the claim record of a credential that has been used, if it was issued for this purpose; after issuer()."""
+
+    def discard(self, issued: Issued) -> None:
+        """Remove a claim record that is known to have been issued for a link that works."""
 
 
 class TokenInHand:
@@ -97,7 +112,7 @@ class TokenInHand:
         """A token tells where the site was when it was issued, which may be long ago."""
         return None
 
-    def routers(self) -> frozenset[str] | None:
+    def routers(self, site_id: str) -> frozenset[str] | None:
         """Unknown."""
         return None
 
@@ -136,6 +151,9 @@ class TokenInHand:
     def settle(self, record: str, purpose: Purpose) -> None:
         """Nothing to do: the claim is its issuer's business."""
 
+    def discard(self, issued: Issued) -> None:
+        """Nothing to do: the claim is its issuer's business."""
+
 
 class NoCredential:
     """Nothing but the id of the issuing site: enough for a link that exists and only has to be changed or waited for."""
@@ -155,7 +173,7 @@ class NoCredential:
         """Unknown."""
         return None
 
-    def routers(self) -> frozenset[str] | None:
+    def routers(self, site_id: str) -> frozenset[str] | None:
         """Unknown."""
         return None
 
@@ -185,12 +203,16 @@ class NoCredential:
     def settle(self, record: str, purpose: Purpose) -> None:
         """Nothing to do: the claim is its issuer's business."""
 
+    def discard(self, issued: Issued) -> None:
+        """Nothing to do: the claim is its issuer's business."""
+
 
 class _AskedSite:
     """An issuing site whose API server can be asked."""
 
     def __init__(self, port: Port, choose: Choice, patience: Patience | None = None) -> None:
         self._port = port
+        self._seen = Snapshot(port)
         self._choose = choose
         self._patience = patience
         self._site: IssuingSite | None = None
@@ -198,21 +220,21 @@ class _AskedSite:
 
     def issuer(self) -> Issuer:
         """The site as it is now."""
-        found = gather.issuer(self._port)
+        found = gather.issuer(self._seen)
         self._site_id = found.site_id
         return found
 
     def other_ids(self) -> tuple[str, ...]:
         """The ids that its ConfigMap and its router have."""
-        return gather.known_ids(self._port)
+        return gather.known_ids(self._seen)
 
     def endpoints(self) -> Mapping[str, str] | None:
         """Where the site can be reached now."""
-        return gather.endpoints(self._port)
+        return gather.endpoints(self._seen)
 
-    def routers(self) -> frozenset[str] | None:
+    def routers(self, site_id: str) -> frozenset[str] | None:
         """Those of the site, retired ones for a while, too; None if the account may not read them."""
-        return gather.if_allowed(lambda: gather.routers(self._port, self._site_id))
+        return gather.if_allowed(lambda: gather.routers(self._port, site_id))
 
     def locate(self) -> Location | None:
         """Where the site is, with one request the first time."""
@@ -221,6 +243,14 @@ class _AskedSite:
     def settle(self, record: str, purpose: Purpose) -> None:
         """Remove the record of the claim that a link was made with, be it now or before."""
         remove_record(self._port, record, purpose, self._site_id)
+
+    def discard(self, issued: Issued) -> None:
+        """Remove the record; another one of that name stays."""
+        self._port.delete(SECRET, issued.name, issued.uid)
+
+    def _looked_at(self) -> Port:
+        """The site to decide by; an ingress that is waited for has to be read again and again."""
+        return self._port if self._patience else self._seen
 
     def _checked(self) -> IssuingSite:
         if self._site is None:
@@ -237,7 +267,7 @@ class IssuingPort(_AskedSite):
 
     def check(self, now: datetime) -> Offer:
         """Raise what would keep the site from issuing a claim."""
-        self._site = issuing_site(self._port, self._patience, Service.CLAIMS)
+        self._site = issuing_site(self._looked_at(), self._patience, Service.CLAIMS)
         require_redeemer(self._port, self._site)
         host = self._site.endpoints[Service.CLAIMS].host
         warnings = require_incoming(self._port)
@@ -260,10 +290,10 @@ class IssuingPort(_AskedSite):
         """Issue a claim, or take up the one that an interrupted run issued for the same purpose."""
         name = f"{purpose.link}-{purpose.site_id}"
         wish = ClaimWish(name, self._limits, Renew.UNUSABLE, purpose=purpose)
-        token = claim_of(self._port, self._checked(), wish, self._choose, check_mode=False, vetted=True).token
-        if token is None:
+        made = claim_of(self._port, self._checked(), wish, self._choose, check_mode=False, vetted=True)
+        if made.token is None or made.record is None:
             raise Failure(Reason.INTERNAL, f"Claim {name} was not made in {self._port.place}.")
-        return Credential(token, token.name)
+        return Credential(made.token, Issued(made.record.name, made.record.uid))
 
 
 class SigningPort(_AskedSite):
@@ -271,7 +301,7 @@ class SigningPort(_AskedSite):
 
     def check(self, now: datetime) -> Offer:
         """Raise what would keep the site from taking links."""
-        self._site = certifying_site(self._port, self._patience)
+        self._site = certifying_site(self._looked_at(), self._patience)
         require_signer(self._port, self._site)
         ends = self._site.endpoints
         hosts = {Mode.INTERIOR: ends[Service.INTER_ROUTER].host, Mode.EDGE: ends[Service.EDGE].host}

@@ -6,23 +6,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Callable, Optional
+from typing import Any, Callable, Union
 
 from .._kube.port import CONFIG_MAP, SECRET, Port
+from .._kube.snapshot import Snapshot
 from .._model.errors import Failure
 from .._model.instant import format_instant
 from .._model.link import Link, LinkKind, NetworkView
-from .._model.location import Location
-from .._model.names import check_link_name
+from .._model.names import check_link_name, next_link_name
 from .._model.reasons import Reason
 from .._model.site import Mode, OwnSite, SiteIds
 from .._model.token import Purpose
 from .._pki.certificate import is_signed_by
 from .._pki.trust import issuer_name
 from .._plan.changes import UNKNOWN, Change
-from .._plan.identity import is_one_to
 from .._plan.link import (
     Issuer,
     LinkPlan,
@@ -34,8 +33,6 @@ from .._plan.link import (
     judge,
     link_view,
     plan_link,
-    plan_removal,
-    why_removable,
 )
 from .._plan.openings import attribute
 from .._wire import v1_keys as keys
@@ -43,14 +40,40 @@ from .._wire.managed import link_owner
 from .._wire.v1_link import LinkMarks, forget_claim_patch, park_patch, read_link, unpark_patch, write_link
 from .._wire.v1_network import read_network
 from . import gather
-from .credentials import Credential, Source
+from .credentials import Credential, Issued, Source
 from .identity import refuse_claimed_id, refuse_evicted, refuse_restored, seems_claimed
 from .locate import locate
 from .policies import Warnings
 from .rehearsal import rehearse
+from .side_by_side import side_by_side
 from .successor import make_surely, patch_surely, put_back
 from .vetting import Offer, vet
-from .waiting import Before, Waiting, Watch, as_link, await_disconnection
+from .waiting import Awaited, Before, Waiting, Watch, as_link, await_disconnection, await_links, removed_meanwhile
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A link that should exist, and where its credential comes from."""
+
+    source: Source
+    wish: LinkWish
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A link that is there and is still to be waited for."""
+
+    name: str
+    site_id: str
+    """Id of its issuing site."""
+    own_id: str
+    """Id of the linking site."""
+    made: bool = False
+    """Whether it was made for this; it is taken away again if its claim can't be redeemed."""
+    changed: bool = False
+    """Whether it was made, made anew, or given another cost."""
+    claim: Issued | None = None
+    """The claim that it was made with; None if there is none, or it was not issued for this."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +85,11 @@ class LinkOutcome:
     warnings: Warnings = ()
     connected_at: str | None = None
     """When this run saw the link that it made connected."""
+    begun: Begun | None = None
+    """What is still to be waited for; None if that was done, or there is nothing."""
+
+
+Result = Union[LinkOutcome, Failure]
 
 
 @dataclass(frozen=True)
@@ -94,15 +122,16 @@ class _Scene:
         return self.observed.network.outgoing_to(self.issuer.site_id)
 
     def watch(self, before: Before | None = None) -> Watch:
+        site_id = self.issuer.site_id
         return Watch(
             self.port,
             self.own_ids,
-            self.issuer.site_id,
+            site_id,
             self.waiting,
             self.aliases,
-            present_ca=self.issuer.ca if self.issuer.authority else None,
             before=before or Before(),
-            routers=self.source.routers,
+            authority=lambda: self.issuer.ca if self.issuer.authority else None,
+            routers=lambda: self.source.routers(site_id),
         )
 
     def before(self, network: NetworkView | None = None, removed: Iterable[Link] = ()) -> Before:
@@ -110,28 +139,127 @@ class _Scene:
         return Before(frozenset(names), network or self.observed.network)
 
 
-def ensure_link(port: Port, source: Source, wish: LinkWish, waiting: Waiting, check_mode: bool) -> LinkOutcome:
-    """Bring the link to an issuing site to what is wished for, and wait until it works."""
+@dataclass(frozen=True)
+class _Planned:
+    """What is to be done about one link."""
+
+    scene: _Scene
+    wish: LinkWish
+    plan: LinkPlan
+    ready: _Ready | None = None
+    """Only of a link that is to be made."""
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A link as it was left when nothing more had to be written, but for what is left over from its claim."""
+
+    scene: _Scene
+    change: Change
+    verdict: Verdict | None
+    """None if there is no link."""
+    before: Before | None = None
+    """What it is waited by; None if nothing is to be waited for."""
+    made_here: bool = False
+    changed: bool = False
+    """Whether its connection is of this run's making."""
+    issued: Issued | None = None
+    """The claim that it was made with."""
+    former: Link | None = None
+    """The link in whose place it is, if that worked: it is put back if this one fails."""
+    warnings: Warnings = ()
+
+
+def ensure_link(port: Port, wanted: Wanted, waiting: Waiting, check_mode: bool) -> LinkOutcome:
+    """Bring the link to an issuing site to what is wished for, and wait until it works; raises Failure."""
+    (result,) = ensure_links(port, [wanted], waiting, check_mode)
+    if isinstance(result, Failure):
+        raise result
+    return result
+
+
+def ensure_links(
+    port: Port, wanted: Sequence[Wanted], waiting: Waiting, check_mode: bool, insist: bool = False
+) -> list[Result]:
+    """Bring links of one site to what is wished for, side by side, and wait for all of them together.
+
+    Without ``waiting.wait`` links are left when they are made; with ``insist`` those are waited for nevertheless that are
+    made in the place of one that works. What keeps one link from being made keeps none of the others.
+    """
+    once = Snapshot(port)
+    planned = _named(side_by_side(lambda each: _planned(once, each, waiting), wanted))
+    if check_mode:
+        return side_by_side(_prediction, planned)
+    ready = side_by_side(_prepared, planned)
+    written = side_by_side(lambda each: _WRITES[each.plan.step](_on(port, each)), ready)
+    return _finished(port, written, waiting, insist)
+
+
+def finish_links(port: Port, begun: Sequence[tuple[Source, Begun]], waiting: Waiting) -> list[Result]:
+    """Wait for links that another run has begun, all of them together."""
+    once = Snapshot(port)
+    found = side_by_side(lambda each: _resumed(once, *each, waiting), begun)
+    on_port = [
+        each if isinstance(each, Failure) else replace(each, scene=replace(each.scene, port=port)) for each in found
+    ]
+    return _finished(port, on_port, waiting)
+
+
+def _on(port: Port, planned: _Planned) -> _Planned:
+    """The same on a site that is read as it is from now on."""
+    return replace(planned, scene=replace(planned.scene, port=port))
+
+
+def _planned(port: Port, wanted: Wanted, waiting: Waiting) -> _Planned:
+    """Read both sites and decide; raises Failure for what can't be."""
+    wish = wanted.wish
     if wish.name is not None:
         check_link_name(wish.name)
-    scene = _survey(port, source, waiting)
+    scene = _survey(port, wanted.source, waiting)
     if seems_claimed(scene.observed.links, scene.issuer):
-        refuse_claimed_id(port.place, scene.observed.links, scene.issuer, source.locate)
+        refuse_claimed_id(port.place, scene.observed.links, scene.issuer, scene.source.locate)
     plan = plan_link(wish, scene.issuer, scene.observed)
     if _deserves_a_closer_look(plan):
         scene = _with_endpoints(scene)
         plan = plan_link(wish, scene.issuer, scene.observed)
-    if check_mode:
-        return _prediction(scene, plan, wish)
-    outcome = _STEPS[plan.step](scene, plan, wish)
-    return replace(outcome, warnings=(*outcome.warnings, *_managed(port, plan.remove)))
+    return _Planned(scene, wish, plan)
+
+
+def _named(planned: Sequence[_Planned | Failure]) -> list[_Planned | Failure]:
+    """Give each link that is to be made a name of its own; refuse a second one to the same site."""
+    named: list[_Planned | Failure] = []
+    sites: set[str] = set()
+    taken: set[str] = set()
+    for each in planned:
+        if isinstance(each, Failure):
+            named.append(each)
+            continue
+        scene, plan = each.scene, each.plan
+        if scene.issuer.site_id in sites:
+            named.append(_named_twice(scene.port, scene.issuer))
+            continue
+        sites.add(scene.issuer.site_id)
+        if plan.step is LinkStep.CREATE and each.wish.name is None and plan.name in taken:
+            name = next_link_name([*(link.name for link in scene.observed.links), *taken])
+            plan = plan_link(replace(each.wish, name=name), scene.issuer, scene.observed)
+        taken.add(plan.name)
+        named.append(replace(each, plan=plan))
+    return named
+
+
+def _named_twice(port: Port, issuer: Issuer) -> Failure:
+    return Failure(
+        Reason.INVALID_OPTION,
+        f"Two of the links that are wanted for the site in {port.place} lead to site {issuer.site_id}: name each issuing site "
+        "once.",
+    )
 
 
 def _survey(port: Port, source: Source, waiting: Waiting) -> _Scene:
     """Read both sites; a link of ours that is up tells the own site's id and spares reading it."""
     issuer = source.issuer()
     links, read_at = gather.links(port), port.now()
-    issuer = _as_linked(issuer, links, source)
+    issuer = as_linked(issuer, links, source)
     mine = [link for link in links if link.site_id == issuer.site_id]
     # A link that does not say where it leads may be to this issuing site, too.
     candidates = mine or [link for link in links if link.site_id is None]
@@ -146,14 +274,18 @@ def _survey(port: Port, source: Source, waiting: Waiting) -> _Scene:
         network = attribute(gather.network_of(port, status, *own_ids), links, read_at)
     _refuse_itself(port, own_ids, issuer)
     observed = Observed(links, network, port.now())
-    aliases: tuple[str, ...] = ()
-    if mine and observed.unaccounted() and not network.outgoing_to(issuer.site_id):
-        aliases = (issuer.site_id, *source.other_ids())
-        observed = replace(observed, network=network.alike(aliases))
-    return _Scene(port, source, issuer, observed, own_ids, waiting, own_site, aliases)
+    scene = _Scene(port, source, issuer, observed, own_ids, waiting, own_site)
+    return _with_aliases(scene) if mine and observed.unaccounted() and not scene.lingering() else scene
 
 
-def _as_linked(issuer: Issuer, links: Iterable[Link], source: Source) -> Issuer:
+def _with_aliases(scene: _Scene) -> _Scene:
+    """The same by all ids of the issuing site, which has two if it was restored from a backup."""
+    aliases = (scene.issuer.site_id, *scene.source.other_ids())
+    observed = replace(scene.observed, network=scene.observed.network.alike(aliases))
+    return replace(scene, observed=observed, aliases=aliases)
+
+
+def as_linked(issuer: Issuer, links: Iterable[Link], source: Source) -> Issuer:
     """The issuing site by the id that links have of it; one that was restored from a backup has another one as well."""
     known = {link.site_id for link in links if link.site_id is not None}
     if not known or issuer.site_id in known:
@@ -195,10 +327,11 @@ def _with_endpoints(scene: _Scene) -> _Scene:
     return replace(scene, issuer=issuer, observed=observed)
 
 
-def _prediction(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
-    warnings = _managed(scene.port, plan.remove)
+def _prediction(planned: _Planned) -> LinkOutcome:
+    scene, plan = planned.scene, planned.plan
+    warnings = managed(scene.port, plan.remove)
     if plan.step in (LinkStep.CREATE, LinkStep.REPLACE):
-        warnings = (*_prepare(scene, plan, wish, check_mode=True).warnings, *warnings)
+        warnings = (*_prepare(planned, check_mode=True).warnings, *warnings)
     if plan.step is LinkStep.KEEP and plan.current is not None:
         return LinkOutcome(plan.change, link_view(plan.current))
     unknown = ("state", "connected", "reason", "cause", "url", "not_after")
@@ -207,7 +340,13 @@ def _prediction(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
     return LinkOutcome(plan.change, {**future, **known}, warnings, connected_at=UNKNOWN)
 
 
-def _managed(port: Port, links: Iterable[Link]) -> Warnings:
+def _prepared(planned: _Planned) -> _Planned:
+    if planned.plan.step not in (LinkStep.CREATE, LinkStep.REPLACE):
+        return planned
+    return replace(planned, ready=_prepare(planned))
+
+
+def managed(port: Port, links: Iterable[Link]) -> Warnings:
     """Name the tools that manage links which are changed or removed: they would put back what they have written."""
     found = ((link, link_owner(link.manifest)) for link in links)
     return tuple(
@@ -218,8 +357,9 @@ def _managed(port: Port, links: Iterable[Link]) -> Warnings:
     )
 
 
-def _prepare(scene: _Scene, plan: LinkPlan, wish: LinkWish, check_mode: bool = False) -> _Ready:
+def _prepare(planned: _Planned, check_mode: bool = False) -> _Ready:
     """Refuse, before anything is written, all that can be refused; only links that are to be made come here."""
+    scene, plan = planned.scene, planned.plan
     if plan.step is LinkStep.CREATE:
         _refuse_taken_name(scene.port, plan.name)
     own, router = _own(scene), gather.router_config(scene.port)
@@ -233,7 +373,7 @@ def _prepare(scene: _Scene, plan: LinkPlan, wish: LinkWish, check_mode: bool = F
         _refuse_twin(scene, offer)
     deployment = gather.router_deployment(scene.port)
     ready = _Ready(own, deployment, router.connectors, (*unknown, *vet(scene.port, router, offer)))
-    return replace(ready, warnings=(*ready.warnings, *_rehearse(scene, plan, wish, ready, check_mode)))
+    return replace(ready, warnings=(*ready.warnings, *_rehearse(planned, ready, check_mode)))
 
 
 def _refuse_twin(scene: _Scene, offer: Offer) -> None:
@@ -253,29 +393,33 @@ def _refuse_twin(scene: _Scene, offer: Offer) -> None:
             )
 
 
-def _rehearse(scene: _Scene, plan: LinkPlan, wish: LinkWish, ready: _Ready, check_mode: bool) -> Warnings:
+def _rehearse(planned: _Planned, ready: _Ready, check_mode: bool) -> Warnings:
     """Raise what would keep a successor from being made, before the link in its place goes and a claim is issued."""
+    scene, plan = planned.scene, planned.plan
     token = scene.source.sample(scene.port.now()) if plan.step is LinkStep.REPLACE else None
     if token is None:
         return ()
-    return rehearse(scene.port, _manifest(scene, plan, wish, Credential(token), ready), f"Link {plan.name}", check_mode)
+    return rehearse(scene.port, _manifest(planned, Credential(token), ready), f"Link {plan.name}", check_mode)
 
 
-def _keep(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
-    verdict = plan.current
-    if verdict is None:
-        return LinkOutcome(plan.change, None)
+def _keep(planned: _Planned) -> _Written:
+    if planned.plan.current is None:
+        return _Written(planned.scene, planned.plan.change, None)
+    return _kept(planned.scene, planned.plan.change, planned.plan.current)
+
+
+def _kept(scene: _Scene, change: Change, verdict: Verdict) -> _Written:
+    """A link that was there; one that is not connected is waited for, unless nobody could tell when it is."""
     undecided = verdict.unknown and bool(scene.lingering())
-    if not verdict.connected and not undecided and scene.waiting.wait:
-        mine = scene.observed.connections(verdict.link)
-        before = scene.before(replace(scene.observed.network.without(mine), openings=frozenset()))
-        verdict = scene.watch(before).until_connected(verdict.link, made_here=False)
-    verdict = _settle(scene, verdict)
-    return LinkOutcome(plan.change, link_view(verdict))
+    if verdict.connected or undecided:
+        return _Written(scene, change, verdict)
+    mine = scene.observed.connections(verdict.link)
+    before = scene.before(replace(scene.observed.network.without(mine), openings=frozenset()))
+    return _Written(scene, change, verdict, before)
 
 
-def _create(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
-    ready = _prepare(scene, plan, wish)
+def _create(planned: _Planned) -> _Written:
+    scene, plan, ready = planned.scene, planned.plan, _ready(planned)
     if plan.name in ready.connectors:
         await_disconnection(scene.port, [plan.name], scene.waiting)
     network = scene.observed.network
@@ -283,9 +427,30 @@ def _create(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
         found = gather.network(scene.port, ready.own.site_id)
         network = attribute(found, scene.observed.links, scene.observed.now)
     credential = scene.source.obtain(_purpose(scene, ready.own, plan.name), scene.port.now())
-    link = as_link(scene.port.create(SECRET, _manifest(scene, plan, wish, credential, ready)), scene.port, plan.name)
-    before = scene.before(network)
-    return replace(_finish(scene, plan, link, before, made_here=True), warnings=ready.warnings)
+    link = as_link(scene.port.create(SECRET, _manifest(planned, credential, ready)), scene.port, plan.name)
+    return _made(planned, link, credential, scene.before(network))
+
+
+def _made(planned: _Planned, link: Link, credential: Credential, before: Before) -> _Written:
+    scene, plan, ready = planned.scene, planned.plan, _ready(planned)
+    former = None if plan.current is None or plan.current.dead else plan.current.link
+    return _Written(
+        replace(scene, own=ready.own),
+        plan.change,
+        scene.watch().unconnected(link),
+        before,
+        made_here=True,
+        changed=True,
+        issued=credential.issued,
+        former=former,
+        warnings=(*ready.warnings, *managed(scene.port, plan.remove)),
+    )
+
+
+def _ready(planned: _Planned) -> _Ready:
+    if planned.ready is None:
+        raise Failure(Reason.INTERNAL, "A link was to be made on a site that had not been looked at.")
+    return planned.ready
 
 
 def _refuse_taken_name(port: Port, name: str) -> None:
@@ -304,41 +469,38 @@ def _holder(link: Link | None) -> str:
     return "a link that does not say where it leads" if link.site_id is None else f"the link to site {link.site_id}"
 
 
-def _replace(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
-    ready = _prepare(scene, plan, wish)
+def _replace(planned: _Planned) -> _Written:
+    scene, plan, ready = planned.scene, planned.plan, _ready(planned)
     # Nothing is taken away before the new credential is in hand.
     credential = scene.source.obtain(_purpose(scene, ready.own, plan.name), scene.port.now())
-    former = plan.current
     try:
-        _delete(scene.port, plan.remove)
+        for link in plan.remove:
+            scene.port.delete(SECRET, link.name, link.uid)
         await_disconnection(scene.port, [link.name for link in plan.remove], scene.waiting)
-        link = make_surely(scene.port, _manifest(scene, plan, wish, credential, ready), scene.waiting)
+        made = make_surely(scene.port, _manifest(planned, credential, ready), scene.waiting)
     except Failure as failure:
-        if former is None:
+        if plan.current is None:
             raise
-        raise put_back(scene.port, former.link, failure, scene.waiting) from None
-    try:
-        before = scene.before(removed=plan.remove)
-        return replace(_finish(scene, plan, link, before, made_here=True), warnings=ready.warnings)
-    except Failure as failure:
-        if former is None or former.dead:
-            raise
-        raise put_back(scene.port, former.link, failure, scene.waiting) from None
+        raise put_back(scene.port, plan.current.link, failure, scene.waiting) from None
+    return _made(planned, made, credential, scene.before(removed=plan.remove))
 
 
-def _manifest(scene: _Scene, plan: LinkPlan, wish: LinkWish, credential: Credential, ready: _Ready) -> dict[str, Any]:
+def _manifest(planned: _Planned, credential: Credential, ready: _Ready) -> dict[str, Any]:
     """The link Secret to be made, with what others have written on the one that it replaces."""
-    marks = LinkMarks(ready.own.site_id, credential.record, scene.source.locate())
+    plan, source = planned.plan, planned.scene.source
+    record = None if credential.issued is None else credential.issued.name
+    marks = LinkMarks(ready.own.site_id, record, source.locate())
     former = None if plan.current is None else plan.current.link.manifest
-    return write_link(plan.name, credential.token, wish.cost, ready.deployment, marks, former)
+    return write_link(plan.name, credential.token, planned.wish.cost, ready.deployment, marks, former)
 
 
-def _recost(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
+def _recost(planned: _Planned) -> _Written:
     """Give a link another cost.
 
     The router takes neither cost nor certificate from a connector it already has (cmd/config-sync), so the link
     leaves the controllers' sight, its connector goes, and it comes back; the certificate stays in its Secret.
     """
+    scene, plan, wish = planned.scene, planned.plan, planned.wish
     former = link = plan.remove[0]
     if link.kind is not LinkKind.PARKED:
         parked = replace(link, kind=LinkKind.PARKED, cost=wish.cost)
@@ -352,10 +514,12 @@ def _recost(scene: _Scene, plan: LinkPlan, wish: LinkWish) -> LinkOutcome:
         raise
     shown = replace(link, kind=LinkKind.CERTIFICATE, cost=wish.cost)
     link = patch_surely(scene.port, link, lambda found: unpark_patch(found, wish.cost), shown, scene.waiting)
-    return _finish(scene, plan, link, scene.before(), made_here=False)
+    verdict = scene.watch().unconnected(link)
+    warnings = managed(scene.port, plan.remove)
+    return _Written(scene, plan.change, verdict, scene.before(), changed=True, warnings=warnings)
 
 
-_STEPS: dict[LinkStep, Callable[[_Scene, LinkPlan, LinkWish], LinkOutcome]] = {
+_WRITES: dict[LinkStep, Callable[[_Planned], _Written]] = {
     LinkStep.KEEP: _keep,
     LinkStep.CREATE: _create,
     LinkStep.REPLACE: _replace,
@@ -363,127 +527,83 @@ _STEPS: dict[LinkStep, Callable[[_Scene, LinkPlan, LinkWish], LinkOutcome]] = {
 }
 
 
-def _finish(scene: _Scene, plan: LinkPlan, link: Link, before: Before, made_here: bool) -> LinkOutcome:
-    if not scene.waiting.wait:
-        return LinkOutcome(plan.change, link_view(scene.watch().unconnected(link)))
-    verdict = scene.watch(before).until_connected(link, made_here)
-    since = format_instant(scene.port.now())
-    return LinkOutcome(plan.change, link_view(_settle(scene, verdict)), connected_at=since)
+def _resumed(port: Port, source: Source, begun: Begun, waiting: Waiting) -> _Written:
+    """A link that another run has begun, as it is now; raises Failure(conflict) if it is gone, or another one."""
+    links, read_at = gather.links(port), port.now()
+    link = next((each for each in links if (each.name, each.site_id) == (begun.name, begun.site_id)), None)
+    if link is None:
+        raise removed_meanwhile(port, begun.name)
+    network = attribute(gather.network(port, begun.own_id), links, read_at)
+    observed = Observed(links, network, port.now())
+    own = OwnSite(begun.own_id)
+    scene = _Scene(port, source, Issuer(begun.site_id), observed, (begun.own_id,), waiting, own)
+    if observed.unaccounted() and not scene.lingering():
+        scene = _with_aliases(scene)
+    if link.claim is not None:
+        # Its record is removed in the end. Who has issued it need not be asked again.
+        scene = replace(scene, issuer=replace(scene.issuer, reachable=True) if begun.claim else source.issuer())
+    kept = _kept(scene, Change(), judge(link, None, scene.observed))
+    return replace(kept, made_here=begun.made, changed=begun.changed, issued=begun.claim)
 
 
-def _settle(scene: _Scene, verdict: Verdict) -> Verdict:
+def _finished(
+    port: Port, written: Sequence[_Written | Failure], waiting: Waiting, insist: bool = False
+) -> list[Result]:
+    """Wait for those links that are to be waited for, then leave nothing of their claims behind."""
+    awaited: dict[int, Awaited] = {}
+    for number, each in enumerate(written):
+        if isinstance(each, Failure) or each.verdict is None or each.before is None:
+            continue
+        if waiting.wait or (insist and each.former is not None):
+            watch = each.scene.watch(each.before)
+            awaited[number] = Awaited(watch, each.verdict.link, each.made_here)
+    await_links(port, list(awaited.values()), waiting)
+    return side_by_side(
+        lambda pair: _finish(pair[1], awaited.get(pair[0])),
+        [each if isinstance(each, Failure) else (number, each) for number, each in enumerate(written)],
+    )
+
+
+def _finish(written: _Written, awaited: Awaited | None) -> LinkOutcome:
+    scene, verdict = written.scene, written.verdict if awaited is None else awaited.outcome
+    if isinstance(verdict, Failure):
+        raise _failed(written, verdict)
+    if verdict is None:
+        return LinkOutcome(written.change, None, written.warnings)
+    view = link_view(_settle(scene, verdict, written.issued))
+    if awaited is None:
+        begun = None if written.before is None else _begun(written, verdict.link)
+        return LinkOutcome(written.change, view, written.warnings, begun=begun)
+    since = format_instant(awaited.connected_at) if written.changed and awaited.connected_at else None
+    return LinkOutcome(written.change, view, written.warnings, since)
+
+
+def _failed(written: _Written, failure: Failure) -> Failure:
+    """The failure of a link; the one in whose place it is, if that worked, is put back."""
+    if written.former is None:
+        return failure
+    return put_back(written.scene.port, written.former, failure, written.scene.waiting)
+
+
+def _begun(written: _Written, link: Link) -> Begun:
+    return Begun(
+        link.name,
+        written.scene.issuer.site_id,
+        written.scene.own_ids[0],
+        written.made_here,
+        written.changed,
+        written.issued,
+    )
+
+
+def _settle(scene: _Scene, verdict: Verdict, issued: Issued | None) -> Verdict:
     """Remove the spent claim record of a link, and the note about it."""
     link = verdict.link
-    if link.claim is not None and has_leftover(link, scene.issuer):
+    if link.claim is None or not has_leftover(link, scene.issuer):
+        return verdict
+    if issued is not None and issued.name == link.claim:
+        scene.source.discard(issued)
+    else:
         scene.source.settle(link.claim, _purpose(scene, _own(scene), link.name))
-        scene.port.patch(SECRET, link.name, forget_claim_patch())
+    scene.port.patch(SECRET, link.name, forget_claim_patch())
     return verdict
-
-
-@dataclass(frozen=True)
-class Removal:
-    """Which links should be absent; what is None narrows nothing down."""
-
-    name: str | None = None
-    site_id: str | None = None
-    """Id of the issuing site."""
-    source: Source | None = None
-    """The issuing site, to be asked who it is and whether it still honours a link."""
-    stale: bool = False
-    """Only links that will not work again."""
-    location: Location | None = None
-    """Where the site with the id is seen."""
-
-    def names(self, link: Link, site_id: str | None) -> bool:
-        """Return whether a link is one of those, as far as its name and its issuing site tell."""
-        if self.name not in (None, link.name):
-            return False
-        return site_id is None or is_one_to(link, site_id, self.location)
-
-
-@dataclass(frozen=True)
-class RemovalOutcome:
-    """Links that were taken away, or would be, with the reason for each."""
-
-    change: Change
-    removed: tuple[dict[str, Any], ...]
-    warnings: Warnings = ()
-
-
-def remove_links(port: Port, removal: Removal, waiting: Waiting, check_mode: bool) -> RemovalOutcome:
-    """Take away links by name, by issuing site, or those that are of no use any more."""
-    issuer = removal.source.issuer() if removal.source else None
-    issuer, chosen, warnings = _chosen(port, removal, issuer)
-    if issuer is not None and removal.source is not None:
-        refuse_claimed_id(port.place, [link for link, _why in chosen], issuer, removal.source.locate)
-    plan = plan_removal(
-        tuple(link for link, _why in chosen), "it will not work again" if removal.stale else "it should be absent"
-    )
-    removed = tuple({"name": link.name, "site_id": link.site_id, "reason": why} for link, why in chosen)
-    if not check_mode:
-        _delete(port, plan.remove)
-        _withdraw(port, removal.source, plan.remove)
-    if not check_mode and plan.remove and waiting.wait:
-        await_disconnection(port, [link.name for link in plan.remove], waiting)
-    return RemovalOutcome(plan.change, removed, (*warnings, *_managed(port, plan.remove)))
-
-
-_Chosen = tuple[Optional[Issuer], "list[tuple[Link, str]]", Warnings]
-
-
-def _chosen(port: Port, removal: Removal, issuer: Issuer | None) -> _Chosen:
-    """The issuing site by the id that links have of it, the links that a removal is about, and what is to be said of others.
-
-    Each link has the reason. Only for stale ones more than the links is read.
-    """
-    observed = gather.observed(port, gather.site_config(port)) if removal.stale else None
-    found = gather.links(port) if observed is None else observed.links
-    if issuer is not None and removal.source is not None:
-        issuer = _as_linked(issuer, found, removal.source)
-    site_id = issuer.site_id if issuer else removal.site_id
-    named = [link for link in found if removal.names(link, site_id)]
-    spared = tuple(
-        _spared(port, removal, link)
-        for link in found
-        if removal.name is None and link.site_id is not None and link.site_id == site_id and link not in named
-    )
-    if observed is None and any(map(_may_be_request, named)):
-        named = list(gather.without_requests(named, gather.site_ids(port)))
-    if not named and observed is None:
-        # A mistyped namespace would otherwise pass for a link that is gone.
-        gather.site_config(port)
-    if observed is None:
-        return issuer, [(link, _why_absent(link, site_id)) for link in named], spared
-    judged = [(link, why_removable(judge(link, issuer, observed), observed)) for link in named]
-    return issuer, [(link, why) for link, why in judged if why], spared
-
-
-def _may_be_request(link: Link) -> bool:
-    """Whether a link may be a token that was made for a request on this site, which takes reading who the site is."""
-    return link.kind is LinkKind.CERTIFICATE and link.owner is None and link.site_id is not None
-
-
-def _why_absent(link: Link, site_id: str | None) -> str:
-    return "it should be absent" if site_id in (None, link.site_id) else "it was made to where that site is"
-
-
-def _spared(port: Port, removal: Removal, link: Link) -> str:
-    return (
-        f"Link {link.name} in {port.place} has the id {link.site_id}, and was made to the site in {link.issuer}, not to the one "
-        f"in {removal.location}: it is left as it is."
-    )
-
-
-def _withdraw(port: Port, source: Source | None, links: tuple[Link, ...]) -> None:
-    """Leave no claim behind that was issued for links that are gone."""
-    noted = [(link, link.claim) for link in links if link.claim is not None]
-    if source is None or not noted:
-        return
-    own_site_id, location = gather.own_site(port).site_id, locate(port, read=True)
-    for link, claim in noted:
-        source.settle(claim, Purpose(own_site_id, link.name, location))
-
-
-def _delete(port: Port, links: tuple[Link, ...]) -> None:
-    for link in links:
-        port.delete(SECRET, link.name, link.uid)

@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Callable, Union
 
-from .._kube.port import CONFIG_MAP, SECRET, Lookout, Port
-from .._kube.retry import Clock, poll
+from .._kube.port import CONFIG_MAP, SECRET, Lookout, Manifest, Port
+from .._kube.retry import Clock, may_pass, poll
 from .._model.distrust import distrust
 from .._model.errors import Failure
 from .._model.instant import format_instant, later
@@ -77,61 +77,58 @@ class Watch:
     waiting: Waiting
     aliases: tuple[str, ...] = ()
     """Ids that mean the issuing site, if it has more than one."""
-    present_ca: bytes | None = None
-    """The issuing site's CA certificates, if it was asked."""
     before: Before = Before()
     """What was there before anything was written."""
+    authority: Callable[[], bytes | None] = lambda: None
+    """Asks the issuing site for its CA certificates; None if it can't be asked."""
     routers: Callable[[], frozenset[str] | None] = lambda: None
     """Asks the issuing site for the names of its routers; None if it can't be asked."""
 
-    def until_connected(self, link: Link, made_here: bool) -> Verdict:
-        """Wait until the network status lists a connection to the issuing site that was not there before.
+    def look(self, awaited: Awaited, looks: Round, old: Collection[str]) -> Verdict | None:
+        """Look whether the network status lists a connection to the issuing site that was not there before.
 
-        One of which the status does not know yet where it leads counts, too, if this link must have brought it.
+        One of which the status does not know yet where it leads counts, too, if this link must have brought it. Those that are
+        ``old`` do not count.
 
-        Raises Failure at once when the claim has failed for good, then without the link if this run made it, and
-        Failure(link_timeout) when time is over; the link stays and may still come up.
+        Raises Failure at once when the claim has failed for good, then without the link if this run made it, and when the
+        link was removed or disabled.
         """
-        clock, began = self.waiting.clock, self.port.now()
-        trusted_from = clock.monotonic() + LINGER_SECONDS
-        latest, seen, undecided = [link], [NetworkView()], [NetworkView()]
-
-        def look() -> Verdict | None:
-            if latest[0].kind is LinkKind.CLAIM:
-                latest[0] = self._redeemed_so_far(lookout, latest[0].name, made_here)
-            if latest[0].kind is LinkKind.CLAIM:
-                return None
-            old = self.before.network.outgoing() if clock.monotonic() < trusted_from else frozenset()
-            status = lookout.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}
-            seen[0] = gather.network_of(self.port, status, *self.own_ids).alike(self.aliases)
-            if seen[0].outgoing_to(self.site_id) - old:
-                return Verdict(latest[0], LinkState.CONNECTED)
-            latest[0] = self._still_wanted(lookout, latest[0].name)
-            fresh = since(self.before.network, seen[0], self.site_id)
-            if fresh.openings and fresh != undecided[0] and self._has_brought(latest[0], fresh):
-                return Verdict(latest[0], LinkState.CONNECTED)
-            undecided[0] = fresh
+        if awaited.link.kind is LinkKind.CLAIM:
+            awaited.link = self._redeemed_so_far(looks, awaited.link.name, awaited.made_here)
+        if awaited.link.kind is LinkKind.CLAIM:
             return None
+        awaited.seen = gather.network_of(self.port, looks.status(), *self.own_ids).alike(self.aliases)
+        if awaited.seen.outgoing_to(self.site_id) - frozenset(old):
+            return Verdict(awaited.link, LinkState.CONNECTED)
+        awaited.link = self._still_wanted(looks, awaited.link.name)
+        fresh = since(self.before.network, awaited.seen, self.site_id)
+        if fresh.openings and fresh != awaited.undecided and self._has_brought(awaited.link, fresh, looks):
+            return Verdict(awaited.link, LinkState.CONNECTED)
+        awaited.undecided = fresh
+        return None
 
-        with self.port.lookout(self.waiting.timeout) as lookout:
-            verdict = poll(look, self.waiting.timeout, clock, lookout.rest)
-        if verdict is None:
-            raise self._timed_out(latest[0], self._outlook(seen[0], began))
-        return verdict
-
-    def _has_brought(self, link: Link, network: NetworkView) -> bool:
+    def _has_brought(self, link: Link, network: NetworkView, looks: Round) -> bool:
         """Whether a connection to one of the issuing site's routers is open that no other link can have brought."""
-        links = gather.links(self.port)
+        links = looks.links()
         if self.before.links - {each.name for each in links}:
             # The connection of a link that is gone may outlast it.
             return False
-        found = attribute(network, links, self.port.now()).outgoing_to(link.site_id or "")
+        # A claim that was not redeemed after the status was read had no connector when that was written.
+        dialing = [each for each in links if each.kind is not LinkKind.CLAIM]
+        found = attribute(network, dialing, self.port.now()).outgoing_to(link.site_id or "")
         peers = {each.peer for each in network.openings if found}
-        known = self.routers() if peers else None
-        return bool(peers) and (known is None or bool(peers & known))
+        return bool(peers) and self._knows_one(peers)
 
-    def _redeemed_so_far(self, lookout: Lookout, name: str, made_here: bool) -> Link:
-        link = as_link(lookout.get(SECRET, name), self.port, name)
+    def _knows_one(self, peers: Collection[str]) -> bool:
+        """Whether one of these routers is the issuing site's; if that can't be asked at all, nothing speaks against it."""
+        try:
+            known = self.routers()
+        except Failure:
+            return False
+        return known is None or not known.isdisjoint(peers)
+
+    def _redeemed_so_far(self, looks: Round, name: str, made_here: bool) -> Link:
+        link = as_link(looks.link(name), self.port, name)
         if link.kind is LinkKind.CLAIM and (final_reason(link) is not None or self._is_over(link)):
             if made_here:
                 self.port.delete(SECRET, link.name, link.uid)
@@ -142,9 +139,9 @@ class Watch:
         """Whether a claim expired while it was waited for; the issuing site's clock may be a little behind."""
         return link.expires is not None and later(link.expires, _CLOCKS) <= self.port.now()
 
-    def _still_wanted(self, lookout: Lookout, name: str) -> Link:
+    def _still_wanted(self, looks: Round, name: str) -> Link:
         """The link as it is now; raises Failure when someone removed it, or a policy forbids it."""
-        link = as_link(lookout.get(SECRET, name, age=_SELDOM), self.port, name)
+        link = as_link(looks.link(name, age=_SELDOM), self.port, name)
         if link.disabled:
             raise Failure(
                 Reason.LINK_DISABLED,
@@ -175,7 +172,7 @@ class Watch:
         """Say what differs between the certificate that was shown and the token."""
         found = distrust(link.status or "")
         remedy = found.remedy
-        if found.authority_changed and keys_of(link.ca) & keys_of(self.present_ca):
+        if found.authority_changed and keys_of(link.ca) & keys_of(self.authority()):
             remedy = _SERVES_A_FORMER_ONE
         return Failure(
             Reason.ISSUER_UNTRUSTED,
@@ -212,7 +209,9 @@ class Watch:
             )
         return _PROMISE
 
-    def _timed_out(self, link: Link, outlook: str) -> Failure:
+    def timed_out(self, awaited: Awaited, began: datetime) -> Failure:
+        """Say that a link is not connected yet, and why as far as that is known."""
+        link, outlook = awaited.link, self._outlook(awaited.seen, began)
         # Policies may have disabled it meanwhile, which explains the rest.
         verdict = self.unconnected(as_link(self.port.get(SECRET, link.name), self.port, link.name))
         return Failure(
@@ -228,7 +227,7 @@ class Watch:
         Looked at only if the issuing site was asked: a token that somebody handed over may name any address.
         """
         link, look = verdict.link, self.waiting.look
-        if look is None or self.present_ca is None or verdict.cause is not Cause.NO_CONNECTION:
+        if look is None or verdict.cause is not Cause.NO_CONNECTION or self.authority() is None:
             return ""
         service = Service.EDGE if gather.site_config(self.port).mode is Mode.EDGE else Service.INTER_ROUTER
         host, port = (link.endpoints.get(f"{service.value}-{part}", "") for part in ("host", "port"))
@@ -247,6 +246,104 @@ class Watch:
         return judge(link, None, Observed((link,), NetworkView(), self.port.now()))
 
 
+@dataclass
+class Awaited:
+    """A link that is waited for, and what has become of it so far."""
+
+    watch: Watch
+    link: Link
+    made_here: bool
+    """Whether the same run has made it, and takes it away again if its claim can't be redeemed."""
+    seen: NetworkView = field(default_factory=NetworkView)
+    """What the network status said of its site at the latest look."""
+    undecided: NetworkView = field(default_factory=NetworkView)
+    """New connections that were looked at and may not be its own."""
+    outcome: Verdict | Failure | None = None
+    """None as long as it is waited for."""
+    connected_at: datetime | None = None
+    """When it was seen connected."""
+
+
+class Round:
+    """One look at all links of a site: what several of them need is read once."""
+
+    def __init__(self, port: Port, lookout: Lookout) -> None:
+        self._port = port
+        self._lookout = lookout
+        self._status: Manifest | None = None
+        self._links: tuple[Link, ...] | None = None
+
+    def link(self, name: str, age: float = 0.0) -> Manifest | None:
+        """Return a link Secret as it is, or was ``age`` seconds ago."""
+        return self._lookout.get(SECRET, name, age)
+
+    def status(self) -> Manifest:
+        """Return the site's network status."""
+        if self._status is None:
+            self._status = self._lookout.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}
+        return self._status
+
+    def links(self) -> tuple[Link, ...]:
+        """Return all links of the site, read after its network status."""
+        self.status()
+        if self._links is None:
+            self._links = gather.links(self._port)
+        return self._links
+
+
+def await_links(port: Port, links: Sequence[Awaited], waiting: Waiting) -> None:
+    """Wait until it is known of each link of a site what has become of it; the time is that of all of them together.
+
+    A link that is not connected in the end stays, and may still come up: its outcome is Failure(link_timeout).
+    """
+    if not links:
+        return
+    began, trusted_from = port.now(), waiting.clock.monotonic() + LINGER_SECONDS
+
+    def look() -> bool | None:
+        trouble: Failure | None = None
+        looks, lingers = Round(port, lookout), waiting.clock.monotonic() < trusted_from
+        for each in _pending(links):
+            try:
+                _look(each, looks, lingers)
+            except Failure as failure:
+                if may_pass(failure):
+                    trouble = failure
+                else:
+                    each.outcome = failure
+        if trouble is not None:
+            raise trouble
+        return None if _pending(links) else True
+
+    with port.lookout(waiting.timeout) as lookout:
+        try:
+            poll(look, waiting.timeout, waiting.clock, lookout.rest)
+        except Failure as failure:
+            for each in _pending(links):
+                each.outcome = failure
+    for each in _pending(links):
+        each.outcome = _why_not(each, began)
+
+
+def _pending(links: Iterable[Awaited]) -> list[Awaited]:
+    return [each for each in links if each.outcome is None]
+
+
+def _look(awaited: Awaited, looks: Round, lingers: bool) -> None:
+    watch = awaited.watch
+    old = watch.before.network.outgoing() if lingers else frozenset()
+    awaited.outcome = watch.look(awaited, looks, old)
+    if awaited.outcome is not None:
+        awaited.connected_at = watch.port.now()
+
+
+def _why_not(awaited: Awaited, began: datetime) -> Failure:
+    try:
+        return awaited.watch.timed_out(awaited, began)
+    except Failure as failure:
+        return failure
+
+
 _PROMISE = "It stays and connects when the issuing site can be reached."
 _SERVES_A_FORMER_ONE = (
     "the token has the issuing site's present CA, so that its router still serves the certificate of a former one (restart "
@@ -261,10 +358,15 @@ def as_link(manifest: dict[str, Any] | None, port: Port, name: str) -> Link:
     """Read a link that must be there; raises Failure(conflict) if somebody took it away meanwhile."""
     link = None if manifest is None else read_link(manifest)
     if link is None:
-        raise Failure(
-            Reason.CONFLICT, f"Link {name} in {port.place} was removed by someone else while this task waited for it."
-        )
+        raise removed_meanwhile(port, name)
     return link
+
+
+def removed_meanwhile(port: Port, name: str) -> Failure:
+    """A link that must be there is gone, or is another one."""
+    return Failure(
+        Reason.CONFLICT, f"Link {name} in {port.place} was removed by someone else while this task waited for it."
+    )
 
 
 def await_disconnection(port: Port, names: Iterable[str], waiting: Waiting) -> None:

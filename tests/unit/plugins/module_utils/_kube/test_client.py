@@ -193,10 +193,19 @@ def test_kinds(api: ApiServer, time: FakeTime) -> None:
     served = {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "skupper.io/v1alpha1"}
     kinds = [{"kind": "SkupperClusterPolicy"}, {"kind": "Other"}]
     api.will({**served, "resources": kinds}, {**served, "resources": None}, refusal(404, "not found"))
+    found = [client(api, time).kinds("skupper.io/v1alpha1") for _number in range(3)]
+    assert found == [{"SkupperClusterPolicy", "Other"}, frozenset(), frozenset()]
+
+
+def test_a_cluster_is_asked_once_what_it_serves(api: ApiServer, time: FakeTime) -> None:
+    """That does not change in a run, and is the same in each of its namespaces; what failed is asked again."""
+    served = {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "skupper.io/v1alpha1", "resources": []}
+    api.will(refusal(403, "forbidden"), served)
     open_api = client(api, time)
-    assert open_api.kinds("skupper.io/v1alpha1") == {"SkupperClusterPolicy", "Other"}
-    assert open_api.kinds("skupper.io/v1alpha1") == frozenset()
-    assert open_api.kinds("skupper.io/v1alpha1") == frozenset()
+    failure_of(lambda: open_api.serves("skupper.io/v1alpha1"), Reason.FORBIDDEN)
+    assert open_api.serves("skupper.io/v1alpha1")
+    assert open_api.at("elsewhere").kinds("skupper.io/v1alpha1") == frozenset()
+    assert len(api.requests) == 2
 
 
 def test_what_has_no_namespace_is_granted_by_a_cluster_role(api: ApiServer, time: FakeTime) -> None:

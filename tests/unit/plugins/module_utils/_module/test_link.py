@@ -308,7 +308,7 @@ def link_to_shore(recording: str) -> Object:
 
 def test_connection_that_another_link_may_have_brought(link: Runner, sites: Store, controllers: Controllers) -> None:
     """A site whose link was down may come up at that moment, and call its router as it likes."""
-    sites.put("east", link_to_shore("unreachable"))
+    sites.put("east", link_to_shore("cert"))
     controllers.answer = ""
     controllers.knows_peers = False
     failed = link(token=CERT, wait_timeout=5)
@@ -317,6 +317,16 @@ def test_connection_that_another_link_may_have_brought(link: Runner, sites: Stor
     controllers.knows_peers = True
     controllers(sites)
     assert link(token=CERT)["link"]["connected"]
+
+
+def test_claim_that_is_not_redeemed_has_brought_no_connection(
+    link: Runner, sites: Store, controllers: Controllers
+) -> None:
+    """A link without a certificate has no connector, so that it keeps no other one waiting."""
+    sites.put("east", link_to_shore("unreachable"))
+    controllers.answer = ""
+    controllers.knows_peers = False
+    assert link(token=CERT, wait_timeout=5)["link"]["connected"]
 
 
 def test_second_link(link: Runner, sites: Store, controllers: Controllers) -> None:

@@ -1,0 +1,86 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A namespace as it is while a decision is made: each object is read once, and all that is decided goes by that one look."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Mapping
+from datetime import datetime
+from typing import cast
+
+from .._model.site import Place
+from .once import Once
+from .port import Kind, Lookout, Manifest, Port
+
+
+class Snapshot:
+    """A port that remembers what it has read, and what it was denied. Several threads may use it.
+
+    It is for what comes before the first write; see port.Port for what its methods promise.
+    """
+
+    def __init__(self, port: Port) -> None:
+        self._port = port
+        self._seen = Once(failures=True)
+
+    @property
+    def place(self) -> Place:
+        """Where this is, for messages."""
+        return self._port.place
+
+    def get(self, kind: Kind, name: str) -> Manifest | None:
+        """Return one object as it was when it was first read."""
+        return cast("Manifest | None", self._seen.get(("get", kind, name), lambda: self._port.get(kind, name)))
+
+    def lookout(self, seconds: float) -> Lookout:
+        """Look at objects as they are."""
+        return self._port.lookout(seconds)
+
+    def list(self, kind: Kind, labels: str = "", fields: str = "") -> builtins.list[Manifest]:
+        """Return all objects that match as they were when they were first listed."""
+        key = ("list", kind, labels, fields)
+        return cast("list[Manifest]", self._seen.get(key, lambda: self._port.list(kind, labels, fields)))
+
+    def list_metadata(self, kind: Kind, labels: str = "", fields: str = "") -> builtins.list[Manifest]:
+        """Return the metadata of all that match as they were when they were first listed."""
+        key = ("metadata", kind, labels, fields)
+        return cast("list[Manifest]", self._seen.get(key, lambda: self._port.list_metadata(kind, labels, fields)))
+
+    def create(self, kind: Kind, manifest: Mapping[str, object], dry_run: bool = False) -> Manifest:
+        """Create an object; what was read before stays as it was."""
+        return self._port.create(kind, manifest, dry_run)
+
+    def patch(self, kind: Kind, name: str, patch: Mapping[str, object]) -> Manifest:
+        """Change an object; what was read before stays as it was."""
+        return self._port.patch(kind, name, patch)
+
+    def delete(self, kind: Kind, name: str, uid: str = "", resource_version: str = "") -> bool:
+        """Delete an object; what was read before stays as it was."""
+        return self._port.delete(kind, name, uid, resource_version)
+
+    def serves(self, api_version: str) -> bool:
+        """Whether the API server serves an API group version."""
+        return self._port.serves(api_version)
+
+    def kinds(self, api_version: str) -> frozenset[str]:
+        """Return the kinds that the API server serves in an API group version."""
+        return self._port.kinds(api_version)
+
+    def may(self, verb: str, kind: Kind, name: str) -> bool | None:
+        """Whether the account has a right; None if the API server does not tell."""
+        return cast("bool | None", self._seen.get(("may", verb, kind, name), lambda: self._port.may(verb, kind, name)))
+
+    def authority_pem(self) -> bytes | None:
+        """Return the CA certificates that the API server is verified with."""
+        return self._port.authority_pem()
+
+    def cluster_uid(self, read: bool) -> str | None:
+        """Return the UID of the cluster."""
+        return self._port.cluster_uid(read)
+
+    def now(self) -> datetime:
+        """Return the API server's time."""
+        return self._port.now()
