@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from textwrap import indent
+
 
 class ModuleDocFragment:
     """How to reach a site's cluster, and what modules have in common beyond that."""
@@ -297,6 +299,76 @@ options:
         type: bool
         default: false
 """
+
+    # The options of skupper_link that each link has of its own.
+    LINKS = r"""
+options:
+  links:
+    description:
+      - The links, each to another issuing site.
+      - A link needs one of O(links[].issuer), O(links[].token), O(links[].src), O(links[].site_id) and O(links[].earlier).
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      peer:
+        description:
+          - What the issuing site is called in RV(links).
+        type: str
+      token:
+        description:
+          - The token of the issuing site, as a dictionary or as YAML text.
+        type: raw
+      src:
+        description:
+          - File that holds the token of the issuing site. It lies where the task runs.
+        type: path
+      site_id:
+        description:
+          - Id of the issuing site, in place of a credential. A link to it has to exist already.
+        type: str
+      issuer_location:
+        description:
+          - Where the site is that O(links[].token) or O(links[].src) comes from, as
+            RV(sitemesh.skupper.skupper_mesh_info#module:member.location).
+        type: dict
+        suboptions:
+          namespace:
+            description:
+              - Its namespace.
+            type: str
+          cluster:
+            description:
+              - UID of namespace C(kube-system) of its cluster.
+            type: str
+          authorities:
+            description:
+              - SHA-256 of the public keys of the CAs of its API server.
+            type: list
+            elements: str
+      name:
+        description:
+          - Name of the link. The default is V(link1), V(link2) and so on, the next that is free.
+        type: str
+      cost:
+        description:
+          - Cost of the link. Traffic prefers cheap ways.
+        type: int
+        default: 1
+      replace:
+        description:
+          - When an existing link to the issuing site is given a new credential, as
+            O(sitemesh.skupper.skupper_link#module:replace) says.
+        type: str
+        choices: [stale, down, never, always]
+        default: stale
+      earlier:
+        description:
+          - What an earlier task with O(wait=false) returned for this link in RV(links).
+          - The link is then waited for, if that is still to be done, and nothing else is asked or changed.
+          - O(links[].issuer) may be given as well, so that the issuing site is asked for its router and rid of the spent claim.
+        type: dict
+""" + indent(ISSUER.partition("options:\n")[2], "    ").replace("O(issuer.", "O(links[].issuer.")
 
     # Asked about links, not for claims: the same connection options without the limits of a claim.
     ISSUERS = r"""

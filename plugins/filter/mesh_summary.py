@@ -28,14 +28,21 @@ options:
     required: true
   links:
     description:
-      - The registered results of M(sitemesh.skupper.skupper_link) in a loop over the steps of each host, in the order of O(hosts).
-        The variable of the loop is C(mesh_step).
+      - The registered results of M(sitemesh.skupper.skupper_links) on each host, in the order of O(hosts), or of
+        M(sitemesh.skupper.skupper_link) in a loop over the steps of each host with the loop variable C(mesh_step).
+    type: list
+    elements: dict
+    default: []
+  waits:
+    description:
+      - The registered results of waiting for these links in a second task, in the order of O(hosts).
     type: list
     elements: dict
     default: []
   handovers:
     description:
-      - Lists of results of links that were made with a token from elsewhere, in the order of O(hosts), each with C(mesh_step).
+      - Lists of results of links that were made with a token from elsewhere, in the order of O(hosts), each as in
+        RV(sitemesh.skupper.skupper_links#module:links).
     type: list
     elements: list
     default: []
@@ -91,10 +98,11 @@ def mesh_summary(
     handovers: Iterable[Any] = (),
     removals: Iterable[Any] = (),
     check_mode: bool = False,
+    waits: Iterable[Any] = (),
 ) -> Any:
     """Return the lines of a summary."""
     return answer(
-        "mesh_summary", lambda: mesh_lines(mapping(plan), hosts, links, handovers, removals, bool(check_mode))
+        "mesh_summary", lambda: mesh_lines(mapping(plan), hosts, links, handovers, removals, waits, bool(check_mode))
     )
 
 

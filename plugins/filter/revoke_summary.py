@@ -49,8 +49,8 @@ options:
     default: []
   links:
     description:
-      - The registered results of M(sitemesh.skupper.skupper_link) in a loop over the sites that each of O(hosts) is linked to again,
-        in the same order. The variable of the loop is C(revoke_peer).
+      - The registered results of M(sitemesh.skupper.skupper_links) on each of O(hosts), in the same order, or of
+        M(sitemesh.skupper.skupper_link) in a loop over the sites that a host is linked to again, with the loop variable C(revoke_peer).
     type: list
     elements: dict
     default: []

@@ -156,6 +156,29 @@ LINK = Spec(
     ],
 )
 
+LINKS = Spec(
+    {
+        **CONNECTION,
+        **WAIT,
+        "links": {
+            "type": "list",
+            "elements": "dict",
+            "required": True,
+            "no_log": True,
+            "options": {
+                "peer": {"type": "str"},
+                **{
+                    name: LINK.options[name]
+                    for name in ("token", "src", "issuer", "site_id", "issuer_location", "name", "cost", "replace")
+                },
+                "earlier": {"type": "dict"},
+            },
+            "mutually_exclusive": LINK.mutually_exclusive,
+            "required_one_of": [("token", "src", "issuer", "site_id", "earlier")],
+        },
+    }
+)
+
 TOKEN_INFO = Spec(
     {
         **CONNECTION,

@@ -36,11 +36,7 @@ def run(params: Mapping[str, Any], around: Around) -> Outcome:
         return _remove(params, around)
     if params["stale"]:
         raise Failure(Reason.INVALID_OPTION, "stale is only for state: absent; replace says when a link is made anew.")
-    cost = params["cost"]
-    if not 1 <= cost <= _HIGHEST_COST:
-        raise Failure(Reason.INVALID_OPTION, f"cost is {cost}: it must be between 1 and {_HIGHEST_COST}.")
-    source = _source(params, around)
-    wish = LinkWish(params["name"], cost, Replace(params["replace"]))
+    wish, source = link_wish(params), link_source(params, around)
     port = around.client(params)
     waiting = replace(around.waiting(params), look=what_is_wrong if around.probes else None)
     try:
@@ -54,14 +50,23 @@ def _remove(params: Mapping[str, Any], around: Around) -> Outcome:
     name, site_id, stale = params["name"], params["site_id"], bool(params["stale"])
     if not stale and name is None and site_id is None and params["issuer"] is None:
         raise Failure(Reason.INVALID_OPTION, "state: absent needs name, site_id, issuer, or stale: true.")
-    source = None if params["issuer"] is None else _source(params, around)
+    source = None if params["issuer"] is None else link_source(params, around)
     removal = Removal(name, site_id, source, stale, read_location(params["issuer_location"]))
     gone = remove_links(around.client(params), removal, around.waiting(params), around.check_mode)
     link = {"name": name, "site_id": site_id, "state": "absent"}
     return Outcome(gone.change, {"link": link, "removed": list(gone.removed)}, warnings=gone.warnings)
 
 
-def _source(params: Mapping[str, Any], around: Around) -> Source:
+def link_wish(params: Mapping[str, Any]) -> LinkWish:
+    """Return how a link should be; raises Failure(invalid_option)."""
+    cost = params["cost"]
+    if not 1 <= cost <= _HIGHEST_COST:
+        raise Failure(Reason.INVALID_OPTION, f"cost is {cost}: it must be between 1 and {_HIGHEST_COST}.")
+    return LinkWish(params["name"], cost, Replace(params["replace"]))
+
+
+def link_source(params: Mapping[str, Any], around: Around) -> Source:
+    """Return where the credential of a link comes from; raises Failure for a token that is none."""
     if params["issuer"] is not None:
         return _issuing_source(other_site(params, params["issuer"]), params["wait_timeout"], around)
     if params["site_id"] is not None:

@@ -16,6 +16,8 @@ from .._wire.v1_token import secrets_of
 from .documents import quiet_parse
 
 _PLAIN = ("api_key", "password")
+# Options that are lists of dictionaries with options of the same names.
+_LISTS = ("issuers", "sites", "links")
 _KUBECONFIG = frozenset(
     {
         "token",
@@ -67,7 +69,7 @@ def _secrets(params: Mapping[str, Any]) -> Iterator[str]:
         yield params["token"]
         yield from _SPOKEN.findall(params["token"])
     yield from _setting_secrets(params.get("settings"))
-    for site in (params.get("issuer"), *_several(params.get("issuers")), *_several(params.get("sites"))):
+    for site in (params.get("issuer"), *(each for name in _LISTS for each in _several(params.get(name)))):
         if isinstance(site, Mapping):
             yield from _secrets(site)
 

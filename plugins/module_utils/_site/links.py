@@ -571,11 +571,10 @@ def _finish(written: _Written, awaited: Awaited | None) -> LinkOutcome:
     if verdict is None:
         return LinkOutcome(written.change, None, written.warnings)
     view = link_view(_settle(scene, verdict, written.issued))
-    if awaited is None:
-        begun = None if written.before is None else _begun(written, verdict.link)
-        return LinkOutcome(written.change, view, written.warnings, begun=begun)
-    since = format_instant(awaited.connected_at) if written.changed and awaited.connected_at else None
-    return LinkOutcome(written.change, view, written.warnings, since)
+    begun = _begun(written, verdict.link) if awaited is None and written.before is not None else None
+    seen = awaited.connected_at if awaited is not None else scene.port.now() if verdict.connected else None
+    since = format_instant(seen) if written.changed and seen is not None else None
+    return LinkOutcome(written.change, view, written.warnings, since, begun)
 
 
 def _failed(written: _Written, failure: Failure) -> Failure:

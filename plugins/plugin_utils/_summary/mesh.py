@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .results import Result, by_host, has_failed, items, mapping, message, text
+from .results import Result, by_host, entries, has_failed, items, mapping, message, text
 
 _REMOVE = "remove"
 
@@ -35,14 +35,17 @@ def mesh_lines(
     links: Iterable[Any] = (),
     handovers: Iterable[Any] = (),
     removals: Iterable[Any] = (),
+    waits: Iterable[Any] = (),
     check_mode: bool = False,
 ) -> list[str]:
     """Return the lines of a summary, of what was done or, in check mode, of what would be."""
     names = [str(host) for host in hosts]
-    made, handed, removed = (by_host(names, results) for results in (links, handovers, removals))
+    made, handed, removed, awaited = (by_host(names, results) for results in (links, handovers, removals, waits))
     lines: list[str] = []
     for host in names:
-        results = [*items(made[host]), *(mapping(each) for each in handed[host] or ())]
+        first = [*entries(made[host]), *(mapping(each) for each in handed[host] or ())]
+        later = {_peer(each): each for each in entries(awaited[host])}
+        results = [later.get(_peer(each), each) for each in first]
         lines += (
             f"{host}: {line}" for line in _host_lines(plan, host, results, list(items(removed[host])), check_mode)
         )
@@ -54,20 +57,31 @@ def _host_lines(
     plan: Result, host: str, links: list[Result], removals: list[Result], check_mode: bool
 ) -> Iterator[str]:
     words = _WOULD_BE if check_mode else _DONE
-    for result in links:
-        yield _link(result, words)
+    steps = mapping(plan.get("steps")).get(host) or ()
+    wanted = {str(step.get("peer")): step for step in steps if step.get("act") != _REMOVE}
+    known = [result for result in links if _peer(result)]
+    for result in known:
+        yield _link(result, wanted.get(_peer(result)) or mapping(result.get("mesh_step")), words)
     for result in removals:
         yield _removal(result, words)
-    reported = {_key(mapping(result.get("mesh_step"))) for result in (*links, *removals)}
-    for step in mapping(plan.get("steps")).get(host) or ():
+    reported = {(False, _peer(result), "") for result in known}
+    reported |= {_key(mapping(result.get("mesh_step"))) for result in removals}
+    # A task may fail before it comes to any link.
+    why = next((message(result) for result in links if not _peer(result) and has_failed(result)), "")
+    for step in steps:
         if _key(step) in reported:
             continue
         if check_mode and step.get("readmits"):
             yield f"{words.linked} to {text(step.get('peer'))} ({text(step.get('why'))})"
         else:
-            yield f"{_lack(step, words)}: {host} failed before"
+            yield f"{_lack(step, words)}: {why or f'{host} failed before'}"
     for peer in mapping(plan.get("pending")).get(host) or ():
         yield f"its link to {peer} was not looked at, since {peer} could not be read"
+
+
+def _peer(result: Result) -> str:
+    """What the issuing site of a link is called; "" if the result is of no link."""
+    return str(result.get("peer") or mapping(result.get("mesh_step")).get("peer") or "")
 
 
 def _key(step: Result) -> tuple[bool, str, str]:
@@ -83,11 +97,11 @@ def _lack(step: Result, words: _Words) -> str:
     return f"{words.not_linked} to {peer}"
 
 
-def _link(result: Result, words: _Words) -> str:
-    step, link = mapping(result.get("mesh_step")), mapping(result.get("link"))
-    peer, name = text(step.get("peer")), text(link.get("name"))
+def _link(result: Result, step: Result, words: _Words) -> str:
+    link = mapping(result.get("link"))
+    peer, name = text(_peer(result)), text(link.get("name"))
     if has_failed(result):
-        return f"{_lack(step, words)}: {message(result)}"
+        return f"{words.not_linked} to {peer}: {message(result)}"
     if result.get("changed"):
         return f"{words.linked} to {peer} by {name} ({text(step.get('why'))})"
     if link.get("connected") is False:

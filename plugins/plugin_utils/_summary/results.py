@@ -26,6 +26,19 @@ def items(result: Any) -> Iterator[Result]:
             yield each
 
 
+def entries(result: Any) -> Iterator[Result]:
+    """Yield what became of each link, from the result of skupper_links, or those of a loop over it or over skupper_link.
+
+    A task that failed before it came to any link is one entry.
+    """
+    for each in (mapping(result), *items(result)):
+        links = each.get("links")
+        if isinstance(links, list):
+            yield from map(mapping, links)
+        elif "results" not in each and not each.get("skipped"):
+            yield each
+
+
 def by_host(hosts: Iterable[str], results: Iterable[Any]) -> dict[str, Any]:
     """Return results by the hosts that they are of, which are in the same order; raises ValueError if there are not as many."""
     names, found = [str(host) for host in hosts], list(results)

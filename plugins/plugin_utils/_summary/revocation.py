@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.instant import parse_instant
 
-from .results import Result, by_host, has_failed, items, listed, mapping, message, text
+from .results import Result, by_host, entries, has_failed, listed, mapping, message, text
 
 _DIGITS = 16
 
@@ -125,8 +125,8 @@ def _authority(made: Revoked, view: Result) -> str:
 
 def _links_to(made: Revoked, issuing: str) -> Iterator[tuple[str, Result]]:
     for host, result in made.links.items():
-        for each in items(result):
-            if each.get("revoke_peer") == issuing:
+        for each in entries(result):
+            if issuing in (each.get("peer"), each.get("revoke_peer")):
                 yield host, each
 
 

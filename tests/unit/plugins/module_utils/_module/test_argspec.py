@@ -17,6 +17,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.argspec import VARIABLES, Options, Spec
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.info import LINK_INFO, SITE_INFO, TOKEN_INFO
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.link import LINK
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.links import LINKS
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.mesh import MESH_INFO, MESH_PLAN
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.revoke import REVOKE
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.site import SITE
@@ -26,6 +27,7 @@ PLUGINS = "ansible_collections.sitemesh.skupper.plugins"
 SPECS: dict[str, Spec] = {
     "skupper_token": TOKEN.spec,
     "skupper_link": LINK.spec,
+    "skupper_links": LINKS.spec,
     "skupper_revoke": REVOKE.spec,
     "skupper_link_info": LINK_INFO.spec,
     "skupper_site": SITE.spec,
@@ -120,6 +122,7 @@ def test_secrets_are_not_logged(module: str) -> None:
         "issuer",
         "issuers",
         "sites",
+        "links",
         "token",
         "src",
         "settings",
@@ -136,7 +139,7 @@ def test_secrets_are_not_logged(module: str) -> None:
 def test_the_issuer_is_not_found_by_variables(module: str) -> None:
     """They describe the site that the task runs on, and would lead to the wrong cluster."""
     for name, body in all_options(SPECS[module].options).items():
-        assert not (name.startswith(("issuer.", "issuers.", "sites.")) and "fallback" in body)
+        assert not (name.startswith(("issuer.", "issuers.", "sites.", "links.")) and "fallback" in body)
 
 
 def checked(module: str, **args: Any) -> list[str]:
@@ -167,6 +170,12 @@ def checked(module: str, **args: Any) -> list[str]:
         pytest.param("skupper_link", {"state": "absent", "issuer": {"context": "c"}}, "", id="absent by issuer"),
         pytest.param("skupper_link", {"state": "absent", "stale": True}, "", id="absent if stale"),
         pytest.param("skupper_link", {"state": "absent"}, "name, site_id, issuer, stale", id="absent, but what"),
+        pytest.param("skupper_links", {"links": [{"issuer": {"context": "c"}}, {"site_id": "a"}]}, "", id="two links"),
+        pytest.param("skupper_links", {"links": [{"cost": 2}]}, "token, src, issuer", id="no credential for one"),
+        pytest.param(
+            "skupper_links", {"links": [{"token": {}, "site_id": "a"}]}, "mutually exclusive", id="two for one"
+        ),
+        pytest.param("skupper_links", {"links": [{"earlier": {}}]}, "", id="link of an earlier task"),
         pytest.param("skupper_link_info", {"issuers": [{"context": "c"}]}, "", id="links with issuers"),
         pytest.param(
             "skupper_link_info", {"issuers": [{"expiry": "1h"}]}, "issuers.expiry", id="issuers issue nothing"

@@ -1,0 +1,16 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs skupper_links in the controller process where that is possible."""
+
+from __future__ import annotations
+
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.links import LINKS
+from ansible_collections.sitemesh.skupper.plugins.plugin_utils._action import SkupperAction
+
+
+class ActionModule(SkupperAction):
+    """The fast path of skupper_links."""
+
+    task = LINKS
