@@ -360,7 +360,7 @@ def managed(port: Port, links: Iterable[Link]) -> Warnings:
 def _prepare(planned: _Planned, check_mode: bool = False) -> _Ready:
     """Refuse, before anything is written, all that can be refused; only links that are to be made come here."""
     scene, plan = planned.scene, planned.plan
-    if plan.step is LinkStep.CREATE:
+    if plan.step is LinkStep.CREATE and (check_mode or planned.wish.name is not None):
         _refuse_taken_name(scene.port, plan.name)
     own, router = _own(scene), gather.router_config(scene.port)
     ids = SiteIds(gather.site_config(scene.port).site_id, router.site_id)
@@ -427,8 +427,24 @@ def _create(planned: _Planned) -> _Written:
         found = gather.network(scene.port, ready.own.site_id)
         network = attribute(found, scene.observed.links, scene.observed.now)
     credential = scene.source.obtain(_purpose(scene, ready.own, plan.name), scene.port.now())
-    link = as_link(scene.port.create(SECRET, _manifest(planned, credential, ready)), scene.port, plan.name)
+    link = _created(planned, credential, ready)
     return _made(planned, link, credential, scene.before(network))
+
+
+def _created(planned: _Planned, credential: Credential, ready: _Ready) -> Link:
+    """Create a link; raises Failure(name_taken), then without the claim that was issued for it.
+
+    A name that nobody has chosen is next to never that of another Secret, so that it is not looked up before.
+    """
+    port, name = planned.scene.port, planned.plan.name
+    try:
+        return as_link(port.create(SECRET, _manifest(planned, credential, ready)), port, name)
+    except Failure as failure:
+        if failure.reason is Reason.CONFLICT:
+            if credential.issued is not None:
+                planned.scene.source.discard(credential.issued)
+            _refuse_taken_name(port, name)
+        raise
 
 
 def _made(planned: _Planned, link: Link, credential: Credential, before: Before) -> _Written:

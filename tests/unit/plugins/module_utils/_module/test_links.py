@@ -223,4 +223,14 @@ def test_links_share_what_is_read_of_their_site(links: Runner, sites: Store) -> 
     links(links=[to_west(links), to_shore()], wait=False)
     read = [(each.path, each.query) for each in links.api.requests if each.method == "GET"]
     here = [str(each) for each in read if "/namespaces/east/" in each[0]]
-    assert len(here) == len(set(here)) == 7
+    assert len(here) == len(set(here)) == 5
+
+
+def test_name_that_is_taken(links: Runner, sites: Store) -> None:
+    """By a Secret that is no link: nothing is left of the claim, and check mode says the same."""
+    sites.put("east", {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "link1"}})
+    for check in (True, False):
+        (failed,) = links(check, links=[to_west(links)])["links"]
+        assert failed["reason"] == "name_taken", failed
+        assert "The name link1 is taken by another Secret in namespace east" in failed["msg"]
+    assert not [path for path in sites.objects if "/namespaces/west/secrets/link1-" in path]
