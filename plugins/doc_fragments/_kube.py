@@ -288,8 +288,12 @@ options:
           - V(cert) signs the certificate with the site's CA, without a claim. It needs the right to read the Secret
             C(skupper-site-ca), and is the way where the claim server cannot be reached or the linking site cannot redeem claims.
             The certificate is the same that a claim would have been redeemed for.
+          - V(auto) signs where this account may read that Secret, as it may wherever it can issue claims, and the CA can be signed
+            with. Elsewhere it issues a claim. RV(issued) says which it was.
+          - An issuing site hands out certificates for claims one after the other, each in a second and a half once there are more than
+            a few. Signing takes none of its time, writes nothing there, and leaves no trace there either.
         type: str
-        choices: [claim, cert]
+        choices: [claim, cert, auto]
         default: claim
       wait_for_ingress:
         description:
@@ -368,7 +372,9 @@ options:
           - The link is then waited for, if that is still to be done, and nothing else is asked or changed.
           - O(links[].issuer) may be given as well, so that the issuing site is asked for its router and rid of the spent claim.
         type: dict
-""" + indent(ISSUER.partition("options:\n")[2], "    ").replace("O(issuer.", "O(links[].issuer.")
+""" + indent(ISSUER.partition("options:\n")[2], "    ").replace("O(issuer.", "O(links[].issuer.").replace(
+        "RV(issued)", "RV(links[].issued)"
+    )
 
     # Asked about links, not for claims: the same connection options without the limits of a claim.
     ISSUERS = r"""

@@ -36,7 +36,7 @@ options:
     description:
       - How the issuing sites are asked for certificates, as O(sitemesh.skupper.skupper_links#module:links[].issuer.type).
     type: str
-    choices: [claim, cert]
+    choices: [claim, cert, auto]
     default: claim
   cost:
     description:

@@ -244,6 +244,12 @@ connected_at:
   type: str
   returned: success and O(state=present)
   sample: "2026-01-31T09:15:00Z"
+issued:
+  description:
+    - What the issuing site was asked for with O(issuer), V(claim) or V(cert). V(null) if no credential was needed, or it was handed over.
+  returned: success and O(state=present)
+  type: str
+  sample: claim
 removed:
   description: The links that were removed, or in check mode would be.
   returned: success and O(state=absent)

@@ -108,6 +108,11 @@ links:
       type: str
       returned: success
       sample: "2026-01-31T09:15:00Z"
+    issued:
+      description: What the issuing site was asked for, V(claim) or V(cert). V(null) if no credential was needed, or it was handed over.
+      type: str
+      returned: success
+      sample: cert
     begun:
       description: What a later task needs to wait for the link. V(null) if there is nothing to be waited for.
       type: dict

@@ -89,7 +89,12 @@ ISSUED_FOR: Options = {
 }
 
 ELSEWHERE: Options = _without_environment(CONNECTION)
-ISSUER: Options = {**ELSEWHERE, **KIND, **LIMITS, **INGRESS}
+ISSUER: Options = {
+    **ELSEWHERE,
+    "type": {"type": "str", "choices": ["claim", "cert", "auto"], "default": "claim"},
+    **LIMITS,
+    **INGRESS,
+}
 
 
 @dataclass(frozen=True)

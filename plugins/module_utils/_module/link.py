@@ -15,7 +15,7 @@ from .._model.link import Replace
 from .._model.location import read_location
 from .._model.reasons import Reason
 from .._plan.link import LinkWish
-from .._site.credentials import IssuingPort, NoCredential, SigningPort, Source, TokenInHand
+from .._site.credentials import ChoosingPort, IssuingPort, NoCredential, SigningPort, Source, TokenInHand
 from .._site.links import Wanted, ensure_link
 from .._site.reach import what_is_wrong
 from .._site.removal import Removal, remove_links
@@ -43,7 +43,8 @@ def run(params: Mapping[str, Any], around: Around) -> Outcome:
         made = ensure_link(port, Wanted(source, wish), waiting, around.check_mode)
     except Failure as failure:
         raise failure.located(port.place) from None
-    return Outcome(made.change, {"link": made.view, "connected_at": made.connected_at}, warnings=made.warnings)
+    values = {"link": made.view, "connected_at": made.connected_at, "issued": made.issued}
+    return Outcome(made.change, values, warnings=made.warnings)
 
 
 def _remove(params: Mapping[str, Any], around: Around) -> Outcome:
@@ -79,6 +80,8 @@ def link_source(params: Mapping[str, Any], around: Around) -> Source:
 
 def _issuing_source(issuer: Mapping[str, Any], seconds: int, around: Around) -> Source:
     patience = around.patience(issuer["wait_for_ingress"], seconds)
+    if issuer["type"] == "auto":
+        return ChoosingPort(around.client(issuer), claim_limits(issuer), around.choose, patience)
     if issuer["type"] == "claim":
         return IssuingPort(around.client(issuer), claim_limits(issuer), around.choose, patience)
     refuse_other_kind(issuer, CLAIM_ONLY, "issuer.")

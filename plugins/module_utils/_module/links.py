@@ -84,6 +84,7 @@ def _view(entry: Entry, result: Result | None) -> dict[str, Any]:
     if isinstance(result, Failure):
         return {**kept, "failed": True, "msg": result.message, "reason": result.reason.value, **result.details}
     view = {**kept, "link": result.view, "connected_at": result.connected_at, "begun": _begun_view(result)}
+    view["issued"] = result.issued or earlier.get("issued")
     if result.change.changed:
         view.update(changed=True, change_reason=result.change.why)
     elif earlier.get("change_reason"):

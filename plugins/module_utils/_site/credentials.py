@@ -52,6 +52,8 @@ class Credential:
 
     token: ClaimToken | CertToken
     issued: Issued | None = None
+    kind: str | None = None
+    """What the issuing site was asked for, claim or cert; None if somebody handed the token over."""
 
 
 class Source(Protocol):
@@ -261,9 +263,17 @@ class _AskedSite:
 class IssuingPort(_AskedSite):
     """An issuing site that is asked for a claim."""
 
-    def __init__(self, port: Port, limits: ClaimLimits, choose: Choice, patience: Patience | None = None) -> None:
+    def __init__(
+        self,
+        port: Port,
+        limits: ClaimLimits,
+        choose: Choice,
+        patience: Patience | None = None,
+        seen: Snapshot | None = None,
+    ) -> None:
         super().__init__(port, choose, patience)
         self._limits = limits
+        self._seen = seen or self._seen
 
     def check(self, now: datetime) -> Offer:
         """Raise what would keep the site from issuing a claim."""
@@ -293,7 +303,7 @@ class IssuingPort(_AskedSite):
         made = claim_of(self._port, self._checked(), wish, self._choose, check_mode=False, vetted=True)
         if made.token is None or made.record is None:
             raise Failure(Reason.INTERNAL, f"Claim {name} was not made in {self._port.place}.")
-        return Credential(made.token, Issued(made.record.name, made.record.uid))
+        return Credential(made.token, Issued(made.record.name, made.record.uid), "claim")
 
 
 class SigningPort(_AskedSite):
@@ -307,7 +317,7 @@ class SigningPort(_AskedSite):
         hosts = {Mode.INTERIOR: ends[Service.INTER_ROUTER].host, Mode.EDGE: ends[Service.EDGE].host}
         return Offer(self._site.router.version, False, hosts, require_incoming(self._port))
 
-    def sample(self, now: datetime) -> CertToken:
+    def sample(self, now: datetime) -> ClaimToken | CertToken:
         """A token like the one that would be signed; API servers do not look into its certificate."""
         site = self._checked()
         return CertToken(
@@ -322,7 +332,46 @@ class SigningPort(_AskedSite):
 
     def obtain(self, purpose: Purpose, now: datetime) -> Credential:
         """Sign a certificate that names the linking site, as the one that a claim is redeemed for does."""
-        return Credential(sign_token(self._port, self._checked(), purpose.site_id, LIFETIME, self._choose))
+        return Credential(sign_token(self._port, self._checked(), purpose.site_id, LIFETIME, self._choose), kind="cert")
+
+
+class ChoosingPort(SigningPort):
+    """An issuing site whose CA is signed with where that can be done; elsewhere a claim is issued."""
+
+    def __init__(self, port: Port, limits: ClaimLimits, choose: Choice, patience: Patience | None = None) -> None:
+        super().__init__(port, choose, patience)
+        self._claims = IssuingPort(port, limits, choose, patience, self._seen)
+        self._signs = True
+
+    def check(self, now: datetime) -> Offer:
+        """Raise what would keep the site from taking links in either way."""
+        try:
+            return super().check(now)
+        except Failure as failure:
+            if failure.reason not in _WHERE_CLAIMS_MAY_WORK:
+                raise
+        self._signs = False
+        return self._claims.check(now)
+
+    def sample(self, now: datetime) -> ClaimToken | CertToken:
+        """A token of the kind that was chosen."""
+        return super().sample(now) if self._signs else self._claims.sample(now)
+
+    def obtain(self, purpose: Purpose, now: datetime) -> Credential:
+        """Sign a certificate; issue a claim where the CA's key turns out not to be readable."""
+        if not self._signs:
+            return self._claims.obtain(purpose, now)
+        try:
+            return super().obtain(purpose, now)
+        except Failure as failure:
+            if failure.reason not in _WHERE_CLAIMS_MAY_WORK:
+                raise
+        self._claims.check(now)
+        return self._claims.obtain(purpose, now)
+
+
+# The CA can't be signed with here, or its key may not be read; Skupper itself may still do so.
+_WHERE_CLAIMS_MAY_WORK = (Reason.CA_UNUSABLE, Reason.FORBIDDEN)
 
 
 def _host(token: CertToken, mode: Mode) -> str:

@@ -87,6 +87,8 @@ class LinkOutcome:
     """When this run saw the link that it made connected."""
     begun: Begun | None = None
     """What is still to be waited for; None if that was done, or there is nothing."""
+    issued: str | None = None
+    """What its issuing site was asked for: claim or cert. None if it was not asked for a credential."""
 
 
 Result = Union[LinkOutcome, Failure]
@@ -165,6 +167,8 @@ class _Written:
     """Whether its connection is of this run's making."""
     issued: Issued | None = None
     """The claim that it was made with."""
+    kind: str | None = None
+    """What the issuing site was asked for."""
     former: Link | None = None
     """The link in whose place it is, if that worked: it is put back if this one fails."""
     warnings: Warnings = ()
@@ -458,6 +462,7 @@ def _made(planned: _Planned, link: Link, credential: Credential, before: Before)
         made_here=True,
         changed=True,
         issued=credential.issued,
+        kind=credential.kind,
         former=former,
         warnings=(*ready.warnings, *managed(scene.port, plan.remove)),
     )
@@ -590,7 +595,7 @@ def _finish(written: _Written, awaited: Awaited | None) -> LinkOutcome:
     begun = _begun(written, verdict.link) if awaited is None and written.before is not None else None
     seen = awaited.connected_at if awaited is not None else scene.port.now() if verdict.connected else None
     since = format_instant(seen) if written.changed and seen is not None else None
-    return LinkOutcome(written.change, view, written.warnings, since, begun)
+    return LinkOutcome(written.change, view, written.warnings, since, begun, written.kind)
 
 
 def _failed(written: _Written, failure: Failure) -> Failure:
