@@ -28,13 +28,13 @@ _LIMIT = 300.0  # seconds
 class Bench:
     """Links fleets in both ways."""
 
-    def __init__(self, bed: Testbed, folder: Path, forks: int) -> None:
+    def __init__(self, bed: Testbed, folder: Path, forks: int, kind: str) -> None:
         self._bed = bed
         self._folder = folder
         person = Person.make(bed, "benchmark", [rule("*", "*", group="*")])
         self._cli = Cli(skupper.find().cli, person, folder)
         self._ansible = Ansible(NEWEST, folder / "runs", person.kubeconfig)
-        self._forks = str(forks)
+        self._arguments = ["-e", "skupper_hosts=all", "-e", f"mesh_token_type={kind}", "--forks", str(forks)]
 
     def fleet(self, name: str, size: int) -> list[Site]:
         """A public site and private ones, all of them fresh."""
@@ -53,9 +53,8 @@ class Bench:
     def played(self, fleet: list[Site]) -> float:
         """Link a fleet by the playbook; returns its seconds."""
         began = time.monotonic()
-        arguments = ["-e", "skupper_hosts=all", "--forks", self._forks]
-        inventory = hosts(fleet)
-        self._ansible.start("sitemesh.skupper.link_sites", arguments, inventory=inventory).wait(_LIMIT).succeeded()
+        playing = self._ansible.start("sitemesh.skupper.link_sites", self._arguments, inventory=hosts(fleet))
+        playing.wait(_LIMIT).succeeded()
         return time.monotonic() - began
 
 
@@ -65,10 +64,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="default 3")
     parser.add_argument("--private", type=int, default=6, help="private sites of a fleet (default 6)")
     parser.add_argument("--forks", type=int, default=5, help="default 5")
+    parser.add_argument(
+        "--type", default="auto", choices=["auto", "claim", "cert"], help="of the tokens (default auto)"
+    )
     arguments = parser.parse_args()
     found: dict[str, list[float]] = {"skupper, in a loop": [], "link_sites": []}
     with tempfile.TemporaryDirectory() as folder, Testbed.up(2, kind="real") as bed:
-        bench = Bench(bed, Path(folder), arguments.forks)
+        bench = Bench(bed, Path(folder), arguments.forks, arguments.type)
         for number in range(arguments.rounds):
             for (title, seconds), way in zip(found.items(), (bench.typed, bench.played), strict=True):
                 fleet = bench.fleet(f"{title[0]}{number}", arguments.private)

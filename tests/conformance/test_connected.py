@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests import probes
 from tests.conformance.cast import PATIENCE, Lend
 from tests.harness import Ansible, Stock, tasks
 from tests.testbed import Site, Testbed
@@ -36,6 +37,33 @@ def test_everybody_says_the_same(ansible: Ansible, hub: Site, lent: Lend) -> Non
     assert run["made"]["link"]["connected"]
     assert [each["site_id"] for each in run["meshed"]["member"]["connections"]] == [hub.site_id]
     assert [look["links"][0]["state"] for look in run["listed"]["results"]] == ["connected"] * LOOKS
+
+
+def test_two_links_at_once(ansible: Ansible, hub: Site, west: Site, lent: Lend) -> None:
+    """Both are told to be connected when both are; made by one task and waited for by another one."""
+    east = lent()
+    wanted = [{"peer": site.name, "issuer": {**tasks.where(site), "type": "auto"}} for site in (hub, west)]
+    first = tasks.links(east, *wanted, wait=False, register="first")
+    later = ({**each, "earlier": f"{{{{ first.links[{number}] }}}}"} for number, each in enumerate(wanted))
+    run = ansible.play(tasks.named("made", first), tasks.named("waited", tasks.links(east, *later))).succeeded()
+    assert [each["link"]["connected"] for each in run["made"]["links"]] == [False, False]
+    assert [(each["peer"], each["link"]["connected"], each["issued"]) for each in run["waited"]["links"]] == [
+        (hub.name, True, "cert"),
+        (west.name, True, "cert"),
+    ]
+    assert sorted(each.peer for each in probes.connections(east)) == sorted((hub.site_id, west.site_id))
+
+
+def test_one_of_two_links_stays_down(ansible: Ansible, hub: Site, west: Site, lent: Lend) -> None:
+    """The connection of the one is never taken for the other's, and is told by its name when that is known."""
+    east = lent()
+    lost = {"peer": west.name, "token": west.lost_token()}
+    run = ansible.play(
+        tasks.links(east, {"peer": hub.name, "issuer": tasks.where(hub)}, lost, wait_timeout=INTRODUCTION * 2)
+    )
+    good, bad = run.results[-1]["links"]
+    assert (good["link"]["connected"], bad["reason"], bad["link"]["connected"]) == (True, "link_timeout", False)
+    assert [each.peer for each in probes.connections(east)] == [hub.site_id]
 
 
 @pytest.mark.thorough("simulated")

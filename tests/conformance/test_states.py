@@ -179,3 +179,16 @@ def test_policy(ansible: Ansible, hub: Site, lent: Lend, settle: Settle, policie
     east.wait(lambda: probes.connectors(east) and not forbidden(east), "the link to be allowed", PATIENCE)
     east.wait_linked(hub, timeout=PATIENCE)
     assert states(ansible, east, hub) == {"to-hub": ("connected", None)}
+    forbidden_meanwhile(ansible, hub, east, policies)
+
+
+def forbidden_meanwhile(ansible: Ansible, hub: Site, east: Site, policies: Policies) -> None:
+    """A task says so at once whose link is forbidden while it waits for it, although the one before it worked."""
+    waiting = tasks.link(east, token=hub.lost_token(), replace="always", wait_timeout=int(PATIENCE))
+    playing = ansible.start([{"hosts": "all", "gather_facts": False, "tasks": [waiting]}])
+    lost = {"inter-router-port": "1"}.items()
+    playing.until(
+        lambda: any(lost <= each.annotations.items() for each in probes.links(east).values()), "the link to be made"
+    )
+    policies.replace(all=ALLOWED | {"allowedOutgoingLinksHostnames": []})
+    assert playing.wait().results[-1].reason == "link_disabled"

@@ -54,6 +54,11 @@ def issued_link(site: Site, issuer: Site, **options: Any) -> Task:
     return link(site, issuer={**where(issuer), **limits}, **options)
 
 
+def links(site: Site, *wanted: dict[str, Any], **options: Any) -> Task:
+    """A task that links a site to several others."""
+    return task("links", **where(site), links=list(wanted), **options)
+
+
 def site(cluster: str, namespace: str, **options: Any) -> Task:
     """A task that makes a site, or (state=absent) deletes it."""
     return task("site", context=cluster, namespace=namespace, **options)

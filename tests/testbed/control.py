@@ -191,6 +191,12 @@ class Site:
         """Sign a cert token, as the CLI would, or one that ends earlier; the site keeps no trace of it."""
         return create_cert_token(self, name, lifetime)
 
+    def lost_token(self) -> Object:
+        """Sign a cert token with addresses at which nothing answers, as those of a site that has moved."""
+        token = self.cert_token()
+        token["metadata"]["annotations"].update({f"{role}-port": "1" for role in ("inter-router", "edge")})
+        return token
+
     def link(self, token: Object, name: str = "link1", cost: int = 1) -> Object:
         """Create a link Secret from a token, as the CLI would, without its checks (client/connector_create.go)."""
         deployment = self.get("deployments", names.ROUTER)

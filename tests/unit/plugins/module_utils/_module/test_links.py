@@ -15,6 +15,7 @@ import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.links import LINKS
 
 from tests.unit.support import recorded
+from tests.unit.support.authorities import give_ca, signing_ca
 from tests.unit.support.engines import Result, Runner
 from tests.unit.support.sites import Controllers
 from tests.unit.support.store import CREATED, Object, Store
@@ -234,3 +235,33 @@ def test_name_that_is_taken(links: Runner, sites: Store) -> None:
         assert failed["reason"] == "name_taken", failed
         assert "The name link1 is taken by another Secret in namespace east" in failed["msg"]
     assert not [path for path in sites.objects if "/namespaces/west/secrets/link1-" in path]
+
+
+def auto(run: Runner) -> list[dict[str, Any]]:
+    """A link to `west`, by whatever works best."""
+    return [{"issuer": {**run.connection("west"), "type": "auto"}}]
+
+
+def test_auto_signs(links: Runner, sites: Store) -> None:
+    """Nothing is written to the issuing site whose CA may be read."""
+    give_ca(sites, signing_ca())
+    (made,) = links(links=auto(links))["links"]
+    assert (made["issued"], made["link"]["connected"]) == ("cert", True)
+    assert not [write for write in sites.writes if "/namespaces/west/" in write]
+    assert links(links=auto(links))["links"][0]["issued"] is None
+
+
+def test_auto_issues_a_claim_where_the_key_may_not_be_read_again(links: Runner, sites: Store) -> None:
+    """An account that may list Secrets and get none of them."""
+    sites.denied.add(("get", sites.path("Secret", "west", "skupper-site-ca")))
+    (made,) = links(links=auto(links))["links"]
+    assert (made["issued"], made["link"]["connected"]) == ("claim", True)
+
+
+def test_auto_says_why_neither_works(links: Runner, sites: Store) -> None:
+    """A CA with which nobody can sign, be it for a claim."""
+    authority = sites.find("Secret", "west", "skupper-site-ca")
+    assert authority is not None
+    authority["data"]["tls.key"] = "bm9uZQ=="
+    assert "ca_unusable" in {each["reason"] for each in links(links=auto(links))["links"]}
+    assert sites.writes == []

@@ -187,3 +187,36 @@ def test_not_as_many_results_as_hosts() -> None:
     """Is refused, since results would be told of wrong hosts."""
     with pytest.raises(AnsibleFilterError, match="mesh_summary: there must be as many results as hosts"):
         summary(plan(), ["a", "b"], [{}])
+
+
+def linked(peer: str, name: str = "link1", **more: Any) -> dict[str, Any]:
+    """Make what skupper_links returns for a link."""
+    return {"peer": peer, "changed": True, "link": {"name": name, "connected": True, "reason": None}, **more}
+
+
+def test_made_and_waited_for() -> None:
+    """A second task knows better what became of a link; those that it did not wait for are told as the first one did."""
+    began = linked(
+        "hub", link={"name": "link1", "connected": False, "reason": "no connection"}, begun={"name": "link1"}
+    )
+    late = {"peer": "yard", "changed": True, "failed": True, "msg": "Link link2 is not connected."}
+    told = text(
+        plan(steps={"shop": [ADD, AGAIN]}),
+        hosts=["shop"],
+        links=[{"results": [{"mesh_steps": [ADD, AGAIN], "links": [began, linked("yard", "link2")]}]}],
+        waits=[{"results": [{"failed": True, "links": [linked("hub"), late]}]}],
+    )
+    assert told.splitlines() == [
+        f"shop: linked to hub by link1 ({PUBLIC})",
+        "shop: not linked to yard: Link link2 is not connected.",
+    ]
+
+
+def test_task_that_came_to_no_link() -> None:
+    """Its message stands for each of the links."""
+    lost = {"results": [{"failed": True, "msg": "There is no context nowhere.", "mesh_steps": [ADD, AGAIN]}]}
+    told = text(plan(steps={"shop": [ADD, AGAIN]}), hosts=["shop"], links=[lost], waits=[{"skipped": True}])
+    assert told.splitlines() == [
+        "shop: not linked to hub: There is no context nowhere.",
+        "shop: not linked to yard: There is no context nowhere.",
+    ]
