@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from textwrap import indent
-
 
 class ModuleDocFragment:
     """How to reach a site's cluster, and what modules have in common beyond that."""
@@ -372,9 +370,137 @@ options:
           - The link is then waited for, if that is still to be done, and nothing else is asked or changed.
           - O(links[].issuer) may be given as well, so that the issuing site is asked for its router and rid of the spent claim.
         type: dict
-""" + indent(ISSUER.partition("options:\n")[2], "    ").replace("O(issuer.", "O(links[].issuer.").replace(
-        "RV(issued)", "RV(links[].issued)"
-    )
+      issuer:
+        description:
+          - How to reach the issuing site, so that a claim can be issued there if, and only if, a link is needed.
+          - The claim stays in memory; its record is removed from the issuing site once it has been redeemed.
+          - Environment variables are not looked at for these options; they describe the linking site.
+        type: dict
+        suboptions:
+          kubeconfig:
+            description:
+              - Path to a kubeconfig file, several paths joined with V(:), or the content of one as a dictionary or as text.
+              - If only O(links[].issuer.context) is given, it is looked up in the kubeconfig of the linking site.
+              - Without it and without O(links[].issuer.context), a pod's own service account is used where there is one,
+                else the files of the E(KUBECONFIG) environment variable, else C(~/.kube/config).
+            type: raw
+          context:
+            description:
+              - The context of the kubeconfig that leads to the cluster.
+            type: str
+          namespace:
+            description:
+              - The namespace of the site. The default is the context's own namespace; if it has none, this option is needed.
+            type: str
+          host:
+            description:
+              - URL of the API server.
+            type: str
+          api_key:
+            description:
+              - Bearer token for the API server.
+            type: str
+          username:
+            description:
+              - User name for clusters behind HTTP basic authentication.
+            type: str
+          password:
+            description:
+              - Password that goes with O(links[].issuer.username).
+            type: str
+          ca_cert:
+            description:
+              - Path to the CA certificates that the API server's certificate is verified with.
+            type: path
+            aliases: [ssl_ca_cert]
+          client_cert:
+            description:
+              - Path to a client certificate for the API server.
+            type: path
+            aliases: [cert_file]
+          client_key:
+            description:
+              - Path to the key of O(links[].issuer.client_cert).
+            type: path
+            aliases: [key_file]
+          validate_certs:
+            description:
+              - Whether to verify the API server's certificate. The default is what the kubeconfig says, else V(true); a CA turns it on.
+            type: bool
+            aliases: [verify_ssl]
+          proxy:
+            description:
+              - URL of an HTTP or SOCKS5 proxy on the way to the API server. V(socks5://) needs the Python package PySocks.
+            type: str
+          no_proxy:
+            description:
+              - Hosts, domains and networks, comma-separated, that are reached without O(links[].issuer.proxy).
+            type: str
+          proxy_headers:
+            description:
+              - Headers for the proxy.
+            type: dict
+            suboptions:
+              proxy_basic_auth:
+                description:
+                  - User name and password for the proxy, joined with V(:).
+                type: str
+              basic_auth:
+                description:
+                  - User name and password, joined with V(:).
+                type: str
+              user_agent:
+                description:
+                  - The user agent that the proxy is told.
+                type: str
+          impersonate_user:
+            description:
+              - User to act as.
+            type: str
+          impersonate_groups:
+            description:
+              - Groups to act as.
+            type: list
+            elements: str
+          request_timeout:
+            description:
+              - Seconds that one request to the API server may take, with its connection, all pages of a list, and all tries.
+            type: int
+            default: 30
+          expiry:
+            description:
+              - How long the claim can be redeemed, counted from its creation, as a duration in Go's notation or days (V(7d)).
+                The default is V(15m0s).
+              - V(0) is for ever. Negative durations, which Skupper would take for V(0), are refused.
+              - Only with O(links[].issuer.type=claim).
+            type: str
+          uses:
+            description:
+              - How many sites can redeem the claim. The default is V(1), and V(0) is any number.
+              - Only with O(links[].issuer.type=claim).
+            type: int
+          type:
+            description:
+              - How the issuing site is asked for a certificate.
+              - V(claim) issues a claim there, which the linking site redeems.
+              - V(cert) signs the certificate with the site's CA, without a claim. It needs the right to read the Secret
+                C(skupper-site-ca), and is the way where the claim server cannot be reached or the linking site cannot redeem claims.
+                The certificate is the same that a claim would have been redeemed for.
+              - V(auto) signs where this account may read that Secret, as it may wherever it can issue claims, and the CA can be signed
+                with. Elsewhere it issues a claim. RV(links[].issued) says which it was.
+              - An issuing site hands out certificates for claims one after the other, each in a second and a half once there are more than
+                a few. Signing takes none of its time, writes nothing there, and leaves no trace there either.
+            type: str
+            choices: [claim, cert, auto]
+            default: claim
+          wait_for_ingress:
+            description:
+              - Whether to wait, for O(wait_timeout) seconds at most, for an ingress of the issuing site that is not ready,
+                such as a load balancer without an address. Without it the task fails at once.
+              - Check mode does not wait.
+            type: bool
+            default: false
+"""
 
     # Asked about links, not for claims: the same connection options without the limits of a claim.
     ISSUERS = r"""

@@ -142,6 +142,14 @@ def test_the_issuer_is_not_found_by_variables(module: str) -> None:
         assert not (name.startswith(("issuer.", "issuers.", "sites.", "links.")) and "fallback" in body)
 
 
+def test_the_issuer_of_each_link_is_documented_like_that_of_one() -> None:
+    """The text is there twice, since tools read it as it is written."""
+    (one,) = fragment("sitemesh.skupper._kube.issuer")["options"].values()
+    each = fragment("sitemesh.skupper._kube.links")["options"]["links"]["suboptions"]["issuer"]
+    there = str(each).replace("O(links[].issuer", "O(issuer").replace("RV(links[].issued)", "RV(issued)")
+    assert there == str(one)
+
+
 def checked(module: str, **args: Any) -> list[str]:
     """What is wrong with a task's arguments."""
     spec = SPECS[module]
