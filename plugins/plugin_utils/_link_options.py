@@ -11,7 +11,7 @@ from typing import Any
 
 _OPTIONS = ("kubeconfig", "context", "namespace")
 # Of a site that stands in for one of the inventory, what is no connection option.
-_WISHES = ("exposure", "accepts_from")
+WISHES = ("exposure", "accepts_from")
 
 
 def site_options(variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def link_options(
 
 def _connection(peer: str, hostvars: Mapping[str, Any], stand_ins: Mapping[str, Any]) -> dict[str, Any]:
     if peer in stand_ins:
-        return {key: value for key, value in stand_ins[peer].items() if key not in _WISHES}
+        return {key: value for key, value in stand_ins[peer].items() if key not in WISHES}
     if peer not in hostvars:
         raise ValueError(f"{peer} is no host of the inventory")
     return site_options(hostvars[peer])

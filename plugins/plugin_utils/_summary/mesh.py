@@ -53,6 +53,47 @@ def mesh_lines(
     return lines + [text(refusal["message"]) for refusal in plan.get("refusals") or ()]
 
 
+def mesh_lacks(
+    plan: Result,
+    host: str,
+    links: Iterable[Any] = (),
+    handovers: Iterable[Any] = (),
+    waits: Iterable[Any] = (),
+    removals: Iterable[Any] = (),
+) -> list[str]:
+    """Return sentences on what is not as planned on a host; none if all is."""
+    first = [*_entries_of(links), *map(mapping, handovers)]
+    later = {_peer(each): each for each in _entries_of(waits)}
+    known = [later.get(_peer(each), each) for each in first]
+    lacks = [_not_linked(each) for each in known if has_failed(each)]
+    lacks += (
+        f"link {text(mapping(each.get('mesh_step')).get('link'))} was not removed: {message(each)}"
+        for each in map(mapping, removals)
+        if has_failed(each)
+    )
+    lacks += (
+        f"its link to {text(peer)} was not looked at, since {text(peer)} could not be read."
+        for peer in mapping(plan.get("pending")).get(host) or ()
+    )
+    refused = [text(each["message"]) for each in plan.get("refusals") or () if host in each["hosts"]]
+    lacks += refused
+    return [*lacks, _NEXT_RUN] if lacks and not refused else lacks
+
+
+_NEXT_RUN = "The next run makes up for it."
+
+
+def _entries_of(results: Iterable[Any]) -> list[Result]:
+    return list(entries({"results": list(results)}))
+
+
+def _not_linked(result: Result) -> str:
+    """A link that failed, or all links of a task that came to none of them."""
+    steps = result.get("mesh_steps") or ()
+    peers = [_peer(result)] if _peer(result) else [text(mapping(step).get("peer")) for step in steps]
+    return f"not linked to {', '.join(peers)}: {message(result)}"
+
+
 def _host_lines(
     plan: Result, host: str, links: list[Result], removals: list[Result], check_mode: bool
 ) -> Iterator[str]:

@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 from ansible.errors import AnsibleFilterError
+from ansible_collections.sitemesh.skupper.plugins.filter.mesh_lacks import FilterModule as Lacks
 from ansible_collections.sitemesh.skupper.plugins.filter.mesh_summary import FilterModule
 
 summary = FilterModule().filters()["mesh_summary"]
+lacks = Lacks().filters()["mesh_lacks"]
 PUBLIC = "hub is public (ingress loadbalancer at 203.0.113.7)"
 EVICTED = "kiosk was evicted and is not linked again: name it in skupper_readmit to readmit it, or take it out of the inventory."
 
@@ -219,4 +221,40 @@ def test_task_that_came_to_no_link() -> None:
     assert told.splitlines() == [
         "shop: not linked to hub: There is no context nowhere.",
         "shop: not linked to yard: There is no context nowhere.",
+    ]
+
+
+def test_lacks() -> None:
+    """What a host fails with: links, removals, sites that were not read. A refusal is nothing that a second run mends."""
+    late = {"peer": "yard", "failed": True, "msg": "Link link2 is not connected."}
+    made = [{"mesh_steps": [ADD, AGAIN], "links": [linked("hub"), linked("yard")]}]
+    pending = plan(pending={"shop": ["lost"]})
+    assert lacks(plan(), "shop", links=made) == []
+    assert lacks(
+        pending,
+        "shop",
+        links=made,
+        waits=[{"links": [linked("hub"), late]}],
+        removals=[failed(OLD, "Forbidden."), made_again()],
+    ) == [
+        "not linked to yard: Link link2 is not connected.",
+        "link link3 was not removed: Forbidden.",
+        "its link to lost was not looked at, since lost could not be read.",
+        "The next run makes up for it.",
+    ]
+    refused = plan(refusals=[{"message": EVICTED, "hosts": ["shop"]}])
+    assert lacks(refused, "shop", handovers=[late]) == ["not linked to yard: Link link2 is not connected.", EVICTED]
+
+
+def made_again() -> dict[str, Any]:
+    """Make the result of a removal that went well."""
+    return {"mesh_step": OLD, "changed": True}
+
+
+def test_lacks_of_a_task_that_came_to_no_link() -> None:
+    """All of its links are named."""
+    lost = {"failed": True, "msg": "There is no context nowhere.", "mesh_steps": [ADD, AGAIN]}
+    assert lacks({}, "shop", links=[lost]) == [
+        "not linked to hub, yard: There is no context nowhere.",
+        "The next run makes up for it.",
     ]
