@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.port import Kind, Lookout, Manifest
-from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.retry import Clock
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import Replace
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site import Place
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import ClaimLimits, PlaceholderToken, Renew
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.wait import Clock, Waiting
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.documents import parse_token, read_token_file
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.claim import (
     ClaimWish,
@@ -38,7 +38,6 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._site.credentials
 from ansible_collections.sitemesh.skupper.plugins.module_utils._site.info import claims_info, links_info, site_info
 from ansible_collections.sitemesh.skupper.plugins.module_utils._site.links import Wanted, ensure_link
 from ansible_collections.sitemesh.skupper.plugins.module_utils._site.removal import Removal, remove_links
-from ansible_collections.sitemesh.skupper.plugins.module_utils._site.waiting import Waiting
 from ansible_collections.sitemesh.skupper.plugins.module_utils._wire import v1_site
 from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_claim import read_record
 from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_link import read_link

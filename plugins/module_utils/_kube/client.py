@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 from .._model.errors import Failure
 from .._model.reasons import Reason
 from .._model.site import Place
+from .._model.wait import Clock
 from .answers import (
     Strange,
     check_deletion,
@@ -38,7 +39,7 @@ from .once import Once
 from .options import ConnectionOptions
 from .outcome import Look, Trouble, is_deleted, is_made, is_patched
 from .port import NAMESPACE, Kind, Manifest
-from .retry import Clock, Patience, retry_after
+from .retry import Patience, retry_after
 from .servertime import ServerTime
 
 try:

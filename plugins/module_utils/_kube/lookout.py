@@ -14,10 +14,10 @@ import json
 import threading
 from typing import Callable, Optional
 
+from .._model.wait import Clock
 from .answers import Strange, check_object
 from .exchange import Stream
 from .port import Kind, Manifest
-from .retry import Clock
 
 # Seconds in which the beginning of a watch is worth waiting for; an API server takes some milliseconds.
 _BEGINNING = 0.3

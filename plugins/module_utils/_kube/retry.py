@@ -14,6 +14,7 @@ from typing import Callable, TypeVar
 from .._model.errors import Failure
 from .._model.instant import parse_date
 from .._model.reasons import Reason
+from .._model.wait import Clock
 
 T = TypeVar("T")
 
@@ -27,14 +28,6 @@ _PASSING = (Reason.API_UNREACHABLE, Reason.API_ERROR)
 # An API server that has just started denies everything until it has read its roles; this many seconds are given to it.
 _PASSING_SHORTLY = (Reason.FORBIDDEN, Reason.UNAUTHORIZED)
 _SHORTLY = 10
-
-
-@dataclass(frozen=True)
-class Clock:
-    """Time as it passes here."""
-
-    monotonic: Callable[[], float]
-    sleep: Callable[[float], None]
 
 
 @dataclass

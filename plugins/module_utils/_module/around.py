@@ -17,13 +17,10 @@ from typing import Any, Callable
 
 from .._kube.client import Client, open_client
 from .._kube.options import ConnectionOptions
-from .._kube.retry import Clock
 from .._model.errors import Failure
 from .._model.names import is_content
 from .._model.reasons import Reason
-from .._site.endpoints import Patience
-from .._site.issuing import Choice
-from .._site.waiting import Waiting
+from .._model.wait import Choice, Clock, Wait, Waiting
 
 # Where file names in a module's options start from, besides src and dest.
 _PATHS = ("ca_cert", "client_cert", "client_key", "src", "dest")
@@ -67,11 +64,11 @@ class Around:
             raise Failure(Reason.INVALID_OPTION, "wait_timeout must not be negative: it is a number of seconds.")
         return Waiting(params["wait"], params["wait_timeout"], self.clock)
 
-    def patience(self, wanted: bool | None, seconds: int) -> Patience | None:
+    def patience(self, wanted: bool | None, seconds: int) -> Wait | None:
         """How long to wait for an ingress; check mode does not wait, it tells what is there."""
         if seconds < 0:
             raise Failure(Reason.INVALID_OPTION, "wait_timeout must not be negative: it is a number of seconds.")
-        return Patience(seconds, self.clock) if wanted and not self.check_mode else None
+        return Wait(seconds, self.clock) if wanted and not self.check_mode else None
 
 
 def process_around(check_mode: bool, base_dir: str) -> Around:

@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
+from .._model.errors import Failure
 from .._model.instant import format_instant, later
+from .._model.reasons import Reason
 from .._model.token import ClaimLimits, ClaimRecord, ClaimState, Purpose, Renew
 from .changes import UNKNOWN, Change
 
@@ -178,3 +180,22 @@ def fresh_view(wish: ClaimWish) -> dict[str, Any]:
         "uses_remaining": wish.limits.uses,
         "uses_made": 0,
     }
+
+
+def claim_expired(name: str, expires: datetime | None) -> Failure:
+    """The claim's time is over."""
+    when = f" at {format_instant(expires)}" if expires else ""
+    return Failure(
+        Reason.CLAIM_EXPIRED,
+        f"Claim {name} expired{when} and no link was made with it: "
+        "issue a new one (skupper_token with renew: unusable).",
+    )
+
+
+def claim_used_up(name: str) -> Failure:
+    """The claim has no uses left, or its issuing site has forgotten it."""
+    return Failure(
+        Reason.CLAIM_USED_UP,
+        f"Claim {name} is used up, expired or removed on its issuing site and no link was made with it: "
+        "issue a new one (skupper_token with renew: unusable).",
+    )

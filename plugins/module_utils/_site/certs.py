@@ -13,6 +13,7 @@ from .._kube.port import SECRET, Port
 from .._model.errors import Failure
 from .._model.site import Service
 from .._model.token import CertToken
+from .._model.wait import Choice, Wait
 from .._pki.issue import Authority, issue_client
 from .._plan.cert import CertSite, CertStep, CertWish, cert_view, plan_cert
 from .._plan.changes import Change
@@ -20,8 +21,7 @@ from .._wire import v1_keys as keys
 from .._wire.v1_site import read_authority
 from .._wire.v1_token import endpoint_notes
 from . import gather
-from .endpoints import Patience
-from .issuing import Choice, IssuingSite, issuing_site, require_signer
+from .issuing import IssuingSite, issuing_site, require_signer
 from .policies import Warnings, require_incoming
 from .serials import new_serial
 
@@ -37,7 +37,7 @@ class CertOutcome:
     warnings: Warnings = ()
 
 
-def certifying_site(port: Port, patience: Patience | None) -> IssuingSite:
+def certifying_site(port: Port, patience: Wait | None) -> IssuingSite:
     """Read what a cert token needs: a CA, and where the router takes links of both kinds."""
     return issuing_site(port, patience, Service.INTER_ROUTER, Service.EDGE)
 
@@ -48,7 +48,7 @@ def ensure_cert(
     existing: CertToken | None,
     choose: Choice,
     check_mode: bool,
-    patience: Patience | None = None,
+    patience: Wait | None = None,
 ) -> CertOutcome:
     """The token at hand if it still serves, else a new one; writes nothing anywhere."""
     site = certifying_site(port, patience)

@@ -17,13 +17,13 @@ from .._model.reasons import Reason
 from .._model.secret import SecretBytes
 from .._model.site import Service
 from .._model.token import ClaimRecord, ClaimToken, Purpose
+from .._model.wait import Choice, Wait
 from .._plan.changes import Change
 from .._plan.claim import ClaimPlan, ClaimStep, ClaimWish, claim_view, plan_claim
 from .._wire import v1_keys as keys
 from .._wire.v1_claim import is_record, limit_patch, read_record, removal_patch, write_record
 from . import gather
-from .endpoints import Patience
-from .issuing import Choice, IssuingSite, issuing_site, require_redeemer
+from .issuing import IssuingSite, issuing_site, require_redeemer
 from .policies import Warnings, require_incoming
 from .rehearsal import rehearse
 
@@ -62,7 +62,7 @@ def find_record(port: Port, name: str) -> ClaimRecord | None:
 
 
 def ensure_claim(
-    port: Port, wish: ClaimWish, choose: Choice, check_mode: bool, patience: Patience | None = None
+    port: Port, wish: ClaimWish, choose: Choice, check_mode: bool, patience: Wait | None = None
 ) -> ClaimOutcome:
     """Bring a claim to what is wished for, with at most one write (two for a renewal)."""
     if not wish.present:

@@ -15,21 +15,21 @@ from urllib.parse import urlsplit
 from .._kube.port import SECRET, Port
 from .._kube.snapshot import Snapshot
 from .._model.errors import Failure
-from .._model.instant import format_instant, later
+from .._model.instant import later
 from .._model.location import Location
 from .._model.reasons import Reason
 from .._model.secret import SecretBytes
 from .._model.site import Mode, Service
 from .._model.token import CertToken, ClaimLimits, ClaimToken, PlaceholderToken, Purpose, Renew, Token
+from .._model.wait import Choice, Wait
 from .._pki.issue import LIFETIME
-from .._plan.claim import ClaimWish
+from .._plan.claim import ClaimWish, claim_expired, claim_used_up
 from .._plan.link import Issuer
 from .._wire.v1_token import endpoint_notes
 from . import gather
 from .certs import certifying_site, sign_token
 from .claims import claim_of, remove_record
-from .endpoints import Patience
-from .issuing import Choice, IssuingSite, issuing_site, require_redeemer, require_signer
+from .issuing import IssuingSite, issuing_site, require_redeemer, require_signer
 from .locate import locate
 from .policies import require_incoming
 from .vetting import Offer
@@ -212,7 +212,7 @@ class NoCredential:
 class _AskedSite:
     """An issuing site whose API server can be asked."""
 
-    def __init__(self, port: Port, choose: Choice, patience: Patience | None = None) -> None:
+    def __init__(self, port: Port, choose: Choice, patience: Wait | None = None) -> None:
         self._port = port
         self._seen = Snapshot(port)
         self._choose = choose
@@ -268,7 +268,7 @@ class IssuingPort(_AskedSite):
         port: Port,
         limits: ClaimLimits,
         choose: Choice,
-        patience: Patience | None = None,
+        patience: Wait | None = None,
         seen: Snapshot | None = None,
     ) -> None:
         super().__init__(port, choose, patience)
@@ -338,7 +338,7 @@ class SigningPort(_AskedSite):
 class ChoosingPort(SigningPort):
     """An issuing site whose CA is signed with where that can be done; elsewhere a claim is issued."""
 
-    def __init__(self, port: Port, limits: ClaimLimits, choose: Choice, patience: Patience | None = None) -> None:
+    def __init__(self, port: Port, limits: ClaimLimits, choose: Choice, patience: Wait | None = None) -> None:
         super().__init__(port, choose, patience)
         self._claims = IssuingPort(port, limits, choose, patience, self._seen)
         self._signs = True
@@ -385,22 +385,3 @@ def _claims_host(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
-
-
-def claim_expired(name: str, expires: datetime | None) -> Failure:
-    """The claim's time is over."""
-    when = f" at {format_instant(expires)}" if expires else ""
-    return Failure(
-        Reason.CLAIM_EXPIRED,
-        f"Claim {name} expired{when} and no link was made with it: "
-        "issue a new one (skupper_token with renew: unusable).",
-    )
-
-
-def claim_used_up(name: str) -> Failure:
-    """The claim has no uses left, or its issuing site has forgotten it."""
-    return Failure(
-        Reason.CLAIM_USED_UP,
-        f"Claim {name} is used up, expired or removed on its issuing site and no link was made with it: "
-        "issue a new one (skupper_token with renew: unusable).",
-    )

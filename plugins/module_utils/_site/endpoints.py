@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from .._kube.port import INGRESS, ROUTE, SERVICE, Port
-from .._kube.retry import Clock, poll
+from .._kube.retry import poll
 from .._model.errors import Failure
 from .._model.reasons import Reason
 from .._model.site import WHY_EDGE_IS_PRIVATE, Endpoint, Exposure, Mode, Service, SiteConfig, judge_exposure
+from .._model.wait import Wait
 from .._wire import v1_keys as keys
 from .._wire.v1_site import ingress_host, load_balancer_host, route_host, route_refusal, service_ports
 
@@ -28,16 +29,8 @@ ROUTE_GROUP = "route.openshift.io/v1"
 _NOWHERE_YET = (Reason.INGRESS_PENDING, Reason.INGRESS_UNSUPPORTED)
 
 
-@dataclass(frozen=True)
-class Patience:
-    """How long to wait for an ingress that is not ready, and by which clock."""
-
-    seconds: int
-    clock: Clock
-
-
 def await_endpoints(
-    port: Port, config: SiteConfig, patience: Patience | None, *services: Service
+    port: Port, config: SiteConfig, patience: Wait | None, *services: Service
 ) -> dict[Service, Endpoint]:
     """Where the services of a site can be reached; with patience, an ingress that is not ready is waited for.
 

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Callable
 
 from .._kube.port import Port
 from .._model.errors import Failure
 from .._model.secret import SecretBytes
 from .._model.site import Endpoint, RouterConfig, Service, SiteCertificates, SiteConfig, SiteIds
+from .._model.wait import Wait
 from .._pki.signing import require_redeemable, require_signable
 from .._wire import v1_keys as keys
 from .._wire.v1_site import read_authority, read_site_ca
 from . import gather
-from .endpoints import Patience, await_endpoints
+from .endpoints import await_endpoints
 from .identity import refuse_restored
-
-Choice = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class IssuingSite:
     """The CA's key, which is looked at before anything is issued that it has to sign; whoever signs reads it again."""
 
 
-def issuing_site(port: Port, patience: Patience | None, *services: Service) -> IssuingSite:
+def issuing_site(port: Port, patience: Wait | None, *services: Service) -> IssuingSite:
     """Read what a token needs; refuses, before anything is written, a site that could not honour it."""
     config, router = gather.accepting_site(port)
     refuse_restored(port.place, SiteIds(config.site_id, router.site_id))

@@ -19,6 +19,7 @@ from .._model.names import check_link_name, next_link_name
 from .._model.reasons import Reason
 from .._model.site import Mode, OwnSite, SiteIds
 from .._model.token import Purpose
+from .._model.wait import Waiting
 from .._pki.certificate import is_signed_by
 from .._pki.trust import issuer_name
 from .._plan.changes import UNKNOWN, Change
@@ -48,7 +49,7 @@ from .rehearsal import rehearse
 from .side_by_side import side_by_side
 from .successor import make_surely, patch_surely, put_back
 from .vetting import Offer, vet
-from .waiting import Awaited, Before, Waiting, Watch, as_link, await_disconnection, await_links, removed_meanwhile
+from .waiting import Awaited, Before, Watch, as_link, await_disconnection, await_links, removed_meanwhile
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from .._kube.port import SECRET, Port
 from .._model.link import Link, LinkKind
 from .._model.location import Location
 from .._model.token import Purpose
+from .._model.wait import Waiting
 from .._plan.changes import Change
 from .._plan.identity import is_one_to
 from .._plan.link import Issuer, judge, plan_removal, why_removable
@@ -22,7 +23,7 @@ from .identity import refuse_claimed_id
 from .links import as_linked, managed
 from .locate import locate
 from .policies import Warnings
-from .waiting import Waiting, await_disconnection
+from .waiting import await_disconnection
 
 
 @dataclass(frozen=True)

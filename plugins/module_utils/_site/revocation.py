@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import Any, Callable
 
 from .._kube.port import DEPLOYMENT, SECRET, Kind, Port
-from .._kube.retry import Clock, poll
+from .._kube.retry import poll
 from .._model.errors import Failure
 from .._model.instant import format_instant, later
 from .._model.reasons import Reason
@@ -23,6 +23,7 @@ from .._model.revocation import Progress, Proof, Record, Scope
 from .._model.secret import SecretBytes
 from .._model.site import Mode, SiteConfig
 from .._model.token import ClaimRecord
+from .._model.wait import Choice, Clock, Waiting
 from .._pki.certificate import fingerprint, lifetime
 from .._pki.issue import LIFETIME, Authority, issue_server, new_authority
 from .._pki.names import dns_names
@@ -63,12 +64,10 @@ from .._wire.v1_revoke import (
 from .._wire.v1_site import read_authority
 from . import gather
 from .hosts import server_hosts
-from .issuing import Choice
 from .keeping import keep_list
 from .policies import Warnings
 from .revocable import look, needed
 from .serials import new_serial
-from .waiting import Waiting
 
 # A claim server that has counted a redemption reads the CA some milliseconds later; so long nothing is written.
 _IN_FLIGHT = 1.0

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .issuing import Choice
+from .._model.wait import Choice
 
 _HEX = "0123456789abcdef"
 _DIGITS = 32

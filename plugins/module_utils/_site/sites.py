@@ -15,6 +15,7 @@ from .._model.errors import Failure
 from .._model.reasons import Reason
 from .._model.settings import SETTINGS
 from .._model.site import Mode
+from .._model.wait import Waiting
 from .._plan.changes import UNKNOWN, Change
 from .._plan.site import FoundSite, SitePlan, SiteStep, SiteWish, plan_site, plan_site_removal
 from .._wire import v1_keys as keys
@@ -30,7 +31,6 @@ from .._wire.v1_site import (
 from .endpoints import ROUTE_GROUP, site_ingress
 from .info import links_info, site_so_far
 from .startup import Startup, await_site, await_site_removal
-from .waiting import Waiting
 
 _NOT_FOLLOWED = "site-controller had not carried over the configuration"
 

@@ -17,6 +17,7 @@ from .._model.instant import format_instant
 from .._model.reasons import Reason
 from .._model.settings import LOGGING, SERVICE_CONTROLLER, meaning
 from .._model.site import Mode, Service, SiteConfig
+from .._model.wait import Waiting
 from .._wire import v1_keys as keys
 from .._wire.v1_site import (
     is_rolled_out,
@@ -30,7 +31,6 @@ from .._wire.v1_site import (
     template_notes,
 )
 from .endpoints import resolve
-from .waiting import Waiting
 
 # What goes with a site and would stand in the way of another one (client/router_create.go). Some of these an
 # account may have no right to read; they go at the same time as the others.

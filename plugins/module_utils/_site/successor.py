@@ -19,9 +19,10 @@ from .._kube.retry import poll
 from .._model.errors import Failure
 from .._model.link import Link
 from .._model.reasons import Reason
+from .._model.wait import Waiting
 from .._wire.v1_link import is_made_from, same_again
 from .rehearsal import sentence
-from .waiting import Waiting, as_link
+from .waiting import as_link
 
 # A former link is put back within these seconds; whoever waits for the failure has waited for the successor before.
 _PUT_BACK_SECONDS = 15

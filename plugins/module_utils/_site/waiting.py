@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Callable, Union
+from typing import Any, Callable
 
 from .._kube.port import CONFIG_MAP, SECRET, Lookout, Manifest, Port
-from .._kube.retry import Clock, may_pass, poll
+from .._kube.retry import may_pass, poll
 from .._model.distrust import distrust
 from .._model.errors import Failure
 from .._model.instant import format_instant, later
@@ -21,14 +21,15 @@ from .._model.reasons import Reason
 from .._model.redemption import final_reason
 from .._model.shown import shown
 from .._model.site import Endpoint, Mode, Service
+from .._model.wait import Waiting
 from .._pki.trust import keys_of
+from .._plan.claim import claim_expired, claim_used_up
 from .._plan.link import Observed, Verdict, judge, link_view
 from .._plan.openings import attribute, since
 from .._wire import v1_keys as keys
 from .._wire.v1_link import read_link
 from .._wire.v1_site import read_router_config
 from . import gather
-from .credentials import claim_expired, claim_used_up
 
 # The network status may still list a connection that is gone, and be written half a minute late; what stays
 # listed for longer than this belongs to another link to the same site.
@@ -37,22 +38,6 @@ LINGER_SECONDS = 45
 _SELDOM = 3.0
 # How far the clocks of two clusters may be apart before a claim is given up too early.
 _CLOCKS = timedelta(seconds=5)
-
-
-# Says what is wrong with what answers at an endpoint; "" if nothing is, or nothing answers from here.
-Look = Callable[[Service, Endpoint, Union[bytes, None], datetime], str]
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """Whether and how long to wait for a link, and by which clock."""
-
-    wait: bool
-    timeout: int
-    """Seconds."""
-    clock: Clock
-    look: Look | None = None
-    """How to see from here what answers; None if that should not be tried."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.retry import Clock
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.wait import Clock
 
 
 @dataclass

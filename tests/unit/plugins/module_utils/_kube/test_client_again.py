@@ -15,8 +15,8 @@ import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.client import Client, open_client
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.options import ConnectionOptions
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.port import SECRET
-from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.retry import Clock
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.wait import Clock
 
 from tests.unit.support.apiserver import Answer, ApiServer, Received, refusal
 from tests.unit.support.clock import FakeTime

@@ -21,9 +21,9 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.client impo
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.exchange import Question, ask
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.options import ConnectionOptions
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.port import SECRET
-from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.retry import Clock
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.errors import Failure
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.wait import Clock
 
 from tests.unit.support.apiserver import Answer, ApiServer, Received
 from tests.unit.support.clock import FakeTime

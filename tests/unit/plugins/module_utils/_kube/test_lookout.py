@@ -20,7 +20,8 @@ import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.client import Client, open_client
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.options import ConnectionOptions
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.port import SECRET
-from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.retry import Clock, poll
+from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.retry import poll
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.wait import Clock
 
 from tests.unit.support.peers import listening
 

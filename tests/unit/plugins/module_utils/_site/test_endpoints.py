@@ -14,8 +14,8 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.client impo
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.options import ConnectionOptions
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site import Mode, Service, SiteConfig
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.wait import Wait
 from ansible_collections.sitemesh.skupper.plugins.module_utils._site.endpoints import (
-    Patience,
     await_endpoints,
     resolve,
     site_ingress,
@@ -206,7 +206,7 @@ def test_waiting(port: Client, store: Store, time: FakeTime) -> None:
             store.put("west", balanced(ip="203.0.113.7"))
 
     time.then = arrive
-    found = await_endpoints(port, site("loadbalancer"), Patience(60, time.clock()), Service.CLAIMS)
+    found = await_endpoints(port, site("loadbalancer"), Wait(60, time.clock()), Service.CLAIMS)
     assert str(found[Service.CLAIMS]) == "203.0.113.7:8081"
     assert len(time.sleeps) == 3
 
@@ -214,7 +214,7 @@ def test_waiting(port: Client, store: Store, time: FakeTime) -> None:
 def test_waiting_in_vain(port: Client, store: Store, time: FakeTime) -> None:
     """The limit is kept, and the sentence says what was lacking to the end."""
     store.put("west", PENDING)
-    patience = Patience(60, time.clock())
+    patience = Wait(60, time.clock())
     failure = failure_of(
         lambda: await_endpoints(port, site("loadbalancer"), patience, Service.CLAIMS), Reason.INGRESS_PENDING
     )
@@ -225,7 +225,7 @@ def test_waiting_in_vain(port: Client, store: Store, time: FakeTime) -> None:
 
 def test_not_worth_waiting(port: Client, time: FakeTime) -> None:
     """A kind of ingress that Skupper does not know will not become one."""
-    patience = Patience(60, time.clock())
+    patience = Wait(60, time.clock())
     failure_of(lambda: await_endpoints(port, site("external"), patience, Service.CLAIMS), Reason.INGRESS_UNSUPPORTED)
     assert time.sleeps == []
 
