@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any
 
 
@@ -45,3 +46,8 @@ class ConnectionOptions:
         """Whether host and credentials are given, so that no kubeconfig is needed (as in kubernetes.core)."""
         credentials = (self.api_key, self.username and self.password, self.client_cert and self.client_key)
         return bool(self.host and any(credentials))
+
+
+def absolute(folder: str, name: str) -> str:
+    """Return a file's name as it is from everywhere; a relative one starts from ``folder``, ``~`` is the user's home."""
+    return str(Path(folder) / Path(name).expanduser())

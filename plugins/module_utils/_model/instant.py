@@ -13,6 +13,9 @@ from email.utils import parsedate_to_datetime
 # What Go's time.Parse takes for RFC 3339: no other separator and no offset without a colon, but an hour of one digit.
 _RFC3339 = re.compile(r"(\d{4}-\d\d-\d\d)T(\d{1,2})(:\d\d:\d\d)(?:[.,]\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
+# Before anything that a site may have seen.
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+
 
 def parse_instant(text: str) -> datetime | None:
     """Read an RFC 3339 time as Go does; None if Go would refuse it."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, Union
@@ -48,6 +48,10 @@ class ClaimLimits:
     uses: int | None
 
 
+# With this little time left, a certificate that can be renewed is.
+RENEW_BEFORE = timedelta(days=30)
+
+
 @dataclass(frozen=True)
 class Purpose:
     """The site, and the link of it, that a claim is issued for."""
@@ -85,7 +89,6 @@ class ClaimRecord:
     """When it was redeemed last, or later; None if it was not, or the API server does not say."""
     corrupt: str | None = None
     """Why every redemption of it would be answered with "Corrupted claim"."""
-    manifest: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
     """The object as it was read, so that an update keeps what others wrote."""
 
     @property

@@ -12,11 +12,10 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
-from pathlib import Path
 from typing import Any, Callable
 
 from .._kube.client import Client, open_client
-from .._kube.options import ConnectionOptions
+from .._kube.options import ConnectionOptions, absolute
 from .._model.errors import Failure
 from .._model.names import is_content
 from .._model.reasons import Reason
@@ -89,10 +88,10 @@ def anchored(params: Mapping[str, Any], base_dir: str) -> dict[str, Any]:
     made = dict(params)
     for name in _PATHS:
         if made.get(name) and not is_content(made[name]):
-            made[name] = _absolute(base_dir, made[name])
+            made[name] = absolute(base_dir, made[name])
     kubeconfig = made.get("kubeconfig")
     if isinstance(kubeconfig, str) and not is_content(kubeconfig):
-        files = [_absolute(base_dir, name) for name in kubeconfig.split(os.pathsep) if name]
+        files = [absolute(base_dir, name) for name in kubeconfig.split(os.pathsep) if name]
         made["kubeconfig"] = os.pathsep.join(files)
     return made
 
@@ -102,7 +101,3 @@ def other_site(params: Mapping[str, Any], site: Mapping[str, Any]) -> Mapping[st
     if site["kubeconfig"] is None and site["host"] is None and site["context"] is not None:
         return {**site, "kubeconfig": params["kubeconfig"]}
     return site
-
-
-def _absolute(base_dir: str, name: str) -> str:
-    return str(Path(base_dir) / Path(name).expanduser())

@@ -13,14 +13,12 @@ from enum import Enum
 from typing import Any
 
 from .._model.instant import format_instant
-from .._model.token import CertToken
+from .._model.token import RENEW_BEFORE, CertToken
 from .._pki.certificate import fingerprint, first, is_signed_by, lifetime, not_after
 from .._pki.issue import LIFETIME
 from .._pki.keypair import fits
 from .changes import UNKNOWN, Change
 
-# What is left of a certificate when it is replaced, unless the user says otherwise.
-RENEW_BEFORE = timedelta(days=30)
 _SLACK = timedelta(seconds=2)
 
 

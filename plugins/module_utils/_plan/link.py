@@ -20,13 +20,11 @@ from .._model.location import Location
 from .._model.names import next_link_name
 from .._model.reasons import Reason
 from .._model.redemption import claim_cause, final_reason
-from .._model.token import ClaimRecord, ClaimState
+from .._model.token import RENEW_BEFORE, ClaimRecord, ClaimState
 from .._pki.certificate import is_newer, is_signed_by, not_after
 from .changes import UNKNOWN, Change
 from .claim import why_unusable
 
-# With this little time left, a link whose issuing site can be asked for a new certificate gets one.
-RENEW_BEFORE = timedelta(days=30)
 # For so long after a link was made, the network status may still list connections of a predecessor.
 LINGER = timedelta(seconds=90)
 # The clocks of an API server and of a router's node are this much apart at most, or connections count one run later.

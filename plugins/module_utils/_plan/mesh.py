@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
 
+from .._model.instant import EPOCH
 from .._model.link import Link, LinkKind, NetworkView, Peering, Replace
 from .._model.location import Location
 from .._model.mesh import Act, LinkSet, Member, MeshPlan, PlannedLink, Prune, Rules, Step, Stranger
@@ -19,7 +19,6 @@ from .link import Issuer, LinkStep, LinkWish, Observed, judge, leads_here, plan_
 from .refusals import evicted_by
 from .topology import plan_links, reach
 
-_NEVER = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _NOWHERE = "an unknown site"
 _NO_AUTHOR = "it does not say which site it leads to (annotation skupper.io/generated-by)"
 _ACTS = {LinkStep.CREATE: Act.ADD, LinkStep.REPLACE: Act.RELINK, LinkStep.RECOST: Act.RECOST}
@@ -219,13 +218,13 @@ def _observed(member: Member, issuer: Member) -> Observed:
     """The linking site, with the connections that the issuing site tells of: one status there speaks for all its links."""
     sight, other = member.sight, issuer.sight
     if sight is None or other is None:
-        return Observed((), NetworkView(), _NEVER)
+        return Observed((), NetworkView(), EPOCH)
     peerings = () if other.network is None else other.network.peerings
     mine = [each for each in peerings if not each.outgoing and each.site_id in member.ids]
     turned = frozenset(Peering(each.identity, other.site_id, issuer.name, True, each.started) for each in mine)
     own = frozenset() if sight.network is None else sight.network.peerings
     view = NetworkView(turned | {each for each in own if each.outgoing}, known=True)
-    return Observed(sight.links or (), view, sight.now or _NEVER)
+    return Observed(sight.links or (), view, sight.now or EPOCH)
 
 
 def _seen(world: _World, member: Member, issuer: Member) -> Observed:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 from typing import Any
 
-from .._model.instant import format_instant, parse_instant
+from .._model.instant import EPOCH, format_instant, parse_instant
 from .._model.link import Link, LinkKind, NetworkView, Peering
 from .._model.location import Location, read_location
 from .._model.mesh import Act, MeshPlan, Sight, Step
@@ -20,7 +20,6 @@ from .._model.site import Exposure, Mode
 from .words import counted
 
 _MICROSECOND = timedelta(microseconds=1)
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def sight_view(sight: Sight) -> dict[str, Any]:
@@ -75,7 +74,7 @@ def _connection_views(network: NetworkView) -> list[dict[str, Any]]:
             "name": each.site_name,
             "outgoing": each.outgoing,
             # A text would lose what tells a connection from its predecessor.
-            "started": None if each.started is None else (each.started - _EPOCH) // _MICROSECOND,
+            "started": None if each.started is None else (each.started - EPOCH) // _MICROSECOND,
         }
         for each in ordered
     ]
@@ -135,7 +134,7 @@ def _read_connection(view: Mapping[str, Any]) -> Peering:
         site_id=str(view["site_id"]),
         site_name=str(view.get("name") or ""),
         outgoing=bool(view.get("outgoing")),
-        started=None if started is None else _EPOCH + timedelta(microseconds=int(started)),
+        started=None if started is None else EPOCH + timedelta(microseconds=int(started)),
     )
 
 

@@ -19,7 +19,7 @@ from typing import Callable
 
 from .._kube.client import Client, open_here
 from .._kube.kubeconfig import list_contexts
-from .._kube.options import ConnectionOptions
+from .._kube.options import ConnectionOptions, absolute
 from .._kube.port import CONFIG_MAP, CONFIG_MAP_ANYWHERE
 from .._model.discovery import Context, Found, Survey
 from .._model.errors import Failure
@@ -77,16 +77,12 @@ def find_contexts(
 def _files(named: str, folder: str) -> list[str]:
     """The files that one name stands for; several that are joined as in KUBECONFIG are one source."""
     if os.pathsep in named:
-        return [os.pathsep.join(_absolute(part, folder) for part in named.split(os.pathsep) if part)]
-    path = _absolute(named, folder)
+        return [os.pathsep.join(absolute(folder, part) for part in named.split(os.pathsep) if part)]
+    path = absolute(folder, named)
     if not any(sign in named for sign in "*?["):
         return [path]
     root = Path(path).anchor
     return sorted(str(match) for match in Path(root).glob(path[len(root) :]) if match.is_file())
-
-
-def _absolute(name: str, folder: str) -> str:
-    return str(Path(folder) / Path(name).expanduser())
 
 
 def survey(

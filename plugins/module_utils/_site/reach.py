@@ -11,8 +11,6 @@ from datetime import datetime
 from typing import Any
 
 from .._kube.port import Port
-from .._model.errors import Failure
-from .._model.reasons import Reason
 from .._model.site import Endpoint, Service
 from .._probe.endpoints import Trust, look_at
 from . import gather
@@ -37,10 +35,5 @@ def what_is_wrong(service: Service, endpoint: Endpoint, ca: bytes | None, now: d
 
 
 def _ca(port: Port) -> bytes | None:
-    try:
-        certificates = gather.site_ca(port)
-    except Failure as failure:
-        if failure.reason is not Reason.FORBIDDEN:
-            raise
-        return None
+    certificates = gather.if_allowed(lambda: gather.site_ca(port))
     return certificates.ca if certificates else None

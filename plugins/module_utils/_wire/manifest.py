@@ -9,11 +9,11 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any
 
 from .._model.encoding import decode_base64
-from .._model.instant import parse_instant
+from .._model.instant import EPOCH, parse_instant
 
 Manifest = dict[str, Any]
 
@@ -71,7 +71,7 @@ def encode_data(data: Mapping[str, bytes]) -> dict[str, str]:
 def created(manifest: Mapping[str, Any]) -> datetime:
     """When the API server created the object; the epoch if it does not say."""
     found = parse_instant(str(metadata(manifest).get("creationTimestamp")))
-    return found or datetime(1970, 1, 1, tzinfo=timezone.utc)
+    return found or EPOCH
 
 
 def owner_references(manifest: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:

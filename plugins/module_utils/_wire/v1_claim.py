@@ -53,7 +53,6 @@ def read_record(manifest: Mapping[str, Any]) -> ClaimRecord:
         resource_version=str(metadata(manifest).get("resourceVersion") or ""),
         redeemed=note_written(manifest, keys.MADE),
         corrupt=_corruption(notes, expires),
-        manifest=manifest,
     )
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any
 
+from .._model.instant import EPOCH
 from .._model.link import NetworkView, Opening, Peering, SiteCount
 from .._model.parts import parts
 from . import v1_keys as keys
@@ -19,7 +20,6 @@ from .writes import written
 
 # Router names carry the area number of the router network in front.
 _AREA = "0/"
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def read_network(manifest: Mapping[str, Any], site_id: str) -> NetworkView:
@@ -201,4 +201,4 @@ def _started(link: Mapping[str, Any]) -> datetime | None:
     # From the year 2001 to 5138; whatever is outside of that is no time.
     if isinstance(start, bool) or not isinstance(start, int) or not 10**15 <= start < 10**17:
         return None
-    return _EPOCH + timedelta(microseconds=start)
+    return EPOCH + timedelta(microseconds=start)

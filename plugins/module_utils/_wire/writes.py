@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any
 
-from .._model.instant import parse_instant
+from .._model.instant import EPOCH, parse_instant
 from .manifest import mapping, metadata, sequence
 
-_NEVER = datetime(1970, 1, 1, tzinfo=timezone.utc)
 # What is applied as stringData is stored in data, but owned under its own name.
 _HOLDERS = ("f:data", "f:stringData")
 
@@ -33,7 +32,7 @@ class Write:
 def writes(manifest: Mapping[str, Any], *names: str) -> list[Write]:
     """Return who owns keys of an object's data, the latest writer first."""
     found = [_write(entry) for entry in _entries(manifest, names)]
-    return sorted(found, key=lambda write: write.at or _NEVER, reverse=True)
+    return sorted(found, key=lambda write: write.at or EPOCH, reverse=True)
 
 
 def _entries(manifest: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[Mapping[str, Any]]:

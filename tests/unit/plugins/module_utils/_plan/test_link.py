@@ -23,11 +23,10 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link impor
 )
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.secret import SecretBytes
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import ClaimRecord
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import RENEW_BEFORE, ClaimRecord
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.changes import UNKNOWN
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.link import (
     LINGER,
-    RENEW_BEFORE,
     Issuer,
     LinkPlan,
     LinkStep,
