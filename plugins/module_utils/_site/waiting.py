@@ -201,10 +201,15 @@ class Watch:
         verdict = self.unconnected(as_link(self.port.get(SECRET, link.name), self.port, link.name))
         return Failure(
             Reason.LINK_TIMEOUT,
-            f"Link {link.name} in {self.port.place} is not connected after {self.waiting.timeout} seconds "
+            f"Link {link.name} in {self.port.place} is not connected after {self._waited(awaited)} seconds "
             f"(wait_timeout): {verdict.why}. {self._seen_from_here(verdict)}{outlook}",
             link=link_view(verdict),
         )
+
+    def _waited(self, awaited: Awaited) -> int:
+        """For how many seconds a link was waited for, also by those who did so for other links."""
+        made = awaited.link.created if awaited.made_here else None
+        return max(self.waiting.timeout, 0 if made is None else int((self.port.now() - made).total_seconds()))
 
     def _seen_from_here(self, verdict: Verdict) -> str:
         """What answers where the router connects to; the reason why it does not get on is in its log alone.

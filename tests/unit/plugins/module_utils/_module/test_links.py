@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -201,6 +201,16 @@ def test_link_that_goes_in_between(links: Runner, sites: Store, peers: TwoPeers)
     made = links(links=[to_west(links)], wait=False)
     del sites.objects[sites.path("Secret", "east", "link1")]
     assert links(links=later([to_west(links)], made))["links"][0]["reason"] == "conflict"
+
+
+def test_time_that_was_waited_for_others(links: Runner, sites: Store, peers: TwoPeers) -> None:
+    """A link that is still down when the time for all is over was not waited for one second alone."""
+    peers.acts = False
+    made = links(links=[to_west(links)], wait=False)
+    sites.time += timedelta(seconds=90)
+    (failed,) = links(links=later([to_west(links)], made), wait_timeout=1)["links"]
+    assert failed["reason"] == "link_timeout"
+    assert "is not connected after 9" in failed["msg"]
 
 
 def test_what_no_task_returned(links: Runner, sites: Store) -> None:
