@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.harness import NEWEST, OLDEST, Ansible, Core, Person, Result, Run, Stock, Task, on_core
-from tests.harness.tasks import issued_link, link, link_info, revoke, site_info, task, token, token_info, where
+from tests.harness.tasks import issued_link, link, link_info, links, revoke, site_info, task, token, token_info, where
 from tests.harness.tasks import site as make_site
 from tests.integration.fastpath.paths import LOUD, SHIPPED, named, shipped
 from tests.testbed import Site
@@ -51,6 +51,10 @@ def steps(issuer: Site, site: Site, nobody: Person) -> list[Task]:
         named("other cost, predicted", issued_link(site, issuer, cost=5), **CHECK),
         named("other cost", issued_link(site, issuer, cost=5)),
         named("other cost again", issued_link(site, issuer, cost=5)),
+        named("links at once, predicted", links(site, {"peer": "a", "issuer": where(issuer), "cost": 6}), **CHECK),
+        named("links at once", links(site, {"peer": "a", "issuer": {**where(issuer), "type": "auto"}, "cost": 6})),
+        named("links at once, again", links(site, {"issuer": where(issuer), "cost": 6}, wait=False)),
+        named("links at once, one of them wrong", links(site, {"issuer": where(issuer)}, {"site_id": "nobody"})),
         named("links", link_info(site)),
         named("links, asked", link_info(site, issuers=[where(issuer)])),
         named("claims", token_info(issuer, name=claim)),
