@@ -120,6 +120,8 @@ class _Scene:
     """The linking site by its own objects; None if these were not read."""
     aliases: tuple[str, ...] = ()
     """Ids that mean the issuing site, if it has more than one."""
+    resumed: bool = False
+    """Whether another run has begun the link, so that the issuing site was not asked in this one."""
 
     def lingering(self) -> frozenset[str]:
         return self.observed.network.outgoing_to(self.issuer.site_id)
@@ -133,9 +135,19 @@ class _Scene:
             self.waiting,
             self.aliases,
             before=before or Before(),
-            authority=lambda: self.issuer.ca if self.issuer.authority else None,
+            authority=self.authority,
             routers=lambda: self.source.routers(site_id),
         )
+
+    def authority(self) -> bytes | None:
+        """The issuing site's CA certificates; asked for once more only to say what is wrong with a link."""
+        issuer = self.issuer
+        if self.resumed and not issuer.authority:
+            try:
+                issuer = self.source.issuer()
+            except Failure:
+                return None
+        return issuer.ca if issuer.authority else None
 
     def before(self, network: NetworkView | None = None, removed: Iterable[Link] = ()) -> Before:
         names = {link.name for link in self.observed.links} - {link.name for link in removed}
@@ -558,7 +570,7 @@ def _resumed(port: Port, source: Source, begun: Begun, waiting: Waiting) -> _Wri
     network = attribute(gather.network(port, begun.own_id), links, read_at)
     observed = Observed(links, network, port.now())
     own = OwnSite(begun.own_id)
-    scene = _Scene(port, source, Issuer(begun.site_id), observed, (begun.own_id,), waiting, own)
+    scene = _Scene(port, source, Issuer(begun.site_id), observed, (begun.own_id,), waiting, own, resumed=True)
     if observed.unaccounted() and not scene.lingering():
         scene = _with_aliases(scene)
     if link.claim is not None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site import Endpoint, Service
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module import link as engine
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module import links as several
 from cryptography import x509
 
 from tests.unit.support import recorded
@@ -114,6 +116,19 @@ def test_b6_something_else_answers(
     assert seen == ["inter-router 203.0.113.7:55671"]
     link(token=recorded.document("tokens/cert"), name="other", replace="always", wait_timeout=5)
     assert len(seen) == 1
+
+
+def test_something_else_answers_a_second_task(
+    link: Runner, controllers: Controllers, issuer: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that waits for a link of an earlier task asks the issuing site only now, to say what is wrong."""
+    monkeypatch.setattr(several, "what_is_wrong", lambda *_asked: "its certificate is for ingress.local")
+    links = replace(link, task=several.LINKS, probes=True)
+    controllers.connects = False
+    (made,) = links(links=[issuer], wait=False)["links"]
+    (failed,) = links(links=[{**issuer, "earlier": made}], wait_timeout=5)["links"]
+    assert failed["reason"] == "link_timeout"
+    assert "would not be trusted: its certificate is for ingress.local" in failed["msg"]
 
 
 @pytest.mark.parametrize("option", [{"uses": 1}, {"expiry": "5m"}])
