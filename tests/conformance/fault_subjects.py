@@ -247,7 +247,6 @@ class Link(OneTask):
         "list secrets",
         "get configmaps skupper-site",
         "get services skupper-router",
-        "get secrets to-west-.*",
         "create secrets",
         "delete secrets",
     ) + at_linking(
@@ -518,14 +517,24 @@ class LinkSites(Link):
 
     name = "link_sites"
     limit = LIMIT_OF_PLAYBOOK
+    # The links are listed by the look, by the task that makes one, and by the one that waits for it.
     steps = at_issuing(
-        "list secrets", "get configmaps skupper-network-status", "create secrets", "delete secrets"
-    ) + at_linking("list secrets", "create secrets", "get configmaps skupper-network-status", "patch secrets")
+        "list secrets", "get configmaps skupper-network-status", "get secrets skupper-site-ca"
+    ) + at_linking("list secrets", "create secrets", "get configmaps skupper-network-status", "list secrets #4")
+    way: ClassVar[str] = "auto"
 
     def start(self) -> Playing:
         """Run it."""
         waiting = {"mesh_wait_timeout": WAIT, "mesh_look_timeout": REQUEST}
-        return self.lane.start_playbook("link_sites", **waiting)
+        return self.lane.start_playbook("link_sites", mesh_token_type=self.way, **waiting)
+
+
+class LinkSitesByClaim(LinkSites):
+    """The same, with claims."""
+
+    name = "link_sites by claim"
+    steps = at_issuing("create secrets", "delete secrets") + at_linking("create secrets", "patch secrets")
+    way = "claim"
 
 
 class LinkSitesAgain(LinkInPlace, LinkSites):
@@ -675,6 +684,7 @@ SUBJECTS: tuple[type[Subject], ...] = (
     MakeSite,
     RemoveSite,
     LinkSites,
+    LinkSitesByClaim,
     LinkSitesAgain,
     RevokeAccess,
     EvictSite,

@@ -200,8 +200,8 @@ PLANTS = {
     "a link is waited for without a limit": Found(
         Plant(
             "plugins/module_utils/_site/waiting.py",
-            "verdict = poll(look, self.waiting.timeout, clock, lookout.rest)",
-            "verdict = poll(look, 100_000, clock, lookout.rest)",
+            "            poll(look, waiting.timeout, waiting.clock, lookout.rest)",
+            "            poll(look, 100_000, waiting.clock, lookout.rest)",
         ),
         "skupper_link / get configmaps skupper-network-status (number 2) at the linking site / 503",
         "OVER ITS LIMIT",
