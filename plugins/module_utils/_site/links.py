@@ -632,11 +632,10 @@ def _begun(written: _Written, link: Link) -> Begun:
 def _settle(scene: _Scene, verdict: Verdict, issued: Issued | None) -> Verdict:
     """Remove the spent claim record of a link, and the note about it."""
     link = verdict.link
-    if link.claim is None or not has_leftover(link, scene.issuer):
-        return verdict
-    if issued is not None and issued.name == link.claim:
+    if issued is not None and link.kind is LinkKind.CERTIFICATE:
         scene.source.discard(issued)
-    else:
+    elif link.claim is not None and has_leftover(link, scene.issuer):
         scene.source.settle(link.claim, _purpose(scene, _own(scene), link.name))
-    scene.port.patch(SECRET, link.name, forget_claim_patch())
+    if has_leftover(link, scene.issuer):
+        scene.port.patch(SECRET, link.name, forget_claim_patch())
     return verdict

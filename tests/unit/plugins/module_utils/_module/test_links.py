@@ -195,6 +195,19 @@ def test_claim_that_is_refused_later(links: Runner, sites: Store, peers: TwoPeer
     assert sites.find("Secret", "east", "link1") is None
 
 
+def test_note_that_is_changed_in_between(links: Runner, sites: Store, peers: TwoPeers) -> None:
+    """The second task removes the claim that the first one has issued, by its UID, whatever the link says it is called."""
+    peers.acts = False
+    made = links(links=[to_west(links)], wait=False)
+    secret(sites, "link1")["metadata"]["annotations"]["sitemesh.skupper/claim"] = "skupper-local-ca"
+    peers.acts = True
+    peers(sites)
+    (done,) = links(links=later([to_west(links)], made))["links"]
+    assert done["link"]["connected"]
+    assert sites.find("Secret", "west", "skupper-local-ca") is not None
+    assert not [path for path in sites.objects if "/namespaces/west/secrets/link1-" in path]
+
+
 def test_link_that_goes_in_between(links: Runner, sites: Store, peers: TwoPeers) -> None:
     """Somebody else removed it."""
     peers.acts = False
