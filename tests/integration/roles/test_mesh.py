@@ -66,8 +66,8 @@ def test_every_pair_is_linked(ansible: Ansible, stock: Stock, witness: Callable[
     again = play(ansible, sites).succeeded()
     assert again.changed == []
     assert watched.writes() == []
-    # Two, and one more as long as their links are new.
-    assert all(len(watched.requests(site)) == 3 for site in private)
+    # Two, and one more as long as their links are new, which is for a minute and a half.
+    assert all(len(watched.requests(site)) in (2, 3) for site in private)
     assert all(len(watched.requests(site)) == 5 for site in (first, second))
 
 
@@ -77,8 +77,9 @@ def test_three_requests(ansible: Ansible, west: Site, east: Site, witness: Calla
     play(ansible, [west, east], **known).succeeded()
     watched = witness()
     assert play(ansible, [west, east], **known).succeeded().changed == []
-    # The link is new: the site that has made it tells earlier than the other one whether it is connected.
-    assert (len(watched.requests(west)), len(watched.requests(east))) == (3, 3)
+    # As long as the link is new, the site that has made it tells earlier than the other one whether it is connected.
+    assert len(watched.requests(west)) == 3
+    assert len(watched.requests(east)) in (2, 3)
 
 
 def test_limits_and_slices(ansible: Ansible, stock: Stock, west: Site, witness: Callable[[], Witness]) -> None:
