@@ -30,6 +30,7 @@ PLACED = [name for name in MODULES if "_mesh_" not in name and name != "skupper_
 OPTIONS: dict[str, dict[str, Any]] = {
     "skupper_token": {"name": "x"},
     "skupper_link": {"issuer": {"kubeconfig": "nowhere", "namespace": "hub"}},
+    "skupper_links": {"links": [{"issuer": {"kubeconfig": "nowhere", "namespace": "hub"}}]},
 }
 VERSION: str = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["version"]
 
