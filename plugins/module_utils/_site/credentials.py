@@ -52,8 +52,6 @@ class Credential:
 
     token: ClaimToken | CertToken
     issued: Issued | None = None
-    kind: str | None = None
-    """What the issuing site was asked for, claim or cert; None if somebody handed the token over."""
 
 
 class Source(Protocol):
@@ -82,6 +80,9 @@ class Source(Protocol):
 
     def sample(self, now: datetime) -> ClaimToken | CertToken | None:
         """What obtain() would give, without its secret; None if it would give nothing. Only called after check()."""
+
+    def kind(self) -> str | None:
+        """Return what the issuing site is asked for, claim or cert, as check() and obtain() found; None if for nothing."""
 
     def obtain(self, purpose: Purpose, now: datetime) -> Credential:
         """Get the credential; only called if a link needs one, and after check()."""
@@ -139,6 +140,10 @@ class TokenInHand:
         """The token itself."""
         return None if isinstance(self._token, PlaceholderToken) else self._token
 
+    def kind(self) -> str | None:
+        """Nothing is asked for."""
+        return None
+
     def obtain(self, purpose: Purpose, now: datetime) -> Credential:
         """The token itself."""
         self.check(now)
@@ -189,6 +194,10 @@ class NoCredential:
 
     def sample(self, now: datetime) -> ClaimToken | CertToken | None:
         """None, after check() has refused."""
+        return None
+
+    def kind(self) -> str | None:
+        """Nothing is asked for."""
         return None
 
     def obtain(self, purpose: Purpose, now: datetime) -> Credential:
@@ -296,6 +305,10 @@ class IssuingPort(_AskedSite):
             expires=None if expiry is None else later(now, expiry),
         )
 
+    def kind(self) -> str:
+        """A claim."""
+        return "claim"
+
     def obtain(self, purpose: Purpose, now: datetime) -> Credential:
         """Issue a claim, or take up the one that an interrupted run issued for the same purpose."""
         name = f"{purpose.link}-{purpose.site_id}"
@@ -303,7 +316,7 @@ class IssuingPort(_AskedSite):
         made = claim_of(self._port, self._checked(), wish, self._choose, check_mode=False, vetted=True)
         if made.token is None or made.record is None:
             raise Failure(Reason.INTERNAL, f"Claim {name} was not made in {self._port.place}.")
-        return Credential(made.token, Issued(made.record.name, made.record.uid), "claim")
+        return Credential(made.token, Issued(made.record.name, made.record.uid))
 
 
 class SigningPort(_AskedSite):
@@ -330,9 +343,13 @@ class SigningPort(_AskedSite):
             ca=site.certificates.ca,
         )
 
+    def kind(self) -> str:
+        """A certificate."""
+        return "cert"
+
     def obtain(self, purpose: Purpose, now: datetime) -> Credential:
         """Sign a certificate that names the linking site, as the one that a claim is redeemed for does."""
-        return Credential(sign_token(self._port, self._checked(), purpose.site_id, LIFETIME, self._choose), kind="cert")
+        return Credential(sign_token(self._port, self._checked(), purpose.site_id, LIFETIME, self._choose))
 
 
 class ChoosingPort(SigningPort):
@@ -357,6 +374,10 @@ class ChoosingPort(SigningPort):
         """A token of the kind that was chosen."""
         return super().sample(now) if self._signs else self._claims.sample(now)
 
+    def kind(self) -> str:
+        """A certificate where that can be signed."""
+        return super().kind() if self._signs else self._claims.kind()
+
     def obtain(self, purpose: Purpose, now: datetime) -> Credential:
         """Sign a certificate; issue a claim where the CA's key turns out not to be readable."""
         if not self._signs:
@@ -366,6 +387,7 @@ class ChoosingPort(SigningPort):
         except Failure as failure:
             if failure.reason not in _WHERE_CLAIMS_MAY_WORK:
                 raise
+        self._signs = False
         self._claims.check(now)
         return self._claims.obtain(purpose, now)
 

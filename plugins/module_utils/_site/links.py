@@ -346,15 +346,16 @@ def _with_endpoints(scene: _Scene) -> _Scene:
 
 def _prediction(planned: _Planned) -> LinkOutcome:
     scene, plan = planned.scene, planned.plan
-    warnings = managed(scene.port, plan.remove)
+    warnings, kind = managed(scene.port, plan.remove), None
     if plan.step in (LinkStep.CREATE, LinkStep.REPLACE):
         warnings = (*_prepare(planned, check_mode=True).warnings, *warnings)
+        kind = scene.source.kind()
     if plan.step is LinkStep.KEEP and plan.current is not None:
         return LinkOutcome(plan.change, link_view(plan.current))
     unknown = ("state", "connected", "reason", "cause", "url", "not_after")
     future = dict.fromkeys(unknown, UNKNOWN)
     known = {key: plan.change.after[key] for key in ("name", "site_id", "cost")}
-    return LinkOutcome(plan.change, {**future, **known}, warnings, connected_at=UNKNOWN)
+    return LinkOutcome(plan.change, {**future, **known}, warnings, connected_at=UNKNOWN, issued=kind)
 
 
 def _prepared(planned: _Planned) -> _Planned:
@@ -475,7 +476,7 @@ def _made(planned: _Planned, link: Link, credential: Credential, before: Before)
         made_here=True,
         changed=True,
         issued=credential.issued,
-        kind=credential.kind,
+        kind=scene.source.kind(),
         former=former,
         warnings=(*ready.warnings, *managed(scene.port, plan.remove)),
     )

@@ -268,6 +268,7 @@ def auto(run: Runner) -> list[dict[str, Any]]:
 def test_auto_signs(links: Runner, sites: Store) -> None:
     """Nothing is written to the issuing site whose CA may be read."""
     give_ca(sites, signing_ca())
+    assert links(check=True, links=auto(links))["links"][0]["issued"] == "cert"
     (made,) = links(links=auto(links))["links"]
     assert (made["issued"], made["link"]["connected"]) == ("cert", True)
     assert not [write for write in sites.writes if "/namespaces/west/" in write]
