@@ -10,12 +10,14 @@ import itertools
 import json
 import socket
 import time as real
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from datetime import datetime, timezone
 from typing import Any
 
 import pytest
+import urllib3
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube import exchange
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.client import Client, open_client
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.exchange import Question, ask
@@ -251,3 +253,15 @@ def test_defects_are_no_outages() -> None:
     question = Question("GET", "http://127.0.0.1:1", {}, None, 1, verify=True)
     with pytest.raises(TypeError, match="a defect"):
         ask(Broken(), question, 5)
+
+
+def test_two_requests_that_nothing_verifies_at_once() -> None:
+    """The one that ends first takes the other's silence away as little as it leaves its own behind."""
+    before = list(warnings.filters)
+    one, other = exchange._quiet(verify=False), exchange._quiet(verify=False)
+    one.__enter__()
+    other.__enter__()
+    one.__exit__(None, None, None)
+    assert warnings.filters[0][:3] == ("ignore", None, urllib3.exceptions.InsecureRequestWarning)
+    other.__exit__(None, None, None)
+    assert list(warnings.filters) == before
