@@ -54,6 +54,12 @@ options:
     type: list
     elements: dict
     default: []
+  waits:
+    description:
+      - The registered results of waiting for these links in a second task, in the same order.
+    type: list
+    elements: dict
+    default: []
   unread:
     description:
       - Hosts whose sites could not be read.
@@ -137,11 +143,12 @@ def revoke_summary(
     kept_away: Any = None,
     uncovered: Iterable[Any] = (),
     check_mode: bool = False,
+    waits: Iterable[Any] = (),
 ) -> Any:
     """Return the lines of a summary."""
 
     def lines() -> list[str]:
-        made = revoked_from(mapping(plan), issuing, revoked, proofs, hosts, links)
+        made = revoked_from(mapping(plan), issuing, revoked, proofs, hosts, links, waits)
         return revocation_lines(
             replace(
                 made,

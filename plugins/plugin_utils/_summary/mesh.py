@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .results import Result, by_host, entries, has_failed, items, mapping, message, text
+from .results import Result, by_host, has_failed, items, mapping, message, outcomes, peer_of, text
 
 _REMOVE = "remove"
 
@@ -43,9 +43,7 @@ def mesh_lines(
     made, handed, removed, awaited = (by_host(names, results) for results in (links, handovers, removals, waits))
     lines: list[str] = []
     for host in names:
-        first = [*entries(made[host]), *(mapping(each) for each in handed[host] or ())]
-        later = {_peer(each): each for each in entries(awaited[host])}
-        results = [later.get(_peer(each), each) for each in first]
+        results = outcomes(made[host], awaited[host], handed[host] or ())
         lines += (
             f"{host}: {line}" for line in _host_lines(plan, host, results, list(items(removed[host])), check_mode)
         )
@@ -62,9 +60,7 @@ def mesh_lacks(
     removals: Iterable[Any] = (),
 ) -> list[str]:
     """Return sentences on what is not as planned on a host; none if all is."""
-    first = [*_entries_of(links), *map(mapping, handovers)]
-    later = {_peer(each): each for each in _entries_of(waits)}
-    known = [later.get(_peer(each), each) for each in first]
+    known = outcomes({"results": list(links)}, {"results": list(waits)}, handovers)
     lacks = [_not_linked(each) for each in known if has_failed(each)]
     lacks += (
         f"link {text(mapping(each.get('mesh_step')).get('link'))} was not removed: {message(each)}"
@@ -83,14 +79,10 @@ def mesh_lacks(
 _NEXT_RUN = "The next run makes up for it."
 
 
-def _entries_of(results: Iterable[Any]) -> list[Result]:
-    return list(entries({"results": list(results)}))
-
-
 def _not_linked(result: Result) -> str:
-    """A link that failed, or all links of a task that came to none of them."""
+    """Say that a link failed. If the task failed before it looked at any link, name all of them."""
     steps = result.get("mesh_steps") or ()
-    peers = [_peer(result)] if _peer(result) else [text(mapping(step).get("peer")) for step in steps]
+    peers = [peer_of(result)] if peer_of(result) else [text(mapping(step).get("peer")) for step in steps]
     return f"not linked to {', '.join(peers)}: {message(result)}"
 
 
@@ -100,15 +92,15 @@ def _host_lines(
     words = _WOULD_BE if check_mode else _DONE
     steps = mapping(plan.get("steps")).get(host) or ()
     wanted = {str(step.get("peer")): step for step in steps if step.get("act") != _REMOVE}
-    known = [result for result in links if _peer(result)]
+    known = [result for result in links if peer_of(result)]
     for result in known:
-        yield _link(result, wanted.get(_peer(result)) or mapping(result.get("mesh_step")), words)
+        yield _link(result, wanted.get(peer_of(result)) or mapping(result.get("mesh_step")), words)
     for result in removals:
         yield _removal(result, words)
-    reported = {(False, _peer(result), "") for result in known}
+    reported = {(False, peer_of(result), "") for result in known}
     reported |= {_key(mapping(result.get("mesh_step"))) for result in removals}
     # A task may fail before it comes to any link.
-    why = next((message(result) for result in links if not _peer(result) and has_failed(result)), "")
+    why = next((message(result) for result in links if not peer_of(result) and has_failed(result)), "")
     for step in steps:
         if _key(step) in reported:
             continue
@@ -118,11 +110,6 @@ def _host_lines(
             yield f"{_lack(step, words)}: {why or f'{host} failed before'}"
     for peer in mapping(plan.get("pending")).get(host) or ():
         yield f"its link to {peer} was not looked at, since {peer} could not be read"
-
-
-def _peer(result: Result) -> str:
-    """What the issuing site of a link is called; "" if the result is of no link."""
-    return str(result.get("peer") or mapping(result.get("mesh_step")).get("peer") or "")
 
 
 def _key(step: Result) -> tuple[bool, str, str]:
@@ -140,7 +127,7 @@ def _lack(step: Result, words: _Words) -> str:
 
 def _link(result: Result, step: Result, words: _Words) -> str:
     link = mapping(result.get("link"))
-    peer, name = text(_peer(result)), text(link.get("name"))
+    peer, name = text(peer_of(result)), text(link.get("name"))
     if has_failed(result):
         return f"{words.not_linked} to {peer}: {message(result)}"
     if result.get("changed"):

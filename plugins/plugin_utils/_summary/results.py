@@ -26,10 +26,35 @@ def items(result: Any) -> Iterator[Result]:
             yield each
 
 
-def entries(result: Any) -> Iterator[Result]:
-    """Yield what became of each link, from the result of skupper_links, or those of a loop over it or over skupper_link.
+def outcomes(made: Any, waited: Any = None, handovers: Iterable[Any] = ()) -> list[Result]:
+    """Return the last result of each link: that of the task that waited for it, else that of the task that made it.
 
-    A task that failed before it came to any link is one entry.
+    A link that was left to be waited for has failed as long as no result says that it works.
+    """
+    first = [*entries(made), *map(mapping, handovers)]
+    later = list(entries(waited))
+    known = {peer_of(each): each for each in later if peer_of(each)}
+    why = next((message(each) for each in later if not peer_of(each) and has_failed(each)), _NOT_WAITED_FOR)
+    return [_confirmed(known.get(peer_of(each), each), why) for each in first]
+
+
+_NOT_WAITED_FOR = "it was not waited for, so that it is not known whether it works."
+
+
+def _confirmed(result: Result, why: str) -> Result:
+    return {**result, "failed": True, "msg": why} if result.get("begun") and not has_failed(result) else result
+
+
+def peer_of(result: Result) -> str:
+    """Return what the issuing site of a link is called; "" if the result is of no link."""
+    known = result.get("peer") or mapping(result.get("mesh_step")).get("peer") or result.get("revoke_peer")
+    return str(known or "")
+
+
+def entries(result: Any) -> Iterator[Result]:
+    """Yield a result for each link. They come from skupper_links, or from a loop over skupper_links or skupper_link.
+
+    A task that failed before it looked at any link yields its own result.
     """
     for each in (mapping(result), *items(result)):
         links = each.get("links")

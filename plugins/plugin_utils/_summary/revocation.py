@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.instant import parse_instant
 
-from .results import Result, by_host, entries, has_failed, listed, mapping, message, text
+from .results import Result, by_host, has_failed, listed, mapping, message, outcomes, peer_of, text
 
 _DIGITS = 16
 
@@ -26,8 +26,8 @@ class Revoked:
     """The hosts whose access is revoked."""
     results: Mapping[str, Sequence[Result]]
     """The results of skupper_revoke on each of them, the latest last."""
-    links: Mapping[str, Any]
-    """The results of linking each host again, by the hosts."""
+    links: Mapping[str, Sequence[Result]]
+    """The last result of each link that was made again, by the hosts."""
     site_ids: Mapping[str, str] = field(default_factory=dict)
     """Ids of the sites that were read, by their hosts."""
     unread: Sequence[str] = ()
@@ -58,15 +58,18 @@ def revoked_from(
     proofs: Iterable[Any],
     hosts: Iterable[str],
     links: Iterable[Any],
+    waits: Iterable[Any] = (),
 ) -> Revoked:
     """Return what lists of results in the order of their hosts say; raises ValueError if there are not as many."""
     names = [str(host) for host in issuing]
     first, later = by_host(names, revoked), by_host(names, proofs)
     results = {name: [found for found in map(mapping, (first[name], later[name])) if _is_made(found)] for name in names}
+    linked = [str(host) for host in hosts]
+    made, waited = by_host(linked, links), by_host(linked, waits)
     return Revoked(
         names,
         results,
-        by_host(hosts, links),
+        {host: outcomes(made[host], waited[host]) for host in linked},
         site_ids=mapping(plan.get("site_ids")),
         reasons=mapping(plan.get("unread")),
     )
@@ -124,10 +127,8 @@ def _authority(made: Revoked, view: Result) -> str:
 
 
 def _links_to(made: Revoked, issuing: str) -> Iterator[tuple[str, Result]]:
-    for host, result in made.links.items():
-        for each in entries(result):
-            if issuing in (each.get("peer"), each.get("revoke_peer")):
-                yield host, each
+    for host, results in made.links.items():
+        yield from ((host, each) for each in results if peer_of(each) == issuing)
 
 
 def _link(made: Revoked, issuing: str, result: Result, view: Result) -> str:

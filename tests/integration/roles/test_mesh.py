@@ -71,6 +71,17 @@ def test_every_pair_is_linked(ansible: Ansible, stock: Stock, witness: Callable[
     assert all(len(watched.requests(site)) == 5 for site in (first, second))
 
 
+def test_wait_that_does_not_come_about(ansible: Ansible, west: Site, east: Site) -> None:
+    """A link that was made, and that no task has seen working, fails its host, whatever the task that was to wait has met."""
+    known = {key(west): {"skupper_exposure": "public"}}
+    run = play(ansible, [west, east], "-e", "mesh_patience=-1", **known)
+    assert run.code != 0
+    failed = run.of("Fail if a link is not as planned")
+    assert [result.host for result in failed if result.failed] == [east.name]
+    assert f"{east.name}: not linked to {west.name}: wait_timeout must not be negative" in told(run)
+    assert play(ansible, [west, east], **known).succeeded().changed == []
+
+
 def test_three_requests(ansible: Ansible, west: Site, east: Site, witness: Callable[[], Witness]) -> None:
     """A site whose exposure the inventory knows is asked three things at most."""
     known = {key(west): {"skupper_exposure": "public"}}

@@ -258,3 +258,34 @@ def test_lacks_of_a_task_that_came_to_no_link() -> None:
         "not linked to hub, yard: There is no context nowhere.",
         "The next run makes up for it.",
     ]
+
+
+BEGUN = linked("hub", link={"name": "link1", "connected": False, "reason": "no connection"}, begun={"name": "link1"})
+MADE = {"mesh_steps": [ADD], "links": [BEGUN]}
+
+
+@pytest.mark.parametrize(
+    ("waits", "why"),
+    [
+        pytest.param(
+            [{"failed": True, "msg": "The credentials have ended."}], "The credentials have ended.", id="failed"
+        ),
+        pytest.param(
+            [{"skipped": True}], "it was not waited for, so that it is not known whether it works.", id="skipped"
+        ),
+        pytest.param([], "it was not waited for, so that it is not known whether it works.", id="none"),
+    ],
+)
+def test_link_that_nobody_has_seen_working(waits: list[dict[str, Any]], why: str) -> None:
+    """A task that was to wait for it failed as a whole, or was left out: the link has failed, here and in the summary."""
+    assert lacks(plan(), "shop", links=[MADE], waits=waits) == [
+        f"not linked to hub: {why}",
+        "The next run makes up for it.",
+    ]
+    told = text(plan(steps={"shop": [ADD]}), ["shop"], links=[{"results": [MADE]}], waits=[{"results": waits}])
+    assert told == f"shop: not linked to hub: {why}"
+
+
+def test_link_that_was_handed_over_and_not_waited_for() -> None:
+    """The same goes for one that was made with a token from elsewhere."""
+    assert lacks(plan(), "shop", handovers=[BEGUN])[0].startswith("not linked to hub: it was not waited for")
