@@ -40,8 +40,13 @@ def run(params: Mapping[str, Any], around: Around) -> Outcome:
         made.update(zip(begun, finish_links(port, sources, waiting)))
     asked = [_wanted(params, entries[number], around) for number in wanted]
     made.update(zip(wanted, ensure_links(port, asked, waiting, around.check_mode, insist=True)))
-    views = [_view(entry, made.get(number)) for number, entry in enumerate(entries)]
-    return _outcome(port, views, list(made.values()))
+    results = {number: _located(result, port) for number, result in made.items()}
+    views = [_view(entry, results.get(number)) for number, entry in enumerate(entries)]
+    return _outcome(views, list(results.values()))
+
+
+def _located(result: Result, port: Port) -> Result:
+    return result.located(port.place) if isinstance(result, Failure) else result
 
 
 def _wanted(params: Mapping[str, Any], entry: Entry, around: Around) -> Wanted:
@@ -101,9 +106,9 @@ def _begun_view(result: LinkOutcome) -> dict[str, Any] | None:
     return {**known, "made": begun.made, "changed": begun.changed, "claim": claim[0], "claim_uid": claim[1]}
 
 
-def _outcome(port: Port, views: list[dict[str, Any]], results: list[Result]) -> Outcome:
+def _outcome(views: list[dict[str, Any]], results: list[Result]) -> Outcome:
     """All of it; raises Failure if one of the links failed now."""
-    failures = [result.located(port.place) for result in results if isinstance(result, Failure)]
+    failures = [result for result in results if isinstance(result, Failure)]
     done = [result for result in results if isinstance(result, LinkOutcome)]
     change = _together([outcome.change for outcome in done])
     if failures:

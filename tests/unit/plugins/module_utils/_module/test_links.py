@@ -126,6 +126,7 @@ def test_one_that_fails_keeps_no_other_one(links: Runner, sites: Store) -> None:
         False,
     )
     assert failed["msg"] in made["msg"]
+    assert "namespace" in failed["msg"]
     assert linked["link"]["connected"] is True
 
 
