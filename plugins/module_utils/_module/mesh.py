@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from .._model.errors import Failure
@@ -17,13 +16,12 @@ from .._model.site import Exposure
 from .._plan.changes import Change
 from .._plan.mesh_views import sight_view
 from .._site.members import Interest, look_at
+from .._site.side_by_side import side_by_side
 from . import argspec
 from .around import Around, other_site
 from .result import Outcome, execute
 from .task import Task
 
-# Sites that are looked at side by side; they wait for the network most of the time.
-_AT_A_TIME = 16
 # What is a matter of the sites that it is about; the others are linked without them.
 _EVICTED = frozenset({Reason.SITE_EVICTED.value})
 _OWN = _EVICTED | {
@@ -44,8 +42,7 @@ def run_look(params: Mapping[str, Any], around: Around) -> Outcome:
         raise Failure(
             Reason.INVALID_OPTION, f"sites names {' and '.join(double)} more than once: name every site once."
         )
-    with ThreadPoolExecutor(_AT_A_TIME) as pool:
-        found = pool.map(lambda site: _other(params, site, around), params["sites"])
+    found = side_by_side(lambda site: _other(params, site, around), params["sites"])
     return Outcome(values={"members": dict(zip(names, found))})
 
 

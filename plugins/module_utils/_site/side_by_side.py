@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Do the same for several links at once; most of the time goes into waiting for answers."""
+"""Do the same for several links or sites at once; most of the time goes into waiting for answers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MOST = 16
 
 
 def side_by_side(work: Callable[[T], U], items: Iterable[T | Failure]) -> list[U | Failure]:
-    """Return what became of each item, in their order: a result, or the Failure of its work or of what it came from."""
+    """Return one result for each item, in the same order. A Failure is the result of work that failed, and of an item that is one."""
 
     def one(item: T | Failure) -> U | Failure:
         if isinstance(item, Failure):
