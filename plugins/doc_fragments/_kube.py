@@ -97,7 +97,7 @@ options:
         type: str
       user_agent:
         description:
-          - The user agent that the proxy is told.
+          - The user agent that is sent to the proxy.
           - Can also be set with the E(K8S_AUTH_PROXY_HEADERS_USER_AGENT) environment variable.
         type: str
   impersonate_user:
@@ -251,7 +251,7 @@ options:
             type: str
           user_agent:
             description:
-              - The user agent that the proxy is told.
+              - The user agent that is sent to the proxy.
             type: str
       impersonate_user:
         description:
@@ -451,7 +451,7 @@ options:
                 type: str
               user_agent:
                 description:
-                  - The user agent that the proxy is told.
+                  - The user agent that is sent to the proxy.
                 type: str
           impersonate_user:
             description:
@@ -589,7 +589,7 @@ options:
             type: str
           user_agent:
             description:
-              - The user agent that the proxy is told.
+              - The user agent that is sent to the proxy.
             type: str
       impersonate_user:
         description:
@@ -691,7 +691,7 @@ options:
             type: str
           user_agent:
             description:
-              - The user agent that the proxy is told.
+              - The user agent that is sent to the proxy.
             type: str
       impersonate_user:
         description:

@@ -11,8 +11,8 @@ name: site_places
 short_description: Group sites by the place that they are reached from
 version_added: 0.9.0
 description:
-  - Makes tasks of M(sitemesh.skupper.skupper_mesh_info) for sites whose hosts run none of their own, one for each place, as role
-    C(mesh) does for sites outside the run.
+  - Some sites have to be looked at by the task of another host, for instance sites outside the run of role C(mesh). This filter
+    groups them, so that one task of M(sitemesh.skupper.skupper_mesh_info) for each place looks at all sites there.
   - The result may hold secrets, as the variables do.
 positional: _input
 options:
@@ -52,7 +52,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Tell how many sites each place reaches
+- name: Show the sites of each place
   ansible.builtin.debug:
     msg: "{{ groups['skupper_sites'] | sitemesh.skupper.site_places(hostvars, inventory_hostname) }}"
   run_once: true

@@ -11,7 +11,7 @@ name: sites_near
 short_description: Choose the sites that are reached from a place
 version_added: 0.9.0
 description:
-  - Leaves those sites that a task can reach which runs where a place is, as role C(mesh) needs it to know which links one task can make.
+  - Returns the sites that can be reached from a place. Role C(mesh) makes a link by one task if both of its sites can be.
 positional: _input
 options:
   _input:
@@ -44,7 +44,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Tell which hubs this host's site can be linked to by one task
+- name: Show which of two hubs can be reached from the controller
   ansible.builtin.debug:
     msg: "{{ ['hub', 'yard'] | sitemesh.skupper.sites_near(hostvars, groups['skupper_sites'], 'controller') }}"
 """

@@ -15,7 +15,7 @@ description:
     M(sitemesh.skupper.skupper_link) promises for one link holds for each of them.
   - The links are made side by side and waited for together, so that they take about as long as the slowest of them. The linking
     site is read once for all.
-  - A link that cannot be made keeps no other one from being made. The task fails in the end, and RV(links) has what became of each.
+  - If one link cannot be made, the others are made all the same. The task then fails, and RV(links) has the result of each link.
   - To link many sites quickly with few forks, run one task with O(wait=false) that makes the links of all hosts, and a second one
     with O(links[].earlier) that waits for them. Role C(mesh) does so.
   - Works with Skupper 1.x.
@@ -76,7 +76,7 @@ EXAMPLES = r"""
 RETURN = r"""
 links:
   description:
-    - What became of each link, in the order of O(links). A failed task returns it, too.
+    - The result of each link, in the order of O(links). A failed task returns it, too.
   returned: always, but for a task that fails before any link is looked at
   type: list
   elements: dict

@@ -57,6 +57,6 @@ def places(
 
 
 def near(peers: Iterable[str], hostvars: Mapping[str, Any], hosts: Iterable[str], place: str) -> list[str]:
-    """Return those sites that are reached from a place. One that is none of the hosts is reached from everywhere."""
+    """Return the sites that can be reached from a place. A site that is not among the hosts can be reached from every place."""
     members = set(map(str, hosts))
     return [peer for peer in peers if peer not in members or place_of(peer, hostvars[peer]) == place]

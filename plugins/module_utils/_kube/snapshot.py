@@ -70,7 +70,7 @@ class Snapshot:
         return self._port.kinds(api_version)
 
     def may(self, verb: str, kind: Kind, name: str) -> bool | None:
-        """Whether the account has a right; None if the API server does not tell."""
+        """Return whether the account has a right. None means that the API server does not say."""
         return cast("bool | None", self._seen.get(("may", verb, kind, name), lambda: self._port.may(verb, kind, name)))
 
     def authority_pem(self) -> bytes | None:

@@ -62,7 +62,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Begun:
-    """A link that is there and is still to be waited for."""
+    """An existing link that the next task has to wait for."""
 
     name: str
     site_id: str
@@ -427,7 +427,7 @@ def _keep(planned: _Planned) -> _Written:
 
 
 def _kept(scene: _Scene, change: Change, verdict: Verdict) -> _Written:
-    """A link that was there; one that is not connected is waited for, unless nobody could tell when it is."""
+    """Keep an existing link. Wait for it if it is not connected, unless that could not be seen even if it were."""
     undecided = verdict.unknown and bool(scene.lingering())
     if verdict.connected or undecided:
         return _Written(scene, change, verdict)
@@ -452,7 +452,7 @@ def _create(planned: _Planned) -> _Written:
 def _created(planned: _Planned, credential: Credential, ready: _Ready) -> Link:
     """Create a link; raises Failure(name_taken), then without the claim that was issued for it.
 
-    A name that nobody has chosen is next to never that of another Secret, so that it is not looked up before.
+    A name that this collection chose itself hardly ever belongs to another Secret. It is therefore not looked up before.
     """
     port, name = planned.scene.port, planned.plan.name
     try:

@@ -41,7 +41,7 @@ class Removal:
     """Where the site with the id is seen."""
 
     def names(self, link: Link, site_id: str | None) -> bool:
-        """Return whether a link is one of those, as far as its name and its issuing site tell."""
+        """Return whether the name and the issuing site of a link are the wanted ones."""
         if self.name not in (None, link.name):
             return False
         return site_id is None or is_one_to(link, site_id, self.location)
