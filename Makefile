@@ -14,7 +14,7 @@ DEPTH ?= usual
 # More arguments for pytest, e.g. make unit ARGS="-k token -x".
 ARGS ?=
 
-ENVS := $(PYTHON) tests/tools/envs.py
+ENVS := $(PYTHON) tools/envs.py
 PYTEST := .venv/newest/bin/python -m pytest
 PARALLEL := --numprocesses $(JOBS) --dist loadgroup --no-loadscope-reorder
 
@@ -61,7 +61,7 @@ conformance:  ## Run the scenarios on real Skupper sites (as root; its programs 
 .PHONY: programs
 programs:  ## Bring the programs of real Skupper out of its official images, with podman or docker
 	@$(ENVS) newest
-	@.venv/newest/bin/python -m tests.testbed.skupper bring $(ARGS)
+	@.venv/newest/bin/python -m testbed.skupper bring $(ARGS)
 
 .PHONY: molecule
 molecule:  ## Run the Molecule scenarios, on a testbed or on the sites that MOLECULE_... variables name
@@ -71,17 +71,17 @@ molecule:  ## Run the Molecule scenarios, on a testbed or on the sites that MOLE
 .PHONY: docs
 docs:  ## Build the documentation as a site, in tests/output/docs/html
 	@$(ENVS) lint
-	@.venv/lint/bin/python tests/tools/docsite.py
+	@.venv/lint/bin/python tools/docsite.py
 
 .PHONY: build
 build:  ## Build the artifact for Galaxy; the same commit gives the same bytes
 	@$(ENVS) newest
-	@.venv/newest/bin/python tests/tools/artifact.py
+	@.venv/newest/bin/python tools/artifact.py
 
 .PHONY: release
 release:  ## Gather the changelog fragments into the release that galaxy.yml names; may be run again
 	@$(ENVS) lint
-	@.venv/lint/bin/python tests/tools/release.py
+	@.venv/lint/bin/python tools/release.py
 
 .PHONY: envs
 envs:  ## Make the Python environments below .venv

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.tools import envs, versions
+from tools import envs, versions
 
 ROOT = Path(__file__).resolve().parents[1]
 INTEGRATION = ROOT / "tests" / "integration"
@@ -100,7 +100,7 @@ def choose(text: str) -> tuple[list[str], str]:
 
 def obstacle() -> str:
     """Why there can be no real sites here; "" if there can."""
-    from tests.testbed import skupper
+    from testbed import skupper
 
     return skupper.obstacle() or ""
 

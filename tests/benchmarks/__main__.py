@@ -21,13 +21,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from testbed import Site, Testbed
 from tests.benchmarks import peer
 from tests.harness import CORES, Ansible, Core, Person, Run, Task, Witness, rule
 from tests.harness.cores import COLLECTIONS
 from tests.harness.people import WORK
 from tests.harness.playbooks import cpu_of_children
 from tests.harness.tasks import issued_link, token
-from tests.testbed import Site, Testbed
 
 _MODULE: Mapping[str, Any] = {"environment": {"OF_NO_MATTER": "yes"}}
 # Modules of other collections ask the API server what it can do before they use it.

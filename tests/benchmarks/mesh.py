@@ -33,13 +33,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from testbed import Site, Testbed
 from tests.benchmarks import peer
 from tests.benchmarks.__main__ import RIGHTS
 from tests.harness import NEWEST, Ansible, Person, Run, Witness, hosts
 from tests.harness.cores import COLLECTIONS
 from tests.harness.people import Rule
 from tests.harness.playbooks import Playing, cpu_of_children, descendants
-from tests.testbed import Site, Testbed
 
 _PEER_UP_TO = 50
 _ONE_IN = 20

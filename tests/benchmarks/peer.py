@@ -12,7 +12,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from tests.testbed import cache
+from testbed import cache
 
 PACKAGE = "ansible==12.3.0"
 _FOLDER = "ansible_collections/kubernetes/core/"

@@ -23,11 +23,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from testbed import Site, Testbed
+from testbed.clusters import Cluster
+from testbed.kube import CONFIG_MAPS, SECRETS, Api, Resource
 from tests.conformance import journals
 from tests.harness import NEWEST, Ansible, Person, tasks
-from tests.testbed import Site, Testbed
-from tests.testbed.clusters import Cluster
-from tests.testbed.kube import CONFIG_MAPS, SECRETS, Api, Resource
 
 Object = dict[str, Any]
 STATUS, INTERNAL = "skupper-network-status", "skupper-internal"

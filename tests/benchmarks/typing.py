@@ -17,9 +17,9 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from testbed import Site, Testbed, skupper
 from tests.conformance.cli import Cli
 from tests.harness import NEWEST, Ansible, Person, Task, rule, tasks
-from tests.testbed import Site, Testbed, skupper
 
 Way = Callable[[Site, Site], float]
 COMMANDS = "token create, link create, link status --wait"

@@ -17,10 +17,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from testbed import Site, Testbed, skupper
 from tests.conformance.cli import Cli
 from tests.conformance.test_fleet import LINK_LOOP
 from tests.harness import NEWEST, Ansible, Person, hosts, rule
-from tests.testbed import Site, Testbed, skupper
 
 _LIMIT = 300.0  # seconds
 

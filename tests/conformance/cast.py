@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
+from testbed import Site, Testbed
+from testbed.control import NotInTime
 from tests import probes
-from tests.testbed import Site, Testbed
-from tests.testbed.control import NotInTime
 
 HUB = "hub"
 WEST = "west"

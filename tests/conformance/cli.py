@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from testbed import Site
 from tests.harness import Person
-from tests.testbed import Site
 
 LIMIT = 120.0  # seconds
 

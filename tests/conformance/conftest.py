@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from testbed import Site, Testbed, skupper
+from testbed.bed import Kind
 from tests import probes
 from tests.conformance import fault_matrix, heists
 from tests.conformance.cast import Cast, Lend, Settle
@@ -23,8 +25,6 @@ from tests.conformance.leftovers import Traces, interfaces
 from tests.conformance.meshes import Mesh
 from tests.conformance.others import CommandLine, Hands, Others
 from tests.harness import NEWEST, Ansible, Person, Stock, Witness, rule
-from tests.testbed import Site, Testbed, skupper
-from tests.testbed.bed import Kind
 
 PACE = 0.05
 EVERYTHING = (rule("*", "*", group="*"),)

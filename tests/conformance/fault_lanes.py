@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from testbed import Site, Testbed
+from testbed.clusters import merge_kubeconfigs, write_kubeconfig
+from testbed.faults import FaultyProxy, Where
+from testbed.processes import wait_until
 from tests import probes
 from tests.harness import Ansible, Person, Playing, Task, hosts, rule
 from tests.harness.people import MAKING, WORK
-from tests.testbed import Site, Testbed
-from tests.testbed.clusters import merge_kubeconfigs, write_kubeconfig
-from tests.testbed.faults import FaultyProxy, Where
-from tests.testbed.processes import wait_until
 
 # Seconds that one request of a run may take.
 REQUEST = 4

@@ -20,14 +20,14 @@ from dataclasses import dataclass, field, replace
 from queue import SimpleQueue
 from typing import Any
 
+from testbed import Testbed, faults
+from testbed.clusters import Request
+from testbed.faults import Act, Answer, Fault
 from tests.conformance.fault_lanes import Lane, Step
 from tests.conformance.fault_subjects import SUBJECTS, Subject
 from tests.harness import Run, Witness
 from tests.integration.secrets.ledger import Ledger
 from tests.integration.secrets.search import Secret, Sighting, find_leaks
-from tests.testbed import Testbed, faults
-from tests.testbed.clusters import Request
-from tests.testbed.faults import Act, Answer, Fault
 
 # So many cells are drawn where not all are run.
 DRAWN = {"usual": 16, "thorough": 30}

@@ -11,10 +11,10 @@ from typing import Any, ClassVar
 
 import yaml
 
+from testbed import Site
 from tests import probes
 from tests.conformance.fault_lanes import ISSUING, LINK_NAME, LINKING, REQUEST, Lane, Step, at_issuing, at_linking
 from tests.harness import Playing, Run, Task, keep, tasks
-from tests.testbed import Site
 
 # Seconds for which runs wait for sites.
 WAIT, REVOKING = 8, 20

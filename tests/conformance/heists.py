@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from testbed import Site, authorities
+from testbed.control import NotInTime
 from tests.conformance.meshes import LINK, Mesh, unproved
 from tests.conformance.others import Others
 from tests.conformance.tricks import TRICKS, Trick, Whom
 from tests.harness import Run, tasks
-from tests.testbed import Site, authorities
-from tests.testbed.control import NotInTime
 
 # So many cells are drawn where not all are run: by depth, and on real sites, where each takes minutes.
 DRAWN = {"usual": 4, "thorough": 6}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from tests.testbed import Site, Testbed
+from testbed import Site, Testbed
 
 # What makes a router log the connections with other routers (src/router_core/connections.c).
 LOUD = {"router-logging": "ROUTER_CORE:info+"}

@@ -15,13 +15,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from testbed import Site, Testbed
+from testbed.clusters import write_kubeconfig
+from testbed.kube import encoded
 from tests import probes
 from tests.conformance.cast import INTRODUCTIONS, PATIENCE, settle
 from tests.harness import Ansible, Gateway, Person, Run, Stock, hosts
 from tests.harness.people import WORK
-from tests.testbed import Site, Testbed
-from tests.testbed.clusters import write_kubeconfig
-from tests.testbed.kube import encoded
 
 REVOKE, EVICT, LINK = (f"sitemesh.skupper.{name}" for name in ("revoke_access", "evict_site", "link_sites"))
 # Seconds in which a claim server is slow at most.

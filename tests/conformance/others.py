@@ -11,8 +11,8 @@ from typing import Protocol
 
 import yaml
 
+from testbed import Site
 from tests.conformance.cli import Cli
-from tests.testbed import Site
 
 
 class Others(Protocol):
@@ -29,7 +29,7 @@ class Others(Protocol):
 
 
 class Hands:
-    """The testbed, which writes what the command line would (tests/testbed/control.py)."""
+    """The testbed, which writes what the command line would (testbed/control.py)."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory

@@ -14,11 +14,11 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from testbed import Site
 from tests import probes
 from tests.conformance.cast import PATIENCE, Lend
 from tests.conformance.others import Others
 from tests.harness import Ansible, tasks
-from tests.testbed import Site
 
 # tests/integration/modules/test_certs.py shows much of this on simulated sites.
 pytestmark = pytest.mark.thorough("simulated")

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from testbed import Site
 from tests import probes
 from tests.conformance.cast import Lend
 from tests.conformance.others import Others
 from tests.harness import Ansible, Witness, keep, tasks
-from tests.testbed import Site
 
 Watch = Callable[[], Witness]
 

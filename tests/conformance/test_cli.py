@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from testbed import Site
 from tests import probes
 from tests.conformance.cast import PATIENCE, Settle
 from tests.conformance.cli import Cli
 from tests.harness import Ansible, tasks
-from tests.testbed import Site
 
 pytestmark = pytest.mark.only("real", "nothing answers Skupper's command line on a simulated site")
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import pytest
 
+from testbed import Site, Testbed
 from tests import probes
 from tests.conformance.cast import PATIENCE, Lend
 from tests.harness import Ansible, Stock, tasks
-from tests.testbed import Site, Testbed
 
 # Seconds in which the network status of a site that has just been linked learns whose router it has connected to.
 INTRODUCTION = 15

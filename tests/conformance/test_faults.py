@@ -19,15 +19,15 @@ from pathlib import Path
 
 import pytest
 
+from testbed import Testbed
+from testbed.clusters import Request
+from testbed.faults import Fault, Hanging
 from tests.conformance import fault_matrix
 from tests.conformance.fault_lanes import LINKING, REQUEST, Lane
 from tests.conformance.fault_matrix import KINDS, Cell, Outcome
 from tests.conformance.fault_subjects import SUBJECTS, Subject
 from tests.harness import NEWEST, Ansible, Playing, Result, Run, Stock, hosts
-from tests.testbed import Testbed
-from tests.testbed.clusters import Request
-from tests.testbed.faults import Fault, Hanging
-from tests.tools.plants import Plant
+from tools.plants import Plant
 
 pytestmark = [
     pytest.mark.apart,

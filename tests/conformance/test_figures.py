@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from testbed import Site, Testbed
 from tests.conformance.cast import Lend
 from tests.conformance.cli import Cli
 from tests.harness import Ansible, Witness, tasks
-from tests.testbed import Site, Testbed
 
 pytestmark = [
     pytest.mark.only("real", "nothing answers Skupper's command line on a simulated site"),

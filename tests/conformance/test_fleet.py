@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from testbed import Site, Testbed
 from tests import probes
 from tests.conformance import journals
 from tests.conformance.cast import PATIENCE, settle
@@ -23,7 +24,6 @@ from tests.conformance.cli import Cli
 from tests.conformance.journals import Span
 from tests.harness import Ansible, Person, Run, Witness, hosts
 from tests.harness.playbooks import cpu_of_children
-from tests.testbed import Site, Testbed
 
 pytestmark = pytest.mark.only("real", "nothing answers Skupper's command line on a simulated site")
 

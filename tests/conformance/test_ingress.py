@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 import yaml
 
+from testbed import Site, Testbed
 from tests import probes
 from tests.conformance.cast import PATIENCE, Lend, Settle
 from tests.conformance.cli import Cli
 from tests.conformance.others import Others
 from tests.harness import Ansible, Witness, tasks
-from tests.testbed import Site, Testbed
 
 # tests/integration/modules/test_ingress.py shows much of this on simulated sites.
 pytestmark = pytest.mark.thorough("simulated")

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from testbed.processes import wait_until
 from tests.conformance import leftovers
-from tests.testbed.processes import wait_until
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ from collections.abc import Callable
 
 import pytest
 
+from testbed import Site
 from tests import probes
 from tests.conformance.cast import PATIENCE, Lend, Settle
 from tests.conformance.others import Others
 from tests.harness import Ansible, Witness, keep, tasks
-from tests.testbed import Site
 
 pytestmark = pytest.mark.thorough("simulated")
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from testbed import Site, Testbed
 from tests import probes
 from tests.harness import MAKING, NEWEST, Ansible, Person, tasks
-from tests.testbed import Site, Testbed
 
 # tests/integration/modules/test_making.py shows much of this on simulated sites.
 pytestmark = pytest.mark.thorough("simulated")

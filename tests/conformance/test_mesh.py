@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from testbed import Site, Testbed
 from tests import probes
 from tests.conformance.cast import PATIENCE, Settle
 from tests.harness import Ansible, Run, hosts
-from tests.testbed import Site, Testbed
 
 # tests/integration/roles shows much of this on simulated sites.
 pytestmark = pytest.mark.thorough("simulated")

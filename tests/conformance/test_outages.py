@@ -11,11 +11,11 @@ from collections.abc import Callable
 import pytest
 import yaml
 
+from testbed import Site
 from tests import probes
 from tests.conformance.cast import PATIENCE, Cast, Lend, Settle
 from tests.conformance.others import Others
 from tests.harness import Ansible, Witness, tasks
-from tests.testbed import Site
 
 # tests/integration/modules/test_waiting.py and test_replacing.py show much of this on simulated sites.
 pytestmark = pytest.mark.thorough("simulated")

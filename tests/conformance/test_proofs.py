@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from testbed import authorities, owners
+from testbed.owners import Owner
 from tests import probes
 from tests.conformance.meshes import LINK, REVOKE, Mesh, signing_late, unproved
 from tests.harness import Ansible, Road, Run, Witness, tasks
-from tests.testbed import authorities, owners
-from tests.testbed.owners import Owner
 
 # Everything here takes minutes on real sites, whose routers it restarts several times.
 pytestmark = [pytest.mark.apart, pytest.mark.slow, pytest.mark.exhaustive("real")]

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 import yaml
 
+from testbed import Site, Testbed
 from tests import probes
 from tests.conformance.cast import PATIENCE
 from tests.conformance.others import Others
 from tests.harness import Ansible, Road, tasks
-from tests.testbed import Site, Testbed
 
 # tests/integration/modules/test_revoke.py shows much of this on simulated sites.
 pytestmark = pytest.mark.thorough("simulated")

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 import yaml
 
+from testbed import Site
 from tests import probes
 from tests.conformance.cast import PATIENCE, Lend, Settle
 from tests.conformance.others import Others
 from tests.harness import Ansible, Run, Witness, hosts, tasks
-from tests.testbed import Site
 
 # tests/integration/roles/test_revoke.py shows much of this on simulated sites.
 pytestmark = pytest.mark.thorough("simulated")

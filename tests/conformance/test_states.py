@@ -14,11 +14,11 @@ from functools import partial
 
 import pytest
 
+from testbed import Policies, Site, Testbed
+from testbed.control import NotInTime
 from tests import probes
 from tests.conformance.cast import PATIENCE, Lend, Settle
 from tests.harness import Ansible, tasks
-from tests.testbed import Policies, Site, Testbed
-from tests.testbed.control import NotInTime
 
 # tests/integration/modules/test_states.py shows much of this on simulated sites.
 pytestmark = pytest.mark.thorough("simulated")

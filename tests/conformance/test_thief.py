@@ -22,7 +22,7 @@ from tests.conformance.meshes import Mesh
 from tests.conformance.others import Others
 from tests.conformance.tricks import TRICKS, Hiding, MadeAnew, SignedLate, Trick
 from tests.conftest import KINDS
-from tests.tools.plants import Plant
+from tools.plants import Plant
 
 pytestmark = [pytest.mark.apart, pytest.mark.slow, pytest.mark.exhaustive("real")]
 

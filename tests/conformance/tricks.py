@@ -18,12 +18,12 @@ from typing import Any, ClassVar
 
 import yaml
 
+from testbed import Site, authorities, owners
+from testbed.owners import Owner
 from tests import probes
 from tests.conformance.meshes import Mesh, liar, signing_late, wait_open
 from tests.conformance.others import Others
 from tests.probes.__main__ import Api, Place
-from tests.testbed import Site, authorities, owners
-from tests.testbed.owners import Owner
 
 CA, SERVER = "skupper-site-ca", "skupper-site-server"
 _LONG_AGO, _LATER = timedelta(days=100), timedelta(days=95)

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from tests.testbed import Testbed
+from testbed import Testbed
 
 ROOT = Path(__file__).resolve().parents[2]
 INVENTORY = ROOT / "examples" / "inventory.yml"

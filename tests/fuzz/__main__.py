@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.tools.envs import COLLECTIONS
+from tools.envs import COLLECTIONS
 
 _SHOWN = 6000  # characters of a traceback with its document
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.envs import ENVS, ROOT
+from tools.envs import ENVS, ROOT
 
 MINUTES = 60.0
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.stage import stage
+from tools.stage import stage
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def covers(packages: Sequence[str], module: str) -> bool:
 
 def is_own(module: str) -> bool:
     """Whether the module is part of this repository."""
-    return covers([PLUGINS, "plugins", "tests"], module)
+    return covers([PLUGINS, "plugins", "testbed", "tests", "tools"], module)
 
 
 def imported_name(found: str, line: str) -> str:

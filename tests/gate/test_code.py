@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.gate.checks import check
-from tests.tools.envs import COLLECTIONS, ROOT
+from tools.envs import COLLECTIONS, ROOT
 
 pytestmark = pytest.mark.quick
 
@@ -26,9 +26,10 @@ def test_format() -> None:
     check("newest", "ruff", "format", "--quiet", "--diff", ".")
 
 
-@pytest.mark.parametrize("package", ["ansible_collections.sitemesh.skupper.plugins", "tests"])
-def test_types(package: str) -> None:
+@pytest.mark.parametrize("packages", [["ansible_collections.sitemesh.skupper.plugins"], ["testbed", "tests", "tools"]])
+def test_types(packages: list[str]) -> None:
     """Mypy, strict, finds nothing."""
     path = f"{COLLECTIONS}:{ROOT}"
-    cache = Path(".mypy_cache") / package
-    check("newest", "mypy", "--no-error-summary", "--cache-dir", cache, "--package", package, extra={"MYPYPATH": path})
+    cache = Path(".mypy_cache") / packages[0]
+    chosen = [word for package in packages for word in ("--package", package)]
+    check("newest", "mypy", "--no-error-summary", "--cache-dir", cache, *chosen, extra={"MYPYPATH": path})

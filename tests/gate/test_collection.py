@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.gate.checks import check
-from tests.tools.docsite import build
-from tests.tools.envs import ROOT
+from tools.docsite import build
+from tools.envs import ROOT
 
 ARTIFACT = {
     "CHANGELOG",

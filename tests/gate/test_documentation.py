@@ -19,7 +19,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._model.variables 
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module import argspec
 
 from tests.gate.checks import check
-from tests.tools.envs import COLLECTIONS, ROOT
+from tools.envs import COLLECTIONS, ROOT
 
 Options = Mapping[str, Mapping[str, Any]]
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))

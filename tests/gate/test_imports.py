@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from tests.gate import checks
-from tests.tools.envs import COLLECTIONS, ROOT
-from tests.tools.stage import content
+from tools.envs import COLLECTIONS, ROOT
+from tools.stage import content
 
 pytestmark = pytest.mark.quick
 
@@ -195,11 +195,11 @@ CASES = [
     Case("doc_fragments", "plugins/doc_fragments", (), (*far_rooms("_model"), *ANSIBLE)),
     Case(
         "testbed",
-        "tests/testbed",
+        "testbed",
         ("import yaml", "from . import planted2"),
         (*COLLECTION, "import tests.unit.planted"),
     ),
-    Case("probes", "tests/probes", ("import yaml", "from tests.testbed import planted"), COLLECTION),
+    Case("probes", "tests/probes", ("import yaml", "from testbed import planted"), COLLECTION),
 ]
 
 
@@ -207,7 +207,7 @@ CASES = [
 def tree(tmp_path: Path) -> Path:
     """A small tree of the same shape with the contracts of the real one: every package holds two modules."""
     root = tmp_path / "ansible_collections" / "sitemesh" / "skupper"
-    for package in [*{case.room for case in CASES}, "tests/unit"]:
+    for package in [*{case.room for case in CASES}, "tests/unit", "tools"]:
         (root / package).mkdir(parents=True, exist_ok=True)
         for name in ("planted.py", "planted2.py"):
             (root / package / name).write_text("")

@@ -9,8 +9,8 @@ from __future__ import annotations
 import pytest
 
 from tests.gate.checks import check
-from tests.tools.envs import COLLECTIONS, ENVS
-from tests.tools.stage import content
+from tools.envs import COLLECTIONS, ENVS
+from tools.stage import content
 
 PACKAGE = "ansible_collections.sitemesh.skupper"
 

@@ -18,11 +18,11 @@ import pytest
 import yaml
 
 from tests.gate.checks import check
-from tests.tools.artifact import build
-from tests.tools.envs import ENVS, ROOT
-from tests.tools.release import release
-from tests.tools.stage import stage
-from tests.tools.versions import versions
+from tools.artifact import build
+from tools.envs import ENVS, ROOT
+from tools.release import release
+from tools.stage import stage
+from tools.versions import versions
 
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 # The modules for one site each, and what they need beside its place.

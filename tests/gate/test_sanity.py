@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 
 from tests.gate.checks import check
-from tests.tools.ansible_test import home
-from tests.tools.envs import ENVS, version_of
+from tools.ansible_test import home
+from tools.envs import ENVS, version_of
 
 CORES = [
     pytest.param("newest", marks=pytest.mark.xdist_group("sanity-newest")),
     pytest.param("oldest", marks=[pytest.mark.xdist_group("sanity-oldest"), pytest.mark.thorough]),
 ]
 # Folders that nobody installs.
-OWN = ("extensions", "tests")
+OWN = ("extensions", "testbed", "tests", "tools")
 
 
 def findings(output: str) -> str:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools import ansible_test, envs
-from tests.tools.stage import stage
-from tests.tools.versions import told, versions
+from tools import ansible_test, envs
+from tools.stage import stage
+from tools.versions import told, versions
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.gate.messages import Message, messages
-from tests.tools.envs import ROOT
+from tools.envs import ROOT
 
 pytestmark = pytest.mark.quick
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from tests.gate.checks import check
-from tests.tools.envs import ENVS
+from tools.envs import ENVS
 
 
 @pytest.mark.slow

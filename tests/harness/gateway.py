@@ -19,9 +19,9 @@ from typing import Any
 
 import urllib3
 
-from tests.testbed import Cluster, User
-from tests.testbed.clusters import led_through
-from tests.testbed.clusters.pki import Authority
+from testbed import Cluster, User
+from testbed.clusters import led_through
+from testbed.clusters.pki import Authority
 
 LIMIT = 60.0  # seconds for which a request is held at most
 PAUSE = 0.02

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tests.testbed import Site
+from testbed import Site
 
 Hosts = dict[str, dict[str, Any]]
 

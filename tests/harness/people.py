@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.testbed import Site, Testbed, User
-from tests.testbed.clusters import Request, merge_kubeconfigs, write_kubeconfig
+from testbed import Site, Testbed, User
+from testbed.clusters import Request, merge_kubeconfigs, write_kubeconfig
 
 Rule = dict[str, Any]
 

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.testbed import Testbed
-from tests.testbed.clusters import merge_kubeconfigs, write_kubeconfig
+from testbed import Testbed
+from testbed.clusters import merge_kubeconfigs, write_kubeconfig
 
 from .gateway import Gateway
 from .people import WORK, Person

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
 
-from tests.testbed import Site, Testbed
+from testbed import Site, Testbed
 
 
 class Stock:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tests.testbed import Site
+from testbed import Site
 
 from .playbooks import Task
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from testbed import Site, Testbed
 from tests.harness import NEWEST, READING, Ansible, Core, Person, Stock, Witness
-from tests.testbed import Site, Testbed
 
 PACE = 0.05
 

@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 
-from tests.testbed import Site
+from testbed import Site
 
 CA, SERVER = "skupper-site-ca", "skupper-site-server"
 

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from tests.testbed import Site
+from testbed import Site
 
 from .sites import config_json, router_config
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from tests.testbed import Site
+from testbed import Site
 
 TYPE = "skupper.io/type"
 # Annotations under this prefix are the collection's own.

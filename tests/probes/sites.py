@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests.testbed.clusters import Cluster
+from testbed.clusters import Cluster
 
 _KINDS = (("v1", "configmaps"), ("v1", "secrets"), ("v1", "services"), ("apps/v1", "deployments"))
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from tests.testbed import Site
+from testbed import Site
 
 from .doors import Dial, dial, lets_in, redeem
 from .secrets import links, unwrap

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
+from testbed import Site, Testbed
 from tests.harness import NEWEST, ROOT
 from tests.harness.cores import COLLECTIONS
 from tests.integration.docs.snippets import Command, File, Plays, Step, blocks, missing, steps
-from tests.testbed import Site, Testbed
-from tests.tools.stage import content, stage
+from tools.stage import content, stage
 
 HERE = Path(__file__).parent
 GUIDES = ("tokens.md", "revocation.md", "day2.md", "migrating.md", "awx.md", "permissions.md")

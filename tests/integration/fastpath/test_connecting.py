@@ -18,11 +18,11 @@ from typing import Any
 
 import pytest
 
+from testbed import Site
+from testbed.clusters import write_kubeconfig
 from tests.harness import NEWEST_AT_LEAST, WORK, Ansible, Core, Person, Run, Stock, Task, rule
 from tests.harness.tasks import PREFIX
 from tests.integration.fastpath.paths import LOUD, SHIPPED, named, shipped
-from tests.testbed import Site
-from tests.testbed.clusters import write_kubeconfig
 
 PATHS: Mapping[str, Mapping[str, Any]] = {"in the controller process": {}, "as a module": SHIPPED}
 both_paths = pytest.mark.parametrize(

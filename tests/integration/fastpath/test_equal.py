@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
+from testbed import Site
 from tests.harness import NEWEST, OLDEST, Ansible, Core, Person, Result, Run, Stock, Task, on_core
 from tests.harness.tasks import issued_link, link, link_info, links, revoke, site_info, task, token, token_info, where
 from tests.harness.tasks import site as make_site
 from tests.integration.fastpath.paths import LOUD, SHIPPED, named, shipped
-from tests.testbed import Site
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)")
 # Ansible's own: a module's arguments, and where in which file something went wrong.

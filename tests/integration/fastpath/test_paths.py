@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
+from testbed import Site
 from tests.harness import NEWEST, NEWEST_AT_LEAST, OLDEST, Ansible, Core, Person, Run, Task
 from tests.harness.tasks import site_info, token
 from tests.integration.fastpath.paths import LOUD, PLUGINS, named, shipped
-from tests.testbed import Site
 
 BECOME = {"become": True, "become_method": "plain"}
 # Everything that a task or its host can be told, and whether it may still run in the controller process.

@@ -17,12 +17,12 @@ from typing import Any
 import pytest
 import yaml
 
+from testbed import Site, Testbed
 from tests import probes
 from tests.harness import EVERY_CORE, Ansible, Person, Witness, rule
 from tests.harness.cores import ROOT
 from tests.harness.people import WORK
 from tests.integration.inventory.elsewhere import nowhere, silent
-from tests.testbed import Site, Testbed
 
 GUIDE = ROOT / "docs" / "inventory.md"
 # All that the plugin asks for, and what linking takes.

@@ -21,6 +21,8 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.options imp
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.errors import Failure
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 
+from testbed import kubectlview
+from testbed.kubectlview import Question, View
 from tests.integration.kubeconfigs.documents import (
     LITERALS,
     Files,
@@ -32,8 +34,6 @@ from tests.integration.kubeconfigs.documents import (
     layouts,
     logins,
 )
-from tests.testbed import kubectlview
-from tests.testbed.kubectlview import Question, View
 from tests.unit.support.json_values import with_value
 
 _COMBINED = 1500

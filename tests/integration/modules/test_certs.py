@@ -18,10 +18,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from testbed import Site, Testbed
 from tests import probes
 from tests.harness import NEWEST_AT_LEAST, Ansible, Person, Stock, Task, Witness, tasks
 from tests.harness.predictions import UNKNOWN
-from tests.testbed import Site, Testbed
 
 
 def cert_task(site: Site, path: Path, **options: Any) -> Task:

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from testbed import Site
 from tests import probes
 from tests.harness import Ansible, Result, Stock, Witness, tasks
-from tests.testbed import Site
 
 Watch = Callable[[], Witness]
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from testbed import Site
+from testbed.clusters import Api
 from tests.harness import Ansible, Person, Result, Stock, tasks
-from tests.testbed import Site
-from tests.testbed.clusters import Api
 
 ADMISSION = "admissionregistration.k8s.io/v1"
 _TRIES = 100

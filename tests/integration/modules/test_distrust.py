@@ -12,10 +12,10 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from testbed import Site
+from testbed.sites.certs import issue, new_authority, read_authority
 from tests import probes
 from tests.harness import Ansible, Witness, tasks
-from tests.testbed import Site
-from tests.testbed.sites.certs import issue, new_authority, read_authority
 
 Watch = Callable[[], Witness]
 FAKE = "Kubernetes Ingress Controller Fake Certificate"

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from testbed import Site, Testbed
 from tests import probes
 from tests.harness import Ansible, Person, Run, Stock, Witness, rule, tasks
-from tests.testbed import Site, Testbed
 
 PRIVATE = 5
 MOST_REQUESTS = 3  # of a linking task that has nothing to do, to both sites together

@@ -19,11 +19,11 @@ import pytest
 import yaml
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from testbed import Testbed
+from testbed.clusters import Cluster
+from testbed.kube import encoded
+from testbed.sites.certs import new_authority
 from tests.harness import NEWEST, Ansible, Person, Run, Task, tasks
-from tests.testbed import Testbed
-from tests.testbed.clusters import Cluster
-from tests.testbed.kube import encoded
-from tests.testbed.sites.certs import new_authority
 
 Object = dict[str, Any]
 PORTS = {"inter-router": 55671, "edge": 45671, "claims": 8081}

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from testbed import Site, Testbed
+from testbed.clusters import merge_kubeconfigs, write_kubeconfig
 from tests import probes
 from tests.harness import WORK, Ansible, Gateway, Person, Task, tasks
-from tests.testbed import Site, Testbed
-from tests.testbed.clusters import merge_kubeconfigs, write_kubeconfig
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
+from testbed import Site, Testbed
+from testbed.clusters import Cluster
 from tests import probes
 from tests.harness import MAKING, NEWEST_AT_LEAST, Ansible, Core, Person, Stock, Witness, rule, tasks
 from tests.harness.predictions import UNKNOWN
 from tests.integration.modules.test_matrix import Steps
 from tests.integration.modules.test_refusals import check_sentence
-from tests.testbed import Site, Testbed
-from tests.testbed.clusters import Cluster
 
 FAULTS = "testbed.sitemesh.skupper/"
 PASSWORD = "Open-Sesame-1001"

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from testbed import Site, Testbed
 from tests import probes
 from tests.harness import NEWEST, NEWEST_AT_LEAST, OLDEST, Ansible, Person, Stock, Task, Witness, keep, tasks
 from tests.harness.predictions import UNKNOWN, differences
-from tests.testbed import Site, Testbed
 
 
 class Steps:

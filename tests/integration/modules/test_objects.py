@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
+from testbed import Site
 from tests import probes
 from tests.harness import Ansible, Stock, keep, tasks
-from tests.testbed import Site
 
 VERSION = "1.9.6"
 OWN_MARKS = {"owner", "claim", "for", "issuer"}

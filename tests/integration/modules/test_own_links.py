@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from testbed import Site
 from tests import probes
 from tests.harness import Ansible, tasks
-from tests.testbed import Site
 
 NOTE = "sitemesh.skupper/claim"
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from testbed import Site
 from tests import probes
 from tests.harness import EVERY_CORE, Ansible, Stock, Witness, tasks
-from tests.testbed import Site
 
 Watch = Callable[[], Witness]
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from testbed import Policies, Site, Testbed
 from tests import probes
 from tests.harness import NEWEST, WORK, Ansible, Person, Result, Witness, tasks
 from tests.harness.people import POLICIES
-from tests.testbed import Policies, Site, Testbed
 
 # One who may do everything but look at policies, as most people who run a site.
 UNTOLD = [rule for rule in WORK if rule not in POLICIES]

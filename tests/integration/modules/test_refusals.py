@@ -20,9 +20,9 @@ from typing import Any
 import pytest
 import yaml
 
+from testbed import Site, Testbed
 from tests import probes
 from tests.harness import NEWEST, Ansible, Person, Result, Run, Stock, Task, Witness, tasks
-from tests.testbed import Site, Testbed
 
 Document = dict[str, Any]
 LONGEST = 600  # characters of a message

@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 import pytest
 
+from testbed import Site
 from tests import probes
 from tests.harness import Ansible, Stock, Witness, tasks
-from tests.testbed import Site
 
 Watch = Callable[[], Witness]
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from testbed import Site, Testbed
 from tests import probes
 from tests.harness import Ansible, Person, Road, Stock, Witness, tasks
-from tests.testbed import Site, Testbed
 
 Watch = Callable[[], Witness]
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from testbed import Site
 from tests import probes
 from tests.harness import Ansible, Stock, tasks
-from tests.testbed import Site
 
 Link = dict[str, Any]
 States = dict[str, tuple[str, str | None]]

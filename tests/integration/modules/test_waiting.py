@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 import pytest
 
+from testbed import Site
 from tests import probes
 from tests.harness import Ansible, Playing, Task, Witness, tasks
-from tests.testbed import Site
 
 OUTAGE = 4.0  # seconds; a task looks more often than that, and tries a single look for less
 STATUS = "internal.skupper.io/status"

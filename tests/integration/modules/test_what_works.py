@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from testbed import Site
 from tests import probes
 from tests.harness import Ansible, Witness, tasks
-from tests.testbed import Site
 
 AUTHOR = "skupper.io/generated-by"
 REGISTRATION = "admissionregistration.k8s.io/v1"

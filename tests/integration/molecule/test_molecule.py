@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from testbed import Testbed
 from tests.harness import NEWEST, ROOT
-from tests.testbed import Testbed
 
 pytestmark = pytest.mark.thorough
 SITES = {"hub": ("cluster-1", "loadbalancer"), "shop": ("cluster-2", "none"), "depot": ("cluster-1", "none")}

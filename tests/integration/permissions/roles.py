@@ -21,9 +21,9 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._module.site impo
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.task import Task
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token import TOKEN
 
+from testbed import Site, User
+from testbed.clusters import Cluster
 from tests.harness import ROOT, Rule
-from tests.testbed import Site, User
-from tests.testbed.clusters import Cluster
 
 RBAC = ROOT / "docs" / "rbac"
 MODULES: Mapping[str, Task] = {

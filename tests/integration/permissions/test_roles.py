@@ -18,10 +18,10 @@ from typing import Any
 
 import pytest
 
+from testbed import Policies, Site, Testbed
+from testbed.clusters.users import ensure_namespace
 from tests.harness import NEWEST, Ansible
 from tests.integration.permissions.roles import RBAC, Account, Refused, Right, Role, roles
-from tests.testbed import Policies, Site, Testbed
-from tests.testbed.clusters.users import ensure_namespace
 
 # For runs that are to fail: an account without rights is not waited for long.
 SHORT = 3

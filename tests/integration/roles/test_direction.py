@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
+from testbed import Site
 from tests.harness import Ansible, Stock, host
-from tests.testbed import Site
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "direction.md"
 PUBLIC = ("hub", "yard")

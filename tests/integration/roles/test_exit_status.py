@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from testbed import Site
 from tests.harness import EVERY_CORE, NEWEST, NEWEST_AT_LEAST, Ansible, Person, Run, Stock, hosts
-from tests.testbed import Site
 
 LINK, REVOKE, EVICT, STATUS = (
     f"sitemesh.skupper.{name}" for name in ("link_sites", "revoke_access", "evict_site", "status")

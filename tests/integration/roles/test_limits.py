@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pytest
 
+from testbed import Site
 from tests.harness import Ansible, Stock, hosts
-from tests.testbed import Site
 
 pytestmark = pytest.mark.exhaustive
 

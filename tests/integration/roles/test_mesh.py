@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from testbed import Site
 from tests import probes
 from tests.harness import EVERY_CORE, Ansible, Person, Run, Stock, Witness, host, hosts
-from tests.testbed import Site
 
 PLAYBOOK = "sitemesh.skupper.link_sites"
 LINK, LOOK, PLAN = "Link the site", "Look at the site", "Check the plan"

@@ -18,9 +18,9 @@ from typing import Any
 
 import pytest
 
+from testbed import Site
 from tests import probes
 from tests.harness import Ansible, Stock, Witness, host, hosts, tasks
-from tests.testbed import Site
 
 PLAYBOOK = "sitemesh.skupper.link_sites"
 LOOK = "Look at the site"

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from testbed import Site
 from tests import probes
 from tests.harness import NEWEST, NEWEST_AT_LEAST, OLDEST, Ansible, Core, Run, Stock, Witness, hosts
-from tests.testbed import Site
 
 REVOKE, EVICT, LINK = (f"sitemesh.skupper.{name}" for name in ("revoke_access", "evict_site", "link_sites"))
 SUMMARY = "Report the outcome"

@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
+from testbed import Site
 from tests import probes
 from tests.harness import EVERY_CORE, NEWEST_AT_LEAST, Ansible, Run, Stock, Witness, host, hosts, tasks
 from tests.harness.cores import ROOT
-from tests.testbed import Site
 
 PLAYBOOK = "sitemesh.skupper.status"
 SHOW, FAIL = "Show the sites", "Fail if there are problems"

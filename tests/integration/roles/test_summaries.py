@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from testbed import Site
 from tests.harness import NEWEST_AT_LEAST, Ansible, Person, Stock, host
-from tests.testbed import Site
 
 LINK, REVOKE, EVICT = (f"sitemesh.skupper.{name}" for name in ("link_sites", "revoke_access", "evict_site"))
 UNREAD = {"skupper_context": "no-such-context", "skupper_exposure": "private"}

@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
+from testbed import Site, Testbed
 from tests.harness import NEWEST, Person, Stock, host
 from tests.harness.cores import COLLECTIONS
 from tests.integration.secrets.ledger import Ledger
 from tests.integration.secrets.search import Sighting, find_leaks
-from tests.testbed import Site, Testbed
 
 PLAYBOOKS = ("link_sites", "revoke_access")
 

@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from testbed import Cluster
 from tests.integration.secrets.search import Secret
-from tests.testbed import Cluster
 
 _PUBLIC = ("tls.crt", "ca.crt", "connect.json", "namespace")
 _PAUSE = 0.2

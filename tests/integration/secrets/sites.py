@@ -15,11 +15,11 @@ from typing import Any
 
 import yaml
 
+from testbed import User
 from tests.harness import Core, Stock
 from tests.integration.secrets.ledger import Ledger
 from tests.integration.secrets.search import Leak, Secret, find_leaks
 from tests.integration.secrets.watch import HERE, Play, Run, Scratch, Task, run_play
-from tests.testbed import User
 
 PLANTED = "Wr0ng-But-Secret-All-The-Same"
 _ALL = [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.testbed import cache
+from testbed import cache
 
 
 class Builder:

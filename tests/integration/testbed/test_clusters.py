@@ -16,8 +16,8 @@ import kubernetes
 import pytest
 import yaml
 
-from tests.testbed.clusters import ApiError, ApiUnreachable, Cluster, User, binaries, merge_kubeconfigs, running
-from tests.testbed.processes import ProcessFailed, free_port, wait_until
+from testbed.clusters import ApiError, ApiUnreachable, Cluster, User, binaries, merge_kubeconfigs, running
+from testbed.processes import ProcessFailed, free_port, wait_until
 
 pytestmark = pytest.mark.xdist_group("clusters")
 

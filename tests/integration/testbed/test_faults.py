@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 import urllib3
 
-from tests.testbed import faults
-from tests.testbed.clusters import Cluster, running
-from tests.testbed.faults import Act, Asked, Fault, FaultyProxy, Logged, Where
+from testbed import faults
+from testbed.clusters import Cluster, running
+from testbed.faults import Act, Asked, Fault, FaultyProxy, Logged, Where
 
 pytestmark = pytest.mark.xdist_group("clusters")
 

@@ -20,8 +20,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from tests.testbed.sites.goclient import Answer, PostFailed, post
-from tests.testbed.tlsfiles import context_with_keypair
+from testbed.sites.goclient import Answer, PostFailed, post
+from testbed.tlsfiles import context_with_keypair
 
 NOW = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
 DAY = datetime.timedelta(days=1)

@@ -11,10 +11,10 @@ from datetime import timedelta
 import pytest
 import yaml
 
+from testbed import Site, authorities, owners
+from testbed.owners import Owner
 from tests import probes
 from tests.harness import Stock
-from tests.testbed import Site, authorities, owners
-from tests.testbed.owners import Owner
 
 CA, SERVER = "skupper-site-ca", "skupper-site-server"
 Data = dict[str, bytes]

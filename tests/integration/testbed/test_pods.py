@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 
-from tests.testbed import Cluster, Site, Testbed
-from tests.testbed.processes import Identity, wait_until
+from testbed import Cluster, Site, Testbed
+from testbed.processes import Identity, wait_until
 
 Object = dict[str, Any]
 
@@ -28,7 +28,7 @@ CLAIMS, INTER_ROUTER = 8081, 55671
 _ROOT = Path(__file__).parents[3]
 _OWNER = """
 import sys, time
-from tests.testbed import Testbed
+from testbed import Testbed
 with Testbed.up(1, kind="real") as bed:
     print("up", flush=True)
     sys.stdin.readline()
@@ -237,7 +237,7 @@ def _kill_owner(owner: subprocess.Popen[bytes]) -> None:
 
 def _kill_runner(owner: subprocess.Popen[bytes]) -> None:
     commands = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in _descendants(owner.pid)}
-    runner = min(pid for pid, command in commands.items() if b"tests.testbed.pods" in command)
+    runner = min(pid for pid, command in commands.items() if b"testbed.pods" in command)
     os.kill(runner, signal.SIGKILL)
     time.sleep(0.1)
     owner.kill()

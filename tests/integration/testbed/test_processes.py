@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.testbed.processes import Identity, Process, ProcessFailed, RunDirectory, stop_leftovers, wait_until
+from testbed.processes import Identity, Process, ProcessFailed, RunDirectory, stop_leftovers, wait_until
 
 # Starts a sleeping child, tells its process id and the run directory, and waits to be killed.
 OWNER = """
 import sys, pathlib
-from tests.testbed.processes import Process, RunDirectory
+from testbed.processes import Process, RunDirectory
 run = RunDirectory.create(pathlib.Path(sys.argv[1]))
 print(Process.start("child", ["sleep", "300"], run.path).pid, run.path, flush=True)
 sys.stdin.read()

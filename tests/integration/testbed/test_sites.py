@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from tests.testbed import Site, Testbed
+from testbed import Site, Testbed
 
 PACE = 0.05  # as the testbed is run
 TYPE = "skupper.io/type"

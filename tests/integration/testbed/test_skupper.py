@@ -18,10 +18,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.testbed import skupper
-from tests.testbed.pods import containers
-from tests.testbed.pods.programs import image_of
-from tests.testbed.skupper import images, lines, programs
+from testbed import skupper
+from testbed.pods import containers
+from testbed.pods.programs import image_of
+from testbed.skupper import images, lines, programs
 
 ROOT = Path(__file__).parents[3]
 VERSION = programs.VERSION
@@ -436,7 +436,7 @@ class TestBring:
 
     def test_the_command_says_what_it_did(self, engine: Path, cli: Path, home: Path) -> None:
         for did in ("was brought to", "is complete in"):
-            done = run("tests.testbed.skupper", "bring", "--cli", str(cli), home=home)
+            done = run("testbed.skupper", "bring", "--cli", str(cli), home=home)
             assert (done.returncode, done.stdout) == (0, f"Skupper 1.9.6 {did} {home}/1.9.6\n")
 
     def test_the_command_line_may_be_a_program(self, engine: Path, cli: Path) -> None:
@@ -511,7 +511,7 @@ class TestCommand:
     @needs_root
     @pytest.mark.usefixtures("able")
     def test_all_programs_are_listed(self, installation: Path) -> None:
-        done = run("tests.testbed.skupper", home=installation.parent)
+        done = run("testbed.skupper", home=installation.parent)
         listed = dict(line.split() for line in done.stdout.splitlines())
         assert listed.keys() == {"skupper", *LINE.programs}
         assert listed["skrouterd"] == f"{installation}/sbin/skrouterd"
@@ -521,6 +521,6 @@ class TestCommand:
     def test_a_failure_is_one_sentence_and_a_status(self, home: Path, file: str, command: tuple[str, ...]) -> None:
         home.mkdir()
         (home / VERSION).touch()
-        done = run("tests.testbed.skupper", *command, home=home / file)
+        done = run("testbed.skupper", *command, home=home / file)
         assert (done.returncode, done.stdout) == (1, "")
         assert re.fullmatch(r"testbed: skupper: [^\n]+\n", done.stderr)

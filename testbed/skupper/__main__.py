@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, sitemesh.skupper contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Say where Skupper's programs are, or bring them: `python -m tests.testbed.skupper [bring [--cli FILE]]`."""
+"""Say where Skupper's programs are, or bring them: `python -m testbed.skupper [bring [--cli FILE]]`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .programs import VERSION, NoPrograms, find, obstacle
 
 def main() -> None:
     """Parse the command line and run one command; ends with one sentence and code 1 if that fails."""
-    parser = argparse.ArgumentParser(prog="python -m tests.testbed.skupper", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m testbed.skupper", description=__doc__)
     bring = parser.add_subparsers(dest="command").add_parser("bring", help="bring the official images' files")
     bring.add_argument("--cli", type=Path, help="the release archive of the command line, or the program itself")
     options = parser.parse_args()

@@ -4,7 +4,7 @@
 
 """Make the project-local Python environments under .venv; needs nothing but the standard library.
 
-Usage: python3 tests/tools/envs.py [newest|oldest|latest|lint|py39 ...]    (no name: all of them)
+Usage: python3 tools/envs.py [newest|oldest|latest|lint|py39 ...]    (no name: all of them)
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 COLLECTIONS = VENV / "collections"
 REQUIREMENTS = ROOT / "tests" / "requirements"

@@ -27,7 +27,7 @@ from .sites.hosts import telling_name
 from .toolchain import NoGo
 
 _BLOCKS = range(64, 251)
-_ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[1]
 _START = 60.0  # seconds
 
 Kind = Literal["simulated", "real"]
@@ -62,7 +62,7 @@ class Testbed:
         """Run clusters of the given names, or as many named cluster-1, cluster-2 and so on.
 
         `pace` is a factor on the delays of simulated sites; with the programs of real ones, on those of their probes.
-        Real sites need root, and the programs of Skupper where tests/testbed/skupper looks for them.
+        Real sites need root, and the programs of Skupper where testbed/skupper looks for them.
         """
         if isinstance(clusters, int):
             clusters = [f"cluster-{number}" for number in range(1, clusters + 1)]

@@ -4,7 +4,7 @@
 
 """Build the collection's artifact so that the same tree gives the same bytes, wherever and whenever it is built.
 
-Usage: python3 tests/tools/artifact.py [DIRECTORY]    (default: the working tree; prints where the artifact lies)
+Usage: python3 tools/artifact.py [DIRECTORY]    (default: the working tree; prints where the artifact lies)
 
 ansible-galaxy lists files as the file system does and stamps them with the present. The entries are sorted here and
 dated with SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/), or else the last commit.
@@ -25,10 +25,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.tools.envs import ENVS, ROOT
-from tests.tools.stage import stage
+from tools.envs import ENVS, ROOT
+from tools.stage import stage
 
 FILES, MANIFEST = "FILES.json", "MANIFEST.json"
 

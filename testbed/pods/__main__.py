@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, sitemesh.skupper contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The runner as a process: `python -m tests.testbed.pods --pace 0.1 --block 83 --directory DIR --ready FILE KUBECONFIG...`."""
+"""The runner as a process: `python -m testbed.pods --pace 0.1 --block 83 --directory DIR --ready FILE KUBECONFIG...`."""
 
 from __future__ import annotations
 

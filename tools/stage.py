@@ -4,7 +4,7 @@
 
 """Copy the collection to a place where ansible-test and its kin accept it; they follow no symbolic link there.
 
-Usage: python3 tests/tools/stage.py DIRECTORY    (prints where the copy of the collection lies)
+Usage: python3 tools/stage.py DIRECTORY    (prints where the copy of the collection lies)
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def content(root: Path = ROOT) -> list[str]:

@@ -4,7 +4,7 @@
 
 """Gather the changelog fragments into the release that galaxy.yml names, and write CHANGELOG.rst.
 
-Usage: python3 tests/tools/release.py
+Usage: python3 tools/release.py
 
 As long as the version in galaxy.yml stays, another run adds the fragments that have come since, and changes the date.
 """
@@ -18,10 +18,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.tools.envs import ENVS, ROOT
-from tests.tools.stage import stage
+from tools.envs import ENVS, ROOT
+from tools.stage import stage
 
 WRITTEN = ("CHANGELOG.rst", "changelogs/changelog.yaml")
 

@@ -2,7 +2,7 @@
 // GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-module sitemesh.skupper/tests/testbed/controlplane
+module sitemesh.skupper/testbed/controlplane
 
 go 1.25.0
 

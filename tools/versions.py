@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from tests.tools.envs import Env
+from tools.envs import Env
 
 PACKAGES = ("ansible_core", "kubernetes", "cryptography")
 

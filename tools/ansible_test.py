@@ -15,8 +15,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.testbed.cache import cache_root, content_key, is_intact, seal
-from tests.tools.envs import Env
+from testbed.cache import cache_root, content_key, is_intact, seal
+from tools.envs import Env
 
 BOOTSTRAP = '''\
 """Stand-in for the get-pip.py that ansible-test would fetch: the pip that Python brings along does as well."""

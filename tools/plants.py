@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.tools.stage import ROOT, stage
+from tools.stage import ROOT, stage
 
 
 @dataclass(frozen=True)

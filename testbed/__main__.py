@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, sitemesh.skupper contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The testbed as a command, to try the collection without any cluster: `python -m tests.testbed up`."""
+"""The testbed as a command, to try the collection without any cluster: `python -m testbed up`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tests.testbed", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m testbed", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     up = commands.add_parser("up", help="run clusters with sites until Ctrl-C")
     up.add_argument("--clusters", type=int, default=2, help="number of clusters (default 2)")
@@ -152,7 +152,7 @@ def _summary(bed: Testbed, sites: list[Site], state: Path, seconds: float) -> st
 
 
 def _command(name: str, state: Path) -> str:
-    return f"{Path(sys.executable).name} -m tests.testbed {name} --state {shlex.quote(str(state))}"
+    return f"{Path(sys.executable).name} -m testbed {name} --state {shlex.quote(str(state))}"
 
 
 def _down(state: Path) -> int:

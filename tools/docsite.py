@@ -4,7 +4,7 @@
 
 """Build the documentation as a site: the guides of docs, and the pages of all plugins and roles.
 
-Usage: python3 tests/tools/docsite.py [DIRECTORY]    (default: tests/output/docs; prints where the first page lies)
+Usage: python3 tools/docsite.py [DIRECTORY]    (default: tests/output/docs; prints where the first page lies)
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.tools.envs import ENVS, ROOT
-from tests.tools.stage import stage
+from tools.envs import ENVS, ROOT
+from tools.stage import stage
 
 # In the order of the site's index; further guides follow.
 GUIDES = (
