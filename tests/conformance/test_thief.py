@@ -81,7 +81,7 @@ PLANTS = {
     ),
     "an evicted site is known by its id alone": (
         Plant(
-            "plugins/module_utils/_wire/v1_revoke.py",
+            "plugins/module_utils/_v1/objects/revoke.py",
             "keys.EVICTED_LOCATIONS: _text([location.view() for location in notes.evicted_locations]),",
             "keys.EVICTED_LOCATIONS: None,",
         ),
@@ -89,7 +89,7 @@ PLANTS = {
     ),
     "the former CA stays trusted": (
         Plant(
-            "plugins/module_utils/_wire/v1_revoke.py",
+            "plugins/module_utils/_v1/objects/revoke.py",
             "keys.KEY: key.value, keys.CA: ca}),",
             "keys.KEY: key.value, keys.CA: ca + before.ca}),",
         ),

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.port import Kind, Lookout, Manifest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.api import Kind, Lookout, Manifest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import Replace
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site import Place
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import ClaimLimits, PlaceholderToken, Renew
@@ -34,15 +34,15 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.link import
     plan_link,
 )
 from ansible_collections.sitemesh.skupper.plugins.module_utils._site.claims import ensure_claim
-from ansible_collections.sitemesh.skupper.plugins.module_utils._site.credentials import IssuingPort
+from ansible_collections.sitemesh.skupper.plugins.module_utils._site.credentials import ClaimIssuer
 from ansible_collections.sitemesh.skupper.plugins.module_utils._site.info import claims_info, links_info, site_info
 from ansible_collections.sitemesh.skupper.plugins.module_utils._site.links import Wanted, ensure_link
 from ansible_collections.sitemesh.skupper.plugins.module_utils._site.removal import Removal, remove_links
-from ansible_collections.sitemesh.skupper.plugins.module_utils._wire import v1_site
-from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_claim import read_record
-from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_link import read_link
-from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_network import count_sites, read_network
-from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_token import read_token, write_token
+from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects import site as v1_site
+from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.claim import read_record
+from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.link import read_link
+from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.network import count_sites, read_network
+from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.token import read_token, write_token
 from hypothesis import strategies as st
 
 from tests.fuzz import documents
@@ -184,7 +184,7 @@ def _read_world(world: Any) -> None:
 def _foresee(world: Any) -> None:
     port = Cluster(world)
     waiting = Waiting(True, 1, Clock(lambda: 0.0, lambda _seconds: None))
-    source = IssuingPort(_elsewhere(world), ClaimLimits(None, 1), lambda characters: characters[0])
+    source = ClaimIssuer(_elsewhere(world), ClaimLimits(None, 1), lambda characters: characters[0])
     ensure_claim(port, ClaimWish("claim", ClaimLimits(None, 1)), lambda characters: characters[0], check_mode=True)
     ensure_link(port, Wanted(source, LinkWish(None, 2)), waiting, check_mode=True)
     remove_links(port, Removal(stale=True, source=source), waiting, check_mode=True)

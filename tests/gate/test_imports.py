@@ -22,7 +22,7 @@ from tools.stage import content
 pytestmark = pytest.mark.quick
 
 CONTRACT = "importlinter:contract:"
-ROOMS = ["_model", "_wire", "_pki", "_plan", "_kube", "_probe", "_site", "_module"]
+ROOMS = ["_model", "_v1", "_pki", "_plan", "_kube", "_probe", "_site", "_module"]
 
 
 def lint(collections: Path, root: Path) -> subprocess.CompletedProcess[str]:
@@ -74,6 +74,11 @@ def rooms(*names: str) -> tuple[str, ...]:
     return tuple(f"from .. import {name}" for name in names)
 
 
+def inner_rooms(*names: str) -> tuple[str, ...]:
+    """An import of each of the named rooms, as a room within a room writes it."""
+    return tuple(f"from ...{name} import planted" for name in names)
+
+
 def far_rooms(*names: str) -> tuple[str, ...]:
     """An import of each of the named rooms, as a module or another plugin writes it."""
     return tuple(f"from ..module_utils.{name} import planted" for name in names)
@@ -100,10 +105,25 @@ CASES = [
         (*rooms(*other_rooms("_model")), *ANSIBLE, *CLOCK, *CHANCE, *FILES_AND_NETWORK, "import cryptography"),
     ),
     Case(
-        "wire",
-        "plugins/module_utils/_wire",
-        rooms("_model"),
-        (*rooms(*other_rooms("_wire", "_model")), *ANSIBLE, *CLOCK, *FILES_AND_NETWORK, "import kubernetes"),
+        "v1_objects",
+        "plugins/module_utils/_v1/objects",
+        inner_rooms("_model", "_v1.rules"),
+        (*inner_rooms(*other_rooms("_v1", "_model")), *ANSIBLE, *CLOCK, *FILES_AND_NETWORK, "import kubernetes"),
+    ),
+    Case(
+        "v1_rules",
+        "plugins/module_utils/_v1/rules",
+        inner_rooms("_model", "_plan"),
+        (
+            *inner_rooms(*other_rooms("_v1", "_model", "_plan"), "_v1.objects"),
+            *(*ANSIBLE, *CLOCK, *CHANCE, *FILES_AND_NETWORK),
+        ),
+    ),
+    Case(
+        "v1",
+        "plugins/module_utils/_v1",
+        rooms("_kube", "_plan", "_pki", "_model", "_site"),
+        (*rooms("_module", "_probe"), *ANSIBLE, "import kubernetes"),
     ),
     Case(
         "pki",
@@ -132,7 +152,7 @@ CASES = [
     Case(
         "site",
         "plugins/module_utils/_site",
-        rooms("_kube", "_plan", "_wire", "_pki", "_probe", "_model"),
+        rooms("_kube", "_plan", "_v1", "_pki", "_probe", "_model"),
         (*rooms("_module"), *ANSIBLE, "import kubernetes"),
     ),
     Case(
@@ -165,14 +185,14 @@ CASES = [
     Case(
         "filter",
         "plugins/filter",
-        (*far_rooms("_plan", "_model", "_wire"), *ANSIBLE),
-        far_rooms(*other_rooms("_plan", "_model", "_wire")),
+        (*far_rooms("_plan", "_model", "_v1"), *ANSIBLE),
+        far_rooms(*other_rooms("_plan", "_model", "_v1")),
     ),
     Case(
         "plugin_utils",
         "plugins/plugin_utils",
-        (*far_rooms("_plan", "_model", "_wire"), *ANSIBLE),
-        far_rooms(*other_rooms("_plan", "_model", "_wire")),
+        (*far_rooms("_plan", "_model", "_v1"), *ANSIBLE),
+        far_rooms(*other_rooms("_plan", "_model", "_v1")),
     ),
     Case(
         "status",

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._model.shown import shown
-from .port import Kind, Manifest
+from .api import Kind, Manifest
 
 _META = "meta.k8s.io/v1"
 _PARTIAL = "PartialObjectMetadata"

@@ -31,6 +31,7 @@ from .answers import (
     says_absent,
     says_not_served,
 )
+from .api import NAMESPACE, Kind, Manifest
 from .connect import Transport, connect
 from .errors import Request, busy_failure, foreign_failure, not_known, status_failure, transport_failure
 from .exchange import NoReply, Question, Reply, Stream, TooLong, ask, listen, observed
@@ -38,7 +39,6 @@ from .lookout import Lookout, Watched
 from .once import Once
 from .options import ConnectionOptions
 from .outcome import Look, Trouble, is_deleted, is_made, is_patched
-from .port import NAMESPACE, Kind, Manifest
 from .retry import Patience, retry_after
 from .servertime import ServerTime
 
@@ -105,7 +105,7 @@ class _Ask:
 
 
 class Client:
-    """One namespace of one cluster; see port.Port for what its methods promise."""
+    """One namespace of one cluster; see api.NamespaceApi for what its methods promise."""
 
     def __init__(self, session: _Session, namespace: str) -> None:
         self._session = session

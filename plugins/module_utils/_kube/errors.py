@@ -15,7 +15,7 @@ from .._model.errors import Failure
 from .._model.reasons import Reason
 from .._model.shown import shown
 from .._model.site import Place
-from .port import Kind
+from .api import Kind
 
 _CAUSE = 300
 # OpenSSL's words for a connection that ended within the handshake, as those of a server do that is about to stop or start.

@@ -16,8 +16,8 @@ from typing import Callable, Optional
 
 from .._model.wait import Clock
 from .answers import Strange, check_object
+from .api import Kind, Manifest
 from .exchange import Stream
-from .port import Kind, Manifest
 
 # Seconds in which the beginning of a watch is worth waiting for; an API server takes some milliseconds.
 _BEGINNING = 0.3
@@ -118,7 +118,7 @@ class _Object:
 
 
 class Lookout:
-    """See port.Lookout for what its methods promise."""
+    """See api.Lookout for what its methods promise."""
 
     def __init__(self, namespace: str, read: Read, begin: Open, clock: Clock) -> None:
         self._namespace = namespace

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Callable, Optional
 
 from .._model.errors import Failure
-from .port import Manifest
+from .api import Manifest
 
 # From the object that is there, or None, to whether the write was carried out.
 Look = Callable[[Optional[Manifest]], bool]

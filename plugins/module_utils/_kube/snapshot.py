@@ -12,75 +12,75 @@ from datetime import datetime
 from typing import cast
 
 from .._model.site import Place
+from .api import Kind, Lookout, Manifest, NamespaceApi
 from .once import Once
-from .port import Kind, Lookout, Manifest, Port
 
 
 class Snapshot:
-    """A port that remembers what it has read, and what it was denied. Several threads may use it.
+    """A namespace that remembers what it has read, and what it was denied. Several threads may use it.
 
-    It is for what comes before the first write; see port.Port for what its methods promise.
+    It is for what comes before the first write; see api.NamespaceApi for what its methods promise.
     """
 
-    def __init__(self, port: Port) -> None:
-        self._port = port
+    def __init__(self, api: NamespaceApi) -> None:
+        self._api = api
         self._seen = Once(failures=True)
 
     @property
     def place(self) -> Place:
         """Where this is, for messages."""
-        return self._port.place
+        return self._api.place
 
     def get(self, kind: Kind, name: str) -> Manifest | None:
         """Return one object as it was when it was first read."""
-        return cast("Manifest | None", self._seen.get(("get", kind, name), lambda: self._port.get(kind, name)))
+        return cast("Manifest | None", self._seen.get(("get", kind, name), lambda: self._api.get(kind, name)))
 
     def lookout(self, seconds: float) -> Lookout:
         """Look at objects as they are."""
-        return self._port.lookout(seconds)
+        return self._api.lookout(seconds)
 
     def list(self, kind: Kind, labels: str = "", fields: str = "") -> builtins.list[Manifest]:
         """Return all objects that match as they were when they were first listed."""
         key = ("list", kind, labels, fields)
-        return cast("list[Manifest]", self._seen.get(key, lambda: self._port.list(kind, labels, fields)))
+        return cast("list[Manifest]", self._seen.get(key, lambda: self._api.list(kind, labels, fields)))
 
     def list_metadata(self, kind: Kind, labels: str = "", fields: str = "") -> builtins.list[Manifest]:
         """Return the metadata of all that match as they were when they were first listed."""
         key = ("metadata", kind, labels, fields)
-        return cast("list[Manifest]", self._seen.get(key, lambda: self._port.list_metadata(kind, labels, fields)))
+        return cast("list[Manifest]", self._seen.get(key, lambda: self._api.list_metadata(kind, labels, fields)))
 
     def create(self, kind: Kind, manifest: Mapping[str, object], dry_run: bool = False) -> Manifest:
         """Create an object; what was read before stays as it was."""
-        return self._port.create(kind, manifest, dry_run)
+        return self._api.create(kind, manifest, dry_run)
 
     def patch(self, kind: Kind, name: str, patch: Mapping[str, object]) -> Manifest:
         """Change an object; what was read before stays as it was."""
-        return self._port.patch(kind, name, patch)
+        return self._api.patch(kind, name, patch)
 
     def delete(self, kind: Kind, name: str, uid: str = "", resource_version: str = "") -> bool:
         """Delete an object; what was read before stays as it was."""
-        return self._port.delete(kind, name, uid, resource_version)
+        return self._api.delete(kind, name, uid, resource_version)
 
     def serves(self, api_version: str) -> bool:
         """Whether the API server serves an API group version."""
-        return self._port.serves(api_version)
+        return self._api.serves(api_version)
 
     def kinds(self, api_version: str) -> frozenset[str]:
         """Return the kinds that the API server serves in an API group version."""
-        return self._port.kinds(api_version)
+        return self._api.kinds(api_version)
 
     def may(self, verb: str, kind: Kind, name: str) -> bool | None:
         """Return whether the account has a right. None means that the API server does not say."""
-        return cast("bool | None", self._seen.get(("may", verb, kind, name), lambda: self._port.may(verb, kind, name)))
+        return cast("bool | None", self._seen.get(("may", verb, kind, name), lambda: self._api.may(verb, kind, name)))
 
     def authority_pem(self) -> bytes | None:
         """Return the CA certificates that the API server is verified with."""
-        return self._port.authority_pem()
+        return self._api.authority_pem()
 
     def cluster_uid(self, read: bool) -> str | None:
         """Return the UID of the cluster."""
-        return self._port.cluster_uid(read)
+        return self._api.cluster_uid(read)
 
     def now(self) -> datetime:
         """Return the API server's time."""
-        return self._port.now()
+        return self._api.now()

@@ -20,28 +20,28 @@ from .._pki.issue import LIFETIME
 from .._plan.cert import CertWish, default_renew_before
 from .._plan.changes import Change
 from .._site.certs import CertOutcome, ensure_cert
-from .._wire.v1_token import write_token
-from .around import Around, anchored
+from .._v1.objects.token import write_token
 from .documents import file_view, inspect_file, require_writable, token_in, write_file
 from .result import Outcome
+from .runtime import Runtime, anchored
 
 # What Skupper's command line calls a token that it is given no name for.
 _NAME = "skupper"
 
 
-def run_cert(params: Mapping[str, Any], around: Around) -> Outcome:
+def run_cert(params: Mapping[str, Any], runtime: Runtime) -> Outcome:
     """Sign a cert token, unless the file that it goes to holds one that still serves."""
     wish = _wish(params)
     require_cryptography()
-    port = around.client(params)
-    dest = anchored(params, around.base_dir).get("dest")
+    api = runtime.client(params)
+    dest = anchored(params, runtime.base_dir).get("dest")
     if dest:
-        require_writable(dest, around.check_mode)
+        require_writable(dest, runtime.check_mode)
     existing = token_in(dest) if dest else None
-    patience = around.patience(params["wait_for_ingress"], params["wait_timeout"])
+    patience = runtime.patience(params["wait_for_ingress"], params["wait_timeout"])
     held = existing if isinstance(existing, CertToken) else None
-    made = ensure_cert(port, wish, held, around.choose, around.check_mode, patience)
-    return _to_file(made, dest, around) if dest else _returned(made, wish)
+    made = ensure_cert(api, wish, held, runtime.choose, runtime.check_mode, patience)
+    return _to_file(made, dest, runtime) if dest else _returned(made, wish)
 
 
 def _wish(params: Mapping[str, Any]) -> CertWish:
@@ -99,10 +99,10 @@ def _returned(made: CertOutcome, wish: CertWish) -> Outcome:
     return Outcome(made.change, values, made.token is not None, made.warnings)
 
 
-def _to_file(made: CertOutcome, dest: str, around: Around) -> Outcome:
+def _to_file(made: CertOutcome, dest: str, runtime: Runtime) -> Outcome:
     document = None if made.token is None else write_token(made.token)
     state = inspect_file(dest, document)
-    if not around.check_mode and document is not None and not state.is_right:
+    if not runtime.check_mode and document is not None and not state.is_right:
         write_file(dest, document)
     change = Change(
         {**made.change.before, "dest": state.view()},

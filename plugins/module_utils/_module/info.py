@@ -17,41 +17,41 @@ from .._site.info import claims_info, links_info, site_info
 from .._site.reach import endpoint_checks
 from .._site.since import since
 from . import argspec
-from .around import Around, other_site
 from .result import Outcome
+from .runtime import Runtime, other_site
 from .task import Task
 
 _LONGEST_CHECK = 600
 
 
-def run_site(params: Mapping[str, Any], around: Around) -> Outcome:
+def run_site(params: Mapping[str, Any], runtime: Runtime) -> Outcome:
     """Read the site, and look at its endpoints if that is asked for."""
     seconds = params["check_timeout"]
     if not 1 <= seconds <= _LONGEST_CHECK:
         raise Failure(
             Reason.INVALID_OPTION, f"check_timeout is {seconds}: it must be between 1 and {_LONGEST_CHECK} seconds."
         )
-    port = around.client(params)
-    site, warnings = site_info(port)
+    api = runtime.client(params)
+    site, warnings = site_info(api)
     if params["since"] is not None:
-        site["revocation"] = since(port, site, params["since"])
+        site["revocation"] = since(api, site, params["since"])
     if params["check_endpoints"]:
-        site["endpoint_checks"] = endpoint_checks(port, site["endpoints"], seconds)
+        site["endpoint_checks"] = endpoint_checks(api, site["endpoints"], seconds)
     return Outcome(values={"site": site}, warnings=warnings)
 
 
-def run_link(params: Mapping[str, Any], around: Around) -> Outcome:
+def run_link(params: Mapping[str, Any], runtime: Runtime) -> Outcome:
     """Read the site's links, and ask the issuing sites that are named about them."""
-    issuers = [around.client(other_site(params, issuer)) for issuer in params["issuers"] or ()]
+    issuers = [runtime.client(other_site(params, issuer)) for issuer in params["issuers"] or ()]
     location = read_location(params["issuer_location"])
-    values, troubles = links_info(around.client(params), params["name"], params["site_id"], issuers, location)
+    values, troubles = links_info(runtime.client(params), params["name"], params["site_id"], issuers, location)
     return Outcome(values=values, warnings=tuple(troubles))
 
 
-def run_token(params: Mapping[str, Any], around: Around) -> Outcome:
+def run_token(params: Mapping[str, Any], runtime: Runtime) -> Outcome:
     """Read the site's claims, without their passwords."""
     states = [ClaimState(state) for state in params["state"] or ()]
-    return Outcome(values={"claims": claims_info(around.client(params), params["name"], states)})
+    return Outcome(values={"claims": claims_info(runtime.client(params), params["name"], states)})
 
 
 SITE_INFO = Task(argspec.SITE_INFO, run_site)

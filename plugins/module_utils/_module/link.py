@@ -15,14 +15,14 @@ from .._model.link import Replace
 from .._model.location import read_location
 from .._model.reasons import Reason
 from .._plan.link import LinkWish
-from .._site.credentials import ChoosingPort, IssuingPort, NoCredential, SigningPort, Source, TokenInHand
+from .._site.credentials import CertificateIssuer, ClaimIssuer, EitherIssuer, NoCredential, Source, TokenInHand
 from .._site.links import Wanted, ensure_link
 from .._site.reach import what_is_wrong
 from .._site.removal import Removal, remove_links
 from . import argspec
-from .around import Around, anchored, other_site
 from .documents import parse_token, read_token_file
 from .result import Outcome
+from .runtime import Runtime, anchored, other_site
 from .task import Task
 from .token import CLAIM_ONLY, claim_limits, refuse_other_kind
 
@@ -30,30 +30,30 @@ from .token import CLAIM_ONLY, claim_limits, refuse_other_kind
 _HIGHEST_COST = 2**31 - 1
 
 
-def run(params: Mapping[str, Any], around: Around) -> Outcome:
+def run(params: Mapping[str, Any], runtime: Runtime) -> Outcome:
     """Make the link to an issuing site exist and work, or not exist."""
     if params["state"] == "absent":
-        return _remove(params, around)
+        return _remove(params, runtime)
     if params["stale"]:
         raise Failure(Reason.INVALID_OPTION, "stale is only for state: absent; replace says when a link is made anew.")
-    wish, source = link_wish(params), link_source(params, around)
-    port = around.client(params)
-    waiting = replace(around.waiting(params), look=what_is_wrong if around.probes else None)
+    wish, source = link_wish(params), link_source(params, runtime)
+    api = runtime.client(params)
+    waiting = replace(runtime.waiting(params), look=what_is_wrong if runtime.probes else None)
     try:
-        made = ensure_link(port, Wanted(source, wish), waiting, around.check_mode)
+        made = ensure_link(api, Wanted(source, wish), waiting, runtime.check_mode)
     except Failure as failure:
-        raise failure.located(port.place) from None
+        raise failure.located(api.place) from None
     values = {"link": made.view, "connected_at": made.connected_at, "issued": made.issued}
     return Outcome(made.change, values, warnings=made.warnings)
 
 
-def _remove(params: Mapping[str, Any], around: Around) -> Outcome:
+def _remove(params: Mapping[str, Any], runtime: Runtime) -> Outcome:
     name, site_id, stale = params["name"], params["site_id"], bool(params["stale"])
     if not stale and name is None and site_id is None and params["issuer"] is None:
         raise Failure(Reason.INVALID_OPTION, "state: absent needs name, site_id, issuer, or stale: true.")
-    source = None if params["issuer"] is None else link_source(params, around)
+    source = None if params["issuer"] is None else link_source(params, runtime)
     removal = Removal(name, site_id, source, stale, read_location(params["issuer_location"]))
-    gone = remove_links(around.client(params), removal, around.waiting(params), around.check_mode)
+    gone = remove_links(runtime.client(params), removal, runtime.waiting(params), runtime.check_mode)
     link = {"name": name, "site_id": site_id, "state": "absent"}
     return Outcome(gone.change, {"link": link, "removed": list(gone.removed)}, warnings=gone.warnings)
 
@@ -66,26 +66,26 @@ def link_wish(params: Mapping[str, Any]) -> LinkWish:
     return LinkWish(params["name"], cost, Replace(params["replace"]))
 
 
-def link_source(params: Mapping[str, Any], around: Around) -> Source:
+def link_source(params: Mapping[str, Any], runtime: Runtime) -> Source:
     """Return where the credential of a link comes from; raises Failure for a token that is none."""
     if params["issuer"] is not None:
-        return _issuing_source(other_site(params, params["issuer"]), params["wait_timeout"], around)
+        return _issuing_source(other_site(params, params["issuer"]), params["wait_timeout"], runtime)
     if params["site_id"] is not None:
         return NoCredential(params["site_id"])
     location = read_location(params["issuer_location"])
     if params["src"] is not None:
-        return TokenInHand(read_token_file(anchored(params, around.base_dir)["src"]), location)
+        return TokenInHand(read_token_file(anchored(params, runtime.base_dir)["src"]), location)
     return TokenInHand(parse_token(params["token"]), location)
 
 
-def _issuing_source(issuer: Mapping[str, Any], seconds: int, around: Around) -> Source:
-    patience = around.patience(issuer["wait_for_ingress"], seconds)
+def _issuing_source(issuer: Mapping[str, Any], seconds: int, runtime: Runtime) -> Source:
+    patience = runtime.patience(issuer["wait_for_ingress"], seconds)
     if issuer["type"] == "auto":
-        return ChoosingPort(around.client(issuer), claim_limits(issuer), around.choose, patience)
+        return EitherIssuer(runtime.client(issuer), claim_limits(issuer), runtime.choose, patience)
     if issuer["type"] == "claim":
-        return IssuingPort(around.client(issuer), claim_limits(issuer), around.choose, patience)
+        return ClaimIssuer(runtime.client(issuer), claim_limits(issuer), runtime.choose, patience)
     refuse_other_kind(issuer, CLAIM_ONLY, "issuer.")
-    return SigningPort(around.client(issuer), around.choose, patience)
+    return CertificateIssuer(runtime.client(issuer), runtime.choose, patience)
 
 
 LINK = Task(argspec.LINK, run)

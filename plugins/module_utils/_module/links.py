@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from .._kube.port import Port
+from .._kube.api import NamespaceApi
 from .._model.errors import Failure
 from .._model.reasons import Reason
 from .._plan.changes import Change
@@ -18,44 +18,44 @@ from .._site.credentials import Issued, NoCredential, Source
 from .._site.links import Begun, LinkOutcome, Result, Wanted, ensure_links, finish_links
 from .._site.reach import what_is_wrong
 from . import argspec
-from .around import Around
 from .link import link_source, link_wish
 from .result import Outcome
+from .runtime import Runtime
 from .task import Task
 
 Entry = Mapping[str, Any]
 
 
-def run(params: Mapping[str, Any], around: Around) -> Outcome:
+def run(params: Mapping[str, Any], runtime: Runtime) -> Outcome:
     """Make the links of a site to several issuing sites exist and work."""
-    port = around.client(params)
-    waiting = replace(around.waiting(params), look=what_is_wrong if around.probes else None)
+    api = runtime.client(params)
+    waiting = replace(runtime.waiting(params), look=what_is_wrong if runtime.probes else None)
     entries: list[Entry] = params["links"]
     earlier = [number for number, entry in enumerate(entries) if entry["earlier"] is not None]
     begun = {number: found for number in earlier if (found := _begun(entries[number])) is not None}
     wanted = [number for number in range(len(entries)) if number not in earlier]
     made: dict[int, Result] = {}
-    if not around.check_mode:
-        sources = [(_reached(params, entries[number], each, around), each) for number, each in begun.items()]
-        made.update(zip(begun, finish_links(port, sources, waiting)))
-    asked = [_wanted(params, entries[number], around) for number in wanted]
-    made.update(zip(wanted, ensure_links(port, asked, waiting, around.check_mode, insist=True)))
-    results = {number: _located(result, port) for number, result in made.items()}
+    if not runtime.check_mode:
+        sources = [(_reached(params, entries[number], each, runtime), each) for number, each in begun.items()]
+        made.update(zip(begun, finish_links(api, sources, waiting)))
+    asked = [_wanted(params, entries[number], runtime) for number in wanted]
+    made.update(zip(wanted, ensure_links(api, asked, waiting, runtime.check_mode, insist=True)))
+    results = {number: _located(result, api) for number, result in made.items()}
     views = [_view(entry, results.get(number)) for number, entry in enumerate(entries)]
     return _outcome(views, list(results.values()))
 
 
-def _located(result: Result, port: Port) -> Result:
-    return result.located(port.place) if isinstance(result, Failure) else result
+def _located(result: Result, api: NamespaceApi) -> Result:
+    return result.located(api.place) if isinstance(result, Failure) else result
 
 
-def _wanted(params: Mapping[str, Any], entry: Entry, around: Around) -> Wanted:
-    return Wanted(link_source({**params, **entry}, around), link_wish(entry))
+def _wanted(params: Mapping[str, Any], entry: Entry, runtime: Runtime) -> Wanted:
+    return Wanted(link_source({**params, **entry}, runtime), link_wish(entry))
 
 
-def _reached(params: Mapping[str, Any], entry: Entry, begun: Begun, around: Around) -> Source:
+def _reached(params: Mapping[str, Any], entry: Entry, begun: Begun, runtime: Runtime) -> Source:
     """A link's issuing site, if it was named again."""
-    return NoCredential(begun.site_id) if entry["issuer"] is None else link_source({**params, **entry}, around)
+    return NoCredential(begun.site_id) if entry["issuer"] is None else link_source({**params, **entry}, runtime)
 
 
 def _begun(entry: Entry) -> Begun | None:

@@ -18,8 +18,8 @@ from .._plan.mesh_views import sight_view
 from .._site.members import Interest, look_at
 from .._site.side_by_side import side_by_side
 from . import argspec
-from .around import Around, other_site
 from .result import Outcome, execute
+from .runtime import Runtime, other_site
 from .task import Task
 
 # What is a matter of the sites that it is about; the others are linked without them.
@@ -32,40 +32,40 @@ _OWN = _EVICTED | {
 }
 
 
-def run_look(params: Mapping[str, Any], around: Around) -> Outcome:
+def run_look(params: Mapping[str, Any], runtime: Runtime) -> Outcome:
     """Look at the site, or at several others."""
     if params["sites"] is None:
-        return _look(params, around, links=True)
+        return _look(params, runtime, links=True)
     names = [site["name"] for site in params["sites"]]
     double = sorted({name for name in names if names.count(name) > 1})
     if double:
         raise Failure(
             Reason.INVALID_OPTION, f"sites names {' and '.join(double)} more than once: name every site once."
         )
-    found = side_by_side(lambda site: _other(params, site, around), params["sites"])
+    found = side_by_side(lambda site: _other(params, site, runtime), params["sites"])
     return Outcome(values={"members": dict(zip(names, found))})
 
 
-def _other(params: Mapping[str, Any], site: Mapping[str, Any], around: Around) -> dict[str, Any]:
+def _other(params: Mapping[str, Any], site: Mapping[str, Any], runtime: Runtime) -> dict[str, Any]:
     """What a task that looked at another site would have returned; one that fails is no reason for the rest to fail."""
     result, _secret = execute(
-        lambda options, at: _look(options, at, links=False), other_site(params, site), around, diff_mode=False
+        lambda options, at: _look(options, at, links=False), other_site(params, site), runtime, diff_mode=False
     )
     return {key: value for key, value in result.items() if key != "changed"}
 
 
-def _look(params: Mapping[str, Any], around: Around, links: bool) -> Outcome:
+def _look(params: Mapping[str, Any], runtime: Runtime, links: bool) -> Outcome:
     wishes = params["wishes"]
     exposure = None if wishes["exposure"] == "auto" else Exposure(wishes["exposure"])
     try:
         interest = Interest(exposure, bool(wishes["accepts_from"]), links, params["locate"], params["evicted"])
-        sight = look_at(around.client(params), interest)
+        sight = look_at(runtime.client(params), interest)
     except Failure as failure:
         raise Failure(failure.reason, failure.message, **failure.details, member={"wishes": wishes}) from None
     return Outcome(values={"member": {**sight_view(sight), "wishes": wishes}})
 
 
-def run_plan(params: Mapping[str, Any], around: Around) -> Outcome:
+def run_plan(params: Mapping[str, Any], runtime: Runtime) -> Outcome:
     """Tell a plan, or refuse it."""
     plan = params["plan"]
     missing = [key for key in ("refusals", "steps", "text", "summary") if key not in plan]

@@ -15,7 +15,7 @@ from .._model.errors import Failure
 from .._model.reasons import Reason
 from .._model.shown import MESSAGE, shown
 from .._plan.changes import Change
-from .around import Around
+from .runtime import Runtime
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,15 @@ class Outcome:
     """A diff as people read it, in place of the change's before and after."""
 
 
-Engine = Callable[[Mapping[str, Any], Around], Outcome]
+Engine = Callable[[Mapping[str, Any], Runtime], Outcome]
 
 
-def execute(engine: Engine, params: Mapping[str, Any], around: Around, diff_mode: bool) -> tuple[dict[str, Any], bool]:
+def execute(
+    engine: Engine, params: Mapping[str, Any], runtime: Runtime, diff_mode: bool
+) -> tuple[dict[str, Any], bool]:
     """Run an engine; returns the task's result and whether it holds a secret. Raises nothing."""
     try:
-        outcome = engine(params, around)
+        outcome = engine(params, runtime)
     except Failure as failure:
         return {"failed": True, "msg": failure.message, "reason": failure.reason.value, **failure.details}, False
     except Exception as error:  # noqa: BLE001 - the last resort, so that no user meets a traceback

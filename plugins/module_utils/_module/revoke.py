@@ -22,8 +22,8 @@ from .._pki.issue import LIFETIME
 from .._plan.revoke import RevokeWish, eviction_name
 from .._site.revocation import Tools, revoke
 from . import argspec
-from .around import Around
 from .result import Outcome
+from .runtime import Runtime
 from .task import Task
 
 _OF_ALL = ("id", "issued_before", "max_age", "ca_validity", "adopt", "take_over")
@@ -32,17 +32,17 @@ _YOUNGEST = timedelta(minutes=1)
 _SHORTEST, _LONGEST = timedelta(hours=1), timedelta(days=7300)
 
 
-def run(params: Mapping[str, Any], around: Around) -> Outcome:
+def run(params: Mapping[str, Any], runtime: Runtime) -> Outcome:
     """Make sure that no credential issued before works any more."""
     wish = _wish(params)
     lifetime = _ca_lifetime(params["ca_validity"], wish.criterion)
-    tools = Tools(around.choose, around.waiting(params), lifetime, _watch(params["watch"]))
+    tools = Tools(runtime.choose, runtime.waiting(params), lifetime, _watch(params["watch"]))
     require_cryptography()
-    port = around.client(params)
+    api = runtime.client(params)
     try:
-        made = revoke(port, wish, tools, around.check_mode)
+        made = revoke(api, wish, tools, runtime.check_mode)
     except Failure as failure:
-        raise failure.located(port.place) from None
+        raise failure.located(api.place) from None
     return Outcome(made.change, {"revocation": made.view}, warnings=made.warnings)
 
 

@@ -17,8 +17,8 @@ from ansible.module_utils.errors import UnsupportedError
 
 from .._kube.login import HAS_KUBERNETES
 from .._pki.certificate import HAS_CRYPTOGRAPHY
-from .around import process_around
 from .result import execute
+from .runtime import process_runtime
 from .secrets import input_secrets
 from .task import Task
 
@@ -35,7 +35,7 @@ def run_module(task: Task) -> None:
     # A dictionary marked no_log masks each of its leaves, site ids and costs among them; mask what is secret.
     module.no_log_values = input_secrets(module.params)
     result, _secret = execute(
-        task.engine, module.params, process_around(module.check_mode, str(Path.cwd())), bool(module._diff)
+        task.engine, module.params, process_runtime(module.check_mode, str(Path.cwd())), bool(module._diff)
     )
     if result.get("failed"):
         module.fail_json(**result)
@@ -63,7 +63,7 @@ def run_inline(
     params, failure = _checked(task, args, name)
     if failure is not None:
         return failure, False
-    result, holds_secret = execute(task.engine, params, process_around(check_mode, base_dir), diff_mode)
+    result, holds_secret = execute(task.engine, params, process_runtime(check_mode, base_dir), diff_mode)
     return _masked(result, input_secrets(params)), holds_secret
 
 

@@ -11,28 +11,28 @@ from typing import Any
 
 from .._model.errors import Failure
 from .._model.reasons import Reason
-from .._model.settings import check_setting
 from .._model.site import Mode
-from .._plan.site import SiteWish
 from .._site.sites import ensure_site, remove_site
+from .._v1.rules.settings import check_setting
+from .._v1.rules.site_plan import SiteWish
 from . import argspec
-from .around import Around
 from .result import Outcome
+from .runtime import Runtime
 from .task import Task
 
 
-def run(params: Mapping[str, Any], around: Around) -> Outcome:
+def run(params: Mapping[str, Any], runtime: Runtime) -> Outcome:
     """Make the site exist and be ready, or not exist."""
     wish = _wish(params)
-    port = around.client(params)
-    waiting = around.waiting(params)
+    api = runtime.client(params)
+    waiting = runtime.waiting(params)
     try:
         if params["state"] == "absent":
-            made = remove_site(port, waiting, around.check_mode)
+            made = remove_site(api, waiting, runtime.check_mode)
         else:
-            made = ensure_site(port, wish, waiting, around.check_mode)
+            made = ensure_site(api, wish, waiting, runtime.check_mode)
     except Failure as failure:
-        raise failure.located(port.place) from None
+        raise failure.located(api.place) from None
     return Outcome(made.change, {"site": made.view})
 
 

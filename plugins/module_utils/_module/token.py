@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from .._kube.port import Port
+from .._kube.api import NamespaceApi
 from .._model.duration import parse_period
 from .._model.errors import Failure
 from .._model.location import read_location
@@ -19,14 +19,14 @@ from .._model.reasons import Reason
 from .._model.token import ClaimLimits, ClaimToken, PlaceholderToken, Purpose, Renew
 from .._plan.changes import Change
 from .._plan.claim import ClaimWish
-from .._site import gather
 from .._site.claims import ClaimOutcome, ensure_claim
-from .._wire.v1_token import write_token
+from .._v1 import reader as gather
+from .._v1.objects.token import write_token
 from . import argspec
-from .around import Around, anchored
 from .cert import run_cert
 from .documents import file_view, holds_token, inspect_file, remove_file, require_writable, write_file
 from .result import Outcome
+from .runtime import Runtime, anchored
 from .task import Task
 
 # Skupper's own, for claims that no limits are named for.
@@ -59,16 +59,16 @@ def refuse_other_kind(params: Mapping[str, Any], names: tuple[str, ...], prefix:
         )
 
 
-def run(params: Mapping[str, Any], around: Around) -> Outcome:
+def run(params: Mapping[str, Any], runtime: Runtime) -> Outcome:
     """Make the named claim exist, or not, on the issuing site, or sign a cert token."""
     if params["type"] == "cert":
         refuse_other_kind(params, CLAIM_ONLY)
-        return run_cert(params, around)
+        return run_cert(params, runtime)
     refuse_other_kind(params, _CERT_ONLY)
-    return _run_claim(params, around)
+    return _run_claim(params, runtime)
 
 
-def _run_claim(params: Mapping[str, Any], around: Around) -> Outcome:
+def _run_claim(params: Mapping[str, Any], runtime: Runtime) -> Outcome:
     wish = ClaimWish(
         check_name(params["name"], "claim"),
         claim_limits(params),
@@ -76,17 +76,17 @@ def _run_claim(params: Mapping[str, Any], around: Around) -> Outcome:
         params["state"] == "present",
         _purpose(params["issued_for"]),
     )
-    port = around.client(params)
-    dest = anchored(params, around.base_dir).get("dest")
+    api = runtime.client(params)
+    dest = anchored(params, runtime.base_dir).get("dest")
     if not wish.present:
-        return _absence(port, wish, dest, around)
+        return _absence(api, wish, dest, runtime)
     if dest:
-        require_writable(dest, around.check_mode)
-    patience = around.patience(params["wait_for_ingress"], params["wait_timeout"])
-    claim = ensure_claim(port, wish, around.choose, around.check_mode, patience)
+        require_writable(dest, runtime.check_mode)
+    patience = runtime.patience(params["wait_for_ingress"], params["wait_timeout"])
+    claim = ensure_claim(api, wish, runtime.choose, runtime.check_mode, patience)
     if dest:
-        return _to_file(claim, dest, around)
-    token, holds_secret = _handed_over(claim, port, around)
+        return _to_file(claim, dest, runtime)
+    token, holds_secret = _handed_over(claim, api, runtime)
     return Outcome(claim.change, {**_claim_values(claim), "token": token}, holds_secret, claim.warnings)
 
 
@@ -101,18 +101,18 @@ def _claim_values(claim: ClaimOutcome) -> dict[str, Any]:
     return {key: value for key, value in claim.change.after.items() if key != "password"}
 
 
-def _handed_over(claim: ClaimOutcome, port: Any, around: Around) -> tuple[dict[str, Any], bool]:
-    if claim.token is None or around.check_mode:
+def _handed_over(claim: ClaimOutcome, api: Any, runtime: Runtime) -> tuple[dict[str, Any], bool]:
+    if claim.token is None or runtime.check_mode:
         name = str(claim.change.after["name"])
-        return write_token(PlaceholderToken(name, gather.site_config(port).site_id)), False
+        return write_token(PlaceholderToken(name, gather.site_config(api).site_id)), False
     return write_token(claim.token), True
 
 
-def _to_file(claim: ClaimOutcome, dest: str, around: Around) -> Outcome:
+def _to_file(claim: ClaimOutcome, dest: str, runtime: Runtime) -> Outcome:
     """Write the token to a file; uses that were made are no part of the document, so it stays as it is."""
     document = _document(claim.token)
     state = inspect_file(dest, document)
-    if not around.check_mode and document is not None and not state.is_right:
+    if not runtime.check_mode and document is not None and not state.is_right:
         write_file(dest, document)
     before = {**claim.change.before, "dest": state.view()}
     after = {**claim.change.after, "dest": file_view(dest)}
@@ -136,14 +136,14 @@ def _document(token: ClaimToken | None) -> dict[str, Any] | None:
     return None if token is None else write_token(replace(token, used_up=False))
 
 
-def _absence(port: Port, wish: ClaimWish, dest: str | None, around: Around) -> Outcome:
+def _absence(api: NamespaceApi, wish: ClaimWish, dest: str | None, runtime: Runtime) -> Outcome:
     """Remove a claim and its file; what is no file is found out before the claim is gone."""
     ours = holds_token(dest, wish.name) if dest else False
-    claim = ensure_claim(port, wish, around.choose, around.check_mode)
+    claim = ensure_claim(api, wish, runtime.choose, runtime.check_mode)
     values: dict[str, Any] = {"name": wish.name, "type": "claim", "usable": False}
     if not dest:
         return Outcome(claim.change, values, warnings=claim.warnings)
-    if ours and not around.check_mode:
+    if ours and not runtime.check_mode:
         remove_file(dest)
     before = {**claim.change.before, **({"dest": {"path": dest, "state": "file"}} if ours else {})}
     change = Change(before, {}, "it should be absent")

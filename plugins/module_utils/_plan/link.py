@@ -12,16 +12,16 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from .._model.distrust import distrust
 from .._model.errors import Failure
 from .._model.instant import format_instant
 from .._model.link import Cause, Link, LinkKind, LinkState, NetworkView, Replace
 from .._model.location import Location
 from .._model.names import next_link_name
 from .._model.reasons import Reason
-from .._model.redemption import claim_cause, final_reason
 from .._model.token import RENEW_BEFORE, ClaimRecord, ClaimState
 from .._pki.certificate import is_newer, is_signed_by, not_after
+from .._v1.rules.distrust import distrust
+from .._v1.rules.redemption import claim_cause, final_reason
 from .changes import UNKNOWN, Change
 from .claim import why_unusable
 

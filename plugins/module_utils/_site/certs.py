@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from .._kube.port import SECRET, Port
+from .._kube.api import SECRET, NamespaceApi
 from .._model.errors import Failure
 from .._model.site import Service
 from .._model.token import CertToken
@@ -17,12 +17,12 @@ from .._model.wait import Choice, Wait
 from .._pki.issue import Authority, issue_client
 from .._plan.cert import CertSite, CertStep, CertWish, cert_view, plan_cert
 from .._plan.changes import Change
-from .._wire import v1_keys as keys
-from .._wire.v1_site import read_authority
-from .._wire.v1_token import endpoint_notes
-from . import gather
+from .._v1 import reader as gather
+from .._v1.objects import keys
+from .._v1.objects.site import read_authority
+from .._v1.objects.token import endpoint_notes
+from .._v1.policies import Warnings, require_incoming
 from .issuing import IssuingSite, issuing_site, require_signer
-from .policies import Warnings, require_incoming
 from .serials import new_serial
 
 
@@ -37,13 +37,13 @@ class CertOutcome:
     warnings: Warnings = ()
 
 
-def certifying_site(port: Port, patience: Wait | None) -> IssuingSite:
+def certifying_site(api: NamespaceApi, patience: Wait | None) -> IssuingSite:
     """Read what a cert token needs: a CA, and where the router takes links of both kinds."""
-    return issuing_site(port, patience, Service.INTER_ROUTER, Service.EDGE)
+    return issuing_site(api, patience, Service.INTER_ROUTER, Service.EDGE)
 
 
 def ensure_cert(
-    port: Port,
+    api: NamespaceApi,
     wish: CertWish,
     existing: CertToken | None,
     choose: Choice,
@@ -51,29 +51,29 @@ def ensure_cert(
     patience: Wait | None = None,
 ) -> CertOutcome:
     """The token at hand if it still serves, else a new one; writes nothing anywhere."""
-    site = certifying_site(port, patience)
+    site = certifying_site(api, patience)
     facts = CertSite(site.config.site_id, site.certificates.ca, endpoint_notes(site.endpoints))
-    plan = plan_cert(wish, facts, existing, port.now())
+    plan = plan_cert(wish, facts, existing, api.now())
     if plan.step is CertStep.KEEP:
         return CertOutcome(plan.change, existing, site.config.site_id)
-    require_signer(port, site)
-    warnings = require_incoming(port)
+    require_signer(api, site)
+    warnings = require_incoming(api)
     if check_mode:
         return CertOutcome(plan.change, None, site.config.site_id, warnings)
-    token = sign_token(port, site, wish.name, wish.validity, choose)
+    token = sign_token(api, site, wish.name, wish.validity, choose)
     return CertOutcome(plan.change.with_after(cert_view(token)), token, site.config.site_id, warnings)
 
 
-def sign_token(port: Port, site: IssuingSite, name: str, validity: timedelta, choose: Choice) -> CertToken:
+def sign_token(api: NamespaceApi, site: IssuingSite, name: str, validity: timedelta, choose: Choice) -> CertToken:
     """Sign a client certificate with the CA as it is now; the only place where the CA's key is read."""
-    manifest = port.get(SECRET, keys.SITE_CA)
+    manifest = api.get(SECRET, keys.SITE_CA)
     if manifest is None:
-        raise gather.not_ready(port, "Secret", keys.SITE_CA)
+        raise gather.not_ready(api, "Secret", keys.SITE_CA)
     certificate, key = read_authority(manifest)
     try:
-        issued = issue_client(Authority(certificate, key), name, validity, new_serial(choose), port.now())
+        issued = issue_client(Authority(certificate, key), name, validity, new_serial(choose), api.now())
     except Failure as failure:
-        raise failure.located(port.place) from None
+        raise failure.located(api.place) from None
     return CertToken(
         name=name,
         site_id=site.config.site_id,

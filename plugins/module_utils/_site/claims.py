@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from .._kube.port import SECRET, Port
+from .._kube.api import SECRET, NamespaceApi
+from .._kube.rehearsal import rehearse
 from .._model.errors import Failure
 from .._model.instant import later
 from .._model.reasons import Reason
@@ -20,12 +21,11 @@ from .._model.token import ClaimRecord, ClaimToken, Purpose
 from .._model.wait import Choice, Wait
 from .._plan.changes import Change
 from .._plan.claim import ClaimPlan, ClaimStep, ClaimWish, claim_view, plan_claim
-from .._wire import v1_keys as keys
-from .._wire.v1_claim import is_record, limit_patch, read_record, removal_patch, write_record
-from . import gather
+from .._v1 import reader as gather
+from .._v1.objects import keys
+from .._v1.objects.claim import is_record, limit_patch, read_record, removal_patch, write_record
+from .._v1.policies import Warnings, require_incoming
 from .issuing import IssuingSite, issuing_site, require_redeemer
-from .policies import Warnings, require_incoming
-from .rehearsal import rehearse
 
 # As many characters, from as many, as Skupper's command line takes (pkg/utils/random.go).
 _PASSWORD_CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -48,93 +48,93 @@ class ClaimOutcome:
     warnings: Warnings = ()
 
 
-def find_record(port: Port, name: str) -> ClaimRecord | None:
+def find_record(api: NamespaceApi, name: str) -> ClaimRecord | None:
     """The claim record of that name; raises Failure(name_taken) if the Secret is something else."""
-    manifest = port.get(SECRET, name)
+    manifest = api.get(SECRET, name)
     if manifest is None:
         return None
     if not is_record(manifest):
         raise Failure(
             Reason.NAME_TAKEN,
-            f"Secret {name} in {port.place} is no claim: it belongs to something else. Choose another name.",
+            f"Secret {name} in {api.place} is no claim: it belongs to something else. Choose another name.",
         )
     return read_record(manifest)
 
 
 def ensure_claim(
-    port: Port, wish: ClaimWish, choose: Choice, check_mode: bool, patience: Wait | None = None
+    api: NamespaceApi, wish: ClaimWish, choose: Choice, check_mode: bool, patience: Wait | None = None
 ) -> ClaimOutcome:
     """Bring a claim to what is wished for, with at most one write (two for a renewal)."""
     if not wish.present:
-        return _ensure_absence(port, wish, check_mode)
-    return claim_of(port, issuing_site(port, patience, Service.CLAIMS), wish, choose, check_mode)
+        return _ensure_absence(api, wish, check_mode)
+    return claim_of(api, issuing_site(api, patience, Service.CLAIMS), wish, choose, check_mode)
 
 
 def claim_of(
-    port: Port, site: IssuingSite, wish: ClaimWish, choose: Choice, check_mode: bool, vetted: bool = False
+    api: NamespaceApi, site: IssuingSite, wish: ClaimWish, choose: Choice, check_mode: bool, vetted: bool = False
 ) -> ClaimOutcome:
     """The same on a site that has been read, and, if ``vetted``, is known to be allowed to take links."""
     if wish.purpose is not None:
-        _refuse_evicted(port, site, wish.purpose)
+        _refuse_evicted(api, site, wish.purpose)
     if wish.purpose is not None and vetted and not check_mode:
-        made = _made_at_once(port, site, wish, choose)
+        made = _made_at_once(api, site, wish, choose)
         if made is not None:
             return made
-    wish, record = _found(port, site.config.site_id, wish)
-    plan = plan_claim(wish, record, port.now())
+    wish, record = _found(api, site.config.site_id, wish)
+    plan = plan_claim(wish, record, api.now())
     issues = plan.step in (ClaimStep.CREATE, ClaimStep.RENEW)
-    if plan.step is not ClaimStep.KEEP or (record is not None and record.is_usable(port.now())):
-        require_redeemer(port, site)
-    warnings = require_incoming(port) if issues and not vetted else ()
+    if plan.step is not ClaimStep.KEEP or (record is not None and record.is_usable(api.now())):
+        require_redeemer(api, site)
+    warnings = require_incoming(api) if issues and not vetted else ()
     if not check_mode:
-        record = _apply(port, site, wish, plan, record, choose)
-    return replace(_outcome(site, plan, record, port.now(), check_mode), warnings=warnings)
+        record = _apply(api, site, wish, plan, record, choose)
+    return replace(_outcome(site, plan, record, api.now(), check_mode), warnings=warnings)
 
 
-def _made_at_once(port: Port, site: IssuingSite, wish: ClaimWish, choose: Choice) -> ClaimOutcome | None:
+def _made_at_once(api: NamespaceApi, site: IssuingSite, wish: ClaimWish, choose: Choice) -> ClaimOutcome | None:
     """Make a claim for a link under the name that is thought of, without looking; None if that is taken.
 
     It hardly ever is: an interrupted run has issued a claim that its link was not made with.
     """
-    require_redeemer(port, site)
-    plan = plan_claim(wish, None, port.now())
+    require_redeemer(api, site)
+    plan = plan_claim(wish, None, api.now())
     try:
-        record = _apply(port, site, wish, plan, None, choose)
+        record = _apply(api, site, wish, plan, None, choose)
     except Failure as failure:
         if failure.reason is not Reason.CONFLICT:
             raise
         return None
-    return _outcome(site, plan, record, port.now(), check_mode=False)
+    return _outcome(site, plan, record, api.now(), check_mode=False)
 
 
-def _refuse_evicted(port: Port, site: IssuingSite, purpose: Purpose) -> None:
+def _refuse_evicted(api: NamespaceApi, site: IssuingSite, purpose: Purpose) -> None:
     """Issue no claim for a site that this one has evicted, nor for one that is known to be in such a place."""
     kept = site.certificates
     places = [place for place in kept.evicted_locations if place.is_sure(purpose.location)]
     if purpose.site_id in kept.evicted or any(place.matches(purpose.location) for place in places):
         raise Failure(
             Reason.SITE_EVICTED,
-            f"Site {purpose.site_id} was evicted by the site in {port.place}, and no claim is issued for it: readmit it "
+            f"Site {purpose.site_id} was evicted by the site in {api.place}, and no claim is issued for it: readmit it "
             "(skupper_readmit, or readmit of skupper_revoke), or leave it out.",
         )
 
 
-def _found(port: Port, owner: str, wish: ClaimWish) -> tuple[ClaimWish, ClaimRecord | None]:
+def _found(api: NamespaceApi, owner: str, wish: ClaimWish) -> tuple[ClaimWish, ClaimRecord | None]:
     """The record that a wish is about, if there is one, and the wish under its name.
 
     A claim that is issued for a link goes by another name where somebody else's has the one that was thought of. The names
     follow each other, so that an interrupted run finds again what it issued.
     """
     if wish.purpose is None:
-        return wish, find_record(port, wish.name)
+        return wish, find_record(api, wish.name)
     for name in (wish.name, *(f"{wish.name}-{number}" for number in range(2, _NAMES + 1))):
-        manifest = port.get(SECRET, name)
+        manifest = api.get(SECRET, name)
         record = read_record(manifest) if manifest is not None and is_record(manifest) else None
         if manifest is None or (record is not None and is_issued_for(record, wish.purpose, owner)):
             return replace(wish, name=name), record
     raise Failure(
         Reason.NAME_TAKEN,
-        f"The names {wish.name} to {name} are all taken by Secrets in {port.place} that were not made for this link: "
+        f"The names {wish.name} to {name} are all taken by Secrets in {api.place} that were not made for this link: "
         "remove those that nobody needs, or choose another name.",
     )
 
@@ -144,59 +144,59 @@ def is_issued_for(record: ClaimRecord, purpose: Purpose, owner: str) -> bool:
     return record.owner == owner and purpose.is_of(record.purpose)
 
 
-def _ensure_absence(port: Port, wish: ClaimWish, check_mode: bool) -> ClaimOutcome:
-    record = find_record(port, wish.name)
+def _ensure_absence(api: NamespaceApi, wish: ClaimWish, check_mode: bool) -> ClaimOutcome:
+    record = find_record(api, wish.name)
     # A mistyped namespace would otherwise pass for a claim that is gone.
-    owner = gather.site_config(port).site_id if record is None or wish.purpose else ""
+    owner = gather.site_config(api).site_id if record is None or wish.purpose else ""
     if record is not None and wish.purpose is not None and not is_issued_for(record, wish.purpose, owner):
         record = None
-    plan = plan_claim(wish, record, port.now())
+    plan = plan_claim(wish, record, api.now())
     deletes = plan.step is ClaimStep.DELETE and record is not None and not check_mode
-    warnings = _delete(port, record) if deletes and record is not None else ()
-    return ClaimOutcome(plan.change, None, None, port.now(), warnings)
+    warnings = _delete(api, record) if deletes and record is not None else ()
+    return ClaimOutcome(plan.change, None, None, api.now(), warnings)
 
 
-def _delete(port: Port, record: ClaimRecord) -> Warnings:
+def _delete(api: NamespaceApi, record: ClaimRecord) -> Warnings:
     """Delete the claim that was read; raises Failure(conflict) if another one has its name now."""
-    gone, warnings = _removed(port, record)
-    if not gone and find_record(port, record.name) is not None:
+    gone, warnings = _removed(api, record)
+    if not gone and find_record(api, record.name) is not None:
         raise Failure(
             Reason.CONFLICT,
-            f"Claim {record.name} in {port.place} was made again by someone else while this task removed it: "
+            f"Claim {record.name} in {api.place} was made again by someone else while this task removed it: "
             "run it again if that one should go, too.",
         )
     return warnings
 
 
-def _removed(port: Port, record: ClaimRecord) -> tuple[bool, Warnings]:
+def _removed(api: NamespaceApi, record: ClaimRecord) -> tuple[bool, Warnings]:
     """Delete a claim as it was when it was last looked at, so that no redemption is unknown; False if it was gone already."""
     warnings: Warnings = ()
     for _attempt in range(_ATTEMPTS):
-        warnings = _note_redemption(port, record)
+        warnings = _note_redemption(api, record)
         try:
-            return port.delete(SECRET, record.name, record.uid, record.resource_version), warnings
+            return api.delete(SECRET, record.name, record.uid, record.resource_version), warnings
         except Failure as failure:
-            latest = find_record(port, record.name) if failure.reason is Reason.CONFLICT else None
+            latest = find_record(api, record.name) if failure.reason is Reason.CONFLICT else None
             if latest is None or latest.uid != record.uid:
                 raise
             record = latest
-    return port.delete(SECRET, record.name, record.uid), warnings
+    return api.delete(SECRET, record.name, record.uid), warnings
 
 
-def _note_redemption(port: Port, record: ClaimRecord) -> Warnings:
+def _note_redemption(api: NamespaceApi, record: ClaimRecord) -> Warnings:
     """Note with the CA that a claim goes which was redeemed shortly before, for a revocation that follows.
 
     A claim that was issued for a link is removed when its link works, and has its certificate.
     """
-    if record.purpose is not None or not record.may_be_signed_for(port.now()):
+    if record.purpose is not None or not record.may_be_signed_for(api.now()):
         return ()
     try:
-        port.patch(SECRET, keys.SITE_CA, removal_patch(port.now()))
+        api.patch(SECRET, keys.SITE_CA, removal_patch(api.now()))
     except Failure as failure:
         if failure.reason not in (Reason.FORBIDDEN, Reason.CONFLICT):
             raise
         warning = (
-            f"Claim {record.name} in {port.place} was redeemed shortly before it was removed, and that could not be noted "
+            f"Claim {record.name} in {api.place} was redeemed shortly before it was removed, and that could not be noted "
             f"in Secret {keys.SITE_CA}: if access is to be revoked, wait two minutes. {failure.message}"
         )
         return (warning,)
@@ -204,7 +204,7 @@ def _note_redemption(port: Port, record: ClaimRecord) -> Warnings:
 
 
 def _apply(
-    port: Port,
+    api: NamespaceApi,
     site: IssuingSite,
     wish: ClaimWish,
     plan: ClaimPlan,
@@ -212,23 +212,23 @@ def _apply(
     choose: Choice,
 ) -> ClaimRecord | None:
     if plan.step is ClaimStep.UPDATE and record is not None:
-        return read_record(port.patch(SECRET, record.name, limit_patch(record, plan.expires, plan.remaining)))
+        return read_record(api.patch(SECRET, record.name, limit_patch(record, plan.expires, plan.remaining)))
     if plan.step not in (ClaimStep.CREATE, ClaimStep.RENEW):
         return record
-    manifest = _manifest(port, site, wish, choose)
+    manifest = _manifest(api, site, wish, choose)
     if plan.step is ClaimStep.RENEW and record is not None:
-        rehearse(port, manifest, f"Claim {record.name}")
-        _removed(port, record)
-    return read_record(port.create(SECRET, manifest))
+        rehearse(api, manifest, f"Claim {record.name}")
+        _removed(api, record)
+    return read_record(api.create(SECRET, manifest))
 
 
-def _manifest(port: Port, site: IssuingSite, wish: ClaimWish, choose: Choice) -> dict[str, Any]:
+def _manifest(api: NamespaceApi, site: IssuingSite, wish: ClaimWish, choose: Choice) -> dict[str, Any]:
     password = "".join(choose(_PASSWORD_CHARACTERS) for _number in range(_PASSWORD_LENGTH))
     expiry = wish.limits.expiry
     return write_record(
         name=wish.name,
         password=SecretBytes(password.encode("ascii")),
-        expires=None if expiry is None else later(port.now(), expiry),
+        expires=None if expiry is None else later(api.now(), expiry),
         uses=wish.limits.uses,
         version=site.router.version,
         site_id=site.config.site_id,
@@ -274,13 +274,13 @@ def build_token(site: IssuingSite, record: ClaimRecord) -> ClaimToken:
     )
 
 
-def remove_record(port: Port, name: str, purpose: Purpose, owner: str) -> None:
+def remove_record(api: NamespaceApi, name: str, purpose: Purpose, owner: str) -> None:
     """Take away the claim record that a link was made with, and no other.
 
     The name is what a note on the linking site says. A record that was not issued for this very link stays: it is somebody
     else's, or one of an earlier release, which expires by itself.
     """
-    manifest = port.get(SECRET, name)
+    manifest = api.get(SECRET, name)
     record = read_record(manifest) if manifest is not None and is_record(manifest) else None
     if record is not None and is_issued_for(record, purpose, owner):
-        port.delete(SECRET, name, record.uid)
+        api.delete(SECRET, name, record.uid)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from .._kube.port import SECRET, Port
+from .._kube.api import SECRET, NamespaceApi
 from .._kube.snapshot import Snapshot
 from .._model.errors import Failure
 from .._model.instant import later
@@ -25,14 +25,14 @@ from .._model.wait import Choice, Wait
 from .._pki.issue import LIFETIME
 from .._plan.claim import ClaimWish, claim_expired, claim_used_up
 from .._plan.link import Issuer
-from .._wire.v1_token import endpoint_notes
-from . import gather
+from .._v1 import reader as gather
+from .._v1.objects.token import endpoint_notes
+from .._v1.policies import require_incoming
+from .._v1.vetting import Offer
 from .certs import certifying_site, sign_token
 from .claims import claim_of, remove_record
 from .issuing import IssuingSite, issuing_site, require_redeemer, require_signer
 from .locate import locate
-from .policies import require_incoming
-from .vetting import Offer
 
 # Stands for the name and the secret of a token that is not issued.
 _SAMPLE = "rehearsal"
@@ -221,9 +221,9 @@ class NoCredential:
 class _AskedSite:
     """An issuing site whose API server can be asked."""
 
-    def __init__(self, port: Port, choose: Choice, patience: Wait | None = None) -> None:
-        self._port = port
-        self._seen = Snapshot(port)
+    def __init__(self, api: NamespaceApi, choose: Choice, patience: Wait | None = None) -> None:
+        self._api = api
+        self._seen = Snapshot(api)
         self._choose = choose
         self._patience = patience
         self._site: IssuingSite | None = None
@@ -245,23 +245,23 @@ class _AskedSite:
 
     def routers(self, site_id: str) -> frozenset[str] | None:
         """Those of the site, retired ones for a while, too; None if the account may not read them."""
-        return gather.if_allowed(lambda: gather.routers(self._port, site_id))
+        return gather.if_allowed(lambda: gather.routers(self._api, site_id))
 
     def locate(self) -> Location | None:
         """Where the site is, with one request the first time."""
-        return locate(self._port, read=True)
+        return locate(self._api, read=True)
 
     def settle(self, record: str, purpose: Purpose) -> None:
         """Remove the record of the claim that a link was made with, be it now or before."""
-        remove_record(self._port, record, purpose, self._site_id)
+        remove_record(self._api, record, purpose, self._site_id)
 
     def discard(self, issued: Issued) -> None:
         """Remove the record; another one of that name stays."""
-        self._port.delete(SECRET, issued.name, issued.uid)
+        self._api.delete(SECRET, issued.name, issued.uid)
 
-    def _looked_at(self) -> Port:
+    def _looked_at(self) -> NamespaceApi:
         """The site to decide by; an ingress that is waited for has to be read again and again."""
-        return self._port if self._patience else self._seen
+        return self._api if self._patience else self._seen
 
     def _checked(self) -> IssuingSite:
         if self._site is None:
@@ -269,27 +269,27 @@ class _AskedSite:
         return self._site
 
 
-class IssuingPort(_AskedSite):
+class ClaimIssuer(_AskedSite):
     """An issuing site that is asked for a claim."""
 
     def __init__(
         self,
-        port: Port,
+        api: NamespaceApi,
         limits: ClaimLimits,
         choose: Choice,
         patience: Wait | None = None,
         seen: Snapshot | None = None,
     ) -> None:
-        super().__init__(port, choose, patience)
+        super().__init__(api, choose, patience)
         self._limits = limits
         self._seen = seen or self._seen
 
     def check(self, now: datetime) -> Offer:
         """Raise what would keep the site from issuing a claim."""
         self._site = issuing_site(self._looked_at(), self._patience, Service.CLAIMS)
-        require_redeemer(self._port, self._site)
+        require_redeemer(self._api, self._site)
         host = self._site.endpoints[Service.CLAIMS].host
-        warnings = require_incoming(self._port)
+        warnings = require_incoming(self._api)
         return Offer(self._site.router.version, True, dict.fromkeys(Mode, host), warnings)
 
     def sample(self, now: datetime) -> ClaimToken:
@@ -313,22 +313,22 @@ class IssuingPort(_AskedSite):
         """Issue a claim, or take up the one that an interrupted run issued for the same purpose."""
         name = f"{purpose.link}-{purpose.site_id}"
         wish = ClaimWish(name, self._limits, Renew.UNUSABLE, purpose=purpose)
-        made = claim_of(self._port, self._checked(), wish, self._choose, check_mode=False, vetted=True)
+        made = claim_of(self._api, self._checked(), wish, self._choose, check_mode=False, vetted=True)
         if made.token is None or made.record is None:
-            raise Failure(Reason.INTERNAL, f"Claim {name} was not made in {self._port.place}.")
+            raise Failure(Reason.INTERNAL, f"Claim {name} was not made in {self._api.place}.")
         return Credential(made.token, Issued(made.record.name, made.record.uid))
 
 
-class SigningPort(_AskedSite):
+class CertificateIssuer(_AskedSite):
     """An issuing site whose CA can be read, so that a certificate is signed without a claim."""
 
     def check(self, now: datetime) -> Offer:
         """Raise what would keep the site from taking links."""
         self._site = certifying_site(self._looked_at(), self._patience)
-        require_signer(self._port, self._site)
+        require_signer(self._api, self._site)
         ends = self._site.endpoints
         hosts = {Mode.INTERIOR: ends[Service.INTER_ROUTER].host, Mode.EDGE: ends[Service.EDGE].host}
-        return Offer(self._site.router.version, False, hosts, require_incoming(self._port))
+        return Offer(self._site.router.version, False, hosts, require_incoming(self._api))
 
     def sample(self, now: datetime) -> ClaimToken | CertToken:
         """A token like the one that would be signed; API servers do not look into its certificate."""
@@ -349,15 +349,15 @@ class SigningPort(_AskedSite):
 
     def obtain(self, purpose: Purpose, now: datetime) -> Credential:
         """Sign a certificate that names the linking site, as the one that a claim is redeemed for does."""
-        return Credential(sign_token(self._port, self._checked(), purpose.site_id, LIFETIME, self._choose))
+        return Credential(sign_token(self._api, self._checked(), purpose.site_id, LIFETIME, self._choose))
 
 
-class ChoosingPort(SigningPort):
+class EitherIssuer(CertificateIssuer):
     """An issuing site whose CA is signed with where that can be done; elsewhere a claim is issued."""
 
-    def __init__(self, port: Port, limits: ClaimLimits, choose: Choice, patience: Wait | None = None) -> None:
-        super().__init__(port, choose, patience)
-        self._claims = IssuingPort(port, limits, choose, patience, self._seen)
+    def __init__(self, api: NamespaceApi, limits: ClaimLimits, choose: Choice, patience: Wait | None = None) -> None:
+        super().__init__(api, choose, patience)
+        self._claims = ClaimIssuer(api, limits, choose, patience, self._seen)
         self._signs = True
 
     def check(self, now: datetime) -> Offer:

@@ -17,16 +17,16 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Callable
 
+from .._kube.api import CONFIG_MAP, CONFIG_MAP_ANYWHERE
 from .._kube.client import Client, open_here
 from .._kube.kubeconfig import list_contexts
 from .._kube.options import ConnectionOptions, absolute
-from .._kube.port import CONFIG_MAP, CONFIG_MAP_ANYWHERE
 from .._model.discovery import Context, Found, Survey
 from .._model.errors import Failure
 from .._model.reasons import Reason
-from .._wire import v1_keys as keys
-from .._wire.manifest import Manifest, metadata
-from .._wire.v1_site import read_site_config
+from .._v1.objects import keys
+from .._v1.objects.manifest import Manifest, metadata
+from .._v1.objects.site import read_site_config
 from .info import site_found
 
 # Reading waits for answers, so that many more clusters than processors are read at a time.

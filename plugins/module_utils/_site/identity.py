@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Callable
 
-from .._kube.port import Port
+from .._kube.api import NamespaceApi
 from .._model.errors import Failure
 from .._model.link import Link
 from .._model.location import Location
@@ -17,8 +17,8 @@ from .._model.reasons import Reason
 from .._model.site import OwnSite, Place, SiteIds
 from .._plan.identity import restored
 from .._plan.link import Issuer
+from .._v1.policies import Warnings
 from .locate import locate
-from .policies import Warnings
 
 Locate = Callable[[], "Location | None"]
 """Tell where an issuing site is, with the UID of its cluster; None if nobody knows."""
@@ -62,17 +62,17 @@ def seems_claimed(links: Iterable[Link], issuer: Issuer) -> bool:
     )
 
 
-def refuse_evicted(port: Port, own: OwnSite, issuer: Issuer, surely: Locate) -> Warnings:
+def refuse_evicted(api: NamespaceApi, own: OwnSite, issuer: Issuer, surely: Locate) -> Warnings:
     """Raise Failure(site_evicted) if either of two sites has evicted the other, by its id or by where it was.
 
     An evicted site comes back by being readmitted, not by the next run that finds its link missing, nor by being made anew.
     """
-    here = _is_listed(issuer.evicted_locations, lambda: locate(port), lambda: locate(port, read=True))
+    here = _is_listed(issuer.evicted_locations, lambda: locate(api), lambda: locate(api, read=True))
     if own.site_id in issuer.evicted or here:
-        raise _evicted(f"The site in {port.place} was evicted by site {issuer.site_id}")
+        raise _evicted(f"The site in {api.place} was evicted by site {issuer.site_id}")
     there = _is_listed(own.evicted_locations, lambda: issuer.location, surely)
     if issuer.site_id in own.evicted or there:
-        raise _evicted(f"Site {issuer.site_id} was evicted by the site in {port.place}")
+        raise _evicted(f"Site {issuer.site_id} was evicted by the site in {api.place}")
     return () if None not in (here, there) else (_UNKNOWN,)
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from .._kube.port import CONFIG_MAP, Port
+from .._kube.api import CONFIG_MAP, NamespaceApi
 from .._model.errors import Failure
 from .._model.instant import format_instant
 from .._model.link import Link, LinkKind, NetworkView, SiteCount
@@ -22,79 +22,80 @@ from .._pki.certificate import is_signed_by, not_after
 from .._plan.claim import claim_report
 from .._plan.identity import is_one_to, restored
 from .._plan.link import Issuer, Observed, days_left, judge, leads_here, link_report
-from .._wire import v1_keys as keys
-from .._wire.v1_network import count_sites, neighbours, read_network
-from .._wire.v1_site import read_router_config
-from . import gather, policies
-from .endpoints import outlook
+from .._v1 import policies
+from .._v1 import reader as gather
+from .._v1.endpoints import outlook
+from .._v1.objects import keys
+from .._v1.objects.network import count_sites, neighbours, read_network
+from .._v1.objects.site import read_router_config
 from .identity import seems_claimed
 from .locate import locate
 
 _UNSEEN: dict[str, Any] = {"ingress": None, "exposure": None, "exposure_reason": None, "endpoints": {}}
 
 
-def site_info(port: Port) -> tuple[dict[str, Any], tuple[str, ...]]:
+def site_info(api: NamespaceApi) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The site: who it is, where it can be reached and how it is linked, and a sentence about what is odd about it.
 
     Raises Failure(no_site, site_not_ready).
     """
-    config = gather.site_config(port)
-    router = gather.router_config(port)
+    config = gather.site_config(api)
+    router = gather.router_config(api)
     ids = SiteIds(config.site_id, router.site_id)
-    count = _count(port, *ids.all)
-    ca = _ca(port, router.mode)
-    kept = gather.kept_list(port, router.mode) if router.mode is Mode.EDGE else ca
+    count = _count(api, *ids.all)
+    ca = _ca(api, router.mode)
+    kept = gather.kept_list(api, router.mode) if router.mode is Mode.EDGE else ca
     found = {
-        **_site_view(port, config, router, count),
+        **_site_view(api, config, router, count),
         "network_sites": count.total if count else None,
-        "policy": policies.enforced(port),
-        "router": _router(port),
+        "policy": policies.enforced(api),
+        "router": _router(api),
         "evicted": list(kept.evicted) if kept else [],
         "evicted_locations": [each.view() for each in kept.evicted_locations] if kept else [],
-        "location": locate(port, read=True).view(),
+        "location": locate(api, read=True).view(),
         "router_site_id": router.site_id or None,
-        "certificates": _certificates(port, router.mode, ids, ca),
+        "certificates": _certificates(api, router.mode, ids, ca),
     }
-    return found, (restored(f"The site in {port.place}", ids).message,) if ids.restored else ()
+    return found, (restored(f"The site in {api.place}", ids).message,) if ids.restored else ()
 
 
-def site_so_far(port: Port) -> dict[str, Any]:
+def site_so_far(api: NamespaceApi) -> dict[str, Any]:
     """The most of it of a site that may not be up yet: its mode is the configured one then, and its version None."""
-    config = gather.site_config(port)
-    manifest = port.get(CONFIG_MAP, keys.ROUTER_CONFIG)
+    config = gather.site_config(api)
+    manifest = api.get(CONFIG_MAP, keys.ROUTER_CONFIG)
     up = manifest is not None
     router = read_router_config(manifest) if manifest is not None else RouterConfig(config.mode, "", (), ())
-    view = _site_view(port, config, router, _count(port, *SiteIds(config.site_id, router.site_id).all))
-    authority = _ca(port, router.mode)
-    ca = _end(not_after(authority.ca if authority else None), port.now())
+    view = _site_view(api, config, router, _count(api, *SiteIds(config.site_id, router.site_id).all))
+    authority = _ca(api, router.mode)
+    ca = _end(not_after(authority.ca if authority else None), api.now())
     return {**view, "version": view["version"] if up else None, "ca_not_after": ca["not_after"]}
 
 
-def site_found(port: Port, config: SiteConfig) -> dict[str, Any]:
+def site_found(api: NamespaceApi, config: SiteConfig) -> dict[str, Any]:
     """What an inventory tells of a site: three requests for most, and None for what the account may not read."""
-    internal = gather.if_allowed(lambda: port.get(CONFIG_MAP, keys.ROUTER_CONFIG))
+    internal = gather.if_allowed(lambda: api.get(CONFIG_MAP, keys.ROUTER_CONFIG))
     router = None if internal is None else read_router_config(internal)
     mode = config.mode if router is None else router.mode
-    status = gather.if_allowed(lambda: port.get(CONFIG_MAP, keys.NETWORK_STATUS)) or {}
+    status = gather.if_allowed(lambda: api.get(CONFIG_MAP, keys.NETWORK_STATUS)) or {}
     own = _listed(status, *SiteIds(config.site_id, router.site_id if router else "").all)
     peers, network = neighbours(status, own)
     count = count_sites(status, own)
     return {
         "site_id": config.site_id,
         "name": config.name,
-        "namespace": port.place.namespace,
+        "namespace": api.place.namespace,
         "mode": mode.value,
         "version": (router.version or None) if router else None,
         "linked_sites": count.direct if count else None,
         "linked_to": sorted(peers),
         "network_id": min(network),
-        **(gather.if_allowed(lambda: _reach(port, config, mode)) or _UNSEEN),
+        **(gather.if_allowed(lambda: _reach(api, config, mode)) or _UNSEEN),
     }
 
 
-def _count(port: Port, *site_ids: str) -> SiteCount | None:
+def _count(api: NamespaceApi, *site_ids: str) -> SiteCount | None:
     """Other sites; None as long as Skupper itself would say that its status is pending."""
-    status = port.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}
+    status = api.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}
     return count_sites(status, _listed(status, *site_ids))
 
 
@@ -103,47 +104,47 @@ def _listed(status: Mapping[str, Any], *site_ids: str) -> str:
     return next((each for each in site_ids if read_network(status, each).known), site_ids[0] if site_ids else "")
 
 
-def _site_view(port: Port, config: SiteConfig, router: RouterConfig, count: SiteCount | None) -> dict[str, Any]:
+def _site_view(api: NamespaceApi, config: SiteConfig, router: RouterConfig, count: SiteCount | None) -> dict[str, Any]:
     return {
         "site_id": config.site_id,
         "name": config.name,
-        "namespace": port.place.namespace,
+        "namespace": api.place.namespace,
         "mode": router.mode.value,
         "version": router.version,
         "linked_sites": count.direct if count else None,
-        **_reach(port, config, router.mode),
+        **_reach(api, config, router.mode),
     }
 
 
-def _router(port: Port) -> dict[str, int] | None:
-    state = gather.router_state(port)
+def _router(api: NamespaceApi) -> dict[str, int] | None:
+    state = gather.router_state(api)
     return None if state is None else {"replicas": state.replicas, "ready": state.ready}
 
 
-def _certificates(port: Port, mode: Mode, ids: SiteIds, authority: SiteCertificates | None) -> dict[str, Any]:
+def _certificates(api: NamespaceApi, mode: Mode, ids: SiteIds, authority: SiteCertificates | None) -> dict[str, Any]:
     """When the site's certificates end; an edge site has neither CA nor server certificate."""
-    found = gather.without_requests(gather.if_allowed(lambda: gather.links(port)) or (), ids)
+    found = gather.without_requests(gather.if_allowed(lambda: gather.links(api)) or (), ids)
     ca = authority.ca if authority else None
-    server = None if mode is Mode.EDGE else gather.certificate(port, keys.SITE_SERVER)
+    server = None if mode is Mode.EDGE else gather.certificate(api, keys.SITE_SERVER)
     links = [
-        {"name": link.name, "site_id": link.site_id, **_end(not_after(link.certificate), port.now())}
+        {"name": link.name, "site_id": link.site_id, **_end(not_after(link.certificate), api.now())}
         for link in sorted(found, key=lambda link: link.name)
         if link.kind is not LinkKind.CLAIM
     ]
-    return {"ca": _end(not_after(ca), port.now()), "server": _end(not_after(server), port.now()), "links": links}
+    return {"ca": _end(not_after(ca), api.now()), "server": _end(not_after(server), api.now()), "links": links}
 
 
-def _ca(port: Port, mode: Mode) -> SiteCertificates | None:
+def _ca(api: NamespaceApi, mode: Mode) -> SiteCertificates | None:
     """The site CA; None for an edge site, which has none, and for accounts that may not read it."""
-    return None if mode is Mode.EDGE else gather.if_allowed(lambda: gather.site_ca(port))
+    return None if mode is Mode.EDGE else gather.if_allowed(lambda: gather.site_ca(api))
 
 
 def _end(ends: datetime | None, now: datetime) -> dict[str, Any]:
     return {"not_after": None if ends is None else format_instant(ends), "days_left": days_left(ends, now)}
 
 
-def _reach(port: Port, config: SiteConfig, mode: Mode) -> dict[str, Any]:
-    seen = outlook(port, config, mode, *Service)
+def _reach(api: NamespaceApi, config: SiteConfig, mode: Mode) -> dict[str, Any]:
+    seen = outlook(api, config, mode, *Service)
     return {
         "ingress": seen.ingress,
         "exposure": seen.exposure.value,
@@ -152,31 +153,35 @@ def _reach(port: Port, config: SiteConfig, mode: Mode) -> dict[str, Any]:
     }
 
 
-def claims_info(port: Port, name: str | None, states: Sequence[ClaimState]) -> list[dict[str, Any]]:
+def claims_info(api: NamespaceApi, name: str | None, states: Sequence[ClaimState]) -> list[dict[str, Any]]:
     """The claims of a site by name, all or those of a name and of certain states; one request if there are any.
 
     Raises Failure(no_site) instead of reporting none where there is no site.
     """
-    records = gather.claims(port)
+    records = gather.claims(api)
     if not records:
-        gather.site_config(port)
+        gather.site_config(api)
     return [
-        claim_report(records[found], port.now())
+        claim_report(records[found], api.now())
         for found in sorted(records)
-        if name in (None, found) and (not states or records[found].state(port.now()) in states)
+        if name in (None, found) and (not states or records[found].state(api.now()) in states)
     ]
 
 
 def links_info(
-    port: Port, name: str | None, site_id: str | None, issuers: Iterable[Port], location: Location | None = None
+    api: NamespaceApi,
+    name: str | None,
+    site_id: str | None,
+    issuers: Iterable[NamespaceApi],
+    location: Location | None = None,
 ) -> tuple[dict[str, list[dict[str, Any]]], list[str]]:
     """The links of a site, outgoing and incoming, and a sentence for each issuing site that could not be asked."""
-    config = gather.site_config(port)
-    observed = gather.observed(port, config)
+    config = gather.site_config(api)
+    observed = gather.observed(api, config)
     known, troubles, observed = _ask(issuers, observed)
     if observed.restored:
-        ids = SiteIds(config.site_id, gather.router_id(port))
-        troubles.insert(0, restored(f"The site in {port.place}", ids).message)
+        ids = SiteIds(config.site_id, gather.router_id(api))
+        troubles.insert(0, restored(f"The site in {api.place}", ids).message)
     observed = _attributed(observed, known)
     outgoing = [
         link_report(judge(link, _issuer_of(link, known), observed), observed)
@@ -204,37 +209,37 @@ def _issuer_of(link: Link, known: Sequence[Issuer]) -> Issuer | None:
     return found[0] if found and one else None
 
 
-def _with_aliases(port: Port, issuer: Issuer, observed: Observed) -> Observed:
+def _with_aliases(api: NamespaceApi, issuer: Issuer, observed: Observed) -> Observed:
     """The links with the ids of an issuing site taken for one, if a link is down and something open leads elsewhere.
 
     A site that was restored from a backup has two.
     """
     if not observed.unaccounted() or not any(_is_down(link, observed) for link in observed.links):
         return observed
-    return replace(observed, network=observed.network.alike((issuer.site_id, *gather.known_ids(port))))
+    return replace(observed, network=observed.network.alike((issuer.site_id, *gather.known_ids(api))))
 
 
-def _ask(issuers: Iterable[Port], observed: Observed) -> tuple[list[Issuer], list[str], Observed]:
+def _ask(issuers: Iterable[NamespaceApi], observed: Observed) -> tuple[list[Issuer], list[str], Observed]:
     """What issuing sites say of themselves, and what that makes of the links; one that does not answer makes none worse."""
     known: list[Issuer] = []
     troubles = []
-    for port in issuers:
+    for api in issuers:
         try:
-            issuer = gather.issuer(port)
-            observed = _with_aliases(port, issuer, observed)
-            known.append(_in_full(port, issuer, observed))
+            issuer = gather.issuer(api)
+            observed = _with_aliases(api, issuer, observed)
+            known.append(_in_full(api, issuer, observed))
         except Failure as failure:
-            troubles.append(f"An issuing site could not be asked. {failure.located(port.place).message}")
+            troubles.append(f"An issuing site could not be asked. {failure.located(api.place).message}")
     return known, troubles, observed
 
 
-def _in_full(port: Port, issuer: Issuer, observed: Observed) -> Issuer:
+def _in_full(api: NamespaceApi, issuer: Issuer, observed: Observed) -> Issuer:
     """An issuing site with what the links to it raise questions about: its claims, and where it can be reached."""
     mine = [link for link in observed.links if link.site_id == issuer.site_id]
     if any(link.kind is LinkKind.CLAIM for link in mine):
-        issuer = replace(issuer, claims=gather.if_allowed(lambda: gather.claims(port)))
+        issuer = replace(issuer, claims=gather.if_allowed(lambda: gather.claims(api)))
     if any(_is_down(link, observed) for link in mine) or _may_be_nameless(issuer, observed):
-        issuer = replace(issuer, endpoints=gather.endpoints(port))
+        issuer = replace(issuer, endpoints=gather.endpoints(api))
     return issuer
 
 

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .._kube.port import Port
+from .._kube.api import NamespaceApi
 from .._model.errors import Failure
 from .._model.secret import SecretBytes
 from .._model.site import Endpoint, RouterConfig, Service, SiteCertificates, SiteConfig, SiteIds
 from .._model.wait import Wait
 from .._pki.signing import require_redeemable, require_signable
-from .._wire import v1_keys as keys
-from .._wire.v1_site import read_authority, read_site_ca
-from . import gather
-from .endpoints import await_endpoints
+from .._v1 import reader as gather
+from .._v1.endpoints import await_endpoints
+from .._v1.objects import keys
+from .._v1.objects.site import read_authority, read_site_ca
 from .identity import refuse_restored
 
 
@@ -35,28 +35,28 @@ class IssuingSite:
     """The CA's key, which is looked at before anything is issued that it has to sign; whoever signs reads it again."""
 
 
-def issuing_site(port: Port, patience: Wait | None, *services: Service) -> IssuingSite:
+def issuing_site(api: NamespaceApi, patience: Wait | None, *services: Service) -> IssuingSite:
     """Read what a token needs; refuses, before anything is written, a site that could not honour it."""
-    config, router = gather.accepting_site(port)
-    refuse_restored(port.place, SiteIds(config.site_id, router.site_id))
-    manifest = gather.secret(port, keys.SITE_CA)
+    config, router = gather.accepting_site(api)
+    refuse_restored(api.place, SiteIds(config.site_id, router.site_id))
+    manifest = gather.secret(api, keys.SITE_CA)
     if manifest is None:
-        raise gather.not_ready(port, "Secret", keys.SITE_CA)
-    endpoints = await_endpoints(port, config, patience, *services)
+        raise gather.not_ready(api, "Secret", keys.SITE_CA)
+    endpoints = await_endpoints(api, config, patience, *services)
     return IssuingSite(config, router, read_site_ca(manifest), endpoints, read_authority(manifest)[1])
 
 
-def require_redeemer(port: Port, site: IssuingSite) -> None:
+def require_redeemer(api: NamespaceApi, site: IssuingSite) -> None:
     """Raise Failure(ca_unusable) if Skupper could not sign what a claim is redeemed for."""
     try:
-        require_redeemable(site.certificates.ca, site.key, port.now())
+        require_redeemable(site.certificates.ca, site.key, api.now())
     except Failure as failure:
-        raise failure.located(port.place) from None
+        raise failure.located(api.place) from None
 
 
-def require_signer(port: Port, site: IssuingSite) -> None:
+def require_signer(api: NamespaceApi, site: IssuingSite) -> None:
     """Raise Failure(ca_unusable) if no cert token could be signed."""
     try:
-        require_signable(site.certificates.ca, site.key, port.now())
+        require_signable(site.certificates.ca, site.key, api.now())
     except Failure as failure:
-        raise failure.located(port.place) from None
+        raise failure.located(api.place) from None

@@ -8,46 +8,46 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._kube.port import SECRET, Port
+from .._kube.api import SECRET, NamespaceApi
 from .._model.errors import Failure
 from .._model.instant import format_instant
 from .._model.reasons import Reason
 from .._model.revocation import AuthorityNotes
 from .._plan.changes import UNKNOWN, Change
 from .._plan.revoke import RevokeStep, RevokeWish, lists_after
-from .._wire import v1_keys as keys
-from .._wire.v1_revoke import list_marks, notes_patch, read_authority_notes
-from . import gather
-from .policies import Warnings
+from .._v1 import reader as gather
+from .._v1.objects import keys
+from .._v1.objects.revoke import list_marks, notes_patch, read_authority_notes
+from .._v1.policies import Warnings
 
 # Other writers of the same Secret that one run puts up with.
 _CONFLICTS = 8
 
 
-def keep_list(port: Port, wish: RevokeWish, check_mode: bool) -> tuple[Change, dict[str, Any], Warnings]:
+def keep_list(api: NamespaceApi, wish: RevokeWish, check_mode: bool) -> tuple[Change, dict[str, Any], Warnings]:
     """Bring the list to what is wished for; returns the change and what skupper_revoke returns of it.
 
     Raises Failure(forbidden, site_not_ready, conflict).
     """
-    before = _notes(port)
+    before = _notes(api)
     after = lists_after(wish, before)
     change = Change(_lists(before), _lists(after), "the list of evicted sites differs")
     if _lists(before) == _lists(after):
         return change, _view(after, []), ()
     if check_mode:
-        return change, _view(after, [_step(UNKNOWN, UNKNOWN)]), _lack(port)
-    after = _write(port, wish)
-    return change, _view(after, [_step(format_instant(port.now()), 0.0)]), ()
+        return change, _view(after, [_step(UNKNOWN, UNKNOWN)]), _lack(api)
+    after = _write(api, wish)
+    return change, _view(after, [_step(format_instant(api.now()), 0.0)]), ()
 
 
 def _step(at: Any, seconds: Any) -> dict[str, Any]:
     return {"step": RevokeStep.RECORD.value, "at": at, "seconds": seconds}
 
 
-def _notes(port: Port) -> AuthorityNotes:
-    found = gather.secret(port, keys.LOCAL_CA)
+def _notes(api: NamespaceApi) -> AuthorityNotes:
+    found = gather.secret(api, keys.LOCAL_CA)
     if found is None:
-        raise gather.not_ready(port, "Secret", keys.LOCAL_CA)
+        raise gather.not_ready(api, "Secret", keys.LOCAL_CA)
     return read_authority_notes(found)
 
 
@@ -58,29 +58,29 @@ def _lists(notes: AuthorityNotes) -> dict[str, Any]:
     }
 
 
-def _lack(port: Port) -> Warnings:
+def _lack(api: NamespaceApi) -> Warnings:
     """What check mode says of a right that is missing; a write is refused by the API server itself."""
-    if port.may("patch", SECRET, keys.LOCAL_CA) is not False:
+    if api.may("patch", SECRET, keys.LOCAL_CA) is not False:
         return ()
-    where = f"grant verb patch on secrets in namespace {port.place.namespace}."
+    where = f"grant verb patch on secrets in namespace {api.place.namespace}."
     return (f"forbidden: this account may not patch Secret {keys.LOCAL_CA}: {where}",)
 
 
-def _write(port: Port, wish: RevokeWish) -> AuthorityNotes:
+def _write(api: NamespaceApi, wish: RevokeWish) -> AuthorityNotes:
     """Write the list, once more from the beginning if somebody else wrote the Secret meanwhile."""
     for _conflict in range(_CONFLICTS - 1):
         try:
-            return _write_once(port, wish)
+            return _write_once(api, wish)
         except Failure as failure:
             if failure.reason is not Reason.CONFLICT:
                 raise
-    return _write_once(port, wish)
+    return _write_once(api, wish)
 
 
-def _write_once(port: Port, wish: RevokeWish) -> AuthorityNotes:
-    before = _notes(port)
+def _write_once(api: NamespaceApi, wish: RevokeWish) -> AuthorityNotes:
+    before = _notes(api)
     after = lists_after(wish, before)
-    port.patch(SECRET, keys.LOCAL_CA, notes_patch(before, list_marks(after)))
+    api.patch(SECRET, keys.LOCAL_CA, notes_patch(before, list_marks(after)))
     return after
 
 

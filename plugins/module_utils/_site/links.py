@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Callable, Union
 
-from .._kube.port import CONFIG_MAP, SECRET, Port
+from .._kube.api import CONFIG_MAP, SECRET, NamespaceApi
+from .._kube.rehearsal import rehearse
 from .._kube.snapshot import Snapshot
 from .._model.errors import Failure
 from .._model.instant import format_instant
@@ -35,20 +36,19 @@ from .._plan.link import (
     link_view,
     plan_link,
 )
-from .._plan.openings import attribute
-from .._wire import v1_keys as keys
-from .._wire.managed import link_owner
-from .._wire.v1_link import LinkMarks, forget_claim_patch, park_patch, read_link, unpark_patch, write_link
-from .._wire.v1_network import read_network
-from . import gather
+from .._v1 import reader as gather
+from .._v1.objects import keys
+from .._v1.objects.link import LinkMarks, forget_claim_patch, park_patch, read_link, unpark_patch, write_link
+from .._v1.objects.managed import link_owner
+from .._v1.objects.network import read_network
+from .._v1.policies import Warnings
+from .._v1.rules.openings import attribute
+from .._v1.successor import make_surely, patch_surely, put_back
+from .._v1.vetting import Offer, vet
 from .credentials import Credential, Issued, Source
 from .identity import refuse_claimed_id, refuse_evicted, refuse_restored, seems_claimed
 from .locate import locate
-from .policies import Warnings
-from .rehearsal import rehearse
 from .side_by_side import side_by_side
-from .successor import make_surely, patch_surely, put_back
-from .vetting import Offer, vet
 from .waiting import Awaited, Before, Watch, as_link, await_disconnection, await_links, removed_meanwhile
 
 
@@ -109,7 +109,7 @@ class _Ready:
 class _Scene:
     """The linking site and the site it is to be linked to, as one run found them."""
 
-    port: Port
+    api: NamespaceApi
     source: Source
     issuer: Issuer
     observed: Observed
@@ -129,7 +129,7 @@ class _Scene:
     def watch(self, before: Before | None = None) -> Watch:
         site_id = self.issuer.site_id
         return Watch(
-            self.port,
+            self.api,
             self.own_ids,
             site_id,
             self.waiting,
@@ -187,54 +187,54 @@ class _Written:
     warnings: Warnings = ()
 
 
-def ensure_link(port: Port, wanted: Wanted, waiting: Waiting, check_mode: bool) -> LinkOutcome:
+def ensure_link(api: NamespaceApi, wanted: Wanted, waiting: Waiting, check_mode: bool) -> LinkOutcome:
     """Bring the link to an issuing site to what is wished for, and wait until it works; raises Failure."""
-    (result,) = ensure_links(port, [wanted], waiting, check_mode)
+    (result,) = ensure_links(api, [wanted], waiting, check_mode)
     if isinstance(result, Failure):
         raise result
     return result
 
 
 def ensure_links(
-    port: Port, wanted: Sequence[Wanted], waiting: Waiting, check_mode: bool, insist: bool = False
+    api: NamespaceApi, wanted: Sequence[Wanted], waiting: Waiting, check_mode: bool, insist: bool = False
 ) -> list[Result]:
     """Bring links of one site to what is wished for, side by side, and wait for all of them together.
 
     Without ``waiting.wait`` links are left when they are made; with ``insist`` those are waited for nevertheless that are
     made in the place of one that works. What keeps one link from being made keeps none of the others.
     """
-    once = Snapshot(port)
+    once = Snapshot(api)
     planned = _named(side_by_side(lambda each: _planned(once, each, waiting), wanted))
     if check_mode:
         return side_by_side(_prediction, planned)
     ready = side_by_side(_prepared, planned)
-    written = side_by_side(lambda each: _WRITES[each.plan.step](_on(port, each)), ready)
-    return _finished(port, written, waiting, insist)
+    written = side_by_side(lambda each: _WRITES[each.plan.step](_on(api, each)), ready)
+    return _finished(api, written, waiting, insist)
 
 
-def finish_links(port: Port, begun: Sequence[tuple[Source, Begun]], waiting: Waiting) -> list[Result]:
+def finish_links(api: NamespaceApi, begun: Sequence[tuple[Source, Begun]], waiting: Waiting) -> list[Result]:
     """Wait for links that another run has begun, all of them together."""
-    once = Snapshot(port)
+    once = Snapshot(api)
     found = side_by_side(lambda each: _resumed(once, *each, waiting), begun)
     on_port = [
-        each if isinstance(each, Failure) else replace(each, scene=replace(each.scene, port=port)) for each in found
+        each if isinstance(each, Failure) else replace(each, scene=replace(each.scene, api=api)) for each in found
     ]
-    return _finished(port, on_port, waiting)
+    return _finished(api, on_port, waiting)
 
 
-def _on(port: Port, planned: _Planned) -> _Planned:
+def _on(api: NamespaceApi, planned: _Planned) -> _Planned:
     """The same on a site that is read as it is from now on."""
-    return replace(planned, scene=replace(planned.scene, port=port))
+    return replace(planned, scene=replace(planned.scene, api=api))
 
 
-def _planned(port: Port, wanted: Wanted, waiting: Waiting) -> _Planned:
+def _planned(api: NamespaceApi, wanted: Wanted, waiting: Waiting) -> _Planned:
     """Read both sites and decide; raises Failure for what can't be."""
     wish = wanted.wish
     if wish.name is not None:
         check_link_name(wish.name)
-    scene = _survey(port, wanted.source, waiting)
+    scene = _survey(api, wanted.source, waiting)
     if seems_claimed(scene.observed.links, scene.issuer):
-        refuse_claimed_id(port.place, scene.observed.links, scene.issuer, scene.source.locate)
+        refuse_claimed_id(api.place, scene.observed.links, scene.issuer, scene.source.locate)
     plan = plan_link(wish, scene.issuer, scene.observed)
     if _deserves_a_closer_look(plan):
         scene = _with_endpoints(scene)
@@ -253,7 +253,7 @@ def _named(planned: Sequence[_Planned | Failure]) -> list[_Planned | Failure]:
             continue
         scene, plan = each.scene, each.plan
         if scene.issuer.site_id in sites:
-            named.append(_named_twice(scene.port, scene.issuer))
+            named.append(_named_twice(scene.api, scene.issuer))
             continue
         sites.add(scene.issuer.site_id)
         if plan.step is LinkStep.CREATE and each.wish.name is None and plan.name in taken:
@@ -264,34 +264,34 @@ def _named(planned: Sequence[_Planned | Failure]) -> list[_Planned | Failure]:
     return named
 
 
-def _named_twice(port: Port, issuer: Issuer) -> Failure:
+def _named_twice(api: NamespaceApi, issuer: Issuer) -> Failure:
     return Failure(
         Reason.INVALID_OPTION,
-        f"Two of the links that are wanted for the site in {port.place} lead to site {issuer.site_id}: name each issuing site "
+        f"Two of the links that are wanted for the site in {api.place} lead to site {issuer.site_id}: name each issuing site "
         "once.",
     )
 
 
-def _survey(port: Port, source: Source, waiting: Waiting) -> _Scene:
+def _survey(api: NamespaceApi, source: Source, waiting: Waiting) -> _Scene:
     """Read both sites; a link of ours that is up tells the own site's id and spares reading it."""
     issuer = source.issuer()
-    links, read_at = gather.links(port), port.now()
+    links, read_at = gather.links(api), api.now()
     issuer = as_linked(issuer, links, source)
     mine = [link for link in links if link.site_id == issuer.site_id]
     # A link that does not say where it leads may be to this issuing site, too.
     candidates = mine or [link for link in links if link.site_id is None]
-    status = (port.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}) if candidates else {}
+    status = (api.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}) if candidates else {}
     own = next((link.owner for link in mine if link.owner), "")
     network = attribute(read_network(status, own), links, read_at) if own else NetworkView()
     own_site: OwnSite | None = None
     own_ids: tuple[str, ...] = (own,)
     if not network.outgoing_to(issuer.site_id):
-        own_site = gather.own_site(port)
+        own_site = gather.own_site(api)
         own_ids = (own_site.site_id,)
-        network = attribute(gather.network_of(port, status, *own_ids), links, read_at)
-    _refuse_itself(port, own_ids, issuer)
-    observed = Observed(links, network, port.now())
-    scene = _Scene(port, source, issuer, observed, own_ids, waiting, own_site)
+        network = attribute(gather.network_of(api, status, *own_ids), links, read_at)
+    _refuse_itself(api, own_ids, issuer)
+    observed = Observed(links, network, api.now())
+    scene = _Scene(api, source, issuer, observed, own_ids, waiting, own_site)
     return _with_aliases(scene) if mine and observed.unaccounted() and not scene.lingering() else scene
 
 
@@ -310,21 +310,21 @@ def as_linked(issuer: Issuer, links: Iterable[Link], source: Source) -> Issuer:
     return next((replace(issuer, site_id=other) for other in source.other_ids() if other in known), issuer)
 
 
-def _refuse_itself(port: Port, own_ids: tuple[str, ...], issuer: Issuer) -> None:
+def _refuse_itself(api: NamespaceApi, own_ids: tuple[str, ...], issuer: Issuer) -> None:
     if issuer.site_id in own_ids:
         raise Failure(
             Reason.TOKEN_OWN_SITE,
-            f"The site in {port.place} cannot be linked to itself: use the token on another site.",
+            f"The site in {api.place} cannot be linked to itself: use the token on another site.",
         )
 
 
 def _own(scene: _Scene) -> OwnSite:
     """The linking site by its own objects: whatever is written, here or there, is not written for what a note says."""
-    return gather.own_site(scene.port) if scene.own is None else scene.own
+    return gather.own_site(scene.api) if scene.own is None else scene.own
 
 
 def _purpose(scene: _Scene, own: OwnSite, link_name: str) -> Purpose:
-    return Purpose(own.site_id, link_name, locate(scene.port, read=True))
+    return Purpose(own.site_id, link_name, locate(scene.api, read=True))
 
 
 def _deserves_a_closer_look(plan: LinkPlan) -> bool:
@@ -339,14 +339,14 @@ def _with_endpoints(scene: _Scene) -> _Scene:
     endpoints = scene.source.endpoints()
     if endpoints is None:
         return scene
-    edge = gather.site_config(scene.port).mode is Mode.EDGE
+    edge = gather.site_config(scene.api).mode is Mode.EDGE
     issuer, observed = replace(scene.issuer, endpoints=endpoints), replace(scene.observed, edge=edge)
     return replace(scene, issuer=issuer, observed=observed)
 
 
 def _prediction(planned: _Planned) -> LinkOutcome:
     scene, plan = planned.scene, planned.plan
-    warnings, kind = managed(scene.port, plan.remove), None
+    warnings, kind = managed(scene.api, plan.remove), None
     if plan.step in (LinkStep.CREATE, LinkStep.REPLACE):
         warnings = (*_prepare(planned, check_mode=True).warnings, *warnings)
         kind = scene.source.kind()
@@ -364,11 +364,11 @@ def _prepared(planned: _Planned) -> _Planned:
     return replace(planned, ready=_prepare(planned))
 
 
-def managed(port: Port, links: Iterable[Link]) -> Warnings:
+def managed(api: NamespaceApi, links: Iterable[Link]) -> Warnings:
     """Name the tools that manage links which are changed or removed: they would put back what they have written."""
     found = ((link, link_owner(link.manifest)) for link in links)
     return tuple(
-        f"link_managed: {owner.name} manages link {link.name} in {port.place} ({owner.fact}), and may undo this: change the link "
+        f"link_managed: {owner.name} manages link {link.name} in {api.place} ({owner.fact}), and may undo this: change the link "
         "there, too."
         for link, owner in found
         if owner is not None
@@ -379,18 +379,18 @@ def _prepare(planned: _Planned, check_mode: bool = False) -> _Ready:
     """Refuse, before anything is written, all that can be refused; only links that are to be made come here."""
     scene, plan = planned.scene, planned.plan
     if plan.step is LinkStep.CREATE and (check_mode or planned.wish.name is not None):
-        _refuse_taken_name(scene.port, plan.name)
-    own, router = _own(scene), gather.router_config(scene.port)
-    ids = SiteIds(gather.site_config(scene.port).site_id, router.site_id)
-    _refuse_itself(scene.port, (own.site_id, *ids.all), scene.issuer)
-    refuse_restored(scene.port.place, ids)
-    refuse_claimed_id(scene.port.place, plan.remove, scene.issuer, scene.source.locate)
-    unknown = refuse_evicted(scene.port, own, scene.issuer, scene.source.locate)
-    offer = scene.source.check(scene.port.now())
+        _refuse_taken_name(scene.api, plan.name)
+    own, router = _own(scene), gather.router_config(scene.api)
+    ids = SiteIds(gather.site_config(scene.api).site_id, router.site_id)
+    _refuse_itself(scene.api, (own.site_id, *ids.all), scene.issuer)
+    refuse_restored(scene.api.place, ids)
+    refuse_claimed_id(scene.api.place, plan.remove, scene.issuer, scene.source.locate)
+    unknown = refuse_evicted(scene.api, own, scene.issuer, scene.source.locate)
+    offer = scene.source.check(scene.api.now())
     if plan.step is LinkStep.CREATE and offer is not None:
         _refuse_twin(scene, offer)
-    deployment = gather.router_deployment(scene.port)
-    ready = _Ready(own, deployment, router.connectors, (*unknown, *vet(scene.port, router, offer)))
+    deployment = gather.router_deployment(scene.api)
+    ready = _Ready(own, deployment, router.connectors, (*unknown, *vet(scene.api, router, offer)))
     return replace(ready, warnings=(*ready.warnings, *_rehearse(planned, ready, check_mode)))
 
 
@@ -405,7 +405,7 @@ def _refuse_twin(scene: _Scene, offer: Offer) -> None:
         if not issuer_name(ca) and is_signed_by(link.certificate, ca):
             raise Failure(
                 Reason.SITE_RESTORED,
-                f"The issuing site has the id {scene.issuer.site_id}, and link {link.name} in {scene.port.place}, which its CA has "
+                f"The issuing site has the id {scene.issuer.site_id}, and link {link.name} in {scene.api.place}, which its CA has "
                 f"signed and which leads to the same host, has {link.site_id}: the issuing site was restored from a backup, or made "
                 "anew with the CA of before, and a second link would be made. Remove that link if it is not to be kept.",
             )
@@ -414,10 +414,10 @@ def _refuse_twin(scene: _Scene, offer: Offer) -> None:
 def _rehearse(planned: _Planned, ready: _Ready, check_mode: bool) -> Warnings:
     """Raise what would keep a successor from being made, before the link in its place goes and a claim is issued."""
     scene, plan = planned.scene, planned.plan
-    token = scene.source.sample(scene.port.now()) if plan.step is LinkStep.REPLACE else None
+    token = scene.source.sample(scene.api.now()) if plan.step is LinkStep.REPLACE else None
     if token is None:
         return ()
-    return rehearse(scene.port, _manifest(planned, Credential(token), ready), f"Link {plan.name}", check_mode)
+    return rehearse(scene.api, _manifest(planned, Credential(token), ready), f"Link {plan.name}", check_mode)
 
 
 def _keep(planned: _Planned) -> _Written:
@@ -439,12 +439,12 @@ def _kept(scene: _Scene, change: Change, verdict: Verdict) -> _Written:
 def _create(planned: _Planned) -> _Written:
     scene, plan, ready = planned.scene, planned.plan, _ready(planned)
     if plan.name in ready.connectors:
-        await_disconnection(scene.port, [plan.name], scene.waiting)
+        await_disconnection(scene.api, [plan.name], scene.waiting)
     network = scene.observed.network
     if scene.waiting.wait and not network.known:
-        found = gather.network(scene.port, ready.own.site_id)
+        found = gather.network(scene.api, ready.own.site_id)
         network = attribute(found, scene.observed.links, scene.observed.now)
-    credential = scene.source.obtain(_purpose(scene, ready.own, plan.name), scene.port.now())
+    credential = scene.source.obtain(_purpose(scene, ready.own, plan.name), scene.api.now())
     link = _created(planned, credential, ready)
     return _made(planned, link, credential, scene.before(network))
 
@@ -454,14 +454,14 @@ def _created(planned: _Planned, credential: Credential, ready: _Ready) -> Link:
 
     A name that this collection chose itself hardly ever belongs to another Secret. It is therefore not looked up before.
     """
-    port, name = planned.scene.port, planned.plan.name
+    api, name = planned.scene.api, planned.plan.name
     try:
-        return as_link(port.create(SECRET, _manifest(planned, credential, ready)), port, name)
+        return as_link(api.create(SECRET, _manifest(planned, credential, ready)), api, name)
     except Failure as failure:
         if failure.reason is Reason.CONFLICT:
             if credential.issued is not None:
                 planned.scene.source.discard(credential.issued)
-            _refuse_taken_name(port, name)
+            _refuse_taken_name(api, name)
         raise
 
 
@@ -478,7 +478,7 @@ def _made(planned: _Planned, link: Link, credential: Credential, before: Before)
         issued=credential.issued,
         kind=scene.source.kind(),
         former=former,
-        warnings=(*ready.warnings, *managed(scene.port, plan.remove)),
+        warnings=(*ready.warnings, *managed(scene.api, plan.remove)),
     )
 
 
@@ -488,13 +488,13 @@ def _ready(planned: _Planned) -> _Ready:
     return planned.ready
 
 
-def _refuse_taken_name(port: Port, name: str) -> None:
-    manifest = port.get(SECRET, name)
+def _refuse_taken_name(api: NamespaceApi, name: str) -> None:
+    manifest = api.get(SECRET, name)
     if manifest is None:
         return
     link = read_link(manifest)
     raise Failure(
-        Reason.NAME_TAKEN, f"The name {name} is taken by {_holder(link)} in {port.place}: choose another name."
+        Reason.NAME_TAKEN, f"The name {name} is taken by {_holder(link)} in {api.place}: choose another name."
     )
 
 
@@ -507,16 +507,16 @@ def _holder(link: Link | None) -> str:
 def _replace(planned: _Planned) -> _Written:
     scene, plan, ready = planned.scene, planned.plan, _ready(planned)
     # Nothing is taken away before the new credential is in hand.
-    credential = scene.source.obtain(_purpose(scene, ready.own, plan.name), scene.port.now())
+    credential = scene.source.obtain(_purpose(scene, ready.own, plan.name), scene.api.now())
     try:
         for link in plan.remove:
-            scene.port.delete(SECRET, link.name, link.uid)
-        await_disconnection(scene.port, [link.name for link in plan.remove], scene.waiting)
-        made = make_surely(scene.port, _manifest(planned, credential, ready), scene.waiting)
+            scene.api.delete(SECRET, link.name, link.uid)
+        await_disconnection(scene.api, [link.name for link in plan.remove], scene.waiting)
+        made = make_surely(scene.api, _manifest(planned, credential, ready), scene.waiting)
     except Failure as failure:
         if plan.current is None:
             raise
-        raise put_back(scene.port, plan.current.link, failure, scene.waiting) from None
+        raise put_back(scene.api, plan.current.link, failure, scene.waiting) from None
     return _made(planned, made, credential, scene.before(removed=plan.remove))
 
 
@@ -539,18 +539,18 @@ def _recost(planned: _Planned) -> _Written:
     former = link = plan.remove[0]
     if link.kind is not LinkKind.PARKED:
         parked = replace(link, kind=LinkKind.PARKED, cost=wish.cost)
-        link = patch_surely(scene.port, link, lambda found: park_patch(found, wish.cost), parked, scene.waiting)
+        link = patch_surely(scene.api, link, lambda found: park_patch(found, wish.cost), parked, scene.waiting)
     try:
-        await_disconnection(scene.port, [link.name], scene.waiting)
+        await_disconnection(scene.api, [link.name], scene.waiting)
     except Failure:
         # Its connector is still there, with the cost that it had.
         if former.kind is not LinkKind.PARKED:
-            patch_surely(scene.port, link, lambda found: unpark_patch(found, former.cost), former, scene.waiting)
+            patch_surely(scene.api, link, lambda found: unpark_patch(found, former.cost), former, scene.waiting)
         raise
     shown = replace(link, kind=LinkKind.CERTIFICATE, cost=wish.cost)
-    link = patch_surely(scene.port, link, lambda found: unpark_patch(found, wish.cost), shown, scene.waiting)
+    link = patch_surely(scene.api, link, lambda found: unpark_patch(found, wish.cost), shown, scene.waiting)
     verdict = scene.watch().unconnected(link)
-    warnings = managed(scene.port, plan.remove)
+    warnings = managed(scene.api, plan.remove)
     return _Written(scene, plan.change, verdict, scene.before(), changed=True, warnings=warnings)
 
 
@@ -562,16 +562,16 @@ _WRITES: dict[LinkStep, Callable[[_Planned], _Written]] = {
 }
 
 
-def _resumed(port: Port, source: Source, begun: Begun, waiting: Waiting) -> _Written:
+def _resumed(api: NamespaceApi, source: Source, begun: Begun, waiting: Waiting) -> _Written:
     """A link that another run has begun, as it is now; raises Failure(conflict) if it is gone, or another one."""
-    links, read_at = gather.links(port), port.now()
+    links, read_at = gather.links(api), api.now()
     link = next((each for each in links if (each.name, each.site_id) == (begun.name, begun.site_id)), None)
     if link is None:
-        raise removed_meanwhile(port, begun.name)
-    network = attribute(gather.network(port, begun.own_id), links, read_at)
-    observed = Observed(links, network, port.now())
+        raise removed_meanwhile(api, begun.name)
+    network = attribute(gather.network(api, begun.own_id), links, read_at)
+    observed = Observed(links, network, api.now())
     own = OwnSite(begun.own_id)
-    scene = _Scene(port, source, Issuer(begun.site_id), observed, (begun.own_id,), waiting, own, resumed=True)
+    scene = _Scene(api, source, Issuer(begun.site_id), observed, (begun.own_id,), waiting, own, resumed=True)
     if observed.unaccounted() and not scene.lingering():
         scene = _with_aliases(scene)
     if link.claim is not None:
@@ -582,7 +582,7 @@ def _resumed(port: Port, source: Source, begun: Begun, waiting: Waiting) -> _Wri
 
 
 def _finished(
-    port: Port, written: Sequence[_Written | Failure], waiting: Waiting, insist: bool = False
+    api: NamespaceApi, written: Sequence[_Written | Failure], waiting: Waiting, insist: bool = False
 ) -> list[Result]:
     """Wait for those links that are to be waited for, then leave nothing of their claims behind."""
     awaited: dict[int, Awaited] = {}
@@ -592,7 +592,7 @@ def _finished(
         if waiting.wait or (insist and each.former is not None):
             watch = each.scene.watch(each.before)
             awaited[number] = Awaited(watch, each.verdict.link, each.made_here)
-    await_links(port, list(awaited.values()), waiting)
+    await_links(api, list(awaited.values()), waiting)
     return side_by_side(
         lambda pair: _finish(pair[1], awaited.get(pair[0])),
         [each if isinstance(each, Failure) else (number, each) for number, each in enumerate(written)],
@@ -607,7 +607,7 @@ def _finish(written: _Written, awaited: Awaited | None) -> LinkOutcome:
         return LinkOutcome(written.change, None, written.warnings)
     view = link_view(_settle(scene, verdict, written.issued))
     begun = _begun(written, verdict.link) if awaited is None and written.before is not None else None
-    seen = awaited.connected_at if awaited is not None else scene.port.now() if verdict.connected else None
+    seen = awaited.connected_at if awaited is not None else scene.api.now() if verdict.connected else None
     since = format_instant(seen) if written.changed and seen is not None else None
     return LinkOutcome(written.change, view, written.warnings, since, begun, written.kind)
 
@@ -616,7 +616,7 @@ def _failed(written: _Written, failure: Failure) -> Failure:
     """The failure of a link; the one in whose place it is, if that worked, is put back."""
     if written.former is None:
         return failure
-    return put_back(written.scene.port, written.former, failure, written.scene.waiting)
+    return put_back(written.scene.api, written.former, failure, written.scene.waiting)
 
 
 def _begun(written: _Written, link: Link) -> Begun:
@@ -638,5 +638,5 @@ def _settle(scene: _Scene, verdict: Verdict, issued: Issued | None) -> Verdict:
     elif link.claim is not None and has_leftover(link, scene.issuer):
         scene.source.settle(link.claim, _purpose(scene, _own(scene), link.name))
     if has_leftover(link, scene.issuer):
-        scene.port.patch(SECRET, link.name, forget_claim_patch())
+        scene.api.patch(SECRET, link.name, forget_claim_patch())
     return verdict

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .._kube.port import Port
+from .._kube.api import NamespaceApi
 from .._model.errors import Failure
 from .._model.location import MOST_AUTHORITIES, Location
 from .._model.names import is_site_id
@@ -15,20 +15,20 @@ from .._model.site import Place
 from .._pki.certificate import key_digests
 
 
-def locate(port: Port, read: bool = False) -> Location:
+def locate(api: NamespaceApi, read: bool = False) -> Location:
     """Return where a site is.
 
     The CA of the API server costs no request. With ``read`` the cluster's UID is asked for, in one request the first time.
     """
-    digests = key_digests(port.authority_pem())
+    digests = key_digests(api.authority_pem())
     known = digests if len(digests) <= MOST_AUTHORITIES else ()
-    return Location(port.place.namespace, port.cluster_uid(read), known)
+    return Location(api.place.namespace, api.cluster_uid(read), known)
 
 
-def locate_somehow(port: Port) -> Location:
+def locate_somehow(api: NamespaceApi) -> Location:
     """Return where a site is, with a request only where its cluster could not be told otherwise."""
-    location = locate(port)
-    return location if location.authorities else locate(port, read=True)
+    location = locate(api)
+    return location if location.authorities else locate(api, read=True)
 
 
 def require_site_id(site_id: str, place: Place) -> str:

@@ -10,15 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from .._kube.port import CONFIG_MAP, Port
+from .._kube.api import CONFIG_MAP, NamespaceApi
 from .._model.link import Link, NetworkView
 from .._model.mesh import Sight
 from .._model.site import WHY_EDGE_IS_PRIVATE, Exposure, Mode, Service, SiteCertificates, SiteConfig, SiteIds
-from .._plan.openings import attribute, is_new
-from .._wire import v1_keys as keys
-from .._wire.v1_network import lists_sites, read_network
-from . import gather
-from .endpoints import outlook
+from .._v1 import reader as gather
+from .._v1.endpoints import outlook
+from .._v1.objects import keys
+from .._v1.objects.network import lists_sites, read_network
+from .._v1.rules.openings import attribute, is_new
 from .locate import locate, locate_somehow
 
 _GIVEN = "skupper_exposure says so"
@@ -40,7 +40,7 @@ class Interest:
     """Whether its list of evicted sites is wanted although nobody can be linked to it."""
 
 
-def look_at(port: Port, interest: Interest) -> Sight:
+def look_at(api: NamespaceApi, interest: Interest) -> Sight:
     """See what a mesh needs to know of a site.
 
     A private site takes two requests: the sites that it is linked to tell of its connections. For a minute and a half after
@@ -48,27 +48,27 @@ def look_at(port: Port, interest: Interest) -> Sight:
     more if it is not known to be public. One more tells the cluster of an API server that is verified with the CAs of the
     system, or not at all. Raises Failure(no_site, site_not_ready).
     """
-    sight = _known_public(port) if interest.exposure is Exposure.PUBLIC else None
+    sight = _known_public(api) if interest.exposure is Exposure.PUBLIC else None
     if sight is None:
-        sight = _judged(port, gather.site_config(port), interest)
+        sight = _judged(api, gather.site_config(api), interest)
     accepts = sight.exposure is Exposure.PUBLIC or (interest.accepts and sight.mode is Mode.INTERIOR)
     doubtful = False
     if accepts:
-        sight, doubtful = _accepting(port, sight)
+        sight, doubtful = _accepting(api, sight)
     elif not interest.links:
-        return _seen(port, sight, interest)
+        return _seen(api, sight, interest)
     elif interest.evicted:
-        sight = _with_list(sight, gather.kept_list(port, sight.mode))
-    links, read_at = gather.links(port), port.now()
+        sight = _with_list(sight, gather.kept_list(api, sight.mode))
+    links, read_at = gather.links(api), api.now()
     doubtful = doubtful or (bool(links) and all(link.owner != sight.site_id for link in links))
-    ids = SiteIds(sight.site_id, gather.router_id(port) if doubtful else "")
+    ids = SiteIds(sight.site_id, gather.router_id(api) if doubtful else "")
     if ids.restored:
         sight = replace(sight, router_id=ids.router)
-    network = _told(port, sight, links, read_at)
-    return _seen(port, replace(sight, links=gather.without_requests(links, ids), network=network), interest)
+    network = _told(api, sight, links, read_at)
+    return _seen(api, replace(sight, links=gather.without_requests(links, ids), network=network), interest)
 
 
-def _told(port: Port, sight: Sight, links: Sequence[Link], read_at: datetime) -> NetworkView | None:
+def _told(api: NamespaceApi, sight: Sight, links: Sequence[Link], read_at: datetime) -> NetworkView | None:
     """The connections in the site's own network status.
 
     A new link is in the status of its own site before it is in that of the issuing site. A site with new links is therefore
@@ -77,7 +77,7 @@ def _told(port: Port, sight: Sight, links: Sequence[Link], read_at: datetime) ->
     network = sight.network
     if network is None and any(is_new(link, read_at) for link in links):
         ids = filter(None, (sight.site_id, sight.router_id))
-        network = gather.if_allowed(lambda: gather.network(port, *ids))
+        network = gather.if_allowed(lambda: gather.network(api, *ids))
     return None if network is None else attribute(network, links, read_at)
 
 
@@ -87,14 +87,14 @@ def _with_list(sight: Sight, kept: SiteCertificates | None) -> Sight:
     return replace(sight, evicted=kept.evicted, evicted_locations=kept.evicted_locations)
 
 
-def _seen(port: Port, sight: Sight, interest: Interest) -> Sight:
-    location = locate(port, read=True) if interest.cluster else locate_somehow(port)
-    return replace(sight, location=location, now=port.now())
+def _seen(api: NamespaceApi, sight: Sight, interest: Interest) -> Sight:
+    location = locate(api, read=True) if interest.cluster else locate_somehow(api)
+    return replace(sight, location=location, now=api.now())
 
 
-def _known_public(port: Port) -> Sight | None:
+def _known_public(api: NamespaceApi) -> Sight | None:
     """A public site by its CA alone, which says whose it is; None if it has none, as an edge site has, or does not say."""
-    authority = gather.if_allowed(lambda: gather.site_ca(port))
+    authority = gather.if_allowed(lambda: gather.site_ca(api))
     if authority is None or authority.site_id is None:
         return None
     return Sight(
@@ -107,17 +107,17 @@ def _known_public(port: Port) -> Sight | None:
     )
 
 
-def _judged(port: Port, config: SiteConfig, interest: Interest) -> Sight:
+def _judged(api: NamespaceApi, config: SiteConfig, interest: Interest) -> Sight:
     if config.mode is Mode.EDGE:
         return Sight(config.site_id, Mode.EDGE, exposure_reason=WHY_EDGE_IS_PRIVATE)
     closed = config.ingress == "none"
     if interest.exposure:
         return Sight(config.site_id, config.mode, interest.exposure, _GIVEN, closed=closed)
-    seen = outlook(port, config, config.mode, Service.CLAIMS)
+    seen = outlook(api, config, config.mode, Service.CLAIMS)
     return Sight(config.site_id, config.mode, seen.exposure, seen.why, unsettled=seen.unsettled, closed=closed)
 
 
-def _accepting(port: Port, sight: Sight) -> tuple[Sight, bool]:
+def _accepting(api: NamespaceApi, sight: Sight) -> tuple[Sight, bool]:
     """With the CA that links to a site are judged by, the connections that it tells of, and whether its id is doubtful.
 
     It is if its CA is not known to be the site's, or its network status does not know it: it may have been restored from a
@@ -125,14 +125,14 @@ def _accepting(port: Port, sight: Sight) -> tuple[Sight, bool]:
     """
     doubtful = False
     if sight.ca is None:
-        authority = gather.if_allowed(lambda: gather.site_ca(port))
+        authority = gather.if_allowed(lambda: gather.site_ca(api))
         if authority is not None:
             doubtful = authority.site_id != sight.site_id
             sight = _with_list(replace(sight, ca=authority.ca), authority)
-    status = port.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}
+    status = api.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}
     network = read_network(status, sight.site_id)
     # The status of a large network takes long to read, and nearly always has the site.
     unlisted = not network.known and lists_sites(status)
     if unlisted:
-        network = gather.network_of(port, status, sight.site_id)
+        network = gather.network_of(api, status, sight.site_id)
     return replace(sight, network=network), doubtful or unlisted

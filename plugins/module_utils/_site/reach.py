@@ -10,21 +10,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from .._kube.port import Port
+from .._kube.api import NamespaceApi
 from .._model.site import Endpoint, Service
 from .._probe.endpoints import Trust, look_at
-from . import gather
+from .._v1 import reader as gather
 
 # A look that nobody asked for takes no longer.
 _SECONDS = 5.0
 
 
-def endpoint_checks(port: Port, endpoints: Mapping[str, Mapping[str, Any]], timeout: float) -> dict[str, Any]:
+def endpoint_checks(api: NamespaceApi, endpoints: Mapping[str, Mapping[str, Any]], timeout: float) -> dict[str, Any]:
     """What each endpoint of a site answers to whoever runs this, by the names of the services."""
     known = {Service(name): Endpoint(end["host"], end["port"]) for name, end in endpoints.items()}
     if not known:
         return {}
-    found = look_at(known, Trust(_ca(port), port.now()), timeout)
+    found = look_at(known, Trust(_ca(api), api.now()), timeout)
     return {service.value: finding.view() for service, finding in found.items()}
 
 
@@ -34,6 +34,6 @@ def what_is_wrong(service: Service, endpoint: Endpoint, ca: bytes | None, now: d
     return found.reason or "" if found.reachable and found.certificate_ok is False else ""
 
 
-def _ca(port: Port) -> bytes | None:
-    certificates = gather.if_allowed(lambda: gather.site_ca(port))
+def _ca(api: NamespaceApi) -> bytes | None:
+    certificates = gather.if_allowed(lambda: gather.site_ca(api))
     return certificates.ca if certificates else None

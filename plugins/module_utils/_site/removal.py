@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Optional
 
-from .._kube.port import SECRET, Port
+from .._kube.api import SECRET, NamespaceApi
 from .._model.link import Link, LinkKind
 from .._model.location import Location
 from .._model.token import Purpose
@@ -17,12 +17,12 @@ from .._model.wait import Waiting
 from .._plan.changes import Change
 from .._plan.identity import is_one_to
 from .._plan.link import Issuer, judge, plan_removal, why_removable
-from . import gather
+from .._v1 import reader as gather
+from .._v1.policies import Warnings
 from .credentials import Source
 from .identity import refuse_claimed_id
 from .links import as_linked, managed
 from .locate import locate
-from .policies import Warnings
 from .waiting import await_disconnection
 
 
@@ -56,49 +56,49 @@ class RemovalOutcome:
     warnings: Warnings = ()
 
 
-def remove_links(port: Port, removal: Removal, waiting: Waiting, check_mode: bool) -> RemovalOutcome:
+def remove_links(api: NamespaceApi, removal: Removal, waiting: Waiting, check_mode: bool) -> RemovalOutcome:
     """Take away links by name, by issuing site, or those that are of no use any more."""
     issuer = removal.source.issuer() if removal.source else None
-    issuer, chosen, warnings = _chosen(port, removal, issuer)
+    issuer, chosen, warnings = _chosen(api, removal, issuer)
     if issuer is not None and removal.source is not None:
-        refuse_claimed_id(port.place, [link for link, _why in chosen], issuer, removal.source.locate)
+        refuse_claimed_id(api.place, [link for link, _why in chosen], issuer, removal.source.locate)
     plan = plan_removal(
         tuple(link for link, _why in chosen), "it will not work again" if removal.stale else "it should be absent"
     )
     removed = tuple({"name": link.name, "site_id": link.site_id, "reason": why} for link, why in chosen)
     if not check_mode:
         for link in plan.remove:
-            port.delete(SECRET, link.name, link.uid)
-        _withdraw(port, removal.source, plan.remove)
+            api.delete(SECRET, link.name, link.uid)
+        _withdraw(api, removal.source, plan.remove)
     if not check_mode and plan.remove and waiting.wait:
-        await_disconnection(port, [link.name for link in plan.remove], waiting)
-    return RemovalOutcome(plan.change, removed, (*warnings, *managed(port, plan.remove)))
+        await_disconnection(api, [link.name for link in plan.remove], waiting)
+    return RemovalOutcome(plan.change, removed, (*warnings, *managed(api, plan.remove)))
 
 
 _Chosen = tuple[Optional[Issuer], "list[tuple[Link, str]]", Warnings]
 
 
-def _chosen(port: Port, removal: Removal, issuer: Issuer | None) -> _Chosen:
+def _chosen(api: NamespaceApi, removal: Removal, issuer: Issuer | None) -> _Chosen:
     """The issuing site by the id that links have of it, the links that a removal is about, and what is to be said of others.
 
     Each link has the reason. Only for stale ones more than the links is read.
     """
-    observed = gather.observed(port, gather.site_config(port)) if removal.stale else None
-    found = gather.links(port) if observed is None else observed.links
+    observed = gather.observed(api, gather.site_config(api)) if removal.stale else None
+    found = gather.links(api) if observed is None else observed.links
     if issuer is not None and removal.source is not None:
         issuer = as_linked(issuer, found, removal.source)
     site_id = issuer.site_id if issuer else removal.site_id
     named = [link for link in found if removal.names(link, site_id)]
     spared = tuple(
-        _spared(port, removal, link)
+        _spared(api, removal, link)
         for link in found
         if removal.name is None and link.site_id is not None and link.site_id == site_id and link not in named
     )
     if observed is None and any(map(_may_be_request, named)):
-        named = list(gather.without_requests(named, gather.site_ids(port)))
+        named = list(gather.without_requests(named, gather.site_ids(api)))
     if not named and observed is None:
         # A mistyped namespace would otherwise pass for a link that is gone.
-        gather.site_config(port)
+        gather.site_config(api)
     if observed is None:
         return issuer, [(link, _why_absent(link, site_id)) for link in named], spared
     judged = [(link, why_removable(judge(link, issuer, observed), observed)) for link in named]
@@ -114,18 +114,18 @@ def _why_absent(link: Link, site_id: str | None) -> str:
     return "it should be absent" if site_id in (None, link.site_id) else "it was made to where that site is"
 
 
-def _spared(port: Port, removal: Removal, link: Link) -> str:
+def _spared(api: NamespaceApi, removal: Removal, link: Link) -> str:
     return (
-        f"Link {link.name} in {port.place} has the id {link.site_id}, and was made to the site in {link.issuer}, not to the one "
+        f"Link {link.name} in {api.place} has the id {link.site_id}, and was made to the site in {link.issuer}, not to the one "
         f"in {removal.location}: it is left as it is."
     )
 
 
-def _withdraw(port: Port, source: Source | None, links: tuple[Link, ...]) -> None:
+def _withdraw(api: NamespaceApi, source: Source | None, links: tuple[Link, ...]) -> None:
     """Leave no claim behind that was issued for links that are gone."""
     noted = [(link, link.claim) for link in links if link.claim is not None]
     if source is None or not noted:
         return
-    own_site_id, location = gather.own_site(port).site_id, locate(port, read=True)
+    own_site_id, location = gather.own_site(api).site_id, locate(api, read=True)
     for link, claim in noted:
         source.settle(claim, Purpose(own_site_id, link.name, location))

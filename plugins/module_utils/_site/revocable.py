@@ -10,39 +10,39 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from .._kube.port import POD, SECRET, Port
+from .._kube.api import POD, SECRET, NamespaceApi
 from .._model.link import NetworkView
 from .._model.revocation import Incoming
 from .._plan.revocable import RevocableSite
-from .._wire import v1_keys as keys
-from .._wire.v1_claim import read_record
-from .._wire.v1_revoke import read_authority_notes, read_rollout, read_server
-from . import gather
+from .._v1 import reader as gather
+from .._v1.objects import keys
+from .._v1.objects.claim import read_record
+from .._v1.objects.revoke import read_authority_notes, read_rollout, read_server
 
 # The network status lists a connection for a while after it has gone.
 _LAG = timedelta(minutes=2)
 _EVER = datetime.min.replace(tzinfo=timezone.utc)
 
 
-def look(port: Port, site_id: str) -> RevocableSite:
+def look(api: NamespaceApi, site_id: str) -> RevocableSite:
     """Read all that decides about a revocation and proves it; raises Failure(site_not_ready).
 
     The routers are read after the certificates that they are compared with: one that starts in between is a younger one.
     """
-    authority = read_authority_notes(needed(port, keys.SITE_CA))
-    server = read_server(needed(port, keys.SITE_SERVER))
-    deployment = gather.router_deployment(port)
-    pods = port.list(POD, labels=keys.ROUTER_SELECTOR)
-    records = tuple(read_record(manifest) for manifest in port.list(SECRET, labels=keys.RECORD_SELECTOR))
-    incoming = _incoming(gather.network(port, site_id))
-    return RevocableSite(authority, server, read_rollout(deployment, pods), records, incoming, port.now())
+    authority = read_authority_notes(needed(api, keys.SITE_CA))
+    server = read_server(needed(api, keys.SITE_SERVER))
+    deployment = gather.router_deployment(api)
+    pods = api.list(POD, labels=keys.ROUTER_SELECTOR)
+    records = tuple(read_record(manifest) for manifest in api.list(SECRET, labels=keys.RECORD_SELECTOR))
+    incoming = _incoming(gather.network(api, site_id))
+    return RevocableSite(authority, server, read_rollout(deployment, pods), records, incoming, api.now())
 
 
-def needed(port: Port, secret: str) -> Mapping[str, Any]:
+def needed(api: NamespaceApi, secret: str) -> Mapping[str, Any]:
     """Read a Secret that a site must have; raises Failure(site_not_ready)."""
-    manifest = port.get(SECRET, secret)
+    manifest = api.get(SECRET, secret)
     if manifest is None:
-        raise gather.not_ready(port, "Secret", secret)
+        raise gather.not_ready(api, "Secret", secret)
     return manifest
 
 

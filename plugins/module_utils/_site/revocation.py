@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Callable
 
-from .._kube.port import DEPLOYMENT, SECRET, Kind, Port
+from .._kube.api import DEPLOYMENT, SECRET, Kind, NamespaceApi
 from .._kube.retry import poll
 from .._model.errors import Failure
 from .._model.instant import format_instant, later
@@ -49,9 +49,11 @@ from .._plan.revoke import (
     why_refused,
     why_replaced,
 )
-from .._wire import v1_keys as keys
-from .._wire.v1_claim import disabling_patch, read_record
-from .._wire.v1_revoke import (
+from .._v1 import reader as gather
+from .._v1.certificate_hosts import server_hosts
+from .._v1.objects import keys
+from .._v1.objects.claim import disabling_patch, read_record
+from .._v1.objects.revoke import (
     authority_marks,
     authority_patch,
     list_marks,
@@ -61,11 +63,9 @@ from .._wire.v1_revoke import (
     server_patch,
     stored_certificate,
 )
-from .._wire.v1_site import read_authority
-from . import gather
-from .hosts import server_hosts
+from .._v1.objects.site import read_authority
+from .._v1.policies import Warnings
 from .keeping import keep_list
-from .policies import Warnings
 from .revocable import look, needed
 from .serials import new_serial
 
@@ -110,7 +110,7 @@ class RevocationOutcome:
 class _Run:
     """One run on one site: what is known at the moment, and what was done."""
 
-    port: Port
+    api: NamespaceApi
     config: SiteConfig
     wish: RevokeWish
     tools: Tools
@@ -134,28 +134,28 @@ class _Run:
     def note(self, step: RevokeStep) -> None:
         """Remember a step and when it was done."""
         seconds = round(self.tools.clock.monotonic() - self.started, 1)
-        self.done.append({"step": step.value, "at": format_instant(self.port.now()), "seconds": seconds})
+        self.done.append({"step": step.value, "at": format_instant(self.api.now()), "seconds": seconds})
 
 
-def revoke(port: Port, wish: RevokeWish, tools: Tools, check_mode: bool) -> RevocationOutcome:
+def revoke(api: NamespaceApi, wish: RevokeWish, tools: Tools, check_mode: bool) -> RevocationOutcome:
     """Bring a site to where no credential issued before works any more, wait until that is so, and prove it.
 
     Raises Failure(site_cannot_accept, site_not_ready, ingress_pending, forbidden, ca_managed, ca_put_back ...) before
     anything is written, and Failure(revocation_not_proved, ca_put_back, revocation_timeout) afterwards.
     """
-    if wish.scope is Scope.NONE and gather.site_config(port).mode is Mode.EDGE:
-        return RevocationOutcome(*keep_list(port, wish, check_mode))
+    if wish.scope is Scope.NONE and gather.site_config(api).mode is Mode.EDGE:
+        return RevocationOutcome(*keep_list(api, wish, check_mode))
     started = tools.clock.monotonic()
-    config, _router = gather.accepting_site(port)
-    site = look(port, config.site_id)
+    config, _router = gather.accepting_site(api)
+    site = look(api, config.site_id)
     _refuse_future(wish, site)
     plan = plan_revocation(wish, site, Progress())
-    _refuse_owned(port, wish, site, plan)
-    hosts, warnings = _prepare(port, config, plan, check_mode)
-    warnings = (*warnings, *_warnings(port, wish, site, plan))
+    _refuse_owned(api, wish, site, plan)
+    hosts, warnings = _prepare(api, config, plan, check_mode)
+    warnings = (*warnings, *_warnings(api, wish, site, plan))
     if check_mode:
-        return _prediction(port, wish, site, plan, tools.waiting.wait, warnings)
-    run = _Run(port, config, wish, tools, site, hosts, started)
+        return _prediction(api, wish, site, plan, tools.waiting.wait, warnings)
+    run = _Run(api, config, wish, tools, site, hosts, started)
     if wish.scope is Scope.ALL and not plan.has(RevokeStep.REPLACE_CA, RevokeStep.ADOPT):
         # Decided once: what is begun is finished, and nothing new is begun after it.
         run.progress = Progress(begun=True)
@@ -163,7 +163,7 @@ def revoke(port: Port, wish: RevokeWish, tools: Tools, check_mode: bool) -> Revo
     _carry_out(run, plan)
     proof = _proved(run)
     outcome = _result(run, revoke_change(wish, site, plan), proof)
-    unproved = (f"In {port.place} {proof.lacks}.",) if run.waits and proof is not None and not proof.holds else ()
+    unproved = (f"In {api.place} {proof.lacks}.",) if run.waits and proof is not None and not proof.holds else ()
     return replace(outcome, warnings=(*warnings, *outcome.warnings, *unproved))
 
 
@@ -176,22 +176,22 @@ def _refuse_future(wish: RevokeWish, site: RevocableSite) -> None:
         )
 
 
-def _refuse_owned(port: Port, wish: RevokeWish, site: RevocableSite, plan: RevokePlan) -> None:
+def _refuse_owned(api: NamespaceApi, wish: RevokeWish, site: RevocableSite, plan: RevokePlan) -> None:
     """Raise Failure(ca_put_back, ca_managed) if another tool would undo, or has undone, what is written."""
     if wish.scope is not Scope.ALL:
         return
     if site.put_back and not wish.take_over:
-        raise _put_back(port, site, "Nothing was written.")
+        raise _put_back(api, site, "Nothing was written.")
     if wish.adopt and plan.has(RevokeStep.ADOPT) and (why := why_not_adopted(site)):
         raise Failure(
             Reason.CA_MANAGED,
-            f"The site CA in {port.place} can't be adopted as the new one: {why}. "
+            f"The site CA in {api.place} can't be adopted as the new one: {why}. "
             "Rotate it, with a new key, where it is kept, and run this again.",
         )
-    if wish.adopt and plan.has(RevokeStep.ADOPT) and (why := why_unsignable(*_authority(port), port.now())):
+    if wish.adopt and plan.has(RevokeStep.ADOPT) and (why := why_unsignable(*_authority(api), api.now())):
         raise Failure(
             Reason.CA_UNUSABLE,
-            f"The site CA in {port.place} can't be adopted as the new one: {why}. "
+            f"The site CA in {api.place} can't be adopted as the new one: {why}. "
             "Nothing was revoked. Have its owner correct it, and run this again.",
         )
     refused = why_refused(wish, site, plan)
@@ -199,45 +199,45 @@ def _refuse_owned(port: Port, wish: RevokeWish, site: RevocableSite, plan: Revok
         secret, owner = refused
         raise Failure(
             Reason.CA_MANAGED,
-            f"Secret {secret} in {port.place} is managed by {owner.name} ({owner.fact}), which would put back what is "
+            f"Secret {secret} in {api.place} is managed by {owner.name} ({owner.fact}), which would put back what is "
             "written; nothing was. Rotate it there and run this with adopt: true, or replace it anyway with take_over: true.",
             owner=owner.name,
         )
 
 
-def _authority(port: Port) -> tuple[bytes, SecretBytes]:
-    return read_authority(needed(port, keys.SITE_CA))
+def _authority(api: NamespaceApi) -> tuple[bytes, SecretBytes]:
+    return read_authority(needed(api, keys.SITE_CA))
 
 
-def _put_back(port: Port, site: RevocableSite, what: str) -> Failure:
+def _put_back(api: NamespaceApi, site: RevocableSite, what: str) -> Failure:
     by = f" It was last written by {site.authority.writer}" if site.authority.writer else ""
     when = f" at {format_instant(site.authority.written)}." if by and site.authority.written else "."
     return Failure(
         Reason.CA_PUT_BACK,
-        f"The site CA in {port.place} (Secret {keys.SITE_CA}) holds a key again that was revoked "
+        f"The site CA in {api.place} (Secret {keys.SITE_CA}) holds a key again that was revoked "
         f"({min(site.put_back)[:16]}), so that former credentials work.{by}{when if by else ''} {what} "
         "Rotate it where that tool keeps it and run this with adopt: true, or end its rule over the Secret and use take_over: true.",
         owner=site.authority.writer or None,
     )
 
 
-def _warnings(port: Port, wish: RevokeWish, site: RevocableSite, plan: RevokePlan) -> Warnings:
+def _warnings(api: NamespaceApi, wish: RevokeWish, site: RevocableSite, plan: RevokePlan) -> Warnings:
     found = []
     if wish.scope is Scope.CLAIMS:
         redeemed = [f"{each.name} ({each.made})" for each in plan.claims if each.made]
         if redeemed:
             found.append(
-                f"Claims of {port.place} had been redeemed before they were deleted: {', '.join(redeemed)}. "
+                f"Claims of {api.place} had been redeemed before they were deleted: {', '.join(redeemed)}. "
                 "Those sites keep their certificates until access is revoked (scope: all)."
             )
-    if wish.adopt and plan.has(RevokeStep.ADOPT) and (why := why_unredeemable(_authority(port)[1])):
+    if wish.adopt and plan.has(RevokeStep.ADOPT) and (why := why_unredeemable(_authority(api)[1])):
         found.append(
-            f"The site CA in {port.place} is adopted, but can't sign for claims: {why}. Links are made anew with cert tokens "
+            f"The site CA in {api.place} is adopted, but can't sign for claims: {why}. Links are made anew with cert tokens "
             "alone (type: cert)."
         )
     owners = [(secret, owner) for secret, owner in _overwritten(site, plan) if wish.take_over and owner is not None]
     for secret, owner in owners:
-        found.append(f"Secret {secret} in {port.place} is taken over from {owner.name}: {owner.fact}.")
+        found.append(f"Secret {secret} in {api.place} is taken over from {owner.name}: {owner.fact}.")
     return tuple(found)
 
 
@@ -248,15 +248,17 @@ def _overwritten(site: RevocableSite, plan: RevokePlan) -> list[tuple[str, Any]]
     ]
 
 
-def _prepare(port: Port, config: SiteConfig, plan: RevokePlan, check_mode: bool) -> tuple[tuple[str, ...], Warnings]:
+def _prepare(
+    api: NamespaceApi, config: SiteConfig, plan: RevokePlan, check_mode: bool
+) -> tuple[tuple[str, ...], Warnings]:
     """Refuse, before anything is written, all that can be refused; returns the hosts of the server certificate.
 
     Rights that are missing are a warning in check mode, which an account that may only read can run.
     """
-    hosts = server_hosts(port, config) if plan.has(RevokeStep.SIGN) else ()
-    lacks = [lack for lack in (_lack_of_right(port, *right) for right in _rights(plan)) if lack]
+    hosts = server_hosts(api, config) if plan.has(RevokeStep.SIGN) else ()
+    lacks = [lack for lack in (_lack_of_right(api, *right) for right in _rights(plan)) if lack]
     if lacks and not check_mode:
-        raise Failure(Reason.FORBIDDEN, f"Nothing was revoked in {port.place}: {lacks[0]}", missing=lacks)
+        raise Failure(Reason.FORBIDDEN, f"Nothing was revoked in {api.place}: {lacks[0]}", missing=lacks)
     return hosts, tuple(f"forbidden: {lack}" for lack in lacks)
 
 
@@ -274,12 +276,12 @@ def _rights(plan: RevokePlan) -> list[tuple[str, Kind, str]]:
     return rights
 
 
-def _lack_of_right(port: Port, verb: str, kind: Kind, name: str) -> str:
-    if port.may(verb, kind, name) is not False:
+def _lack_of_right(api: NamespaceApi, verb: str, kind: Kind, name: str) -> str:
+    if api.may(verb, kind, name) is not False:
         return ""
     return (
         f"this account may not {verb} {kind.singular} {name}: grant verb {verb} on {kind.plural} "
-        f"in namespace {port.place.namespace}."
+        f"in namespace {api.place.namespace}."
     )
 
 
@@ -301,7 +303,7 @@ def _carry_out(run: _Run, plan: RevokePlan) -> None:
                 raise Failure(failure.reason, failure.message, revocation=_view(run, _proof(run))) from None
         else:
             run.note(planned.step)
-        run.site = look(run.port, run.config.site_id)
+        run.site = look(run.api, run.config.site_id)
         _refuse_put_back(run)
         plan = plan_revocation(run.wish, run.site, run.progress)
     if not plan.steps:
@@ -325,7 +327,7 @@ def _refuse_repetition(run: _Run, step: RevokeStep, plan: RevokePlan) -> None:
         )
         raise Failure(
             Reason.CONFLICT,
-            f"Step {step.value}{about} was done {times} times in {run.port.place}, and has to be done again: another tool undoes it, or "
+            f"Step {step.value}{about} was done {times} times in {run.api.place}, and has to be done again: another tool undoes it, or "
             "the API server does not store it. See to that, and run this again.",
             revocation=_view(run, _proof(run)),
         )
@@ -334,7 +336,7 @@ def _refuse_repetition(run: _Run, step: RevokeStep, plan: RevokePlan) -> None:
 def _refuse_put_back(run: _Run) -> None:
     """Raise Failure(ca_put_back) if a CA that was revoked is there again, and this run is not to replace it."""
     if run.wish.scope is Scope.ALL and run.progress.begun and run.site.put_back:
-        failure = _put_back(run.port, run.site, "The revocation did not last.")
+        failure = _put_back(run.api, run.site, "The revocation did not last.")
         raise Failure(failure.reason, failure.message, **failure.details, revocation=_view(run, _proof(run)))
 
 
@@ -343,24 +345,24 @@ def _disable_claims(run: _Run, plan: RevokePlan) -> None:
     after: list[ClaimRecord] = []
     for record in plan.claims:
         if record.remaining != 0:
-            after.append(read_record(run.port.patch(SECRET, record.name, disabling_patch(record))))
+            after.append(read_record(run.api.patch(SECRET, record.name, disabling_patch(record))))
         else:
             after.append(record)
     if any(record.remaining != 0 for record in after):
         raise _unconfirmed(run, "that claims can't be redeemed any more")
     why = why_replaced(plan)
-    redeemed = redemption_before(run.wish, run.site, tuple(after), why, run.port.now()) if why else ""
+    redeemed = redemption_before(run.wish, run.site, tuple(after), why, run.api.now()) if why else ""
     run.progress = replace(run.progress, disabled=bool(why), redeemed=redeemed)
 
 
 def _unconfirmed(run: _Run, what: str) -> Failure:
-    return Failure(Reason.CONFLICT, f"The API server of {run.port.place} did not confirm {what}.")
+    return Failure(Reason.CONFLICT, f"The API server of {run.api.place} did not confirm {what}.")
 
 
 def _delete_claims(run: _Run, plan: RevokePlan) -> None:
     """Delete claims in the versions that were read: one that is redeemed in between stays, and is seen to be."""
     for record in plan.claims:
-        if run.port.delete(SECRET, record.name, record.uid, record.resource_version):
+        if run.api.delete(SECRET, record.name, record.uid, record.resource_version):
             run.removed[record.name] = record.made
     run.progress = replace(run.progress, deletions=run.progress.deletions + 1)
     if run.wish.scope is Scope.CLAIMS:
@@ -374,22 +376,20 @@ def _replace_ca(run: _Run, plan: RevokePlan) -> None:
         what = f" ({latest.again})" if latest is not None and latest.again else ""
         raise Failure(
             Reason.REVOCATION_RACE,
-            f"The site CA in {run.port.place} was replaced {run.authorities} times, and each time claims were redeemed "
+            f"The site CA in {run.api.place} was replaced {run.authorities} times, and each time claims were redeemed "
             f"meanwhile{what}: stop what creates claims there, and run this again.",
             revocation=_view(run, _proof(run)),
         )
-    made = new_authority(keys.SITE_CA, run.tools.ca_lifetime, new_serial(run.tools.choose), run.port.now())
+    made = new_authority(keys.SITE_CA, run.tools.ca_lifetime, new_serial(run.tools.choose), run.api.now())
     run.tools.clock.sleep(_IN_FLIGHT)
     marks = authority_marks(
         notes_with(run.wish, run.site, run.progress, plan.steps[0].why), made.fingerprint, run.site.fingerprint
     )
-    answer = run.port.patch(
-        SECRET, keys.SITE_CA, authority_patch(run.site.authority, made.certificate, made.key, marks)
-    )
+    answer = run.api.patch(SECRET, keys.SITE_CA, authority_patch(run.site.authority, made.certificate, made.key, marks))
     if stored_certificate(answer) != made.certificate:
         raise _unconfirmed(run, "that it has stored the new site CA")
     run.progress = replace(
-        Progress(begun=True, cut=run.port.now()), signed=run.progress.signed, restarts=run.progress.restarts
+        Progress(begun=True, cut=run.api.now()), signed=run.progress.signed, restarts=run.progress.restarts
     )
     run.authorities += 1
 
@@ -402,15 +402,15 @@ def _adopt(run: _Run, plan: RevokePlan) -> None:
     why, worn = plan.steps[0].why, why_not_adopted(run.site)
     notes = notes_with(run.wish, run.site, run.progress, why)
     marks = authority_marks(notes, run.site.fingerprint or "", fingerprint(run.site.server.ca))
-    run.port.patch(SECRET, keys.SITE_CA, notes_patch(run.site.authority, marks))
+    run.api.patch(SECRET, keys.SITE_CA, notes_patch(run.site.authority, marks))
     run.progress = replace(
-        Progress(begun=True, cut=run.port.now()), signed=run.progress.signed, restarts=run.progress.restarts
+        Progress(begun=True, cut=run.api.now()), signed=run.progress.signed, restarts=run.progress.restarts
     )
     if worn:
-        run.site = look(run.port, run.config.site_id)
+        run.site = look(run.api, run.config.site_id)
         raise Failure(
             Reason.CA_MANAGED,
-            f"The site CA in {run.port.place} has to be rotated once more where it is kept, since {why}, and it may have signed for "
+            f"The site CA in {run.api.place} has to be rotated once more where it is kept, since {why}, and it may have signed for "
             "that. Rotate it, with a new key, and run this with adopt: true again.",
             revocation=_view(run, _proof(run)),
         )
@@ -419,12 +419,12 @@ def _adopt(run: _Run, plan: RevokePlan) -> None:
 def _mark(run: _Run, plan: RevokePlan) -> None:
     """Note a CA of another tool's as one whose revocation is being finished."""
     marks = authority_marks(run.site.authority, run.site.fingerprint or "", None)
-    run.port.patch(SECRET, keys.SITE_CA, notes_patch(run.site.authority, marks))
+    run.api.patch(SECRET, keys.SITE_CA, notes_patch(run.site.authority, marks))
 
 
 def _record(run: _Run, plan: RevokePlan) -> None:
     notes = notes_of_claims(run.wish, run.site, notes_after(run.wish, run.site), plan.claims)
-    run.port.patch(SECRET, keys.SITE_CA, notes_patch(run.site.authority, list_marks(notes)))
+    run.api.patch(SECRET, keys.SITE_CA, notes_patch(run.site.authority, list_marks(notes)))
 
 
 def _replace_server_certificate(run: _Run, plan: RevokePlan) -> None:
@@ -433,7 +433,7 @@ def _replace_server_certificate(run: _Run, plan: RevokePlan) -> None:
     The Secret to be written is read before the CA: whoever replaces the CA later signs later, and this write then
     meets another version.
     """
-    before = read_server(needed(run.port, keys.SITE_SERVER))
+    before = read_server(needed(run.api, keys.SITE_SERVER))
     if run.progress.signed >= _SIGNATURES:
         raise _not_proved(
             run,
@@ -441,19 +441,19 @@ def _replace_server_certificate(run: _Run, plan: RevokePlan) -> None:
             f"its server certificate was replaced {_SIGNATURES} times, and Secret {keys.SITE_SERVER} was written anew by "
             f"{before.trust_writer or 'another tool'} each time",
         )
-    certificate, key = _authority(run.port)
+    certificate, key = _authority(run.api)
     span = min(LIFETIME, lifetime(certificate) or LIFETIME)
-    run.hosts = run.hosts or server_hosts(run.port, run.config)
-    hosts = _server_names(run.port.place.namespace, run.hosts, before.certificate)
+    run.hosts = run.hosts or server_hosts(run.api, run.config)
+    hosts = _server_names(run.api.place.namespace, run.hosts, before.certificate)
     serial = new_serial(run.tools.choose)
     try:
-        made = issue_server(Authority(certificate, key), _SERVER_NAME, hosts, span, serial, run.port.now())
+        made = issue_server(Authority(certificate, key), _SERVER_NAME, hosts, span, serial, run.api.now())
     except Failure as failure:
         if failure.reason is not Reason.CA_UNUSABLE or run.wish.adopt or run.site.authority_owner:
-            raise failure.located(run.port.place) from None
+            raise failure.located(run.api.place) from None
         run.progress = replace(run.progress, unusable="the site CA can't sign certificates")
         raise Failure(Reason.CONFLICT, failure.message) from None
-    answer = run.port.patch(SECRET, keys.SITE_SERVER, server_patch(before, made.certificate, made.key, certificate))
+    answer = run.api.patch(SECRET, keys.SITE_SERVER, server_patch(before, made.certificate, made.key, certificate))
     run.progress = replace(run.progress, signed=run.progress.signed + 1)
     if stored_certificate(answer) != made.certificate:
         raise _unconfirmed(run, "that it has stored the new server certificate")
@@ -470,11 +470,11 @@ def _restart_router(run: _Run, plan: RevokePlan) -> None:
     """Restart the router in a later second than that in which its certificate was stored, so that its pods can be told apart."""
     if run.progress.restarts >= _RESTARTS:
         raise _not_proved(run, _proof(run), f"its router was restarted {run.progress.restarts} times")
-    now, written = run.port.now(), run.site.server.written
+    now, written = run.api.now(), run.site.server.written
     if written is not None and now <= written:
         run.tools.clock.sleep(_SECOND.total_seconds())
         now = later(written, _SECOND)
-    run.port.patch(DEPLOYMENT, keys.ROUTER, restart_patch(run.site.fingerprint or "", now))
+    run.api.patch(DEPLOYMENT, keys.ROUTER, restart_patch(run.site.fingerprint or "", now))
     run.progress = replace(run.progress, restarts=run.progress.restarts + 1)
 
 
@@ -483,7 +483,7 @@ def _await_rollout(run: _Run, plan: RevokePlan) -> None:
     waiting = run.tools.waiting
 
     def over() -> bool | None:
-        run.site = look(run.port, run.config.site_id)
+        run.site = look(run.api, run.config.site_id)
         rest = plan_revocation(run.wish, run.site, run.progress).steps
         waits = bool(rest) and rest[0].step is RevokeStep.AWAIT
         return None if waits and not run.site.put_back else True
@@ -491,7 +491,7 @@ def _await_rollout(run: _Run, plan: RevokePlan) -> None:
     if poll(over, waiting.timeout, waiting.clock) is None:
         raise Failure(
             Reason.REVOCATION_TIMEOUT,
-            f"The revocation in {run.port.place} is not over after {waiting.timeout} seconds (wait_timeout): "
+            f"The revocation in {run.api.place} is not over after {waiting.timeout} seconds (wait_timeout): "
             f"{rollout_lack(run.wish, run.site)}. Connections made before may still be open; see to the router's pods, and run "
             "this again.",
             revocation=_view(run, _proof(run)),
@@ -547,14 +547,14 @@ def _watch(run: _Run) -> None:
     left = run.tools.watch - (run.site.now - latest.at).total_seconds()
     if left > 0:
         run.tools.clock.sleep(left)
-        run.site = look(run.port, run.config.site_id)
+        run.site = look(run.api, run.config.site_id)
         _refuse_put_back(run)
 
 
 def _not_proved(run: _Run, proof: Proof | None, why: str) -> Failure:
     return Failure(
         Reason.REVOCATION_NOT_PROVED,
-        f"The revocation in {run.port.place} is not proved: {why}. Former credentials may work; see to that, and run this again.",
+        f"The revocation in {run.api.place} is not proved: {why}. Former credentials may work; see to that, and run this again.",
         revocation=_view(run, proof),
     )
 
@@ -585,7 +585,7 @@ _ONCE_MORE = (RevokeStep.REPLACE_CA, RevokeStep.SIGN, RevokeStep.RESTART, Revoke
 
 
 def _prediction(
-    port: Port, wish: RevokeWish, site: RevocableSite, plan: RevokePlan, waits: bool, warnings: Warnings
+    api: NamespaceApi, wish: RevokeWish, site: RevocableSite, plan: RevokePlan, waits: bool, warnings: Warnings
 ) -> RevocationOutcome:
     """Return what a run would do; raises Failure(ca_managed) if it would end by asking for another rotation."""
     again = why_again(wish, site, plan) if waits else ""
@@ -607,11 +607,11 @@ def _prediction(
     if again and wish.adopt:
         raise Failure(
             Reason.CA_MANAGED,
-            f"The site CA in {port.place} would have to be rotated once more where it is kept, when this has been run, since "
+            f"The site CA in {api.place} would have to be rotated once more where it is kept, when this has been run, since "
             f"{again}, and it may have signed for that.",
             revocation=view,
         )
-    twice = (f"The site CA in {port.place} would be replaced {made} times. {again}.",) if made > 1 else ()
+    twice = (f"The site CA in {api.place} would be replaced {made} times. {again}.",) if made > 1 else ()
     return RevocationOutcome(revoke_change(wish, site, plan), view, (*warnings, *twice))
 
 
@@ -649,4 +649,4 @@ def _race_warning(run: _Run) -> Warnings:
         return ()
     latest = run.site.latest
     why = f" {latest.case}." if latest is not None and latest.case else ""
-    return (f"The site CA in {run.port.place} was replaced {run.authorities} times.{why}",)
+    return (f"The site CA in {run.api.place} was replaced {run.authorities} times.{why}",)

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._kube.port import Port
+from .._kube.api import NamespaceApi
 from .._model.site import Mode
 from .._plan.proof import since_view
 from .revocable import look
 
 
-def since(port: Port, site: Mapping[str, Any], name: str) -> dict[str, Any]:
+def since(api: NamespaceApi, site: Mapping[str, Any], name: str) -> dict[str, Any]:
     """Return what a site, as site_info() returns it, says of the revocation of a name.
 
     An edge site has no CA, and none of its credentials can be revoked.
     """
     if site["mode"] == Mode.EDGE.value:
         return {"id": name, "state": "not_done", "at": None, "proof": None}
-    return since_view(look(port, site["site_id"]), name)
+    return since_view(look(api, site["site_id"]), name)

@@ -10,16 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .._kube.port import CONFIG_MAP, DEPLOYMENT, Port
+from .._kube.api import CONFIG_MAP, DEPLOYMENT, NamespaceApi
 from .._model.errors import Failure
 from .._model.reasons import Reason
-from .._model.settings import SETTINGS
 from .._model.site import Mode
 from .._model.wait import Waiting
 from .._plan.changes import UNKNOWN, Change
-from .._plan.site import FoundSite, SitePlan, SiteStep, SiteWish, plan_site, plan_site_removal
-from .._wire import v1_keys as keys
-from .._wire.v1_site import (
+from .._v1.endpoints import ROUTE_GROUP, site_ingress
+from .._v1.objects import keys
+from .._v1.objects.site import (
     made_by_cli,
     owning_site,
     pod_notes,
@@ -28,9 +27,10 @@ from .._wire.v1_site import (
     site_patch,
     write_site_config,
 )
-from .endpoints import ROUTE_GROUP, site_ingress
+from .._v1.readiness import Startup, await_site, await_site_removal
+from .._v1.rules.settings import SETTINGS
+from .._v1.rules.site_plan import FoundSite, SitePlan, SiteStep, SiteWish, plan_site, plan_site_removal
 from .info import links_info, site_so_far
-from .startup import Startup, await_site, await_site_removal
 
 _NOT_FOLLOWED = "site-controller had not carried over the configuration"
 
@@ -43,21 +43,21 @@ class SiteOutcome:
     view: dict[str, Any]
 
 
-def ensure_site(port: Port, wish: SiteWish, waiting: Waiting, check_mode: bool) -> SiteOutcome:
+def ensure_site(api: NamespaceApi, wish: SiteWish, waiting: Waiting, check_mode: bool) -> SiteOutcome:
     """Bring a site to what is wished for with at most one write, and wait until it can take tokens and links."""
-    manifest = port.get(CONFIG_MAP, keys.SITE_CONFIG)
+    manifest = api.get(CONFIG_MAP, keys.SITE_CONFIG)
     if manifest is None:
-        _refuse_ingress(port, wish)
-    found = None if manifest is None else _found(port, manifest)
-    plan = plan_site(wish, found, port.place.namespace)
+        _refuse_ingress(api, wish)
+    found = None if manifest is None else _found(api, manifest)
+    plan = plan_site(wish, found, api.place.namespace)
     if check_mode:
-        return SiteOutcome(plan.change, _predicted(port, plan))
+        return SiteOutcome(plan.change, _predicted(api, plan))
     before = manifest or {}
-    after = _apply(port, plan, before, waiting)
+    after = _apply(api, plan, before, waiting)
     follows = not made_by_cli(after) and any(SETTINGS[key].live for key in wish.settings)
-    startup = Startup(port, after, _dropped(before, after), follows)
+    startup = Startup(api, after, _dropped(before, after), follows)
     asked_again = waiting.wait and await_site(startup, waiting)
-    return SiteOutcome(_asked(plan.change) if asked_again else plan.change, site_so_far(port))
+    return SiteOutcome(_asked(plan.change) if asked_again else plan.change, site_so_far(api))
 
 
 def _asked(change: Change) -> Change:
@@ -68,34 +68,34 @@ def _asked(change: Change) -> Change:
     return Change({**change.before, note: "has not followed"}, {**change.after, note: "asked again"}, _NOT_FOLLOWED)
 
 
-def _refuse_ingress(port: Port, wish: SiteWish) -> None:
-    if wish.ingress == "route" and wish.mode is not Mode.EDGE and not port.serves(ROUTE_GROUP):
+def _refuse_ingress(api: NamespaceApi, wish: SiteWish) -> None:
+    if wish.ingress == "route" and wish.mode is not Mode.EDGE and not api.serves(ROUTE_GROUP):
         raise Failure(
             Reason.INGRESS_UNSUPPORTED,
-            f"ingress route needs OpenShift, and {port.place.cluster} serves no {ROUTE_GROUP}: choose another ingress.",
+            f"ingress route needs OpenShift, and {api.place.cluster} serves no {ROUTE_GROUP}: choose another ingress.",
         )
 
 
-def _found(port: Port, manifest: Mapping[str, Any]) -> FoundSite:
+def _found(api: NamespaceApi, manifest: Mapping[str, Any]) -> FoundSite:
     config = read_site_config(manifest)
-    return FoundSite(config, site_ingress(port, config), site_data(manifest), made_by_cli(manifest))
+    return FoundSite(config, site_ingress(api, config), site_data(manifest), made_by_cli(manifest))
 
 
-def _apply(port: Port, plan: SitePlan, manifest: Mapping[str, Any], waiting: Waiting) -> Mapping[str, Any]:
+def _apply(api: NamespaceApi, plan: SitePlan, manifest: Mapping[str, Any], waiting: Waiting) -> Mapping[str, Any]:
     """Carry out a step; returns ConfigMap skupper-site as it is then."""
     if plan.step is SiteStep.CREATE:
         # site-controller takes objects that are there for its own, also those about to be collected as garbage.
-        _await_remains(port, waiting)
-        return port.create(CONFIG_MAP, write_site_config(port.place.namespace, plan.data))
+        _await_remains(api, waiting)
+        return api.create(CONFIG_MAP, write_site_config(api.place.namespace, plan.data))
     if plan.step is SiteStep.UPDATE:
-        return port.patch(CONFIG_MAP, keys.SITE_CONFIG, site_patch(manifest, plan.data))
+        return api.patch(CONFIG_MAP, keys.SITE_CONFIG, site_patch(manifest, plan.data))
     return manifest
 
 
-def _await_remains(port: Port, waiting: Waiting) -> None:
-    router = port.get(DEPLOYMENT, keys.ROUTER)
+def _await_remains(api: NamespaceApi, waiting: Waiting) -> None:
+    router = api.get(DEPLOYMENT, keys.ROUTER)
     if router is not None and owning_site(router):
-        await_site_removal(port, None, waiting)
+        await_site_removal(api, None, waiting)
 
 
 def _dropped(before: Mapping[str, Any], after: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:
@@ -106,53 +106,53 @@ def _dropped(before: Mapping[str, Any], after: Mapping[str, Any]) -> Mapping[str
     }
 
 
-def _predicted(port: Port, plan: SitePlan) -> dict[str, Any]:
+def _predicted(api: NamespaceApi, plan: SitePlan) -> dict[str, Any]:
     if plan.step is not SiteStep.CREATE:
         # A restarted router counts its links anew.
         restarted = {"linked_sites": UNKNOWN} if plan.step is SiteStep.UPDATE else {}
-        return {**site_so_far(port), **restarted}
+        return {**site_so_far(api), **restarted}
     unknown = dict.fromkeys(
         ("site_id", "version", "exposure", "exposure_reason", "endpoints", "linked_sites", "ca_not_after"), UNKNOWN
     )
     return {
         **unknown,
         "name": plan.data["name"],
-        "namespace": port.place.namespace,
+        "namespace": api.place.namespace,
         "mode": plan.data.get("router-mode", Mode.INTERIOR.value),
         "ingress": plan.data.get("ingress", UNKNOWN),
     }
 
 
-def remove_site(port: Port, waiting: Waiting, check_mode: bool) -> SiteOutcome:
+def remove_site(api: NamespaceApi, waiting: Waiting, check_mode: bool) -> SiteOutcome:
     """Delete a site with all its links, and wait until the garbage collector has taken away what belonged to it."""
-    manifest = port.get(CONFIG_MAP, keys.SITE_CONFIG)
+    manifest = api.get(CONFIG_MAP, keys.SITE_CONFIG)
     if manifest is None:
         if waiting.wait and not check_mode:
-            _await_remains(port, waiting)
-        return SiteOutcome(plan_site_removal(None, {}).change, _absent(port, None))
+            _await_remains(api, waiting)
+        return SiteOutcome(plan_site_removal(None, {}).change, _absent(api, None))
     config = read_site_config(manifest)
     found = FoundSite(config, config.ingress or "", site_data(manifest), made_by_cli(manifest))
-    plan = plan_site_removal(found, _cut(port))
+    plan = plan_site_removal(found, _cut(api))
     if not check_mode:
-        port.delete(CONFIG_MAP, keys.SITE_CONFIG, config.site_id)
+        api.delete(CONFIG_MAP, keys.SITE_CONFIG, config.site_id)
         if waiting.wait:
-            await_site_removal(port, config.site_id, waiting)
-    return SiteOutcome(plan.change, _absent(port, found))
+            await_site_removal(api, config.site_id, waiting)
+    return SiteOutcome(plan.change, _absent(api, found))
 
 
-def _cut(port: Port) -> dict[str, Any]:
+def _cut(api: NamespaceApi) -> dict[str, Any]:
     """The links that go with a site, both ways as far as it knows them."""
-    known, _troubles = links_info(port, None, None, ())
+    known, _troubles = links_info(api, None, None, ())
     return {
         "links": [{"name": link["name"], "site_id": link["site_id"]} for link in known["links"]],
         "incoming": known["incoming"],
     }
 
 
-def _absent(port: Port, found: FoundSite | None) -> dict[str, Any]:
+def _absent(api: NamespaceApi, found: FoundSite | None) -> dict[str, Any]:
     return {
         "site_id": found.config.site_id if found else None,
         "name": found.config.name if found else None,
-        "namespace": port.place.namespace,
+        "namespace": api.place.namespace,
         "state": "absent",
     }

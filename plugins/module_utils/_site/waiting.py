@@ -11,25 +11,25 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Callable
 
-from .._kube.port import CONFIG_MAP, SECRET, Lookout, Manifest, Port
+from .._kube.api import CONFIG_MAP, SECRET, Lookout, Manifest, NamespaceApi
 from .._kube.retry import may_pass, poll
-from .._model.distrust import distrust
 from .._model.errors import Failure
 from .._model.instant import format_instant, later
 from .._model.link import Cause, Link, LinkKind, LinkState, NetworkView
 from .._model.reasons import Reason
-from .._model.redemption import final_reason
 from .._model.shown import shown
 from .._model.site import Endpoint, Mode, Service
 from .._model.wait import Waiting
 from .._pki.trust import keys_of
 from .._plan.claim import claim_expired, claim_used_up
 from .._plan.link import Observed, Verdict, judge, link_view
-from .._plan.openings import attribute, since
-from .._wire import v1_keys as keys
-from .._wire.v1_link import read_link
-from .._wire.v1_site import read_router_config
-from . import gather
+from .._v1 import reader as gather
+from .._v1.objects import keys
+from .._v1.objects.link import read_link
+from .._v1.objects.site import read_router_config
+from .._v1.rules.distrust import distrust
+from .._v1.rules.openings import attribute, since
+from .._v1.rules.redemption import final_reason
 
 # The network status may still list a connection that is gone, and be written half a minute late; what stays
 # listed for longer than this belongs to another link to the same site.
@@ -54,7 +54,7 @@ class Before:
 class Watch:
     """A linking site that is looked at until a link to one issuing site works."""
 
-    port: Port
+    api: NamespaceApi
     own_ids: tuple[str, ...]
     """Ids of the linking site; one that was restored from a backup has two."""
     site_id: str
@@ -82,7 +82,7 @@ class Watch:
             awaited.link = self._redeemed_so_far(looks, awaited.link.name, awaited.made_here)
         if awaited.link.kind is LinkKind.CLAIM:
             return None
-        awaited.seen = gather.network_of(self.port, looks.status(), *self.own_ids).alike(self.aliases)
+        awaited.seen = gather.network_of(self.api, looks.status(), *self.own_ids).alike(self.aliases)
         if awaited.seen.outgoing_to(self.site_id) - frozenset(old):
             return Verdict(awaited.link, LinkState.CONNECTED)
         awaited.link = self._still_wanted(looks, awaited.link.name)
@@ -100,7 +100,7 @@ class Watch:
             return False
         # A claim that was not redeemed after the status was read had no connector when that was written.
         dialing = [each for each in links if each.kind is not LinkKind.CLAIM]
-        found = attribute(network, dialing, self.port.now()).outgoing_to(link.site_id or "")
+        found = attribute(network, dialing, self.api.now()).outgoing_to(link.site_id or "")
         peers = {each.peer for each in network.openings if found}
         return bool(peers) and self._knows_one(peers)
 
@@ -113,24 +113,24 @@ class Watch:
         return known is None or not known.isdisjoint(peers)
 
     def _redeemed_so_far(self, looks: Round, name: str, made_here: bool) -> Link:
-        link = as_link(looks.link(name), self.port, name)
+        link = as_link(looks.link(name), self.api, name)
         if link.kind is LinkKind.CLAIM and (final_reason(link) is not None or self._is_over(link)):
             if made_here:
-                self.port.delete(SECRET, link.name, link.uid)
+                self.api.delete(SECRET, link.name, link.uid)
             raise self._claim_failed(link, made_here)
         return link
 
     def _is_over(self, link: Link) -> bool:
         """Whether a claim expired while it was waited for; the issuing site's clock may be a little behind."""
-        return link.expires is not None and later(link.expires, _CLOCKS) <= self.port.now()
+        return link.expires is not None and later(link.expires, _CLOCKS) <= self.api.now()
 
     def _still_wanted(self, looks: Round, name: str) -> Link:
         """The link as it is now; raises Failure when someone removed it, or a policy forbids it."""
-        link = as_link(looks.link(name, age=_SELDOM), self.port, name)
+        link = as_link(looks.link(name, age=_SELDOM), self.api, name)
         if link.disabled:
             raise Failure(
                 Reason.LINK_DISABLED,
-                f"Link {name} in {self.port.place} is disabled: no SkupperClusterPolicy allows links to {link.host}. "
+                f"Link {name} in {self.api.place} is disabled: no SkupperClusterPolicy allows links to {link.host}. "
                 "Name the host in allowedOutgoingLinksHostnames; the link stays and connects when it is allowed.",
                 link=link_view(self.unconnected(link)),
             )
@@ -148,7 +148,7 @@ class Watch:
             return self._distrusted(link, details)
         return Failure(
             reason,
-            f"Link {link.name} in {self.port.place} could not be made: {link.url} does not accept the claim "
+            f"Link {link.name} in {self.api.place} could not be made: {link.url} does not accept the claim "
             f"({shown(link.status)}): {_ADVICE.get(reason, 'issue a new token')}.",
             **details,
         )
@@ -161,7 +161,7 @@ class Watch:
             remedy = _SERVES_A_FORMER_ONE
         return Failure(
             Reason.ISSUER_UNTRUSTED,
-            f"Link {link.name} in {self.port.place} could not be made: what answers at {link.url} is not trusted, since "
+            f"Link {link.name} in {self.api.place} could not be made: what answers at {link.url} is not trusted, since "
             f"{found.what}: {remedy}.",
             **details,
         )
@@ -169,7 +169,7 @@ class Watch:
     def _forgotten(self, link: Link) -> Failure:
         """The claim server says "No such claim" of expired, spent, removed and mistyped claims alike."""
         name = link.url.rsplit("/", 1)[-1]
-        if link.expires is not None and link.expires <= self.port.now():
+        if link.expires is not None and link.expires <= self.api.now():
             return claim_expired(name, link.expires)
         return claim_used_up(name)
 
@@ -179,7 +179,7 @@ class Watch:
         Skupper's collector can wait for ever, or miss what a site says of itself (docs/conformance.md); a new router pod
         has a new one.
         """
-        remedy = f"restart Deployment {keys.ROUTER} in {self.port.place}"
+        remedy = f"restart Deployment {keys.ROUTER} in {self.api.place}"
         if status.openings:
             routers = " and ".join(sorted(each.peer for each in status.openings))
             return (
@@ -198,10 +198,10 @@ class Watch:
         """Say that a link is not connected yet, and why as far as that is known."""
         link, outlook = awaited.link, self._outlook(awaited.seen, began)
         # Policies may have disabled it meanwhile, which explains the rest.
-        verdict = self.unconnected(as_link(self.port.get(SECRET, link.name), self.port, link.name))
+        verdict = self.unconnected(as_link(self.api.get(SECRET, link.name), self.api, link.name))
         return Failure(
             Reason.LINK_TIMEOUT,
-            f"Link {link.name} in {self.port.place} is not connected after {self._waited(awaited)} seconds "
+            f"Link {link.name} in {self.api.place} is not connected after {self._waited(awaited)} seconds "
             f"(wait_timeout): {verdict.why}. {self._seen_from_here(verdict)}{outlook}",
             link=link_view(verdict),
         )
@@ -209,7 +209,7 @@ class Watch:
     def _waited(self, awaited: Awaited) -> int:
         """For how many seconds a link was waited for, also by those who did so for other links."""
         made = awaited.link.created if awaited.made_here else None
-        return max(self.waiting.timeout, 0 if made is None else int((self.port.now() - made).total_seconds()))
+        return max(self.waiting.timeout, 0 if made is None else int((self.api.now() - made).total_seconds()))
 
     def _seen_from_here(self, verdict: Verdict) -> str:
         """What answers where the router connects to; the reason why it does not get on is in its log alone.
@@ -219,12 +219,12 @@ class Watch:
         link, look = verdict.link, self.waiting.look
         if look is None or verdict.cause is not Cause.NO_CONNECTION or self.authority() is None:
             return ""
-        service = Service.EDGE if gather.site_config(self.port).mode is Mode.EDGE else Service.INTER_ROUTER
+        service = Service.EDGE if gather.site_config(self.api).mode is Mode.EDGE else Service.INTER_ROUTER
         host, port = (link.endpoints.get(f"{service.value}-{part}", "") for part in ("host", "port"))
         if not host or not port.isdecimal() or not 0 < int(port[:6]) < 2**16:
             return ""
         endpoint = Endpoint(host, int(port))
-        wrong = look(service, endpoint, link.ca, self.port.now())
+        wrong = look(service, endpoint, link.ca, self.api.now())
         return (
             f"Seen from where this task runs, what answers at {endpoint} would not be trusted: {wrong}. "
             if wrong
@@ -233,7 +233,7 @@ class Watch:
 
     def unconnected(self, link: Link) -> Verdict:
         """How a link is doing as far as its Secret alone tells."""
-        return judge(link, None, Observed((link,), NetworkView(), self.port.now()))
+        return judge(link, None, Observed((link,), NetworkView(), self.api.now()))
 
 
 @dataclass
@@ -257,8 +257,8 @@ class Awaited:
 class Round:
     """One look at all links of a site: what several of them need is read once."""
 
-    def __init__(self, port: Port, lookout: Lookout) -> None:
-        self._port = port
+    def __init__(self, api: NamespaceApi, lookout: Lookout) -> None:
+        self._api = api
         self._lookout = lookout
         self._status: Manifest | None = None
         self._links: tuple[Link, ...] | None = None
@@ -277,22 +277,22 @@ class Round:
         """Return all links of the site, read after its network status."""
         self.status()
         if self._links is None:
-            self._links = gather.links(self._port)
+            self._links = gather.links(self._api)
         return self._links
 
 
-def await_links(port: Port, links: Sequence[Awaited], waiting: Waiting) -> None:
+def await_links(api: NamespaceApi, links: Sequence[Awaited], waiting: Waiting) -> None:
     """Wait until it is known of each link of a site what has become of it; the time is that of all of them together.
 
     A link that is not connected in the end stays, and may still come up: its outcome is Failure(link_timeout).
     """
     if not links:
         return
-    began, trusted_from = port.now(), waiting.clock.monotonic() + LINGER_SECONDS
+    began, trusted_from = api.now(), waiting.clock.monotonic() + LINGER_SECONDS
 
     def look() -> bool | None:
         trouble: Failure | None = None
-        looks, lingers = Round(port, lookout), waiting.clock.monotonic() < trusted_from
+        looks, lingers = Round(api, lookout), waiting.clock.monotonic() < trusted_from
         for each in _pending(links):
             try:
                 _look(each, looks, lingers)
@@ -305,7 +305,7 @@ def await_links(port: Port, links: Sequence[Awaited], waiting: Waiting) -> None:
             raise trouble
         return None if _pending(links) else True
 
-    with port.lookout(waiting.timeout) as lookout:
+    with api.lookout(waiting.timeout) as lookout:
         try:
             poll(look, waiting.timeout, waiting.clock, lookout.rest)
         except Failure as failure:
@@ -324,7 +324,7 @@ def _look(awaited: Awaited, looks: Round, lingers: bool) -> None:
     old = watch.before.network.outgoing() if lingers else frozenset()
     awaited.outcome = watch.look(awaited, looks, old)
     if awaited.outcome is not None:
-        awaited.connected_at = watch.port.now()
+        awaited.connected_at = watch.api.now()
 
 
 def _why_not(awaited: Awaited, began: datetime) -> Failure:
@@ -344,22 +344,22 @@ _ADVICE = {
 }
 
 
-def as_link(manifest: dict[str, Any] | None, port: Port, name: str) -> Link:
+def as_link(manifest: dict[str, Any] | None, api: NamespaceApi, name: str) -> Link:
     """Read a link that must be there; raises Failure(conflict) if somebody took it away meanwhile."""
     link = None if manifest is None else read_link(manifest)
     if link is None:
-        raise removed_meanwhile(port, name)
+        raise removed_meanwhile(api, name)
     return link
 
 
-def removed_meanwhile(port: Port, name: str) -> Failure:
+def removed_meanwhile(api: NamespaceApi, name: str) -> Failure:
     """A link that must be there is gone, or is another one."""
     return Failure(
-        Reason.CONFLICT, f"Link {name} in {port.place} was removed by someone else while this task waited for it."
+        Reason.CONFLICT, f"Link {name} in {api.place} was removed by someone else while this task waited for it."
     )
 
 
-def await_disconnection(port: Port, names: Iterable[str], waiting: Waiting) -> None:
+def await_disconnection(api: NamespaceApi, names: Iterable[str], waiting: Waiting) -> None:
     """Wait until the router's configuration has no connector of these names any more.
 
     A link made under the name of a connector that is still there would be taken for it, old certificate and all.
@@ -370,11 +370,11 @@ def await_disconnection(port: Port, names: Iterable[str], waiting: Waiting) -> N
         config = read_router_config(lookout.get(CONFIG_MAP, keys.ROUTER_CONFIG) or {})
         return True if not wanted.intersection(config.connectors) else None
 
-    with port.lookout(waiting.timeout) as lookout:
+    with api.lookout(waiting.timeout) as lookout:
         over = poll(gone, waiting.timeout, waiting.clock, lookout.rest)
     if over is None:
         raise Failure(
             Reason.LINK_REMOVAL_TIMEOUT,
-            f"The connector of link {', '.join(sorted(wanted))} is still in the router's configuration in {port.place} "
+            f"The connector of link {', '.join(sorted(wanted))} is still in the router's configuration in {api.place} "
             f"after {waiting.timeout} seconds (wait_timeout): check that the site's service-controller runs.",
         )

@@ -12,8 +12,8 @@ from datetime import datetime, timezone
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.around import Around
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.result import execute
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runtime import Runtime
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.task import Task
 
 from tests.unit.support.apiserver import ApiServer
@@ -42,7 +42,7 @@ class Runner:
         validator = ArgumentSpecValidator(self.task.spec.options, **self.task.spec.rules())
         checked = validator.validate({**self.connection(self.namespace), **args})
         assert not checked.error_messages, checked.error_messages
-        around = Around(
+        runtime = Runtime(
             check_mode=check,
             environ={},
             base_dir="/",
@@ -51,7 +51,7 @@ class Runner:
             choose=self.choose,
             probes=self.probes,
         )
-        result, self.holds_secret = execute(self.task.engine, checked.validated_parameters, around, diff_mode=True)
+        result, self.holds_secret = execute(self.task.engine, checked.validated_parameters, runtime, diff_mode=True)
         return result
 
     def failing(self, reason: str, **args: Any) -> str:

@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube import connect as connect_module
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube import login, program
+from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.api import SECRET
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.client import Client, open_client
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.connect import Transport, connect
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.options import ConnectionOptions
-from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.port import SECRET
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.errors import Failure
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.instant import format_instant
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason

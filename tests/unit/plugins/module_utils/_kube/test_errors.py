@@ -10,12 +10,12 @@ import socket
 import ssl
 
 import pytest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.api import DEPLOYMENT, SECRET
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.errors import (
     Request,
     status_failure,
     transport_failure,
 )
-from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.port import DEPLOYMENT, SECRET
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site import Place
 

@@ -17,9 +17,9 @@ from datetime import datetime, timezone
 from typing import Any
 
 import pytest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.api import SECRET
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.client import Client, open_client
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.options import ConnectionOptions
-from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.port import SECRET
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.retry import poll
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.wait import Clock
 

@@ -15,9 +15,9 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.api import SECRET
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.client import Client, open_client
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.options import ConnectionOptions
-from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.port import SECRET
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 
 from tests.unit.support.apiserver import Answer, ApiServer, Received, Tls, serving

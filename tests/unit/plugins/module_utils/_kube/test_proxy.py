@@ -14,10 +14,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.api import SECRET
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.client import Client, open_client
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.connect import connect
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.options import ConnectionOptions
-from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.port import SECRET
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.proxy import bypasses, environment_proxy
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 

@@ -10,9 +10,9 @@ from datetime import datetime, timezone
 from typing import Any
 
 import pytest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.api import SECRET
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.client import Client, open_client
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.options import ConnectionOptions
-from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.port import SECRET
 
 from tests.unit.support.apiserver import Answer, ApiServer, refusal
 from tests.unit.support.clock import FakeTime

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import CertToken, PlaceholderToken
 from ansible_collections.sitemesh.skupper.plugins.module_utils._pki import issue
-from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_token import read_token
+from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.token import read_token
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa

@@ -29,7 +29,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._module.documents
     require_writable,
     write_file,
 )
-from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_token import read_token, write_token
+from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.token import read_token, write_token
 from hypothesis import given
 from hypothesis import strategies as st
 

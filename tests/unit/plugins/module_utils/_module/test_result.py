@@ -14,17 +14,17 @@ from typing import Any
 import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.errors import Failure
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.around import Around, process_around
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.result import Engine, Outcome, execute
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runtime import Runtime, process_runtime
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.changes import Change
 
-AROUND = process_around(check_mode=False, base_dir="/base")
+AROUND = process_runtime(check_mode=False, base_dir="/base")
 CHANGE = Change({"cost": 1}, {"cost": 2}, "its cost differs")
 
 
 def engine(outcome: Outcome) -> Engine:
     """An engine that comes to this."""
-    return lambda params, around: outcome
+    return lambda params, runtime: outcome
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_success(outcome: Outcome, diff_mode: bool, result: dict[str, Any]) -> N
 def raising(error: BaseException) -> Engine:
     """An engine that fails."""
 
-    def run(params: Mapping[str, Any], around: Around) -> Outcome:
+    def run(params: Mapping[str, Any], runtime: Runtime) -> Outcome:
         raise error
 
     return run

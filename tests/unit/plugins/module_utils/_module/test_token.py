@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import ClaimToken, PlaceholderToken
-from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_token import read_token
+from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.token import read_token
 
 from tests.unit.support import recorded
 from tests.unit.support.apiserver import Answer, ApiServer, Received

@@ -24,7 +24,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.claim impor
     differences,
     plan_claim,
 )
-from ansible_collections.sitemesh.skupper.plugins.module_utils._wire.v1_claim import (
+from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.claim import (
     limit_patch,
     read_record,
     write_record,
