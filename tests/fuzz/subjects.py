@@ -16,6 +16,7 @@ from typing import Any
 
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.api import Kind, Lookout, Manifest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import Replace
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.observed import Issuer, Observed
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site import Place
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import ClaimLimits, PlaceholderToken, Renew
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.wait import Clock, Waiting
@@ -25,14 +26,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.claim impor
     claim_report,
     plan_claim,
 )
-from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.link import (
-    Issuer,
-    LinkWish,
-    Observed,
-    judge,
-    link_report,
-    plan_link,
-)
+from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.link import LinkWish, judge, link_report, plan_link
 from ansible_collections.sitemesh.skupper.plugins.module_utils._site.claims import ensure_claim
 from ansible_collections.sitemesh.skupper.plugins.module_utils._site.credentials import ClaimIssuer
 from ansible_collections.sitemesh.skupper.plugins.module_utils._site.info import claims_info, links_info, site_info

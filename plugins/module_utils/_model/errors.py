@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable, TypeVar
 
 from .reasons import Reason
 from .shown import MESSAGE, shown
+
+T = TypeVar("T")
 
 
 class Failure(Exception):
@@ -30,3 +32,13 @@ class Failure(Exception):
         if str(place) in self.message:
             return self
         return Failure(self.reason, f"In {place}: {self.message}", **self.details)
+
+
+def if_allowed(read: Callable[[], T]) -> T | None:
+    """Return what was read. None if the account has no right to read it."""
+    try:
+        return read()
+    except Failure as failure:
+        if failure.reason is not Reason.FORBIDDEN:
+            raise
+        return None

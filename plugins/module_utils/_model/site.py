@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from .errors import Failure
 from .location import Location
 from .names import is_site_id
+from .reasons import Reason
 
 
 class Mode(str, Enum):
@@ -138,6 +140,17 @@ class OwnSite:
     """Ids of the sites that it has evicted."""
     evicted_locations: tuple[Location, ...] = ()
     """Where they were."""
+
+
+def require_site_id(site_id: str, place: Place) -> str:
+    """Return the id of a site; raises Failure(site_id_invalid) if no API server can have given it."""
+    if is_site_id(site_id):
+        return site_id
+    raise Failure(
+        Reason.SITE_ID_INVALID,
+        f"The site in {place} tells the id {site_id[:60]!r}, which no API server has given to a site: nothing is linked with "
+        "it. See who runs that cluster.",
+    )
 
 
 # RFC 1918, carrier-grade NAT (RFC 6598), link-local and unique local addresses.

@@ -8,33 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
 from .._model.errors import Failure
 from .._model.instant import format_instant
-from .._model.link import Cause, Link, LinkKind, LinkState, NetworkView, Replace
-from .._model.location import Location
+from .._model.link import Cause, Link, LinkKind, LinkState, Replace
 from .._model.names import next_link_name
+from .._model.observed import Issuer, Observed, Verdict
 from .._model.reasons import Reason
-from .._model.token import RENEW_BEFORE, ClaimRecord, ClaimState
+from .._model.token import RENEW_BEFORE, ClaimState
 from .._pki.certificate import is_newer, is_signed_by, not_after
 from .._v1.rules.distrust import distrust
 from .._v1.rules.redemption import claim_cause, final_reason
 from .changes import UNKNOWN, Change
 from .claim import why_unusable
 
-# For so long after a link was made, the network status may still list connections of a predecessor.
-LINGER = timedelta(seconds=90)
-# The clocks of an API server and of a router's node are this much apart at most, or connections count one run later.
-SKEW = timedelta(seconds=2)
 _NO_AUTHOR = (
     "it does not say which site it leads to, so that it can't be told whether it works: note the id of its issuing site in "
     "annotation skupper.io/generated-by, or remove it by its name if it is of no use"
 )
 
-_DEAD = frozenset({LinkState.STALE, LinkState.EXPIRED, LinkState.CLAIM_FAILED})
 _BEST_FIRST = (
     LinkState.CONNECTED,
     LinkState.CONNECTING,
@@ -65,89 +60,6 @@ class LinkWish:
     name: str | None
     cost: int
     replace: Replace = Replace.STALE
-
-
-@dataclass(frozen=True)
-class Issuer:
-    """What is known of the issuing site."""
-
-    site_id: str
-    ca: bytes | None = None
-    """Its CA certificates; None if they could not be had."""
-    authority: bool = False
-    """True if the CA was read from the site itself; a token file may be older than the link it is held against."""
-    reachable: bool = False
-    """True if the issuing site's API server can be asked."""
-    endpoints: Mapping[str, str] | None = None
-    """Where it can be reached now, as the annotations of a token would say; None if that was not asked."""
-    claims: Mapping[str, ClaimRecord] | None = None
-    """Its claim records by name, without passwords; None if they were not asked for."""
-    evicted: tuple[str, ...] = ()
-    """Ids of sites that it does not take any more."""
-    evicted_locations: tuple[Location, ...] = ()
-    """Where such sites were."""
-    location: Location | None = None
-    """Where it is; None if nobody has seen it."""
-
-
-@dataclass(frozen=True)
-class Observed:
-    """What is known of the linking site."""
-
-    links: tuple[Link, ...]
-    network: NetworkView
-    now: datetime
-    edge: bool = False
-    """Whether it is an edge site, which dials other endpoints."""
-    connectors: frozenset[str] | None = None
-    """Names of the connectors that its router is configured with; None if that was not asked."""
-    router_runs: bool | None = None
-    """Whether any pod of its router is ready; None if that was not asked."""
-    owners: frozenset[str] | None = None
-    """UIDs of the objects that its links should go with; None if they were not asked for."""
-    restored: bool = False
-    """Whether the site was restored from a backup, so that its links name owners of before."""
-
-    def unaccounted(self) -> frozenset[str]:
-        """Ids of sites that open connections lead to, and no link does by what it says."""
-        return self.network.outgoing_sites() - {link.site_id for link in self.links}
-
-    def connections(self, link: Link) -> frozenset[str]:
-        """Identities of the open connections that can be those of a link.
-
-        The network status tells of connections between sites, not of links, and late: one that was open before the
-        link was made belongs to its predecessor.
-        """
-        if link.site_id is None:
-            return frozenset()
-        if link.created is None or self.now - link.created > LINGER:
-            return self.network.outgoing_to(link.site_id)
-        return self.network.opened_since(link.site_id, link.created - SKEW)
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """How one link is doing, and why."""
-
-    link: Link
-    state: LinkState
-    why: str = ""
-    cause: Cause | None = None
-
-    @property
-    def dead(self) -> bool:
-        """Whether it will not work again without a new credential."""
-        return self.state in _DEAD
-
-    @property
-    def connected(self) -> bool:
-        """Whether it is known to work."""
-        return self.state in (LinkState.CONNECTED, LinkState.ENDING)
-
-    @property
-    def unknown(self) -> bool:
-        """Whether it can't be told if it works."""
-        return self.state is LinkState.UNKNOWN
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from .._model.instant import EPOCH
 from .._model.link import Link, LinkKind, NetworkView, Peering, Replace
 from .._model.location import Location
 from .._model.mesh import Act, LinkSet, Member, MeshPlan, PlannedLink, Prune, Rules, Step, Stranger
+from .._model.observed import Issuer, Observed
 from .identity import Doubts, Readmitted, doubtful, evicts, leads_to
-from .link import Issuer, LinkStep, LinkWish, Observed, judge, leads_here, plan_link, unattributed
+from .link import LinkStep, LinkWish, judge, leads_here, plan_link, unattributed
 from .refusals import evicted_by
 from .topology import plan_links, reach
 

@@ -7,16 +7,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from .._kube.api import SECRET, NamespaceApi
 from .._kube.snapshot import Snapshot
-from .._model.errors import Failure
+from .._model.errors import Failure, if_allowed
 from .._model.instant import later
 from .._model.location import Location
+from .._model.observed import Issuer
 from .._model.reasons import Reason
 from .._model.secret import SecretBytes
 from .._model.site import Mode, Service
@@ -24,10 +25,9 @@ from .._model.token import CertToken, ClaimLimits, ClaimToken, PlaceholderToken,
 from .._model.wait import Choice, Wait
 from .._pki.issue import LIFETIME
 from .._plan.claim import ClaimWish, claim_expired, claim_used_up
-from .._plan.link import Issuer
-from .._v1 import reader as gather
 from .._v1.objects.token import endpoint_notes
 from .._v1.policies import require_incoming
+from .._v1.reader import Reader
 from .._v1.vetting import Offer
 from .certs import certifying_site, sign_token
 from .claims import claim_of, remove_record
@@ -231,21 +231,21 @@ class _AskedSite:
 
     def issuer(self) -> Issuer:
         """The site as it is now."""
-        found = gather.issuer(self._seen)
+        found = replace(Reader(self._seen).issuer(), location=locate(self._seen))
         self._site_id = found.site_id
         return found
 
     def other_ids(self) -> tuple[str, ...]:
         """The ids that its ConfigMap and its router have."""
-        return gather.known_ids(self._seen)
+        return Reader(self._seen).known_ids()
 
     def endpoints(self) -> Mapping[str, str] | None:
         """Where the site can be reached now."""
-        return gather.endpoints(self._seen)
+        return Reader(self._seen).endpoints()
 
     def routers(self, site_id: str) -> frozenset[str] | None:
         """Those of the site, retired ones for a while, too; None if the account may not read them."""
-        return gather.if_allowed(lambda: gather.routers(self._api, site_id))
+        return if_allowed(lambda: Reader(self._api).routers(site_id))
 
     def locate(self) -> Location | None:
         """Where the site is, with one request the first time."""

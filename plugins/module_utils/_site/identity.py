@@ -13,10 +13,10 @@ from .._kube.api import NamespaceApi
 from .._model.errors import Failure
 from .._model.link import Link
 from .._model.location import Location
+from .._model.observed import Issuer
 from .._model.reasons import Reason
 from .._model.site import OwnSite, Place, SiteIds
 from .._plan.identity import restored
-from .._plan.link import Issuer
 from .._v1.policies import Warnings
 from .locate import locate
 

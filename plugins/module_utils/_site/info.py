@@ -12,22 +12,23 @@ from datetime import datetime
 from typing import Any
 
 from .._kube.api import CONFIG_MAP, NamespaceApi
-from .._model.errors import Failure
+from .._model.errors import Failure, if_allowed
 from .._model.instant import format_instant
 from .._model.link import Link, LinkKind, NetworkView, SiteCount
 from .._model.location import Location
+from .._model.observed import Issuer, Observed
 from .._model.site import Mode, RouterConfig, Service, SiteCertificates, SiteConfig, SiteIds
 from .._model.token import ClaimState
 from .._pki.certificate import is_signed_by, not_after
 from .._plan.claim import claim_report
 from .._plan.identity import is_one_to, restored
-from .._plan.link import Issuer, Observed, days_left, judge, leads_here, link_report
+from .._plan.link import days_left, judge, leads_here, link_report
 from .._v1 import policies
-from .._v1 import reader as gather
 from .._v1.endpoints import outlook
 from .._v1.objects import keys
 from .._v1.objects.network import count_sites, neighbours, read_network
 from .._v1.objects.site import read_router_config
+from .._v1.reader import Reader, without_requests
 from .identity import seems_claimed
 from .locate import locate
 
@@ -39,12 +40,12 @@ def site_info(api: NamespaceApi) -> tuple[dict[str, Any], tuple[str, ...]]:
 
     Raises Failure(no_site, site_not_ready).
     """
-    config = gather.site_config(api)
-    router = gather.router_config(api)
+    config = Reader(api).config()
+    router = Reader(api).router()
     ids = SiteIds(config.site_id, router.site_id)
     count = _count(api, *ids.all)
     ca = _ca(api, router.mode)
-    kept = gather.kept_list(api, router.mode) if router.mode is Mode.EDGE else ca
+    kept = Reader(api).kept_list(router.mode) if router.mode is Mode.EDGE else ca
     found = {
         **_site_view(api, config, router, count),
         "network_sites": count.total if count else None,
@@ -61,7 +62,7 @@ def site_info(api: NamespaceApi) -> tuple[dict[str, Any], tuple[str, ...]]:
 
 def site_so_far(api: NamespaceApi) -> dict[str, Any]:
     """The most of it of a site that may not be up yet: its mode is the configured one then, and its version None."""
-    config = gather.site_config(api)
+    config = Reader(api).config()
     manifest = api.get(CONFIG_MAP, keys.ROUTER_CONFIG)
     up = manifest is not None
     router = read_router_config(manifest) if manifest is not None else RouterConfig(config.mode, "", (), ())
@@ -73,10 +74,10 @@ def site_so_far(api: NamespaceApi) -> dict[str, Any]:
 
 def site_found(api: NamespaceApi, config: SiteConfig) -> dict[str, Any]:
     """What an inventory tells of a site: three requests for most, and None for what the account may not read."""
-    internal = gather.if_allowed(lambda: api.get(CONFIG_MAP, keys.ROUTER_CONFIG))
+    internal = if_allowed(lambda: api.get(CONFIG_MAP, keys.ROUTER_CONFIG))
     router = None if internal is None else read_router_config(internal)
     mode = config.mode if router is None else router.mode
-    status = gather.if_allowed(lambda: api.get(CONFIG_MAP, keys.NETWORK_STATUS)) or {}
+    status = if_allowed(lambda: api.get(CONFIG_MAP, keys.NETWORK_STATUS)) or {}
     own = _listed(status, *SiteIds(config.site_id, router.site_id if router else "").all)
     peers, network = neighbours(status, own)
     count = count_sites(status, own)
@@ -89,7 +90,7 @@ def site_found(api: NamespaceApi, config: SiteConfig) -> dict[str, Any]:
         "linked_sites": count.direct if count else None,
         "linked_to": sorted(peers),
         "network_id": min(network),
-        **(gather.if_allowed(lambda: _reach(api, config, mode)) or _UNSEEN),
+        **(if_allowed(lambda: _reach(api, config, mode)) or _UNSEEN),
     }
 
 
@@ -117,15 +118,15 @@ def _site_view(api: NamespaceApi, config: SiteConfig, router: RouterConfig, coun
 
 
 def _router(api: NamespaceApi) -> dict[str, int] | None:
-    state = gather.router_state(api)
+    state = Reader(api).router_state()
     return None if state is None else {"replicas": state.replicas, "ready": state.ready}
 
 
 def _certificates(api: NamespaceApi, mode: Mode, ids: SiteIds, authority: SiteCertificates | None) -> dict[str, Any]:
     """When the site's certificates end; an edge site has neither CA nor server certificate."""
-    found = gather.without_requests(gather.if_allowed(lambda: gather.links(api)) or (), ids)
+    found = without_requests(if_allowed(lambda: Reader(api).links()) or (), ids)
     ca = authority.ca if authority else None
-    server = None if mode is Mode.EDGE else gather.certificate(api, keys.SITE_SERVER)
+    server = None if mode is Mode.EDGE else Reader(api).certificate(keys.SITE_SERVER)
     links = [
         {"name": link.name, "site_id": link.site_id, **_end(not_after(link.certificate), api.now())}
         for link in sorted(found, key=lambda link: link.name)
@@ -136,7 +137,7 @@ def _certificates(api: NamespaceApi, mode: Mode, ids: SiteIds, authority: SiteCe
 
 def _ca(api: NamespaceApi, mode: Mode) -> SiteCertificates | None:
     """The site CA; None for an edge site, which has none, and for accounts that may not read it."""
-    return None if mode is Mode.EDGE else gather.if_allowed(lambda: gather.site_ca(api))
+    return None if mode is Mode.EDGE else if_allowed(lambda: Reader(api).authority())
 
 
 def _end(ends: datetime | None, now: datetime) -> dict[str, Any]:
@@ -158,9 +159,9 @@ def claims_info(api: NamespaceApi, name: str | None, states: Sequence[ClaimState
 
     Raises Failure(no_site) instead of reporting none where there is no site.
     """
-    records = gather.claims(api)
+    records = Reader(api).claims()
     if not records:
-        gather.site_config(api)
+        Reader(api).config()
     return [
         claim_report(records[found], api.now())
         for found in sorted(records)
@@ -176,11 +177,11 @@ def links_info(
     location: Location | None = None,
 ) -> tuple[dict[str, list[dict[str, Any]]], list[str]]:
     """The links of a site, outgoing and incoming, and a sentence for each issuing site that could not be asked."""
-    config = gather.site_config(api)
-    observed = gather.observed(api, config)
+    config = Reader(api).config()
+    observed = Reader(api).observed(config)
     known, troubles, observed = _ask(issuers, observed)
     if observed.restored:
-        ids = SiteIds(config.site_id, gather.router_id(api))
+        ids = SiteIds(config.site_id, Reader(api).router_id())
         troubles.insert(0, restored(f"The site in {api.place}", ids).message)
     observed = _attributed(observed, known)
     outgoing = [
@@ -216,7 +217,7 @@ def _with_aliases(api: NamespaceApi, issuer: Issuer, observed: Observed) -> Obse
     """
     if not observed.unaccounted() or not any(_is_down(link, observed) for link in observed.links):
         return observed
-    return replace(observed, network=observed.network.alike((issuer.site_id, *gather.known_ids(api))))
+    return replace(observed, network=observed.network.alike((issuer.site_id, *Reader(api).known_ids())))
 
 
 def _ask(issuers: Iterable[NamespaceApi], observed: Observed) -> tuple[list[Issuer], list[str], Observed]:
@@ -225,7 +226,7 @@ def _ask(issuers: Iterable[NamespaceApi], observed: Observed) -> tuple[list[Issu
     troubles = []
     for api in issuers:
         try:
-            issuer = gather.issuer(api)
+            issuer = replace(Reader(api).issuer(), location=locate(api))
             observed = _with_aliases(api, issuer, observed)
             known.append(_in_full(api, issuer, observed))
         except Failure as failure:
@@ -237,9 +238,9 @@ def _in_full(api: NamespaceApi, issuer: Issuer, observed: Observed) -> Issuer:
     """An issuing site with what the links to it raise questions about: its claims, and where it can be reached."""
     mine = [link for link in observed.links if link.site_id == issuer.site_id]
     if any(link.kind is LinkKind.CLAIM for link in mine):
-        issuer = replace(issuer, claims=gather.if_allowed(lambda: gather.claims(api)))
+        issuer = replace(issuer, claims=if_allowed(lambda: Reader(api).claims()))
     if any(_is_down(link, observed) for link in mine) or _may_be_nameless(issuer, observed):
-        issuer = replace(issuer, endpoints=gather.endpoints(api))
+        issuer = replace(issuer, endpoints=Reader(api).endpoints())
     return issuer
 
 

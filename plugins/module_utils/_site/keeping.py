@@ -15,10 +15,10 @@ from .._model.reasons import Reason
 from .._model.revocation import AuthorityNotes
 from .._plan.changes import UNKNOWN, Change
 from .._plan.revoke import RevokeStep, RevokeWish, lists_after
-from .._v1 import reader as gather
 from .._v1.objects import keys
 from .._v1.objects.revoke import list_marks, notes_patch, read_authority_notes
 from .._v1.policies import Warnings
+from .._v1.reader import Reader
 
 # Other writers of the same Secret that one run puts up with.
 _CONFLICTS = 8
@@ -45,9 +45,9 @@ def _step(at: Any, seconds: Any) -> dict[str, Any]:
 
 
 def _notes(api: NamespaceApi) -> AuthorityNotes:
-    found = gather.secret(api, keys.LOCAL_CA)
+    found = Reader(api).secret(keys.LOCAL_CA)
     if found is None:
-        raise gather.not_ready(api, "Secret", keys.LOCAL_CA)
+        raise Reader(api).not_ready("Secret", keys.LOCAL_CA)
     return read_authority_notes(found)
 
 

@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from .._kube.api import NamespaceApi
+from .._model.errors import if_allowed
 from .._model.site import Endpoint, Service
 from .._probe.endpoints import Trust, look_at
-from .._v1 import reader as gather
+from .._v1.reader import Reader
 
 # A look that nobody asked for takes no longer.
 _SECONDS = 5.0
@@ -35,5 +36,5 @@ def what_is_wrong(service: Service, endpoint: Endpoint, ca: bytes | None, now: d
 
 
 def _ca(api: NamespaceApi) -> bytes | None:
-    certificates = gather.if_allowed(lambda: gather.site_ca(api))
+    certificates = if_allowed(lambda: Reader(api).authority())
     return certificates.ca if certificates else None

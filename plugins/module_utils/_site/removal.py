@@ -12,13 +12,14 @@ from typing import Any, Optional
 from .._kube.api import SECRET, NamespaceApi
 from .._model.link import Link, LinkKind
 from .._model.location import Location
+from .._model.observed import Issuer
 from .._model.token import Purpose
 from .._model.wait import Waiting
 from .._plan.changes import Change
 from .._plan.identity import is_one_to
-from .._plan.link import Issuer, judge, plan_removal, why_removable
-from .._v1 import reader as gather
+from .._plan.link import judge, plan_removal, why_removable
 from .._v1.policies import Warnings
+from .._v1.reader import Reader, without_requests
 from .credentials import Source
 from .identity import refuse_claimed_id
 from .links import as_linked, managed
@@ -83,8 +84,8 @@ def _chosen(api: NamespaceApi, removal: Removal, issuer: Issuer | None) -> _Chos
 
     Each link has the reason. Only for stale ones more than the links is read.
     """
-    observed = gather.observed(api, gather.site_config(api)) if removal.stale else None
-    found = gather.links(api) if observed is None else observed.links
+    observed = Reader(api).observed(Reader(api).config()) if removal.stale else None
+    found = Reader(api).links() if observed is None else observed.links
     if issuer is not None and removal.source is not None:
         issuer = as_linked(issuer, found, removal.source)
     site_id = issuer.site_id if issuer else removal.site_id
@@ -95,10 +96,10 @@ def _chosen(api: NamespaceApi, removal: Removal, issuer: Issuer | None) -> _Chos
         if removal.name is None and link.site_id is not None and link.site_id == site_id and link not in named
     )
     if observed is None and any(map(_may_be_request, named)):
-        named = list(gather.without_requests(named, gather.site_ids(api)))
+        named = list(without_requests(named, Reader(api).ids()))
     if not named and observed is None:
         # A mistyped namespace would otherwise pass for a link that is gone.
-        gather.site_config(api)
+        Reader(api).config()
     if observed is None:
         return issuer, [(link, _why_absent(link, site_id)) for link in named], spared
     judged = [(link, why_removable(judge(link, issuer, observed), observed)) for link in named]
@@ -126,6 +127,6 @@ def _withdraw(api: NamespaceApi, source: Source | None, links: tuple[Link, ...])
     noted = [(link, link.claim) for link in links if link.claim is not None]
     if source is None or not noted:
         return
-    own_site_id, location = gather.own_site(api).site_id, locate(api, read=True)
+    own_site_id, location = Reader(api).own().site_id, locate(api, read=True)
     for link, claim in noted:
         source.settle(claim, Purpose(own_site_id, link.name, location))

@@ -49,7 +49,6 @@ from .._plan.revoke import (
     why_refused,
     why_replaced,
 )
-from .._v1 import reader as gather
 from .._v1.certificate_hosts import server_hosts
 from .._v1.objects import keys
 from .._v1.objects.claim import disabling_patch, read_record
@@ -65,6 +64,7 @@ from .._v1.objects.revoke import (
 )
 from .._v1.objects.site import read_authority
 from .._v1.policies import Warnings
+from .._v1.reader import Reader
 from .keeping import keep_list
 from .revocable import look, needed
 from .serials import new_serial
@@ -143,10 +143,10 @@ def revoke(api: NamespaceApi, wish: RevokeWish, tools: Tools, check_mode: bool) 
     Raises Failure(site_cannot_accept, site_not_ready, ingress_pending, forbidden, ca_managed, ca_put_back ...) before
     anything is written, and Failure(revocation_not_proved, ca_put_back, revocation_timeout) afterwards.
     """
-    if wish.scope is Scope.NONE and gather.site_config(api).mode is Mode.EDGE:
+    if wish.scope is Scope.NONE and Reader(api).config().mode is Mode.EDGE:
         return RevocationOutcome(*keep_list(api, wish, check_mode))
     started = tools.clock.monotonic()
-    config, _router = gather.accepting_site(api)
+    config, _router = Reader(api).accepting()
     site = look(api, config.site_id)
     _refuse_future(wish, site)
     plan = plan_revocation(wish, site, Progress())

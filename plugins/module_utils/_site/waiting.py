@@ -16,17 +16,18 @@ from .._kube.retry import may_pass, poll
 from .._model.errors import Failure
 from .._model.instant import format_instant, later
 from .._model.link import Cause, Link, LinkKind, LinkState, NetworkView
+from .._model.observed import Observed, Verdict
 from .._model.reasons import Reason
 from .._model.shown import shown
 from .._model.site import Endpoint, Mode, Service
 from .._model.wait import Waiting
 from .._pki.trust import keys_of
 from .._plan.claim import claim_expired, claim_used_up
-from .._plan.link import Observed, Verdict, judge, link_view
-from .._v1 import reader as gather
+from .._plan.link import judge, link_view
 from .._v1.objects import keys
 from .._v1.objects.link import read_link
 from .._v1.objects.site import read_router_config
+from .._v1.reader import Reader
 from .._v1.rules.distrust import distrust
 from .._v1.rules.openings import attribute, since
 from .._v1.rules.redemption import final_reason
@@ -82,7 +83,7 @@ class Watch:
             awaited.link = self._redeemed_so_far(looks, awaited.link.name, awaited.made_here)
         if awaited.link.kind is LinkKind.CLAIM:
             return None
-        awaited.seen = gather.network_of(self.api, looks.status(), *self.own_ids).alike(self.aliases)
+        awaited.seen = Reader(self.api).network_of(looks.status(), *self.own_ids).alike(self.aliases)
         if awaited.seen.outgoing_to(self.site_id) - frozenset(old):
             return Verdict(awaited.link, LinkState.CONNECTED)
         awaited.link = self._still_wanted(looks, awaited.link.name)
@@ -219,7 +220,7 @@ class Watch:
         link, look = verdict.link, self.waiting.look
         if look is None or verdict.cause is not Cause.NO_CONNECTION or self.authority() is None:
             return ""
-        service = Service.EDGE if gather.site_config(self.api).mode is Mode.EDGE else Service.INTER_ROUTER
+        service = Service.EDGE if Reader(self.api).config().mode is Mode.EDGE else Service.INTER_ROUTER
         host, port = (link.endpoints.get(f"{service.value}-{part}", "") for part in ("host", "port"))
         if not host or not port.isdecimal() or not 0 < int(port[:6]) < 2**16:
             return ""
@@ -277,7 +278,7 @@ class Round:
         """Return all links of the site, read after its network status."""
         self.status()
         if self._links is None:
-            self._links = gather.links(self._api)
+            self._links = Reader(self._api).links()
         return self._links
 
 

@@ -17,7 +17,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from ..._model.link import Link, NetworkView, Opening, Peering
-from ..._plan.link import LINGER, SKEW
+from ..._model.observed import LINGER, SKEW
 from .redemption import final_reason
 
 

@@ -21,17 +21,15 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link impor
     Peering,
     Replace,
 )
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.observed import LINGER, Issuer, Observed
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.secret import SecretBytes
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import RENEW_BEFORE, ClaimRecord
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.changes import UNKNOWN
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.link import (
-    LINGER,
-    Issuer,
     LinkPlan,
     LinkStep,
     LinkWish,
-    Observed,
     best_verdict,
     claim_name,
     days_left,

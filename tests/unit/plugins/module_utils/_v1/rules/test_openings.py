@@ -18,7 +18,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link impor
     Opening,
     Peering,
 )
-from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.link import LINGER
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.observed import LINGER
 from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.rules.openings import attribute, is_new, since
 from hypothesis import assume, given
 from hypothesis import strategies as st
