@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from .._model.change import Change
 from .._model.duration import parse_period
 from .._model.errors import Failure
 from .._model.names import check_name
@@ -18,7 +19,6 @@ from .._model.token import CertToken, PlaceholderToken
 from .._pki.certificate import require_cryptography
 from .._pki.issue import LIFETIME
 from .._plan.cert import CertWish, default_renew_before
-from .._plan.changes import Change
 from .._site.certs import CertOutcome, ensure_cert
 from .._v1.objects.token import write_token
 from .documents import file_view, inspect_file, require_writable, token_in, write_file

@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from .._kube.api import NamespaceApi
+from .._model.change import Change
 from .._model.errors import Failure
 from .._model.reasons import Reason
-from .._plan.changes import Change
 from .._site.credentials import Issued, NoCredential, Source
 from .._site.links import Begun, LinkOutcome, Result, Wanted, ensure_links, finish_links
 from .._site.reach import what_is_wrong

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._model.change import Change
 from .._model.errors import Failure
 from .._model.mesh import Act
 from .._model.reasons import Reason
 from .._model.site import Exposure
-from .._plan.changes import Change
 from .._plan.mesh_views import sight_view
 from .._site.members import Interest, look_at
 from .._site.side_by_side import side_by_side

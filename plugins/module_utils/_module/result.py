@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Callable
 
+from .._model.change import Change
 from .._model.errors import Failure
 from .._model.reasons import Reason
 from .._model.shown import MESSAGE, shown
-from .._plan.changes import Change
 from .runtime import Runtime
 
 

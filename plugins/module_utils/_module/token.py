@@ -11,17 +11,17 @@ from dataclasses import replace
 from typing import Any
 
 from .._kube.api import NamespaceApi
+from .._model.change import Change
 from .._model.duration import parse_period
 from .._model.errors import Failure
 from .._model.location import read_location
 from .._model.names import check_name
 from .._model.reasons import Reason
 from .._model.token import ClaimLimits, ClaimToken, PlaceholderToken, Purpose, Renew
-from .._plan.changes import Change
 from .._plan.claim import ClaimWish
 from .._site.claims import ClaimOutcome, ensure_claim
+from .._site.generations.readers import reader
 from .._v1.objects.token import write_token
-from .._v1.reader import Reader
 from . import argspec
 from .cert import run_cert
 from .documents import file_view, holds_token, inspect_file, remove_file, require_writable, write_file
@@ -104,7 +104,7 @@ def _claim_values(claim: ClaimOutcome) -> dict[str, Any]:
 def _handed_over(claim: ClaimOutcome, api: Any, runtime: Runtime) -> tuple[dict[str, Any], bool]:
     if claim.token is None or runtime.check_mode:
         name = str(claim.change.after["name"])
-        return write_token(PlaceholderToken(name, Reader(api).config().site_id)), False
+        return write_token(PlaceholderToken(name, reader(api).config().site_id)), False
     return write_token(claim.token), True
 
 

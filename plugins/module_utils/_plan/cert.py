@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
+from .._model.change import UNKNOWN, Change
 from .._model.instant import format_instant
 from .._model.token import RENEW_BEFORE, CertToken
 from .._pki.certificate import fingerprint, first, is_signed_by, lifetime, not_after
 from .._pki.issue import LIFETIME
 from .._pki.keypair import fits
-from .changes import UNKNOWN, Change
 
 _SLACK = timedelta(seconds=2)
 

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
+from .._model.change import UNKNOWN, Change
 from .._model.errors import Failure
 from .._model.instant import format_instant, later
 from .._model.reasons import Reason
 from .._model.token import ClaimLimits, ClaimRecord, ClaimState, Purpose, Renew
-from .changes import UNKNOWN, Change
 
 # An expiry is written to the second, from a clock that is not the one that stamps the creation.
 SLACK = timedelta(seconds=2)

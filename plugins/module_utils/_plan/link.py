@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from .._model.change import UNKNOWN, Change
 from .._model.errors import Failure
 from .._model.instant import format_instant
 from .._model.link import Cause, Link, LinkKind, LinkState, Replace
@@ -22,7 +23,6 @@ from .._model.token import RENEW_BEFORE, ClaimState
 from .._pki.certificate import is_newer, is_signed_by, not_after
 from .._v1.rules.distrust import distrust
 from .._v1.rules.redemption import claim_cause, final_reason
-from .changes import UNKNOWN, Change
 from .claim import why_unusable
 
 _NO_AUTHOR = (

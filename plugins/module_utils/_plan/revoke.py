@@ -15,13 +15,13 @@ from datetime import datetime, timedelta, timezone
 from enum import Enum
 from typing import Any, Callable
 
+from .._model.change import UNKNOWN, Change
 from .._model.instant import format_instant, later
 from .._model.location import Location
 from .._model.revocation import MOST_CLAIMS, AuthorityNotes, Criterion, Owner, Progress, Record, Scope
 from .._model.token import IN_FLIGHT, ClaimRecord
 from .._pki.certificate import not_after
 from .._pki.trust import chains_to, is_readable, keys_of, oldest
-from .changes import UNKNOWN, Change
 from .proof import claims_of_before, former_pods, named_pods, prove
 from .revocable import RevocableSite
 from .words import counted

@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from .._kube.api import SECRET, NamespaceApi
+from .._model.change import Change
 from .._model.errors import Failure
 from .._model.site import Service
 from .._model.token import CertToken
 from .._model.wait import Choice, Wait
 from .._pki.issue import Authority, issue_client
 from .._plan.cert import CertSite, CertStep, CertWish, cert_view, plan_cert
-from .._plan.changes import Change
 from .._v1.objects import keys
 from .._v1.objects.site import read_authority
 from .._v1.objects.token import endpoint_notes
 from .._v1.policies import Warnings, require_incoming
-from .._v1.reader import Reader
+from .generations.readers import reader
 from .issuing import IssuingSite, issuing_site, require_signer
 from .serials import new_serial
 
@@ -68,7 +68,7 @@ def sign_token(api: NamespaceApi, site: IssuingSite, name: str, validity: timede
     """Sign a client certificate with the CA as it is now; the only place where the CA's key is read."""
     manifest = api.get(SECRET, keys.SITE_CA)
     if manifest is None:
-        raise Reader(api).not_ready("Secret", keys.SITE_CA)
+        raise reader(api).not_ready("Secret", keys.SITE_CA)
     certificate, key = read_authority(manifest)
     try:
         issued = issue_client(Authority(certificate, key), name, validity, new_serial(choose), api.now())

@@ -12,6 +12,7 @@ from typing import Any
 
 from .._kube.api import SECRET, NamespaceApi
 from .._kube.rehearsal import rehearse
+from .._model.change import Change
 from .._model.errors import Failure
 from .._model.instant import later
 from .._model.reasons import Reason
@@ -19,12 +20,11 @@ from .._model.secret import SecretBytes
 from .._model.site import Service
 from .._model.token import ClaimRecord, ClaimToken, Purpose
 from .._model.wait import Choice, Wait
-from .._plan.changes import Change
 from .._plan.claim import ClaimPlan, ClaimStep, ClaimWish, claim_view, plan_claim
 from .._v1.objects import keys
 from .._v1.objects.claim import is_record, limit_patch, read_record, removal_patch, write_record
 from .._v1.policies import Warnings, require_incoming
-from .._v1.reader import Reader
+from .generations.readers import reader
 from .issuing import IssuingSite, issuing_site, require_redeemer
 
 # As many characters, from as many, as Skupper's command line takes (pkg/utils/random.go).
@@ -147,7 +147,7 @@ def is_issued_for(record: ClaimRecord, purpose: Purpose, owner: str) -> bool:
 def _ensure_absence(api: NamespaceApi, wish: ClaimWish, check_mode: bool) -> ClaimOutcome:
     record = find_record(api, wish.name)
     # A mistyped namespace would otherwise pass for a claim that is gone.
-    owner = Reader(api).config().site_id if record is None or wish.purpose else ""
+    owner = reader(api).config().site_id if record is None or wish.purpose else ""
     if record is not None and wish.purpose is not None and not is_issued_for(record, wish.purpose, owner):
         record = None
     plan = plan_claim(wish, record, api.now())

@@ -27,10 +27,10 @@ from .._pki.issue import LIFETIME
 from .._plan.claim import ClaimWish, claim_expired, claim_used_up
 from .._v1.objects.token import endpoint_notes
 from .._v1.policies import require_incoming
-from .._v1.reader import Reader
 from .._v1.vetting import Offer
 from .certs import certifying_site, sign_token
 from .claims import claim_of, remove_record
+from .generations.readers import reader
 from .issuing import IssuingSite, issuing_site, require_redeemer, require_signer
 from .locate import locate
 
@@ -231,21 +231,21 @@ class _AskedSite:
 
     def issuer(self) -> Issuer:
         """The site as it is now."""
-        found = replace(Reader(self._seen).issuer(), location=locate(self._seen))
+        found = replace(reader(self._seen).issuer(), location=locate(self._seen))
         self._site_id = found.site_id
         return found
 
     def other_ids(self) -> tuple[str, ...]:
         """The ids that its ConfigMap and its router have."""
-        return Reader(self._seen).known_ids()
+        return reader(self._seen).known_ids()
 
     def endpoints(self) -> Mapping[str, str] | None:
         """Where the site can be reached now."""
-        return Reader(self._seen).endpoints()
+        return reader(self._seen).endpoints()
 
     def routers(self, site_id: str) -> frozenset[str] | None:
         """Those of the site, retired ones for a while, too; None if the account may not read them."""
-        return if_allowed(lambda: Reader(self._api).routers(site_id))
+        return if_allowed(lambda: reader(self._api).routers(site_id))
 
     def locate(self) -> Location | None:
         """Where the site is, with one request the first time."""

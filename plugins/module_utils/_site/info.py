@@ -28,7 +28,8 @@ from .._v1.endpoints import outlook
 from .._v1.objects import keys
 from .._v1.objects.network import count_sites, neighbours, read_network
 from .._v1.objects.site import read_router_config
-from .._v1.reader import Reader, without_requests
+from .._v1.reader import without_requests
+from .generations.readers import reader
 from .identity import seems_claimed
 from .locate import locate
 
@@ -40,12 +41,12 @@ def site_info(api: NamespaceApi) -> tuple[dict[str, Any], tuple[str, ...]]:
 
     Raises Failure(no_site, site_not_ready).
     """
-    config = Reader(api).config()
-    router = Reader(api).router()
+    config = reader(api).config()
+    router = reader(api).router()
     ids = SiteIds(config.site_id, router.site_id)
     count = _count(api, *ids.all)
     ca = _ca(api, router.mode)
-    kept = Reader(api).kept_list(router.mode) if router.mode is Mode.EDGE else ca
+    kept = reader(api).kept_list(router.mode) if router.mode is Mode.EDGE else ca
     found = {
         **_site_view(api, config, router, count),
         "network_sites": count.total if count else None,
@@ -62,7 +63,7 @@ def site_info(api: NamespaceApi) -> tuple[dict[str, Any], tuple[str, ...]]:
 
 def site_so_far(api: NamespaceApi) -> dict[str, Any]:
     """The most of it of a site that may not be up yet: its mode is the configured one then, and its version None."""
-    config = Reader(api).config()
+    config = reader(api).config()
     manifest = api.get(CONFIG_MAP, keys.ROUTER_CONFIG)
     up = manifest is not None
     router = read_router_config(manifest) if manifest is not None else RouterConfig(config.mode, "", (), ())
@@ -118,15 +119,15 @@ def _site_view(api: NamespaceApi, config: SiteConfig, router: RouterConfig, coun
 
 
 def _router(api: NamespaceApi) -> dict[str, int] | None:
-    state = Reader(api).router_state()
+    state = reader(api).router_state()
     return None if state is None else {"replicas": state.replicas, "ready": state.ready}
 
 
 def _certificates(api: NamespaceApi, mode: Mode, ids: SiteIds, authority: SiteCertificates | None) -> dict[str, Any]:
     """When the site's certificates end; an edge site has neither CA nor server certificate."""
-    found = without_requests(if_allowed(lambda: Reader(api).links()) or (), ids)
+    found = without_requests(if_allowed(lambda: reader(api).links()) or (), ids)
     ca = authority.ca if authority else None
-    server = None if mode is Mode.EDGE else Reader(api).certificate(keys.SITE_SERVER)
+    server = None if mode is Mode.EDGE else reader(api).certificate(keys.SITE_SERVER)
     links = [
         {"name": link.name, "site_id": link.site_id, **_end(not_after(link.certificate), api.now())}
         for link in sorted(found, key=lambda link: link.name)
@@ -137,7 +138,7 @@ def _certificates(api: NamespaceApi, mode: Mode, ids: SiteIds, authority: SiteCe
 
 def _ca(api: NamespaceApi, mode: Mode) -> SiteCertificates | None:
     """The site CA; None for an edge site, which has none, and for accounts that may not read it."""
-    return None if mode is Mode.EDGE else if_allowed(lambda: Reader(api).authority())
+    return None if mode is Mode.EDGE else if_allowed(lambda: reader(api).authority())
 
 
 def _end(ends: datetime | None, now: datetime) -> dict[str, Any]:
@@ -159,9 +160,9 @@ def claims_info(api: NamespaceApi, name: str | None, states: Sequence[ClaimState
 
     Raises Failure(no_site) instead of reporting none where there is no site.
     """
-    records = Reader(api).claims()
+    records = reader(api).claims()
     if not records:
-        Reader(api).config()
+        reader(api).config()
     return [
         claim_report(records[found], api.now())
         for found in sorted(records)
@@ -177,11 +178,11 @@ def links_info(
     location: Location | None = None,
 ) -> tuple[dict[str, list[dict[str, Any]]], list[str]]:
     """The links of a site, outgoing and incoming, and a sentence for each issuing site that could not be asked."""
-    config = Reader(api).config()
-    observed = Reader(api).observed(config)
+    config = reader(api).config()
+    observed = reader(api).observed(config)
     known, troubles, observed = _ask(issuers, observed)
     if observed.restored:
-        ids = SiteIds(config.site_id, Reader(api).router_id())
+        ids = SiteIds(config.site_id, reader(api).router_id())
         troubles.insert(0, restored(f"The site in {api.place}", ids).message)
     observed = _attributed(observed, known)
     outgoing = [
@@ -217,7 +218,7 @@ def _with_aliases(api: NamespaceApi, issuer: Issuer, observed: Observed) -> Obse
     """
     if not observed.unaccounted() or not any(_is_down(link, observed) for link in observed.links):
         return observed
-    return replace(observed, network=observed.network.alike((issuer.site_id, *Reader(api).known_ids())))
+    return replace(observed, network=observed.network.alike((issuer.site_id, *reader(api).known_ids())))
 
 
 def _ask(issuers: Iterable[NamespaceApi], observed: Observed) -> tuple[list[Issuer], list[str], Observed]:
@@ -226,7 +227,7 @@ def _ask(issuers: Iterable[NamespaceApi], observed: Observed) -> tuple[list[Issu
     troubles = []
     for api in issuers:
         try:
-            issuer = replace(Reader(api).issuer(), location=locate(api))
+            issuer = replace(reader(api).issuer(), location=locate(api))
             observed = _with_aliases(api, issuer, observed)
             known.append(_in_full(api, issuer, observed))
         except Failure as failure:
@@ -238,9 +239,9 @@ def _in_full(api: NamespaceApi, issuer: Issuer, observed: Observed) -> Issuer:
     """An issuing site with what the links to it raise questions about: its claims, and where it can be reached."""
     mine = [link for link in observed.links if link.site_id == issuer.site_id]
     if any(link.kind is LinkKind.CLAIM for link in mine):
-        issuer = replace(issuer, claims=if_allowed(lambda: Reader(api).claims()))
+        issuer = replace(issuer, claims=if_allowed(lambda: reader(api).claims()))
     if any(_is_down(link, observed) for link in mine) or _may_be_nameless(issuer, observed):
-        issuer = replace(issuer, endpoints=Reader(api).endpoints())
+        issuer = replace(issuer, endpoints=reader(api).endpoints())
     return issuer
 
 

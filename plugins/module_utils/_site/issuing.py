@@ -18,7 +18,7 @@ from .._pki.signing import require_redeemable, require_signable
 from .._v1.endpoints import await_endpoints
 from .._v1.objects import keys
 from .._v1.objects.site import read_authority, read_site_ca
-from .._v1.reader import Reader
+from .generations.readers import reader
 from .identity import refuse_restored
 
 
@@ -37,11 +37,11 @@ class IssuingSite:
 
 def issuing_site(api: NamespaceApi, patience: Wait | None, *services: Service) -> IssuingSite:
     """Read what a token needs; refuses, before anything is written, a site that could not honour it."""
-    config, router = Reader(api).accepting()
+    config, router = reader(api).accepting()
     refuse_restored(api.place, SiteIds(config.site_id, router.site_id))
-    manifest = Reader(api).secret(keys.SITE_CA)
+    manifest = reader(api).secret(keys.SITE_CA)
     if manifest is None:
-        raise Reader(api).not_ready("Secret", keys.SITE_CA)
+        raise reader(api).not_ready("Secret", keys.SITE_CA)
     endpoints = await_endpoints(api, config, patience, *services)
     return IssuingSite(config, router, read_site_ca(manifest), endpoints, read_authority(manifest)[1])
 

@@ -9,16 +9,16 @@ from __future__ import annotations
 from typing import Any
 
 from .._kube.api import SECRET, NamespaceApi
+from .._model.change import UNKNOWN, Change
 from .._model.errors import Failure
 from .._model.instant import format_instant
 from .._model.reasons import Reason
 from .._model.revocation import AuthorityNotes
-from .._plan.changes import UNKNOWN, Change
 from .._plan.revoke import RevokeStep, RevokeWish, lists_after
 from .._v1.objects import keys
 from .._v1.objects.revoke import list_marks, notes_patch, read_authority_notes
 from .._v1.policies import Warnings
-from .._v1.reader import Reader
+from .generations.readers import reader
 
 # Other writers of the same Secret that one run puts up with.
 _CONFLICTS = 8
@@ -45,9 +45,9 @@ def _step(at: Any, seconds: Any) -> dict[str, Any]:
 
 
 def _notes(api: NamespaceApi) -> AuthorityNotes:
-    found = Reader(api).secret(keys.LOCAL_CA)
+    found = reader(api).secret(keys.LOCAL_CA)
     if found is None:
-        raise Reader(api).not_ready("Secret", keys.LOCAL_CA)
+        raise reader(api).not_ready("Secret", keys.LOCAL_CA)
     return read_authority_notes(found)
 
 

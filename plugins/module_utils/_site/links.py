@@ -13,6 +13,7 @@ from typing import Any, Callable, Union
 from .._kube.api import CONFIG_MAP, SECRET, NamespaceApi
 from .._kube.rehearsal import rehearse
 from .._kube.snapshot import Snapshot
+from .._model.change import UNKNOWN, Change
 from .._model.errors import Failure
 from .._model.instant import format_instant
 from .._model.link import Link, LinkKind, NetworkView
@@ -24,18 +25,17 @@ from .._model.token import Purpose
 from .._model.wait import Waiting
 from .._pki.certificate import is_signed_by
 from .._pki.trust import issuer_name
-from .._plan.changes import UNKNOWN, Change
 from .._plan.link import LinkPlan, LinkStep, LinkWish, has_leftover, judge, link_view, plan_link
 from .._v1.objects import keys
 from .._v1.objects.link import LinkMarks, forget_claim_patch, park_patch, read_link, unpark_patch, write_link
 from .._v1.objects.managed import link_owner
 from .._v1.objects.network import read_network
 from .._v1.policies import Warnings
-from .._v1.reader import Reader
 from .._v1.rules.openings import attribute
 from .._v1.successor import make_surely, patch_surely, put_back
 from .._v1.vetting import Offer, vet
 from .credentials import Credential, Issued, Source
+from .generations.readers import reader
 from .identity import refuse_claimed_id, refuse_evicted, refuse_restored, seems_claimed
 from .locate import locate
 from .side_by_side import side_by_side
@@ -265,7 +265,7 @@ def _named_twice(api: NamespaceApi, issuer: Issuer) -> Failure:
 def _survey(api: NamespaceApi, source: Source, waiting: Waiting) -> _Scene:
     """Read both sites; a link of ours that is up tells the own site's id and spares reading it."""
     issuer = source.issuer()
-    links, read_at = Reader(api).links(), api.now()
+    links, read_at = reader(api).links(), api.now()
     issuer = as_linked(issuer, links, source)
     mine = [link for link in links if link.site_id == issuer.site_id]
     # A link that does not say where it leads may be to this issuing site, too.
@@ -276,9 +276,9 @@ def _survey(api: NamespaceApi, source: Source, waiting: Waiting) -> _Scene:
     own_site: OwnSite | None = None
     own_ids: tuple[str, ...] = (own,)
     if not network.outgoing_to(issuer.site_id):
-        own_site = Reader(api).own()
+        own_site = reader(api).own()
         own_ids = (own_site.site_id,)
-        network = attribute(Reader(api).network_of(status, *own_ids), links, read_at)
+        network = attribute(reader(api).network_of(status, *own_ids), links, read_at)
     _refuse_itself(api, own_ids, issuer)
     observed = Observed(links, network, api.now())
     scene = _Scene(api, source, issuer, observed, own_ids, waiting, own_site)
@@ -310,7 +310,7 @@ def _refuse_itself(api: NamespaceApi, own_ids: tuple[str, ...], issuer: Issuer) 
 
 def _own(scene: _Scene) -> OwnSite:
     """The linking site by its own objects: whatever is written, here or there, is not written for what a note says."""
-    return Reader(scene.api).own() if scene.own is None else scene.own
+    return reader(scene.api).own() if scene.own is None else scene.own
 
 
 def _purpose(scene: _Scene, own: OwnSite, link_name: str) -> Purpose:
@@ -329,7 +329,7 @@ def _with_endpoints(scene: _Scene) -> _Scene:
     endpoints = scene.source.endpoints()
     if endpoints is None:
         return scene
-    edge = Reader(scene.api).config().mode is Mode.EDGE
+    edge = reader(scene.api).config().mode is Mode.EDGE
     issuer, observed = replace(scene.issuer, endpoints=endpoints), replace(scene.observed, edge=edge)
     return replace(scene, issuer=issuer, observed=observed)
 
@@ -370,8 +370,8 @@ def _prepare(planned: _Planned, check_mode: bool = False) -> _Ready:
     scene, plan = planned.scene, planned.plan
     if plan.step is LinkStep.CREATE and (check_mode or planned.wish.name is not None):
         _refuse_taken_name(scene.api, plan.name)
-    own, router = _own(scene), Reader(scene.api).router()
-    ids = SiteIds(Reader(scene.api).config().site_id, router.site_id)
+    own, router = _own(scene), reader(scene.api).router()
+    ids = SiteIds(reader(scene.api).config().site_id, router.site_id)
     _refuse_itself(scene.api, (own.site_id, *ids.all), scene.issuer)
     refuse_restored(scene.api.place, ids)
     refuse_claimed_id(scene.api.place, plan.remove, scene.issuer, scene.source.locate)
@@ -379,7 +379,7 @@ def _prepare(planned: _Planned, check_mode: bool = False) -> _Ready:
     offer = scene.source.check(scene.api.now())
     if plan.step is LinkStep.CREATE and offer is not None:
         _refuse_twin(scene, offer)
-    deployment = Reader(scene.api).deployment()
+    deployment = reader(scene.api).deployment()
     ready = _Ready(own, deployment, router.connectors, (*unknown, *vet(scene.api, router, offer)))
     return replace(ready, warnings=(*ready.warnings, *_rehearse(planned, ready, check_mode)))
 
@@ -432,7 +432,7 @@ def _create(planned: _Planned) -> _Written:
         await_disconnection(scene.api, [plan.name], scene.waiting)
     network = scene.observed.network
     if scene.waiting.wait and not network.known:
-        found = Reader(scene.api).network(ready.own.site_id)
+        found = reader(scene.api).network(ready.own.site_id)
         network = attribute(found, scene.observed.links, scene.observed.now)
     credential = scene.source.obtain(_purpose(scene, ready.own, plan.name), scene.api.now())
     link = _created(planned, credential, ready)
@@ -554,11 +554,11 @@ _WRITES: dict[LinkStep, Callable[[_Planned], _Written]] = {
 
 def _resumed(api: NamespaceApi, source: Source, begun: Begun, waiting: Waiting) -> _Written:
     """A link that another run has begun, as it is now; raises Failure(conflict) if it is gone, or another one."""
-    links, read_at = Reader(api).links(), api.now()
+    links, read_at = reader(api).links(), api.now()
     link = next((each for each in links if (each.name, each.site_id) == (begun.name, begun.site_id)), None)
     if link is None:
         raise removed_meanwhile(api, begun.name)
-    network = attribute(Reader(api).network(begun.own_id), links, read_at)
+    network = attribute(reader(api).network(begun.own_id), links, read_at)
     observed = Observed(links, network, api.now())
     own = OwnSite(begun.own_id)
     scene = _Scene(api, source, Issuer(begun.site_id), observed, (begun.own_id,), waiting, own, resumed=True)

@@ -18,8 +18,9 @@ from .._model.site import WHY_EDGE_IS_PRIVATE, Exposure, Mode, Service, SiteCert
 from .._v1.endpoints import outlook
 from .._v1.objects import keys
 from .._v1.objects.network import lists_sites, read_network
-from .._v1.reader import Reader, without_requests
+from .._v1.reader import without_requests
 from .._v1.rules.openings import attribute, is_new
+from .generations.readers import reader
 from .locate import locate, locate_somehow
 
 _GIVEN = "skupper_exposure says so"
@@ -51,7 +52,7 @@ def look_at(api: NamespaceApi, interest: Interest) -> Sight:
     """
     sight = _known_public(api) if interest.exposure is Exposure.PUBLIC else None
     if sight is None:
-        sight = _judged(api, Reader(api).config(), interest)
+        sight = _judged(api, reader(api).config(), interest)
     accepts = sight.exposure is Exposure.PUBLIC or (interest.accepts and sight.mode is Mode.INTERIOR)
     doubtful = False
     if accepts:
@@ -59,10 +60,10 @@ def look_at(api: NamespaceApi, interest: Interest) -> Sight:
     elif not interest.links:
         return _seen(api, sight, interest)
     elif interest.evicted:
-        sight = _with_list(sight, Reader(api).kept_list(sight.mode))
-    links, read_at = Reader(api).links(), api.now()
+        sight = _with_list(sight, reader(api).kept_list(sight.mode))
+    links, read_at = reader(api).links(), api.now()
     doubtful = doubtful or (bool(links) and all(link.owner != sight.site_id for link in links))
-    ids = SiteIds(sight.site_id, Reader(api).router_id() if doubtful else "")
+    ids = SiteIds(sight.site_id, reader(api).router_id() if doubtful else "")
     if ids.restored:
         sight = replace(sight, router_id=ids.router)
     network = _told(api, sight, links, read_at)
@@ -78,7 +79,7 @@ def _told(api: NamespaceApi, sight: Sight, links: Sequence[Link], read_at: datet
     network = sight.network
     if network is None and any(is_new(link, read_at) for link in links):
         ids = filter(None, (sight.site_id, sight.router_id))
-        network = if_allowed(lambda: Reader(api).network(*ids))
+        network = if_allowed(lambda: reader(api).network(*ids))
     return None if network is None else attribute(network, links, read_at)
 
 
@@ -95,7 +96,7 @@ def _seen(api: NamespaceApi, sight: Sight, interest: Interest) -> Sight:
 
 def _known_public(api: NamespaceApi) -> Sight | None:
     """A public site by its CA alone, which says whose it is; None if it has none, as an edge site has, or does not say."""
-    authority = if_allowed(lambda: Reader(api).authority())
+    authority = if_allowed(lambda: reader(api).authority())
     if authority is None or authority.site_id is None:
         return None
     return Sight(
@@ -126,7 +127,7 @@ def _accepting(api: NamespaceApi, sight: Sight) -> tuple[Sight, bool]:
     """
     doubtful = False
     if sight.ca is None:
-        authority = if_allowed(lambda: Reader(api).authority())
+        authority = if_allowed(lambda: reader(api).authority())
         if authority is not None:
             doubtful = authority.site_id != sight.site_id
             sight = _with_list(replace(sight, ca=authority.ca), authority)
@@ -135,5 +136,5 @@ def _accepting(api: NamespaceApi, sight: Sight) -> tuple[Sight, bool]:
     # The status of a large network takes long to read, and nearly always has the site.
     unlisted = not network.known and lists_sites(status)
     if unlisted:
-        network = Reader(api).network_of(status, sight.site_id)
+        network = reader(api).network_of(status, sight.site_id)
     return replace(sight, network=network), doubtful or unlisted

@@ -14,7 +14,7 @@ from .._kube.api import NamespaceApi
 from .._model.errors import if_allowed
 from .._model.site import Endpoint, Service
 from .._probe.endpoints import Trust, look_at
-from .._v1.reader import Reader
+from .generations.readers import reader
 
 # A look that nobody asked for takes no longer.
 _SECONDS = 5.0
@@ -36,5 +36,5 @@ def what_is_wrong(service: Service, endpoint: Endpoint, ca: bytes | None, now: d
 
 
 def _ca(api: NamespaceApi) -> bytes | None:
-    certificates = if_allowed(lambda: Reader(api).authority())
+    certificates = if_allowed(lambda: reader(api).authority())
     return certificates.ca if certificates else None

@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 from .._kube.api import SECRET, NamespaceApi
+from .._model.change import Change
 from .._model.link import Link, LinkKind
 from .._model.location import Location
 from .._model.observed import Issuer
 from .._model.token import Purpose
 from .._model.wait import Waiting
-from .._plan.changes import Change
 from .._plan.identity import is_one_to
 from .._plan.link import judge, plan_removal, why_removable
 from .._v1.policies import Warnings
-from .._v1.reader import Reader, without_requests
+from .._v1.reader import without_requests
 from .credentials import Source
+from .generations.readers import reader
 from .identity import refuse_claimed_id
 from .links import as_linked, managed
 from .locate import locate
@@ -84,8 +85,8 @@ def _chosen(api: NamespaceApi, removal: Removal, issuer: Issuer | None) -> _Chos
 
     Each link has the reason. Only for stale ones more than the links is read.
     """
-    observed = Reader(api).observed(Reader(api).config()) if removal.stale else None
-    found = Reader(api).links() if observed is None else observed.links
+    observed = reader(api).observed(reader(api).config()) if removal.stale else None
+    found = reader(api).links() if observed is None else observed.links
     if issuer is not None and removal.source is not None:
         issuer = as_linked(issuer, found, removal.source)
     site_id = issuer.site_id if issuer else removal.site_id
@@ -96,10 +97,10 @@ def _chosen(api: NamespaceApi, removal: Removal, issuer: Issuer | None) -> _Chos
         if removal.name is None and link.site_id is not None and link.site_id == site_id and link not in named
     )
     if observed is None and any(map(_may_be_request, named)):
-        named = list(without_requests(named, Reader(api).ids()))
+        named = list(without_requests(named, reader(api).ids()))
     if not named and observed is None:
         # A mistyped namespace would otherwise pass for a link that is gone.
-        Reader(api).config()
+        reader(api).config()
     if observed is None:
         return issuer, [(link, _why_absent(link, site_id)) for link in named], spared
     judged = [(link, why_removable(judge(link, issuer, observed), observed)) for link in named]
@@ -127,6 +128,6 @@ def _withdraw(api: NamespaceApi, source: Source | None, links: tuple[Link, ...])
     noted = [(link, link.claim) for link in links if link.claim is not None]
     if source is None or not noted:
         return
-    own_site_id, location = Reader(api).own().site_id, locate(api, read=True)
+    own_site_id, location = reader(api).own().site_id, locate(api, read=True)
     for link, claim in noted:
         source.settle(claim, Purpose(own_site_id, link.name, location))

@@ -17,7 +17,7 @@ from .._plan.revocable import RevocableSite
 from .._v1.objects import keys
 from .._v1.objects.claim import read_record
 from .._v1.objects.revoke import read_authority_notes, read_rollout, read_server
-from .._v1.reader import Reader
+from .generations.readers import reader
 
 # The network status lists a connection for a while after it has gone.
 _LAG = timedelta(minutes=2)
@@ -31,10 +31,10 @@ def look(api: NamespaceApi, site_id: str) -> RevocableSite:
     """
     authority = read_authority_notes(needed(api, keys.SITE_CA))
     server = read_server(needed(api, keys.SITE_SERVER))
-    deployment = Reader(api).deployment()
+    deployment = reader(api).deployment()
     pods = api.list(POD, labels=keys.ROUTER_SELECTOR)
     records = tuple(read_record(manifest) for manifest in api.list(SECRET, labels=keys.RECORD_SELECTOR))
-    incoming = _incoming(Reader(api).network(site_id))
+    incoming = _incoming(reader(api).network(site_id))
     return RevocableSite(authority, server, read_rollout(deployment, pods), records, incoming, api.now())
 
 
@@ -42,7 +42,7 @@ def needed(api: NamespaceApi, secret: str) -> Mapping[str, Any]:
     """Read a Secret that a site must have; raises Failure(site_not_ready)."""
     manifest = api.get(SECRET, secret)
     if manifest is None:
-        raise Reader(api).not_ready("Secret", secret)
+        raise reader(api).not_ready("Secret", secret)
     return manifest
 
 

@@ -16,6 +16,7 @@ from typing import Any, Callable
 
 from .._kube.api import DEPLOYMENT, SECRET, Kind, NamespaceApi
 from .._kube.retry import poll
+from .._model.change import UNKNOWN, Change
 from .._model.errors import Failure
 from .._model.instant import format_instant, later
 from .._model.reasons import Reason
@@ -28,7 +29,6 @@ from .._pki.certificate import fingerprint, lifetime
 from .._pki.issue import LIFETIME, Authority, issue_server, new_authority
 from .._pki.names import dns_names
 from .._pki.signing import why_unredeemable, why_unsignable
-from .._plan.changes import UNKNOWN, Change
 from .._plan.proof import proof_view, prove
 from .._plan.revocable import RevocableSite
 from .._plan.revoke import (
@@ -64,7 +64,7 @@ from .._v1.objects.revoke import (
 )
 from .._v1.objects.site import read_authority
 from .._v1.policies import Warnings
-from .._v1.reader import Reader
+from .generations.readers import reader
 from .keeping import keep_list
 from .revocable import look, needed
 from .serials import new_serial
@@ -143,10 +143,10 @@ def revoke(api: NamespaceApi, wish: RevokeWish, tools: Tools, check_mode: bool) 
     Raises Failure(site_cannot_accept, site_not_ready, ingress_pending, forbidden, ca_managed, ca_put_back ...) before
     anything is written, and Failure(revocation_not_proved, ca_put_back, revocation_timeout) afterwards.
     """
-    if wish.scope is Scope.NONE and Reader(api).config().mode is Mode.EDGE:
+    if wish.scope is Scope.NONE and reader(api).config().mode is Mode.EDGE:
         return RevocationOutcome(*keep_list(api, wish, check_mode))
     started = tools.clock.monotonic()
-    config, _router = Reader(api).accepting()
+    config, _router = reader(api).accepting()
     site = look(api, config.site_id)
     _refuse_future(wish, site)
     plan = plan_revocation(wish, site, Progress())

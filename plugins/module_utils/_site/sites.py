@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._kube.api import CONFIG_MAP, DEPLOYMENT, NamespaceApi
+from .._model.change import UNKNOWN, Change
 from .._model.errors import Failure
 from .._model.reasons import Reason
 from .._model.site import Mode
 from .._model.wait import Waiting
-from .._plan.changes import UNKNOWN, Change
 from .._v1.endpoints import ROUTE_GROUP, site_ingress
 from .._v1.objects import keys
 from .._v1.objects.site import (

@@ -27,10 +27,10 @@ from .._plan.link import judge, link_view
 from .._v1.objects import keys
 from .._v1.objects.link import read_link
 from .._v1.objects.site import read_router_config
-from .._v1.reader import Reader
 from .._v1.rules.distrust import distrust
 from .._v1.rules.openings import attribute, since
 from .._v1.rules.redemption import final_reason
+from .generations.readers import reader
 
 # The network status may still list a connection that is gone, and be written half a minute late; what stays
 # listed for longer than this belongs to another link to the same site.
@@ -83,7 +83,7 @@ class Watch:
             awaited.link = self._redeemed_so_far(looks, awaited.link.name, awaited.made_here)
         if awaited.link.kind is LinkKind.CLAIM:
             return None
-        awaited.seen = Reader(self.api).network_of(looks.status(), *self.own_ids).alike(self.aliases)
+        awaited.seen = reader(self.api).network_of(looks.status(), *self.own_ids).alike(self.aliases)
         if awaited.seen.outgoing_to(self.site_id) - frozenset(old):
             return Verdict(awaited.link, LinkState.CONNECTED)
         awaited.link = self._still_wanted(looks, awaited.link.name)
@@ -220,7 +220,7 @@ class Watch:
         link, look = verdict.link, self.waiting.look
         if look is None or verdict.cause is not Cause.NO_CONNECTION or self.authority() is None:
             return ""
-        service = Service.EDGE if Reader(self.api).config().mode is Mode.EDGE else Service.INTER_ROUTER
+        service = Service.EDGE if reader(self.api).config().mode is Mode.EDGE else Service.INTER_ROUTER
         host, port = (link.endpoints.get(f"{service.value}-{part}", "") for part in ("host", "port"))
         if not host or not port.isdecimal() or not 0 < int(port[:6]) < 2**16:
             return ""
@@ -278,7 +278,7 @@ class Round:
         """Return all links of the site, read after its network status."""
         self.status()
         if self._links is None:
-            self._links = Reader(self._api).links()
+            self._links = reader(self._api).links()
         return self._links
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from ..._model.change import Change
 from ..._model.errors import Failure
 from ..._model.reasons import Reason
 from ..._model.site import Mode, SiteConfig
-from ..._plan.changes import Change
 from .settings import LOGGING, ROUTER_HOST, SECRETS, SERVICE_CONTROLLER, SETTINGS, Form, meaning
 
 # Without a host, Skupper would make these into something that nobody can reach, and say nothing.

@@ -12,11 +12,11 @@ from datetime import datetime, timezone
 from typing import Any
 
 import pytest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.change import Change
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.errors import Failure
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.result import Engine, Outcome, execute
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runtime import Runtime, process_runtime
-from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.changes import Change
 
 AROUND = process_runtime(check_mode=False, base_dir="/base")
 CHANGE = Change({"cost": 1}, {"cost": 2}, "its cost differs")

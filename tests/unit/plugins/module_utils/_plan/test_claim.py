@@ -11,10 +11,10 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.change import UNKNOWN
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.instant import format_instant
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.secret import SecretBytes
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import ClaimLimits, ClaimRecord, Renew
-from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.changes import UNKNOWN
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.claim import (
     SLACK,
     ClaimPlan,

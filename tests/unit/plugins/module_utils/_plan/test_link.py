@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.change import UNKNOWN
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.errors import Failure
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import (
     Cause,
@@ -25,7 +26,6 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._model.observed i
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.secret import SecretBytes
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import RENEW_BEFORE, ClaimRecord
-from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.changes import UNKNOWN
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.link import (
     LinkPlan,
     LinkStep,

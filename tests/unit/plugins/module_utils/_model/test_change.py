@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.changes import Change
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.change import Change
 
 
 def test_changed_is_a_difference() -> None:

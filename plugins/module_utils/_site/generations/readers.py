@@ -1,0 +1,107 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How a site is read, whatever its generation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from ..._kube.api import NamespaceApi
+from ..._model.errors import Failure
+from ..._model.link import Link, NetworkView
+from ..._model.observed import Issuer, Observed
+from ..._model.site import Mode, OwnSite, RouterConfig, RouterState, SiteCertificates, SiteConfig, SiteIds
+from ..._model.token import ClaimRecord
+from ..._v1.reader import Reader
+
+
+class SiteReader(Protocol):
+    """A site, read through its API server. Nothing of it writes."""
+
+    def config(self) -> SiteConfig:
+        """The site's configuration; raises Failure(no_site)."""
+
+    def router(self) -> RouterConfig:
+        """The configuration of the site's router; raises Failure(site_not_ready)."""
+
+    def ids(self) -> SiteIds:
+        """The ids of a site as far as its objects are there; that of its router only if the account may read it."""
+
+    def known_ids(self) -> tuple[str, ...]:
+        """The same as far as the account may read them, of a site that is only asked about."""
+
+    def router_id(self) -> str:
+        """The id that a site's router has; "" if there is none, or the account may not read it."""
+
+    def not_ready(self, kind: str, name: str) -> Failure:
+        """A site is there, but an object it must have is not, or not yet."""
+
+    def accepting(self) -> tuple[SiteConfig, RouterConfig]:
+        """A site that other sites may link to; raises Failure(no_site, site_not_ready, site_cannot_accept)."""
+
+    def secret(self, name: str) -> Mapping[str, Any] | None:
+        """One Secret by its name; None if there is none.
+
+        The list with a field selector asks for no more than reading the one Secret would, and an account that
+        may list Secrets, as the search for links needs, can do it.
+        """
+
+    def authority(self, name: str = "") -> SiteCertificates | None:
+        """The site CA, or another CA of the site; None if there is none."""
+
+    def issuer(self) -> Issuer:
+        """Who an issuing site is and which CA it has, in one request where the site allows it.
+
+        An account without the right to read the CA learns the id alone; links are then judged by their connection. Raises
+        Failure(site_id_invalid, no_site, site_not_ready, site_cannot_accept).
+        """
+
+    def own(self) -> OwnSite:
+        """Who the linking site is and whom it has evicted, in one request where it has a CA of its own.
+
+        An edge site has none, and takes two more; raises Failure(no_site, site_id_invalid).
+        """
+
+    def kept_list(self, mode: Mode) -> SiteCertificates | None:
+        """The list of evicted sites that a site keeps with its CA, an edge site with that of its local connections.
+
+        None if there is no such CA, or the account may not read it.
+        """
+
+    def endpoints(self) -> dict[str, str] | None:
+        """Where other routers reach a site, as the annotations of a token; None while that is nowhere, or not ours to see."""
+
+    def claims(self) -> dict[str, ClaimRecord]:
+        """Every claim record of a site by its name; the passwords do not leave the API server."""
+
+    def certificate(self, name: str) -> bytes | None:
+        """The certificate of a TLS Secret, without its key; None if there is none, or the account may not read it."""
+
+    def router_state(self) -> RouterState | None:
+        """How the pods of the site's router are doing; None if that may not be read."""
+
+    def observed(self, config: SiteConfig) -> Observed:
+        """All there is to know of a site's links without asking anyone else: four requests."""
+
+    def links(self) -> tuple[Link, ...]:
+        """Every link of a site, redeemed or not; tokens that were made for requests, and lie there, are among them."""
+
+    def network(self, *site_ids: str) -> NetworkView:
+        """The open connections of a site, by the first of its ids that the status has; empty while that is not there yet."""
+
+    def network_of(self, status: Mapping[str, Any], *site_ids: str) -> NetworkView:
+        """The same of a status that was read. If it has none of the ids, it may have the router's, as of a restored site."""
+
+    def routers(self, site_id: str) -> frozenset[str]:
+        """Names of a site's routers, as its network status has them; none while that is not there yet."""
+
+    def deployment(self) -> Mapping[str, Any]:
+        """The Deployment that owns a site's links; raises Failure(site_not_ready)."""
+
+
+def reader(api: NamespaceApi) -> SiteReader:
+    """Return the reader of the site in a namespace."""
+    return Reader(api)
