@@ -35,6 +35,7 @@ GUIDES = (
     "awx",
     "migrating",
     "troubleshooting",
+    "glossary",
 )
 _SETTINGS = """
 extensions.append("myst_parser")
