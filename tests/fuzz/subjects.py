@@ -26,7 +26,8 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.claim impor
     claim_report,
     plan_claim,
 )
-from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.link import LinkWish, judge, link_report, plan_link
+from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.link import LinkWish, plan_link
+from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.link_verdict import is_orphan, judge
 from ansible_collections.sitemesh.skupper.plugins.module_utils._site.claims import ensure_claim
 from ansible_collections.sitemesh.skupper.plugins.module_utils._site.credentials import ClaimIssuer
 from ansible_collections.sitemesh.skupper.plugins.module_utils._site.info import claims_info, links_info, site_info
@@ -37,6 +38,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.claim
 from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.link import read_link
 from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.network import count_sites, read_network
 from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.token import read_token, write_token
+from ansible_collections.sitemesh.skupper.plugins.module_utils._view.link import link_report
 from hypothesis import strategies as st
 
 from tests.fuzz import documents
@@ -140,7 +142,7 @@ def _link(document: Any) -> None:
     ca = recorded.document("west/skupper-site-ca")
     issuer = Issuer(recorded.WEST, v1_site.read_certificate(ca), authority=True, reachable=True, claims={})
     observed = Observed((link,), read_network(recorded.document("network/connected"), recorded.EAST), NOW)
-    json.dumps(link_report(judge(link, issuer, observed), observed))
+    json.dumps(link_report(judge(link, issuer, observed), observed, is_orphan(link, observed)))
     plan_link(LinkWish(None, 1, Replace.STALE), issuer, observed)
 
 

@@ -22,7 +22,7 @@ from tools.stage import content
 pytestmark = pytest.mark.quick
 
 CONTRACT = "importlinter:contract:"
-ROOMS = ["_model", "_v1", "_pki", "_plan", "_kube", "_probe", "_site", "_module"]
+ROOMS = ["_model", "_v1", "_pki", "_view", "_plan", "_kube", "_probe", "_site", "_module"]
 
 
 def lint(collections: Path, root: Path) -> subprocess.CompletedProcess[str]:
@@ -132,10 +132,16 @@ CASES = [
         (*rooms(*other_rooms("_pki", "_model")), *ANSIBLE, *CLOCK, *FILES_AND_NETWORK),
     ),
     Case(
+        "view",
+        "plugins/module_utils/_view",
+        rooms("_model", "_pki"),
+        (*rooms(*other_rooms("_view", "_model", "_pki")), *ANSIBLE, *CLOCK, *CHANCE, *FILES_AND_NETWORK),
+    ),
+    Case(
         "plan",
         "plugins/module_utils/_plan",
-        rooms("_model", "_pki"),
-        (*rooms(*other_rooms("_plan", "_model", "_pki")), *ANSIBLE, *CLOCK, *CHANCE, *FILES_AND_NETWORK),
+        rooms("_model", "_pki", "_view"),
+        (*rooms(*other_rooms("_plan", "_model", "_pki", "_view")), *ANSIBLE, *CLOCK, *CHANCE, *FILES_AND_NETWORK),
     ),
     Case(
         "kube",
@@ -152,7 +158,7 @@ CASES = [
     Case(
         "site",
         "plugins/module_utils/_site",
-        rooms("_kube", "_plan", "_v1", "_pki", "_probe", "_model"),
+        rooms("_kube", "_plan", "_v1", "_view", "_pki", "_probe", "_model"),
         (*rooms("_module"), *ANSIBLE, "import kubernetes"),
     ),
     Case(

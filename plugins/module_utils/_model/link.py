@@ -13,6 +13,8 @@ from enum import Enum
 from typing import Any
 
 from .location import Location
+from .reasons import Reason
+from .site import Endpoint, Service
 
 
 class LinkKind(str, Enum):
@@ -83,6 +85,32 @@ class Replace(str, Enum):
 
 
 @dataclass(frozen=True)
+class Distrust:
+    """Why a certificate is not trusted."""
+
+    what: str
+    """What differs."""
+    remedy: str
+    authority_changed: bool = False
+    """Whether the issuing site's CA may be another one than the token's. Another token mends nothing else."""
+
+
+@dataclass(frozen=True)
+class Redemption:
+    """What a linking site has noted of redeeming a claim."""
+
+    words: str = ""
+    """Its own words for what went wrong; "" if it noted nothing."""
+    cause: Cause = Cause.CLAIM_NOT_TRIED
+    final: Reason | None = None
+    """Why the claim will never be redeemed. None if it still may be, or has been."""
+    given_up: bool = False
+    """Whether the site has stopped trying."""
+    distrust: Distrust | None = None
+    """What it holds against the certificate that the issuing site shows. None if that is not the trouble."""
+
+
+@dataclass(frozen=True)
 class Link:
     """One link Secret of a linking site."""
 
@@ -93,18 +121,18 @@ class Link:
     cost: int
     host: str
     url: str
-    status: str | None = None
-    """What service-controller last noted of a redemption; means nothing once the kind is CERTIFICATE."""
-    given_up: bool = False
-    """Whether service-controller has stopped redeeming the claim."""
+    redemption: Redemption = Redemption()
+    """What the linking site has noted of redeeming the claim."""
+    claim_name: str = ""
+    """Name of the claim that it was made with, as the issuing site knows it; "" if it says none."""
     disabled: bool = False
     """Whether policy forbids the destination host."""
     certificate: bytes | None = None
     ca: bytes | None = None
     expires: datetime | None = None
     """End of the claim while the kind is CLAIM."""
-    endpoints: Mapping[str, str] = field(default_factory=dict)
-    """The annotations inter-router-host, inter-router-port, edge-host, edge-port; empty while the kind is CLAIM."""
+    endpoints: Mapping[Service, Endpoint] = field(default_factory=dict)
+    """Where it leads, for routers of either mode; empty while the kind is CLAIM."""
     created: datetime | None = None
     owner_uids: tuple[str, ...] | None = None
     """UIDs of the objects that the link goes with when they are deleted; None if that is not known."""

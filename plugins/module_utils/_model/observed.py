@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from .link import Cause, Link, LinkState, NetworkView
 from .location import Location
+from .site import Endpoint, Service
 from .token import ClaimRecord
 
 # For so long after a link was made, the network status may still list connections of a predecessor.
@@ -32,8 +33,8 @@ class Issuer:
     """True if the CA was read from the site itself; a token file may be older than the link it is held against."""
     reachable: bool = False
     """True if the issuing site's API server can be asked."""
-    endpoints: Mapping[str, str] | None = None
-    """Where it can be reached now, as the annotations of a token would say; None if that was not asked."""
+    endpoints: Mapping[Service, Endpoint] | None = None
+    """Where routers of either mode reach it now. None if that was not asked."""
     claims: Mapping[str, ClaimRecord] | None = None
     """Its claim records by name, without passwords; None if they were not asked for."""
     evicted: tuple[str, ...] = ()
@@ -51,8 +52,8 @@ class Observed:
     links: tuple[Link, ...]
     network: NetworkView
     now: datetime
-    edge: bool = False
-    """Whether it is an edge site, which dials other endpoints."""
+    dials: Service = Service.INTER_ROUTER
+    """Which endpoint its router connects to."""
     connectors: frozenset[str] | None = None
     """Names of the connectors that its router is configured with; None if that was not asked."""
     router_runs: bool | None = None
@@ -102,3 +103,13 @@ class Verdict:
     def unknown(self) -> bool:
         """Whether it can't be told if it works."""
         return self.state is LinkState.UNKNOWN
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """A link that a run without check mode would make or change."""
+
+    name: str
+    site_id: str
+    """Id of its issuing site."""
+    cost: int

@@ -40,6 +40,11 @@ class Service(str, Enum):
     CLAIMS = "claims"
 
 
+def dials(mode: Mode) -> Service:
+    """Return which endpoint of another site a router of this mode connects to."""
+    return Service.EDGE if mode is Mode.EDGE else Service.INTER_ROUTER
+
+
 @dataclass(frozen=True)
 class Place:
     """Where a site is, in the words a message needs."""

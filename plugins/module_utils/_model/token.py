@@ -16,6 +16,7 @@ from typing import Any, Union
 from .instant import later
 from .location import Location
 from .secret import SecretBytes
+from .site import Endpoint, Service
 
 # The API server gives a request a minute, and a claim server makes a few between counting a redemption and signing.
 IN_FLIGHT = timedelta(minutes=2)
@@ -147,8 +148,8 @@ class CertToken:
     name: str
     site_id: str
     site_version: str
-    endpoints: Mapping[str, str]
-    """The annotations inter-router-host, inter-router-port, edge-host, edge-port."""
+    endpoints: Mapping[Service, Endpoint]
+    """Where routers of either mode connect to."""
     certificate: bytes
     key: SecretBytes
     ca: bytes

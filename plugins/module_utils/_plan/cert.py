@@ -14,6 +14,7 @@ from typing import Any
 
 from .._model.change import UNKNOWN, Change
 from .._model.instant import format_instant
+from .._model.site import Endpoint, Service
 from .._model.token import RENEW_BEFORE, CertToken
 from .._pki.certificate import fingerprint, first, is_signed_by, lifetime, not_after
 from .._pki.issue import LIFETIME
@@ -46,7 +47,7 @@ class CertSite:
 
     site_id: str
     ca: bytes
-    endpoints: Mapping[str, str]
+    endpoints: Mapping[Service, Endpoint]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from .._model.location import Location
 from .._model.mesh import Act, LinkSet, Member, MeshPlan, PlannedLink, Prune, Rules, Step, Stranger
 from .._model.observed import Issuer, Observed
 from .identity import Doubts, Readmitted, doubtful, evicts, leads_to
-from .link import LinkStep, LinkWish, judge, leads_here, plan_link, unattributed
+from .link import LinkStep, LinkWish, plan_link, unattributed
+from .link_verdict import judge, leads_here
 from .refusals import evicted_by
 from .topology import plan_links, reach
 

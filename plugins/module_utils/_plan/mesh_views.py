@@ -13,9 +13,10 @@ from datetime import timedelta
 from typing import Any
 
 from .._model.instant import EPOCH, format_instant, parse_instant
-from .._model.link import Link, LinkKind, NetworkView, Peering
+from .._model.link import Cause, Distrust, Link, LinkKind, NetworkView, Peering, Redemption
 from .._model.location import Location, read_location
 from .._model.mesh import Act, MeshPlan, Sight, Step
+from .._model.reasons import Reason
 from .._model.site import Exposure, Mode
 from .words import counted
 
@@ -51,14 +52,36 @@ def _link_view(link: Link) -> dict[str, Any]:
         "url": link.url,
         "managed": link.owner is not None,
         "disabled": link.disabled,
-        "given_up": link.given_up,
-        "status": link.status,
+        "given_up": link.redemption.given_up,
+        "status": link.redemption.words or None,
+        "trouble": _trouble_view(link.redemption),
         "claim": link.claim,
         "issuer": None if link.issuer is None else link.issuer.view(),
         "expires_at": None if link.expires is None else format_instant(link.expires),
         "created_at": None if link.created is None else format_instant(link.created),
         "certificate": _text(link.certificate),
     }
+
+
+def _trouble_view(redemption: Redemption) -> dict[str, Any]:
+    """What the words of a linking site mean, for a reader that does not know its generation."""
+    return {
+        "cause": redemption.cause.value,
+        "final": None if redemption.final is None else redemption.final.value,
+        "distrust": None if redemption.distrust is None else redemption.distrust.what,
+    }
+
+
+def _read_redemption(view: Mapping[str, Any]) -> Redemption:
+    trouble: Mapping[str, Any] = view.get("trouble") or {}
+    distrust = trouble.get("distrust")
+    return Redemption(
+        words=str(view.get("status") or ""),
+        cause=Cause(trouble.get("cause") or Cause.CLAIM_NOT_TRIED.value),
+        final=None if trouble.get("final") is None else Reason(trouble["final"]),
+        given_up=bool(view.get("given_up")),
+        distrust=None if distrust is None else Distrust(str(distrust), ""),
+    )
 
 
 def _text(pem: bytes | None) -> str | None:
@@ -115,8 +138,7 @@ def _read_link(owner: str, view: Mapping[str, Any]) -> Link:
         cost=int(view.get("cost") or 1),
         host="",
         url=str(view.get("url") or ""),
-        status=view.get("status"),
-        given_up=bool(view.get("given_up")),
+        redemption=_read_redemption(view),
         disabled=bool(view.get("disabled")),
         certificate=None if certificate is None else str(certificate).encode(),
         expires=parse_instant(str(view.get("expires_at"))),

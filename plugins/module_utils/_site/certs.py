@@ -19,7 +19,6 @@ from .._pki.issue import Authority, issue_client
 from .._plan.cert import CertSite, CertStep, CertWish, cert_view, plan_cert
 from .._v1.objects import keys
 from .._v1.objects.site import read_authority
-from .._v1.objects.token import endpoint_notes
 from .._v1.policies import Warnings, require_incoming
 from .generations.readers import reader
 from .issuing import IssuingSite, issuing_site, require_signer
@@ -52,7 +51,7 @@ def ensure_cert(
 ) -> CertOutcome:
     """The token at hand if it still serves, else a new one; writes nothing anywhere."""
     site = certifying_site(api, patience)
-    facts = CertSite(site.config.site_id, site.certificates.ca, endpoint_notes(site.endpoints))
+    facts = CertSite(site.config.site_id, site.certificates.ca, site.endpoints)
     plan = plan_cert(wish, facts, existing, api.now())
     if plan.step is CertStep.KEEP:
         return CertOutcome(plan.change, existing, site.config.site_id)
@@ -78,7 +77,7 @@ def sign_token(api: NamespaceApi, site: IssuingSite, name: str, validity: timede
         name=name,
         site_id=site.config.site_id,
         site_version=site.router.version,
-        endpoints=endpoint_notes(site.endpoints),
+        endpoints=site.endpoints,
         certificate=issued.certificate,
         key=issued.key,
         ca=certificate,

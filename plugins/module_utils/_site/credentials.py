@@ -20,12 +20,11 @@ from .._model.location import Location
 from .._model.observed import Issuer
 from .._model.reasons import Reason
 from .._model.secret import SecretBytes
-from .._model.site import Mode, Service
+from .._model.site import Endpoint, Mode, Service, dials
 from .._model.token import CertToken, ClaimLimits, ClaimToken, PlaceholderToken, Purpose, Renew, Token
 from .._model.wait import Choice, Wait
 from .._pki.issue import LIFETIME
 from .._plan.claim import ClaimWish, claim_expired, claim_used_up
-from .._v1.objects.token import endpoint_notes
 from .._v1.policies import require_incoming
 from .._v1.vetting import Offer
 from .certs import certifying_site, sign_token
@@ -63,7 +62,7 @@ class Source(Protocol):
     def other_ids(self) -> tuple[str, ...]:
         """Ids that mean the issuing site, too, since it was restored from a backup; none if it can't be asked."""
 
-    def endpoints(self) -> Mapping[str, str] | None:
+    def endpoints(self) -> Mapping[Service, Endpoint] | None:
         """Where the issuing site can be reached now, as a token would say; None if it can't be asked."""
 
     def routers(self, site_id: str) -> frozenset[str] | None:
@@ -111,7 +110,7 @@ class TokenInHand:
         """Unknown."""
         return ()
 
-    def endpoints(self) -> Mapping[str, str] | None:
+    def endpoints(self) -> Mapping[Service, Endpoint] | None:
         """A token tells where the site was when it was issued, which may be long ago."""
         return None
 
@@ -176,7 +175,7 @@ class NoCredential:
         """Unknown."""
         return ()
 
-    def endpoints(self) -> Mapping[str, str] | None:
+    def endpoints(self) -> Mapping[Service, Endpoint] | None:
         """Unknown."""
         return None
 
@@ -239,7 +238,7 @@ class _AskedSite:
         """The ids that its ConfigMap and its router have."""
         return reader(self._seen).known_ids()
 
-    def endpoints(self) -> Mapping[str, str] | None:
+    def endpoints(self) -> Mapping[Service, Endpoint] | None:
         """Where the site can be reached now."""
         return reader(self._seen).endpoints()
 
@@ -337,7 +336,7 @@ class CertificateIssuer(_AskedSite):
             name=_SAMPLE,
             site_id=site.config.site_id,
             site_version=site.router.version,
-            endpoints=endpoint_notes(site.endpoints),
+            endpoints=site.endpoints,
             certificate=site.certificates.ca,
             key=SecretBytes(_SAMPLE.encode()),
             ca=site.certificates.ca,
@@ -398,8 +397,8 @@ _WHERE_CLAIMS_MAY_WORK = (Reason.CA_UNUSABLE, Reason.FORBIDDEN)
 
 def _host(token: CertToken, mode: Mode) -> str:
     """Where a linking site of a mode connects to with a cert token."""
-    service = Service.EDGE if mode is Mode.EDGE else Service.INTER_ROUTER
-    return token.endpoints.get(f"{service.value}-host", "")
+    endpoint = token.endpoints.get(dials(mode))
+    return "" if endpoint is None else endpoint.host
 
 
 def _claims_host(url: str) -> str:

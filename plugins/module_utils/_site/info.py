@@ -22,13 +22,14 @@ from .._model.token import ClaimState
 from .._pki.certificate import is_signed_by, not_after
 from .._plan.claim import claim_report
 from .._plan.identity import is_one_to, restored
-from .._plan.link import days_left, judge, leads_here, link_report
+from .._plan.link_verdict import is_orphan, judge, leads_here
 from .._v1 import policies
 from .._v1.endpoints import outlook
 from .._v1.objects import keys
 from .._v1.objects.network import count_sites, neighbours, read_network
 from .._v1.objects.site import read_router_config
 from .._v1.reader import without_requests
+from .._view.link import days_left, link_report
 from .generations.readers import reader
 from .identity import seems_claimed
 from .locate import locate
@@ -186,7 +187,7 @@ def links_info(
         troubles.insert(0, restored(f"The site in {api.place}", ids).message)
     observed = _attributed(observed, known)
     outgoing = [
-        link_report(judge(link, _issuer_of(link, known), observed), observed)
+        link_report(judge(link, _issuer_of(link, known), observed), observed, is_orphan(link, observed))
         for link in sorted(observed.links, key=lambda link: link.name)
         if (name is None or link.name == name) and (site_id is None or is_one_to(link, site_id, location))
     ]

@@ -20,12 +20,13 @@ from .._model.link import Link, LinkKind, NetworkView
 from .._model.names import check_link_name, next_link_name
 from .._model.observed import Issuer, Observed, Verdict
 from .._model.reasons import Reason
-from .._model.site import Mode, OwnSite, SiteIds
+from .._model.site import OwnSite, SiteIds, dials
 from .._model.token import Purpose
 from .._model.wait import Waiting
 from .._pki.certificate import is_signed_by
 from .._pki.trust import issuer_name
-from .._plan.link import LinkPlan, LinkStep, LinkWish, has_leftover, judge, link_view, plan_link
+from .._plan.link import LinkPlan, LinkStep, LinkWish, has_leftover, plan_link
+from .._plan.link_verdict import judge
 from .._v1.objects import keys
 from .._v1.objects.link import LinkMarks, forget_claim_patch, park_patch, read_link, unpark_patch, write_link
 from .._v1.objects.managed import link_owner
@@ -34,6 +35,7 @@ from .._v1.policies import Warnings
 from .._v1.rules.openings import attribute
 from .._v1.successor import make_surely, patch_surely, put_back
 from .._v1.vetting import Offer, vet
+from .._view.link import link_view
 from .credentials import Credential, Issued, Source
 from .generations.readers import reader
 from .identity import refuse_claimed_id, refuse_evicted, refuse_restored, seems_claimed
@@ -329,8 +331,8 @@ def _with_endpoints(scene: _Scene) -> _Scene:
     endpoints = scene.source.endpoints()
     if endpoints is None:
         return scene
-    edge = reader(scene.api).config().mode is Mode.EDGE
-    issuer, observed = replace(scene.issuer, endpoints=endpoints), replace(scene.observed, edge=edge)
+    endpoint = dials(reader(scene.api).config().mode)
+    issuer, observed = replace(scene.issuer, endpoints=endpoints), replace(scene.observed, dials=endpoint)
     return replace(scene, issuer=issuer, observed=observed)
 
 

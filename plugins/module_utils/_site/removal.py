@@ -17,7 +17,8 @@ from .._model.observed import Issuer
 from .._model.token import Purpose
 from .._model.wait import Waiting
 from .._plan.identity import is_one_to
-from .._plan.link import judge, plan_removal, why_removable
+from .._plan.link import plan_removal
+from .._plan.link_verdict import judge, why_removable
 from .._v1.policies import Warnings
 from .._v1.reader import without_requests
 from .credentials import Source

@@ -15,21 +15,20 @@ from .._kube.api import CONFIG_MAP, SECRET, Lookout, Manifest, NamespaceApi
 from .._kube.retry import may_pass, poll
 from .._model.errors import Failure
 from .._model.instant import format_instant, later
-from .._model.link import Cause, Link, LinkKind, LinkState, NetworkView
+from .._model.link import Cause, Distrust, Link, LinkKind, LinkState, NetworkView
 from .._model.observed import Observed, Verdict
 from .._model.reasons import Reason
 from .._model.shown import shown
-from .._model.site import Endpoint, Mode, Service
+from .._model.site import dials
 from .._model.wait import Waiting
 from .._pki.trust import keys_of
 from .._plan.claim import claim_expired, claim_used_up
-from .._plan.link import judge, link_view
+from .._plan.link_verdict import judge
 from .._v1.objects import keys
 from .._v1.objects.link import read_link
 from .._v1.objects.site import read_router_config
-from .._v1.rules.distrust import distrust
 from .._v1.rules.openings import attribute, since
-from .._v1.rules.redemption import final_reason
+from .._view.link import link_view
 from .generations.readers import reader
 
 # The network status may still list a connection that is gone, and be written half a minute late; what stays
@@ -115,7 +114,7 @@ class Watch:
 
     def _redeemed_so_far(self, looks: Round, name: str, made_here: bool) -> Link:
         link = as_link(looks.link(name), self.api, name)
-        if link.kind is LinkKind.CLAIM and (final_reason(link) is not None or self._is_over(link)):
+        if link.kind is LinkKind.CLAIM and (link.redemption.final is not None or self._is_over(link)):
             if made_here:
                 self.api.delete(SECRET, link.name, link.uid)
             raise self._claim_failed(link, made_here)
@@ -139,7 +138,7 @@ class Watch:
 
     def _claim_failed(self, link: Link, removed: bool) -> Failure:
         """Say what became of a claim that can't be redeemed any more."""
-        reason = final_reason(link) or Reason.CLAIM_EXPIRED
+        reason = link.redemption.final or Reason.CLAIM_EXPIRED
         verdict = self.unconnected(link)
         details: dict[str, Any] = {"link": link_view(verdict), "link_removed": removed}
         if reason in (Reason.CLAIM_USED_UP, Reason.CLAIM_EXPIRED):
@@ -150,13 +149,13 @@ class Watch:
         return Failure(
             reason,
             f"Link {link.name} in {self.api.place} could not be made: {link.url} does not accept the claim "
-            f"({shown(link.status)}): {_ADVICE.get(reason, 'issue a new token')}.",
+            f"({shown(link.redemption.words or None)}): {_ADVICE.get(reason, 'issue a new token')}.",
             **details,
         )
 
     def _distrusted(self, link: Link, details: Mapping[str, Any]) -> Failure:
         """Say what differs between the certificate that was shown and the token."""
-        found = distrust(link.status or "")
+        found = link.redemption.distrust or Distrust("its certificate can't be verified", "")
         remedy = found.remedy
         if found.authority_changed and keys_of(link.ca) & keys_of(self.authority()):
             remedy = _SERVES_A_FORMER_ONE
@@ -220,11 +219,10 @@ class Watch:
         link, look = verdict.link, self.waiting.look
         if look is None or verdict.cause is not Cause.NO_CONNECTION or self.authority() is None:
             return ""
-        service = Service.EDGE if reader(self.api).config().mode is Mode.EDGE else Service.INTER_ROUTER
-        host, port = (link.endpoints.get(f"{service.value}-{part}", "") for part in ("host", "port"))
-        if not host or not port.isdecimal() or not 0 < int(port[:6]) < 2**16:
+        service = dials(reader(self.api).config().mode)
+        endpoint = link.endpoints.get(service)
+        if endpoint is None or not 0 < endpoint.port < 2**16:
             return ""
-        endpoint = Endpoint(host, int(port))
         wrong = look(service, endpoint, link.ca, self.api.now())
         return (
             f"Seen from where this task runs, what answers at {endpoint} would not be trusted: {wrong}. "

@@ -15,6 +15,7 @@ from .._model.link import Link, NetworkView
 from .._model.observed import Issuer, Observed
 from .._model.reasons import Reason
 from .._model.site import (
+    Endpoint,
     Mode,
     OwnSite,
     RouterConfig,
@@ -23,6 +24,7 @@ from .._model.site import (
     SiteCertificates,
     SiteConfig,
     SiteIds,
+    dials,
     require_site_id,
 )
 from .._model.token import ClaimRecord
@@ -32,7 +34,6 @@ from .objects.claim import read_record_metadata
 from .objects.link import read_link
 from .objects.network import lists_sites, read_network, routers_of
 from .objects.site import read_certificate, read_router_config, read_router_state, read_site_ca, read_site_config
-from .objects.token import endpoint_notes
 from .rules.openings import attribute
 
 _NO_ENDPOINT = (Reason.INGRESS_PENDING, Reason.INGRESS_UNSUPPORTED, Reason.FORBIDDEN)
@@ -156,15 +157,14 @@ class Reader:
         name = keys.LOCAL_CA if mode is Mode.EDGE else keys.SITE_CA
         return if_allowed(lambda: self.authority(name))
 
-    def endpoints(self) -> dict[str, str] | None:
-        """Where other routers reach a site, as the annotations of a token; None while that is nowhere, or not ours to see."""
+    def endpoints(self) -> dict[Service, Endpoint] | None:
+        """Return where routers of other sites reach it. None if there are no endpoints yet, or the account may not read them."""
         try:
-            found = resolve(self._api, self.config(), Service.INTER_ROUTER, Service.EDGE)
+            return resolve(self._api, self.config(), Service.INTER_ROUTER, Service.EDGE)
         except Failure as failure:
             if failure.reason not in _NO_ENDPOINT:
                 raise
             return None
-        return endpoint_notes(found)
 
     def claims(self) -> dict[str, ClaimRecord]:
         """Every claim record of a site by its name; the passwords do not leave the API server."""
@@ -192,7 +192,7 @@ class Reader:
             links=without_requests(found, ids),
             network=attribute(self.network(*ids.all), found, read_at, router.connectors if router else ()),
             now=self._api.now(),
-            edge=config.mode is Mode.EDGE,
+            dials=dials(config.mode),
             connectors=None if router is None else frozenset(router.connectors),
             router_runs=None if state is None else state.ready > 0,
             owners=None if state is None else frozenset({state.uid, config.site_id}),

@@ -13,7 +13,17 @@ from ..._kube.api import NamespaceApi
 from ..._model.errors import Failure
 from ..._model.link import Link, NetworkView
 from ..._model.observed import Issuer, Observed
-from ..._model.site import Mode, OwnSite, RouterConfig, RouterState, SiteCertificates, SiteConfig, SiteIds
+from ..._model.site import (
+    Endpoint,
+    Mode,
+    OwnSite,
+    RouterConfig,
+    RouterState,
+    Service,
+    SiteCertificates,
+    SiteConfig,
+    SiteIds,
+)
 from ..._model.token import ClaimRecord
 from ..._v1.reader import Reader
 
@@ -71,8 +81,8 @@ class SiteReader(Protocol):
         None if there is no such CA, or the account may not read it.
         """
 
-    def endpoints(self) -> dict[str, str] | None:
-        """Where other routers reach a site, as the annotations of a token; None while that is nowhere, or not ours to see."""
+    def endpoints(self) -> dict[Service, Endpoint] | None:
+        """Return where routers of other sites reach it. None if there are no endpoints yet, or the account may not read them."""
 
     def claims(self) -> dict[str, ClaimRecord]:
         """Every claim record of a site by its name; the passwords do not leave the API server."""

@@ -15,6 +15,7 @@ from ..._model.instant import parse_instant
 from ..._model.link import Link, LinkKind
 from ..._model.location import Location
 from ..._model.token import CertToken, ClaimToken
+from ..rules.redemption import redemption
 from . import keys
 from .location import parse_location, write_location
 from .managed import foreign_owners, link_owner
@@ -31,7 +32,7 @@ from .manifest import (
     secret_data,
     truth,
 )
-from .token import token_parts
+from .token import read_endpoints, token_parts
 
 _OURS = ("skupper.io/", "internal.skupper.io/", "sitemesh.skupper/")
 _KINDS = {
@@ -56,13 +57,13 @@ def read_link(manifest: Mapping[str, Any]) -> Link | None:
         cost=integer(notes.get(keys.COST)) or 1,
         host=notes.get("inter-router-host") or _host(notes.get(keys.URL, "")),
         url=_url(notes),
-        status=notes.get(keys.STATUS),
-        given_up=keys.LAST_FAILED in notes,
+        redemption=redemption(notes.get(keys.STATUS, ""), given_up=keys.LAST_FAILED in notes),
+        claim_name=_claim_name(_url(notes)),
         disabled=bool(truth(label(manifest, keys.DISABLED))),
         certificate=data.get(keys.CERTIFICATE),
         ca=data.get(keys.CA),
         expires=parse_instant(notes.get(keys.EXPIRATION, "")),
-        endpoints={key: notes[key] for key in keys.ENDPOINT_KEYS if key in notes},
+        endpoints=read_endpoints(notes),
         created=parse_instant(str(metadata(manifest).get("creationTimestamp"))),
         owner_uids=tuple(str(owner.get("uid") or "") for owner in owner_references(manifest)),
         owner=notes.get(keys.OWNER),
@@ -80,6 +81,11 @@ def _host(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+def _claim_name(url: str) -> str:
+    """The name of a claim as its issuing site reads it from the URL."""
+    return url.partition("://")[2].partition("?")[0].partition("/")[2].replace("/", "")
 
 
 def _data(manifest: Mapping[str, Any]) -> Mapping[str, bytes]:

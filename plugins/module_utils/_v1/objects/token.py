@@ -119,8 +119,8 @@ def _read_cert(document: Mapping[str, Any], notes: Mapping[str, str], data: Mapp
             "This token was made from a template and carries no certificate of its own: use a claim or a cert token.",
         )
     _demand(data, keys.CERTIFICATE, keys.KEY, keys.CA)
-    endpoints = {key: notes[key] for key in keys.ENDPOINT_KEYS if key in notes}
-    if not endpoints.get("inter-router-host"):
+    endpoints = read_endpoints(notes)
+    if Service.INTER_ROUTER not in endpoints:
         raise _malformed("annotation inter-router-host, where to connect, is missing")
     return CertToken(
         name=name_of(document),
@@ -171,7 +171,8 @@ def _claim_parts(token: ClaimToken) -> tuple[dict[str, str], dict[str, str], dic
 
 
 def _cert_parts(token: CertToken) -> tuple[dict[str, str], dict[str, str], dict[str, bytes]]:
-    notes = {keys.GENERATED_BY: token.site_id, keys.VERSION: token.site_version, **token.endpoints}
+    notes = {keys.GENERATED_BY: token.site_id, keys.VERSION: token.site_version}
+    notes.update(endpoint_notes(token.endpoints))
     data = {keys.CERTIFICATE: token.certificate, keys.KEY: token.key.value, keys.CA: token.ca}
     return {keys.TYPE: keys.TYPE_CERT}, notes, data
 
@@ -179,10 +180,21 @@ def _cert_parts(token: CertToken) -> tuple[dict[str, str], dict[str, str], dict[
 def endpoint_notes(endpoints: Mapping[Service, Endpoint]) -> dict[str, str]:
     """The annotations that tell a linking site where to connect."""
     notes = {}
-    for service in (Service.INTER_ROUTER, Service.EDGE):
-        notes[f"{service.value}-host"] = endpoints[service].host
-        notes[f"{service.value}-port"] = str(endpoints[service].port)
+    for service, endpoint in endpoints.items():
+        notes[f"{service.value}-host"] = endpoint.host
+        if endpoint.port:
+            notes[f"{service.value}-port"] = str(endpoint.port)
     return notes
+
+
+def read_endpoints(notes: Mapping[str, str]) -> dict[Service, Endpoint]:
+    """Return where the annotations of a token or a link lead. A port that is none reads as 0."""
+    hosts = {service: notes.get(f"{service.value}-host") for service in (Service.INTER_ROUTER, Service.EDGE)}
+    return {
+        service: Endpoint(host, integer(notes.get(f"{service.value}-port")) or 0)
+        for service, host in hosts.items()
+        if host
+    }
 
 
 def _document(name: str, labels: dict[str, str], notes: dict[str, str], data: dict[str, bytes]) -> Manifest:

@@ -11,8 +11,8 @@ of a certificate for another host.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from ..._model.link import Distrust
 from ..._model.shown import shown
 
 # A certificate may name hundreds of hosts.
@@ -27,17 +27,6 @@ _NO_ADDRESSES = re.compile(
 _TIMES = re.compile(r"not yet valid: current time (?P<now>\S+) is (?P<side>after|before) (?P<limit>\S+)")
 _CANDIDATE = re.compile(r'candidate authority certificate "(?P<name>.*)"', re.DOTALL)
 _UNKNOWN = "x509: certificate signed by unknown authority"
-
-
-@dataclass(frozen=True)
-class Distrust:
-    """Why a certificate is not trusted."""
-
-    what: str
-    """What differs."""
-    remedy: str
-    authority_changed: bool = False
-    """Whether the issuing site's CA may be another one than the token's; nothing else is mended by another token."""
 
 
 _ELSE = (

@@ -18,7 +18,6 @@ from datetime import datetime
 
 from ..._model.link import Link, NetworkView, Opening, Peering
 from ..._model.observed import LINGER, SKEW
-from .redemption import final_reason
 
 
 def attribute(
@@ -29,7 +28,7 @@ def attribute(
     ``links`` are all of the site, as they were at ``read_at``; ``connectors`` the names of those that its router is
     configured with, as far as they are known: one without a link may still have its connection.
     """
-    dialing = [link for link in links if final_reason(link) is None]
+    dialing = [link for link in links if link.redemption.final is None]
     if set(connectors) - {link.name for link in dialing}:
         return network
     routers = {each.through for each in network.openings}

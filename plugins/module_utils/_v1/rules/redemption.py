@@ -2,12 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What service-controller's note about a claim means for whoever waits for it."""
+"""What a note of service-controller about a claim means."""
 
 from __future__ import annotations
 
-from ..._model.link import Cause, Link
+from ..._model.link import Cause, Redemption
 from ..._model.reasons import Reason
+from .distrust import distrust
 
 # The bodies of pkg/kube/claims/claim_verifier.go that no later try can change. "Corrupted claim" and
 # "Internal error" are 5xx and may pass; so may every network error that is not about a certificate.
@@ -21,16 +22,6 @@ _FINAL = {
 }
 
 
-def final_reason(link: Link) -> Reason | None:
-    """Why a claim will never be redeemed; None if it may still be, or already has been."""
-    if link.status:
-        for text, reason in _FINAL.items():
-            if text in link.status:
-                return reason
-    return Reason.CLAIM_REJECTED if link.given_up else None
-
-
-# Go names the request before whatever went wrong on the network (net/url.Error).
 _NETWORK_ERROR = 'Post "'
 _CAUSES = {
     "No such claim": Cause.CLAIM_UNKNOWN,
@@ -44,8 +35,17 @@ _CAUSES = {
 }
 
 
-def claim_cause(link: Link) -> Cause:
-    """What keeps a claim from being redeemed, as far as the linking site has noted it."""
-    status = link.status or ""
-    other = Cause.CLAIM_REJECTED if link.given_up else Cause.ISSUER_TROUBLE if status else Cause.CLAIM_NOT_TRIED
-    return next((cause for text, cause in _CAUSES.items() if text in status), other)
+def redemption(words: str, given_up: bool) -> Redemption:
+    """Return what a note of service-controller means. ``words`` are "" if there is none."""
+    distrusted = distrust(words) if "x509:" in words else None
+    return Redemption(words, _cause(words, given_up), _final(words, given_up), given_up, distrusted)
+
+
+def _final(words: str, given_up: bool) -> Reason | None:
+    other = Reason.CLAIM_REJECTED if given_up else None
+    return next((reason for text, reason in _FINAL.items() if text in words), other)
+
+
+def _cause(words: str, given_up: bool) -> Cause:
+    other = Cause.CLAIM_REJECTED if given_up else Cause.ISSUER_TROUBLE if words else Cause.CLAIM_NOT_TRIED
+    return next((cause for text, cause in _CAUSES.items() if text in words), other)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.secret import SecretBytes
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site import Endpoint, Service
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import CertToken
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.cert import (
     CertSite,
@@ -24,7 +25,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.cert import
 from tests.unit.support.certificates import NOW, Pair, known
 
 DAY = timedelta(days=1)
-ENDPOINTS = {"inter-router-host": "h", "inter-router-port": "55671", "edge-host": "h", "edge-port": "45671"}
+ENDPOINTS = {Service.INTER_ROUTER: Endpoint("h", 55671), Service.EDGE: Endpoint("h", 45671)}
 SITE = CertSite("west", known("now").pem, ENDPOINTS)
 # The helper's certificates begin ten years before NOW.
 LEAF = known("now").issue("skupper", ends=NOW + 40 * DAY)
@@ -32,7 +33,7 @@ OTHER = known("before").issue("skupper", ends=NOW + 40 * DAY)
 WISH = CertWish("skupper", validity=3690 * DAY)
 
 
-def token(pair: Pair = LEAF, ca: bytes = SITE.ca, endpoints: Mapping[str, str] | None = None) -> CertToken:
+def token(pair: Pair = LEAF, ca: bytes = SITE.ca, endpoints: Mapping[Service, Endpoint] | None = None) -> CertToken:
     """A token of `west`."""
     ends = ENDPOINTS if endpoints is None else endpoints
     return CertToken("skupper", "west", "1.9.6", ends, pair.pem, SecretBytes(pair.key_pem), ca)

@@ -25,23 +25,24 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link impor
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.observed import LINGER, Issuer, Observed
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.secret import SecretBytes
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site import Endpoint, Service
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import RENEW_BEFORE, ClaimRecord
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.link import (
     LinkPlan,
     LinkStep,
     LinkWish,
     best_verdict,
-    claim_name,
-    days_left,
+    plan_link,
+    plan_removal,
+)
+from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.link_verdict import (
     ends_soon,
     is_orphan,
     judge,
-    link_report,
-    link_view,
-    plan_link,
-    plan_removal,
     why_removable,
 )
+from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.rules.redemption import redemption
+from ansible_collections.sitemesh.skupper.plugins.module_utils._view.link import days_left, link_report, link_view
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,14 +81,28 @@ def cert(name: str = "link1", signer: str = "now", days: int = 1825, **changes: 
         certificate=leaf(signer, days),
         ca=known(signer).pem,
     )
-    return replace(link, **changes)
+    return replace(link, **noted(**changes))
+
+
+def noted(status: str | None = None, given_up: bool = False, **changes: Any) -> dict[str, Any]:
+    """Changes of a link, with what its site has noted of its claim."""
+    return {**changes, "redemption": redemption(status or "", given_up)}
 
 
 def claim(name: str = "link1", **changes: Any) -> Link:
     """A link whose claim has not been redeemed yet."""
     expires = NOW + timedelta(minutes=15)
-    link = Link(name, LinkKind.CLAIM, WEST, 1, "203.0.113.7", "https://203.0.113.7:8081/claim", expires=expires)
-    return replace(link, **changes)
+    link = Link(
+        name,
+        LinkKind.CLAIM,
+        WEST,
+        1,
+        "203.0.113.7",
+        "https://203.0.113.7:8081/claim",
+        claim_name="claim",
+        expires=expires,
+    )
+    return replace(link, **noted(**changes))
 
 
 def parked(name: str = "link1", **changes: Any) -> Link:
@@ -168,9 +183,9 @@ def asked(*records: ClaimRecord) -> Issuer:
 NETWORK_ERROR = 'Post "https://203.0.113.7:8081/claim": dial tcp 203.0.113.7:8081: connect: connection refused'
 X509 = 'Post "https://203.0.113.7:8081/claim": tls: failed to verify certificate: x509: unknown authority'
 GONE: dict[str, Any] = {"status": "No such claim", "given_up": True}
-HERE = {"inter-router-host": "203.0.113.7", "inter-router-port": "55671", "edge-host": "e", "edge-port": "45671"}
-MOVED = replace(ASKED, endpoints={**HERE, "inter-router-host": "203.0.113.9"})
-MOVED_EDGE = replace(ASKED, endpoints={**HERE, "edge-port": "443"})
+HERE = {Service.INTER_ROUTER: Endpoint("203.0.113.7", 55671), Service.EDGE: Endpoint("e", 45671)}
+MOVED = replace(ASKED, endpoints={**HERE, Service.INTER_ROUTER: Endpoint("203.0.113.9", 55671)})
+MOVED_EDGE = replace(ASKED, endpoints={**HERE, Service.EDGE: Endpoint("e", 443)})
 
 
 @pytest.mark.parametrize(
@@ -285,7 +300,7 @@ def test_every_cause_is_shown() -> None:
 def test_edge_sites_dial_other_endpoints() -> None:
     """What moved for interior routers did not for edge ones, and the other way round."""
     here = cert(endpoints=HERE)
-    observed = Observed((here,), DOWN, NOW, edge=True)
+    observed = Observed((here,), DOWN, NOW, dials=Service.EDGE)
     assert judge(here, MOVED, observed).cause is Cause.NO_CONNECTION
     assert judge(here, MOVED_EDGE, observed).cause is Cause.ENDPOINT_CHANGED
 
@@ -341,21 +356,6 @@ def test_orphans(uids: tuple[str, ...] | None, owners: frozenset[str] | None, or
     """Who owns a link decides what becomes of it when the site goes."""
     link = cert(owner_uids=uids)
     assert is_orphan(link, Observed((link,), DOWN, NOW, owners=owners)) is orphan
-
-
-@pytest.mark.parametrize(
-    ("url", "name"),
-    [
-        ("https://203.0.113.7:8081/claim", "claim"),
-        ("https://h:8081/a/b", "ab"),
-        ("https://h:8081/a?x=y/z", "a"),
-        ("https://h", ""),
-        ("", ""),
-    ],
-)
-def test_claim_name(url: str, name: str) -> None:
-    """As the claim server reads it: the path without its slashes."""
-    assert claim_name(claim(url=url)) == name
 
 
 # Each state of a link, and what becomes of it when it should be present, by each value of replace.
@@ -426,8 +426,8 @@ def test_every_state_is_planned_for() -> None:
 
 
 NO_AUTHOR = cert(site_id=None, owner_uids=())
-SAME_PLACE = {"inter-router-host": "203.0.113.7", "inter-router-port": "55671"}
-OTHER_PLACE = {**SAME_PLACE, "inter-router-host": "203.0.113.9"}
+SAME_PLACE = {Service.INTER_ROUTER: Endpoint("203.0.113.7", 55671)}
+OTHER_PLACE = {Service.INTER_ROUTER: Endpoint("203.0.113.9", 55671)}
 
 
 @pytest.mark.parametrize(
@@ -524,10 +524,10 @@ def test_report() -> None:
     """A link as readers show it."""
     link = cert(days=5, owner_uids=("r",), owner="east-id")
     observed = Observed((link,), UP, NOW, owners=frozenset({"r"}))
-    shown = link_report(judge(link, None, observed), observed)
+    shown = link_report(judge(link, None, observed), observed, is_orphan(link, observed))
     assert (shown["state"], shown["connected"], shown["cause"]) == ("ending", True, "certificate_ends_soon")
     assert (shown["days_left"], shown["orphan"], shown["managed"], shown["type"]) == (5, False, True, "certificate")
-    waiting = link_report(judge(claim(), None, observed), observed)
+    waiting = link_report(judge(claim(), None, observed), observed, None)
     assert (waiting["days_left"], waiting["type"], waiting["orphan"]) == (None, "claim", None)
 
 

@@ -14,6 +14,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link impor
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.location import Location
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import ClaimToken, PlaceholderToken
+from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects import keys
 from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.link import (
     LinkMarks,
     forget_claim_patch,
@@ -25,7 +26,6 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.link 
     write_link,
 )
 from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.token import read_token
-from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.rules.redemption import final_reason
 from hypothesis import given
 
 from tests.unit.support import recorded
@@ -68,7 +68,7 @@ def test_recorded(name: str, kind: LinkKind, cost: int, url: str, reason: Reason
     assert (found.kind, found.cost, found.url) == (kind, cost, url)
     assert found.site_id == recorded.WEST
     assert found.host == "203.0.113.7"
-    assert final_reason(found) is reason
+    assert found.redemption.final is reason
     assert (found.certificate is not None) is (kind is LinkKind.CERTIFICATE)
     assert (found.owner, found.claim, found.disabled) == (None, None, False)
 
@@ -275,3 +275,21 @@ def test_a5_anything_before(one: Any, other: Any) -> None:
     for former in ({"metadata": one}, {"metadata": {"labels": one, "annotations": other, "ownerReferences": [one]}}):
         assert successor(former)["metadata"]["labels"]["skupper.io/type"] == "token-claim"
         same_again(former)
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://203.0.113.7:8081/claim", "claim"),
+        ("https://h:8081/a/b", "ab"),
+        ("https://h:8081/a?x=y/z", "a"),
+        ("https://h", ""),
+        ("", ""),
+    ],
+)
+def test_claim_name(url: str, name: str) -> None:
+    """As the claim server reads it: the path without its slashes."""
+    metadata = {"labels": {keys.TYPE: keys.TYPE_CLAIM}, "annotations": {keys.URL: url}}
+    found = read_link({"metadata": metadata})
+    assert found is not None
+    assert found.claim_name == name

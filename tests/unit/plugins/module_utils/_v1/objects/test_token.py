@@ -16,6 +16,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._model.errors imp
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.instant import parse_instant
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.secret import SecretBytes
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site import Endpoint, Service
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import (
     CertToken,
     ClaimToken,
@@ -108,10 +109,8 @@ def test_cert() -> None:
         site_id=recorded.WEST,
         site_version="1.9.6",
         endpoints={
-            "inter-router-host": "203.0.113.7",
-            "inter-router-port": "55671",
-            "edge-host": "203.0.113.7",
-            "edge-port": "45671",
+            Service.INTER_ROUTER: Endpoint("203.0.113.7", 55671),
+            Service.EDGE: Endpoint("203.0.113.7", 45671),
         },
         certificate=data["tls.crt"],
         key=SecretBytes(data["tls.key"]),
@@ -187,12 +186,12 @@ def test_claim_variants(document: Document, expected: dict[str, Any]) -> None:
         pytest.param(cert((ANNOTATION + "skupper.io/site-version", None)), {"site_version": ""}, id="0.8: no version"),
         pytest.param(
             cert((ANNOTATION + "edge-host", None), (ANNOTATION + "edge-port", None)),
-            {"endpoints": {"inter-router-host": "203.0.113.7", "inter-router-port": "55671"}},
+            {"endpoints": {Service.INTER_ROUTER: Endpoint("203.0.113.7", 55671)}},
             id="podman: one endpoint",
         ),
         pytest.param(
             cert((ANNOTATION + "inter-router-port", 55671)),
-            {"endpoints": {**read_cert(cert()).endpoints, "inter-router-port": "55671"}},
+            {"endpoints": read_cert(cert()).endpoints},
             id="port as a number",
         ),
         pytest.param(cert((ANNOTATION + "skupper.io/cost", "3")), {"cost": 3}, id="cost in the file"),
@@ -342,15 +341,13 @@ claims = st.builds(
     cost=costs,
     owner_references=st.lists(st.dictionaries(st.text(min_size=1), st.text(), min_size=1), max_size=2).map(tuple),
 )
+endpoints = st.builds(Endpoint, st.text(min_size=1), st.integers(0, 65535))
 certs = st.builds(
     CertToken,
     name=st.text(max_size=10),
     site_id=ids,
     site_version=versions,
-    endpoints=st.fixed_dictionaries(
-        {"inter-router-host": st.text(min_size=1), "inter-router-port": st.text()},
-        optional={"edge-host": st.text(), "edge-port": st.text()},
-    ),
+    endpoints=st.fixed_dictionaries({Service.INTER_ROUTER: endpoints}, optional={Service.EDGE: endpoints}),
     certificate=st.binary(min_size=1),
     key=st.binary(min_size=1).map(SecretBytes),
     ca=st.binary(min_size=1),

@@ -20,6 +20,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link impor
 )
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.observed import LINGER
 from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.rules.openings import attribute, is_new, since
+from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.rules.redemption import redemption
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -61,7 +62,7 @@ def seen(*connections: Opening | Peering) -> NetworkView:
 
 
 OLD = made(NORTH, -5000)
-SPENT = made(NORTH, kind=LinkKind.CLAIM, status="No such claim", given_up=True)
+SPENT = made(NORTH, kind=LinkKind.CLAIM, redemption=redemption("No such claim", given_up=True))
 
 
 @pytest.mark.parametrize(

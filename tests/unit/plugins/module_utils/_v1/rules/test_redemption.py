@@ -7,9 +7,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import Link, LinkKind
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
-from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.rules.redemption import final_reason
+from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.rules.redemption import redemption
 
 REFUSED = (
     'Post "https://203.0.113.7:8081/claim?site-version=1.9.6": dial tcp 203.0.113.7:8081: connect: connection refused'
@@ -27,18 +26,10 @@ OTHER_HOST = (
 )
 
 
-def claim(status: str | None, given_up: bool) -> Link:
-    """A link whose claim is not redeemed."""
-    return Link(
-        "link1", LinkKind.CLAIM, "west-id", 1, "203.0.113.7", "https://203.0.113.7:8081/claim", status, given_up
-    )
-
-
 @pytest.mark.parametrize(
     ("status", "given_up", "reason"),
     [
-        pytest.param(None, False, None, id="nothing noted yet"),
-        pytest.param("", False, None, id="empty note"),
+        pytest.param("", False, None, id="nothing noted yet"),
         pytest.param("No such claim", True, Reason.CLAIM_USED_UP, id="404"),
         pytest.param("No such claim", False, Reason.CLAIM_USED_UP, id="404 before it is given up"),
         pytest.param("Claim refused", False, Reason.CLAIM_REFUSED, id="403"),
@@ -46,7 +37,7 @@ def claim(status: str | None, given_up: bool) -> Link:
         pytest.param("Only POST is supported", False, Reason.CLAIM_REJECTED, id="405"),
         pytest.param("minimum version required 0.8.0", False, Reason.CLAIM_REJECTED, id="400 version"),
         pytest.param("no password specified", True, Reason.CLAIM_REJECTED, id="given up for another reason"),
-        pytest.param(None, True, Reason.CLAIM_REJECTED, id="given up without a word"),
+        pytest.param("", True, Reason.CLAIM_REJECTED, id="given up without a word"),
         pytest.param(UNKNOWN_CA, False, Reason.ISSUER_UNTRUSTED, id="unknown authority"),
         pytest.param(OTHER_HOST, False, Reason.ISSUER_UNTRUSTED, id="certificate of another host"),
         pytest.param("Corrupted claim", False, None, id="500 corrupted"),
@@ -58,6 +49,6 @@ def claim(status: str | None, given_up: bool) -> Link:
         pytest.param("could not parse connection token", False, None, id="unreadable answer"),
     ],
 )
-def test_final_reason(status: str | None, given_up: bool, reason: Reason | None) -> None:
+def test_final_reason(status: str, given_up: bool, reason: Reason | None) -> None:
     """What no later try can change is final; everything else may pass."""
-    assert final_reason(claim(status, given_up)) is reason
+    assert redemption(status, given_up).final is reason

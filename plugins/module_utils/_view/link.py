@@ -1,0 +1,74 @@
+# Copyright: (c) 2026, sitemesh.skupper contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Links as results and diffs show them. Nothing in them is secret."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from .._model.change import UNKNOWN
+from .._model.instant import format_instant
+from .._model.link import Link, LinkKind
+from .._model.observed import Foreseen, Observed, Verdict
+from .._pki.certificate import not_after
+
+
+def wanted_view(name: str, site_id: str, cost: int) -> dict[str, Any]:
+    """Return the properties of a link that a user can ask for, as diffs show them."""
+    return {"name": name, "site_id": site_id, "cost": cost}
+
+
+def credential_view(link: Link) -> dict[str, Any]:
+    """Return a link's credential without its secret."""
+    if link.certificate is None:
+        return {"type": "claim"}
+    ends = not_after(link.certificate)
+    return {"type": "certificate", "not_after": None if ends is None else format_instant(ends)}
+
+
+def link_view(seen: Verdict | Foreseen) -> dict[str, Any]:
+    """Return a link as results show it."""
+    return _foreseen_view(seen) if isinstance(seen, Foreseen) else _verdict_view(seen)
+
+
+def _foreseen_view(link: Foreseen) -> dict[str, Any]:
+    unknown = ("state", "connected", "reason", "cause", "url", "not_after")
+    return {**dict.fromkeys(unknown, UNKNOWN), **wanted_view(link.name, link.site_id, link.cost)}
+
+
+def _verdict_view(verdict: Verdict) -> dict[str, Any]:
+    link = verdict.link
+    ends = not_after(link.certificate) if link.certificate else None
+    return {
+        "name": link.name,
+        "site_id": link.site_id,
+        "state": verdict.state.value,
+        "connected": None if verdict.unknown else verdict.connected,
+        "reason": verdict.why or None,
+        "cause": None if verdict.cause is None else verdict.cause.value,
+        "cost": link.cost,
+        "url": link.url,
+        "not_after": None if ends is None else format_instant(ends),
+    }
+
+
+def link_report(verdict: Verdict, observed: Observed, orphan: bool | None) -> dict[str, Any]:
+    """Return a link as readers show it. ``orphan`` is what is known of its owner."""
+    link = verdict.link
+    return {
+        **link_view(verdict),
+        "type": "claim" if link.kind is LinkKind.CLAIM else "certificate",
+        "days_left": days_left(not_after(link.certificate), observed.now),
+        "orphan": orphan,
+        "managed": link.owner is not None,
+    }
+
+
+def days_left(ends: datetime | None, now: datetime) -> int | None:
+    """Return whole days until something ends, negative once it has; in its last second it has, as for its state."""
+    if ends is None:
+        return None
+    return (ends - now).days if ends > now else min((ends - now).days, -1)
