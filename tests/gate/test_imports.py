@@ -113,7 +113,7 @@ CASES = [
     Case(
         "v1_rules",
         "plugins/module_utils/_v1/rules",
-        inner_rooms("_model", "_plan"),
+        (*inner_rooms("_model", "_plan"), "import re2"),
         (
             *inner_rooms(*other_rooms("_v1", "_model", "_plan"), "_v1.objects"),
             *(*ANSIBLE, *CLOCK, *CHANCE, *FILES_AND_NETWORK),

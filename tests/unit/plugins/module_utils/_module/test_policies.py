@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.rules import go_regexp
 
 from tests.unit.support import recorded
 from tests.unit.support.authorities import POLICIES, enforce, give_ca, label, signing_ca
@@ -87,6 +88,16 @@ def test_policies_that_can_not_be_read(
         assert (predicted["changed"], result["changed"]) == (True, True)
         assert predicted["warnings"] == result["warnings"]
         assert result["warnings"][0].startswith("policy_unreadable: ")
+
+
+def test_patterns_that_are_not_known(token: Runner, sites: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without google-re2 the site's controllers decide on what is more than a name, a prefix or a suffix."""
+    monkeypatch.setattr(go_regexp, "HAS_RE2", False)
+    enforce(sites, some={"namespaces": ["^(east|north)$"], "allowIncomingLinks": True})
+    result = token(name="for-east")
+    assert result["changed"] is True
+    assert result["warnings"][0].startswith("policy_unreadable: ")
+    assert "a pattern in it" in result["warnings"][0]
 
 
 def test_existing_claim_is_not_judged(token: Runner, sites: Store) -> None:

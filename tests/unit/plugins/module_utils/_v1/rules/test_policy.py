@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.rules import go_regexp
 from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.rules.policy import (
     Namespace,
     Policy,
@@ -15,6 +16,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.rules.policy 
 )
 
 LABELS = {"team": "net"}
+WITH_RE2 = pytest.mark.skipif(not go_regexp.HAS_RE2, reason="google-re2 is not installed")
 
 
 def policy(*namespaces: str, incoming: bool = True, hosts: tuple[str, ...] = ()) -> Policy:
@@ -55,7 +57,7 @@ def test_incoming(policies: list[Policy], labels: dict[str, str] | None, allowed
         pytest.param([], False, id="default is deny"),
         pytest.param([policy("west", hosts=("*",))], True, id="all hosts"),
         pytest.param([policy("west", hosts=("203.0.113.7",))], True, id="the host"),
-        pytest.param([policy("west", hosts=(r"^203\.0\.113\.\d+$",))], True, id="pattern"),
+        pytest.param([policy("west", hosts=(r"^203\.0\.113\..*",))], True, id="pattern"),
         pytest.param([policy("west", hosts=("198.51.100.1",))], False, id="another host"),
         pytest.param([policy("east", hosts=("*",)), policy("west")], False, id="allowed to others"),
         pytest.param([policy("west", hosts=(r"\pN",))], None, id="pattern not known"),
@@ -66,3 +68,18 @@ def test_incoming(policies: list[Policy], labels: dict[str, str] | None, allowed
 def test_outgoing(policies: list[Policy], allowed: bool | None) -> None:
     """Whether links may lead to a host."""
     assert allows_outgoing(policies, Namespace("west", {}), "203.0.113.7") is allowed
+
+
+@pytest.mark.parametrize(
+    ("has_re2", "host", "allowed"),
+    [
+        pytest.param(True, "203.0.113.7", True, id="allowed", marks=WITH_RE2),
+        pytest.param(True, "198.51.100.1", False, id="denied", marks=WITH_RE2),
+        pytest.param(False, "203.0.113.7", None, id="not known"),
+    ],
+)
+def test_expression(monkeypatch: pytest.MonkeyPatch, has_re2: bool, host: str, allowed: bool | None) -> None:
+    """What is more than a name or its beginning or end is known with google-re2 only."""
+    monkeypatch.setattr(go_regexp, "HAS_RE2", has_re2)
+    policies = [policy("^(west|east)$", hosts=(r"^203\.0\.113\.\d+$",))]
+    assert allows_outgoing(policies, Namespace("west", {}), host) is allowed
