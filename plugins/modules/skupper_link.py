@@ -24,6 +24,9 @@ description:
   - A claim that can never be redeemed ends the wait at once, and the link that this task made is removed.
     An issuing site that does not answer is waited for, and the link stays.
   - Works with Skupper 1.x.
+requirements:
+  - google-re2 >= 1.1 (optional, to evaluate policies with regular expressions before something is written; without it such
+    policies are reported as undecided)
 author:
   - sitemesh.skupper contributors (@sitemesh)
 extends_documentation_fragment:

@@ -20,6 +20,9 @@ description:
   - A claim that exists is not made again. Its token is rebuilt from the record that the site keeps.
   - A claim that other limits are asked for is changed in place. Its password stays the same.
   - Works with Skupper 1.x.
+requirements:
+  - google-re2 >= 1.1 (optional, to evaluate policies with regular expressions before something is written; without it such
+    policies are reported as undecided)
 author:
   - sitemesh.skupper contributors (@sitemesh)
 extends_documentation_fragment:
