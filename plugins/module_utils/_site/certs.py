@@ -9,19 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from .._kube.api import SECRET, NamespaceApi
-from .._model.change import Change
+from .._kube.api import NamespaceApi
+from .._model.change import Change, Warnings
 from .._model.errors import Failure
+from .._model.issuing import IssuingSite
 from .._model.site import Service
 from .._model.token import CertToken
 from .._model.wait import Choice, Wait
 from .._pki.issue import Authority, issue_client
 from .._plan.cert import CertSite, CertStep, CertWish, cert_view, plan_cert
-from .._v1.objects import keys
-from .._v1.objects.site import read_authority
-from .._v1.policies import Warnings, require_incoming
+from .generations.claims import claim_store
 from .generations.readers import reader
-from .issuing import IssuingSite, issuing_site, require_signer
+from .issuing import issuing_site, require_signer
 from .serials import new_serial
 
 
@@ -56,7 +55,7 @@ def ensure_cert(
     if plan.step is CertStep.KEEP:
         return CertOutcome(plan.change, existing, site.config.site_id)
     require_signer(api, site)
-    warnings = require_incoming(api)
+    warnings = claim_store(api).vet()
     if check_mode:
         return CertOutcome(plan.change, None, site.config.site_id, warnings)
     token = sign_token(api, site, wish.name, wish.validity, choose)
@@ -65,10 +64,7 @@ def ensure_cert(
 
 def sign_token(api: NamespaceApi, site: IssuingSite, name: str, validity: timedelta, choose: Choice) -> CertToken:
     """Sign a client certificate with the CA as it is now; the only place where the CA's key is read."""
-    manifest = api.get(SECRET, keys.SITE_CA)
-    if manifest is None:
-        raise reader(api).not_ready("Secret", keys.SITE_CA)
-    certificate, key = read_authority(manifest)
+    certificate, key = reader(api).authority_pair()
     try:
         issued = issue_client(Authority(certificate, key), name, validity, new_serial(choose), api.now())
     except Failure as failure:

@@ -8,24 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from .._kube.api import SECRET, NamespaceApi
-from .._kube.rehearsal import rehearse
-from .._model.change import Change
+from .._kube.api import NamespaceApi
+from .._model.change import Change, Warnings
 from .._model.errors import Failure
 from .._model.instant import later
+from .._model.issuing import IssuingSite, NewClaim
 from .._model.reasons import Reason
 from .._model.secret import SecretBytes
 from .._model.site import Service
 from .._model.token import ClaimRecord, ClaimToken, Purpose
 from .._model.wait import Choice, Wait
 from .._plan.claim import ClaimPlan, ClaimStep, ClaimWish, claim_view, plan_claim
-from .._v1.objects import keys
-from .._v1.objects.claim import is_record, limit_patch, read_record, removal_patch, write_record
-from .._v1.policies import Warnings, require_incoming
+from .generations.claims import claim_store
 from .generations.readers import reader
-from .issuing import IssuingSite, issuing_site, require_redeemer
+from .issuing import issuing_site, require_redeemer
 
 # As many characters, from as many, as Skupper's command line takes (pkg/utils/random.go).
 _PASSWORD_CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -33,7 +30,6 @@ _PASSWORD_LENGTH = 24
 # So many names are tried for a claim before somebody must be filling them.
 _NAMES = 9
 # So often a claim is looked at again which is redeemed while it is removed.
-_ATTEMPTS = 4
 
 
 @dataclass(frozen=True)
@@ -46,19 +42,6 @@ class ClaimOutcome:
     """None if the claim is absent, or is yet to be made because nothing may be written."""
     now: datetime
     warnings: Warnings = ()
-
-
-def find_record(api: NamespaceApi, name: str) -> ClaimRecord | None:
-    """The claim record of that name; raises Failure(name_taken) if the Secret is something else."""
-    manifest = api.get(SECRET, name)
-    if manifest is None:
-        return None
-    if not is_record(manifest):
-        raise Failure(
-            Reason.NAME_TAKEN,
-            f"Secret {name} in {api.place} is no claim: it belongs to something else. Choose another name.",
-        )
-    return read_record(manifest)
 
 
 def ensure_claim(
@@ -85,10 +68,10 @@ def claim_of(
     issues = plan.step in (ClaimStep.CREATE, ClaimStep.RENEW)
     if plan.step is not ClaimStep.KEEP or (record is not None and record.is_usable(api.now())):
         require_redeemer(api, site)
-    warnings = require_incoming(api) if issues and not vetted else ()
+    warnings = claim_store(api).vet() if issues and not vetted else ()
     if not check_mode:
         record = _apply(api, site, wish, plan, record, choose)
-    return replace(_outcome(site, plan, record, api.now(), check_mode), warnings=warnings)
+    return replace(_outcome(api, site, plan, record, check_mode), warnings=warnings)
 
 
 def _made_at_once(api: NamespaceApi, site: IssuingSite, wish: ClaimWish, choose: Choice) -> ClaimOutcome | None:
@@ -104,7 +87,7 @@ def _made_at_once(api: NamespaceApi, site: IssuingSite, wish: ClaimWish, choose:
         if failure.reason is not Reason.CONFLICT:
             raise
         return None
-    return _outcome(site, plan, record, api.now(), check_mode=False)
+    return _outcome(api, site, plan, record, check_mode=False)
 
 
 def _refuse_evicted(api: NamespaceApi, site: IssuingSite, purpose: Purpose) -> None:
@@ -126,11 +109,10 @@ def _found(api: NamespaceApi, owner: str, wish: ClaimWish) -> tuple[ClaimWish, C
     follow each other, so that an interrupted run finds again what it issued.
     """
     if wish.purpose is None:
-        return wish, find_record(api, wish.name)
+        return wish, claim_store(api).find(wish.name)
     for name in (wish.name, *(f"{wish.name}-{number}" for number in range(2, _NAMES + 1))):
-        manifest = api.get(SECRET, name)
-        record = read_record(manifest) if manifest is not None and is_record(manifest) else None
-        if manifest is None or (record is not None and is_issued_for(record, wish.purpose, owner)):
+        taken, record = _holder(api, name)
+        if not taken or (record is not None and is_issued_for(record, wish.purpose, owner)):
             return replace(wish, name=name), record
     raise Failure(
         Reason.NAME_TAKEN,
@@ -139,13 +121,24 @@ def _found(api: NamespaceApi, owner: str, wish: ClaimWish) -> tuple[ClaimWish, C
     )
 
 
+def _holder(api: NamespaceApi, name: str) -> tuple[bool, ClaimRecord | None]:
+    """Return whether a name is taken, and the claim that has it. None if something else has."""
+    try:
+        record = claim_store(api).find(name)
+    except Failure as failure:
+        if failure.reason is not Reason.NAME_TAKEN:
+            raise
+        return True, None
+    return record is not None, record
+
+
 def is_issued_for(record: ClaimRecord, purpose: Purpose, owner: str) -> bool:
     """Whether this collection made a claim for a purpose, on the site with the id ``owner``."""
     return record.owner == owner and purpose.is_of(record.purpose)
 
 
 def _ensure_absence(api: NamespaceApi, wish: ClaimWish, check_mode: bool) -> ClaimOutcome:
-    record = find_record(api, wish.name)
+    record = claim_store(api).find(wish.name)
     # A mistyped namespace would otherwise pass for a claim that is gone.
     owner = reader(api).config().site_id if record is None or wish.purpose else ""
     if record is not None and wish.purpose is not None and not is_issued_for(record, wish.purpose, owner):
@@ -158,49 +151,15 @@ def _ensure_absence(api: NamespaceApi, wish: ClaimWish, check_mode: bool) -> Cla
 
 def _delete(api: NamespaceApi, record: ClaimRecord) -> Warnings:
     """Delete the claim that was read; raises Failure(conflict) if another one has its name now."""
-    gone, warnings = _removed(api, record)
-    if not gone and find_record(api, record.name) is not None:
+    claims = claim_store(api)
+    gone, warnings = claims.remove(record)
+    if not gone and claims.find(record.name) is not None:
         raise Failure(
             Reason.CONFLICT,
             f"Claim {record.name} in {api.place} was made again by someone else while this task removed it: "
             "run it again if that one should go, too.",
         )
     return warnings
-
-
-def _removed(api: NamespaceApi, record: ClaimRecord) -> tuple[bool, Warnings]:
-    """Delete a claim as it was when it was last looked at, so that no redemption is unknown; False if it was gone already."""
-    warnings: Warnings = ()
-    for _attempt in range(_ATTEMPTS):
-        warnings = _note_redemption(api, record)
-        try:
-            return api.delete(SECRET, record.name, record.uid, record.resource_version), warnings
-        except Failure as failure:
-            latest = find_record(api, record.name) if failure.reason is Reason.CONFLICT else None
-            if latest is None or latest.uid != record.uid:
-                raise
-            record = latest
-    return api.delete(SECRET, record.name, record.uid), warnings
-
-
-def _note_redemption(api: NamespaceApi, record: ClaimRecord) -> Warnings:
-    """Note with the CA that a claim goes which was redeemed shortly before, for a revocation that follows.
-
-    A claim that was issued for a link is removed when its link works, and has its certificate.
-    """
-    if record.purpose is not None or not record.may_be_signed_for(api.now()):
-        return ()
-    try:
-        api.patch(SECRET, keys.SITE_CA, removal_patch(api.now()))
-    except Failure as failure:
-        if failure.reason not in (Reason.FORBIDDEN, Reason.CONFLICT):
-            raise
-        warning = (
-            f"Claim {record.name} in {api.place} was redeemed shortly before it was removed, and that could not be noted "
-            f"in Secret {keys.SITE_CA}: if access is to be revoked, wait two minutes. {failure.message}"
-        )
-        return (warning,)
-    return ()
 
 
 def _apply(
@@ -211,45 +170,44 @@ def _apply(
     record: ClaimRecord | None,
     choose: Choice,
 ) -> ClaimRecord | None:
+    claims = claim_store(api)
     if plan.step is ClaimStep.UPDATE and record is not None:
-        return read_record(api.patch(SECRET, record.name, limit_patch(record, plan.expires, plan.remaining)))
+        return claims.limit(record, plan.expires, plan.remaining)
     if plan.step not in (ClaimStep.CREATE, ClaimStep.RENEW):
         return record
-    manifest = _manifest(api, site, wish, choose)
+    new = _new(api, wish, choose)
     if plan.step is ClaimStep.RENEW and record is not None:
-        rehearse(api, manifest, f"Claim {record.name}")
-        _removed(api, record)
-    return read_record(api.create(SECRET, manifest))
+        claims.rehearse(site, new)
+        claims.remove(record)
+    return claims.create(site, new)
 
 
-def _manifest(api: NamespaceApi, site: IssuingSite, wish: ClaimWish, choose: Choice) -> dict[str, Any]:
+def _new(api: NamespaceApi, wish: ClaimWish, choose: Choice) -> NewClaim:
     password = "".join(choose(_PASSWORD_CHARACTERS) for _number in range(_PASSWORD_LENGTH))
     expiry = wish.limits.expiry
-    return write_record(
+    return NewClaim(
         name=wish.name,
         password=SecretBytes(password.encode("ascii")),
         expires=None if expiry is None else later(api.now(), expiry),
         uses=wish.limits.uses,
-        version=site.router.version,
-        site_id=site.config.site_id,
-        owners=site.router.owner_references,
         purpose=wish.purpose,
     )
 
 
 def _outcome(
-    site: IssuingSite, plan: ClaimPlan, record: ClaimRecord | None, now: datetime, check_mode: bool
+    api: NamespaceApi, site: IssuingSite, plan: ClaimPlan, record: ClaimRecord | None, check_mode: bool
 ) -> ClaimOutcome:
+    claims, now = claim_store(api), api.now()
     if check_mode:
         future = _predicted(plan, record)
-        return ClaimOutcome(plan.change, record, None if future is None else build_token(site, future), now)
+        return ClaimOutcome(plan.change, record, None if future is None else claims.token(site, future), now)
     if record is None:
         return ClaimOutcome(plan.change, None, None, now)
     after = dict(claim_view(record, now))
     if plan.step is ClaimStep.RENEW:
         after["password"] = plan.change.after["password"]
     change = plan.change.with_after(after) if plan.change.changed else plan.change
-    return ClaimOutcome(change, record, build_token(site, record), now)
+    return ClaimOutcome(change, record, claims.token(site, record), now)
 
 
 def _predicted(plan: ClaimPlan, record: ClaimRecord | None) -> ClaimRecord | None:
@@ -259,28 +217,12 @@ def _predicted(plan: ClaimPlan, record: ClaimRecord | None) -> ClaimRecord | Non
     return replace(record, expires=plan.expires, remaining=plan.remaining)
 
 
-def build_token(site: IssuingSite, record: ClaimRecord) -> ClaimToken:
-    """The token of a claim, from its record; the same each time (client/token_claim_create.go, RecreateTokenClaim)."""
-    return ClaimToken(
-        name=record.name,
-        url=f"https://{site.endpoints[Service.CLAIMS]}/{record.name}",
-        password=record.password,
-        ca=site.certificates.ca,
-        site_id=site.config.site_id,
-        site_version=site.router.version,
-        expires=record.expires,
-        used_up=record.remaining == 0,
-        owner_references=site.router.owner_references,
-    )
-
-
 def remove_record(api: NamespaceApi, name: str, purpose: Purpose, owner: str) -> None:
     """Take away the claim record that a link was made with, and no other.
 
     The name is what a note on the linking site says. A record that was not issued for this very link stays: it is somebody
     else's, or one of an earlier release, which expires by itself.
     """
-    manifest = api.get(SECRET, name)
-    record = read_record(manifest) if manifest is not None and is_record(manifest) else None
+    _taken, record = _holder(api, name)
     if record is not None and is_issued_for(record, purpose, owner):
-        api.delete(SECRET, name, record.uid)
+        claim_store(api).discard(name, record.uid)

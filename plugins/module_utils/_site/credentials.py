@@ -12,10 +12,11 @@ from datetime import datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from .._kube.api import SECRET, NamespaceApi
+from .._kube.api import NamespaceApi
 from .._kube.snapshot import Snapshot
 from .._model.errors import Failure, if_allowed
 from .._model.instant import later
+from .._model.issuing import IssuingSite, Offer
 from .._model.location import Location
 from .._model.observed import Issuer
 from .._model.reasons import Reason
@@ -25,12 +26,11 @@ from .._model.token import CertToken, ClaimLimits, ClaimToken, PlaceholderToken,
 from .._model.wait import Choice, Wait
 from .._pki.issue import LIFETIME
 from .._plan.claim import ClaimWish, claim_expired, claim_used_up
-from .._v1.policies import require_incoming
-from .._v1.vetting import Offer
 from .certs import certifying_site, sign_token
 from .claims import claim_of, remove_record
+from .generations.claims import claim_store
 from .generations.readers import reader
-from .issuing import IssuingSite, issuing_site, require_redeemer, require_signer
+from .issuing import issuing_site, require_redeemer, require_signer
 from .locate import locate
 
 # Stands for the name and the secret of a token that is not issued.
@@ -256,7 +256,7 @@ class _AskedSite:
 
     def discard(self, issued: Issued) -> None:
         """Remove the record; another one of that name stays."""
-        self._api.delete(SECRET, issued.name, issued.uid)
+        claim_store(self._api).discard(issued.name, issued.uid)
 
     def _looked_at(self) -> NamespaceApi:
         """The site to decide by; an ingress that is waited for has to be read again and again."""
@@ -288,7 +288,7 @@ class ClaimIssuer(_AskedSite):
         self._site = issuing_site(self._looked_at(), self._patience, Service.CLAIMS)
         require_redeemer(self._api, self._site)
         host = self._site.endpoints[Service.CLAIMS].host
-        warnings = require_incoming(self._api)
+        warnings = claim_store(self._api).vet()
         return Offer(self._site.router.version, True, dict.fromkeys(Mode, host), warnings)
 
     def sample(self, now: datetime) -> ClaimToken:
@@ -327,7 +327,7 @@ class CertificateIssuer(_AskedSite):
         require_signer(self._api, self._site)
         ends = self._site.endpoints
         hosts = {Mode.INTERIOR: ends[Service.INTER_ROUTER].host, Mode.EDGE: ends[Service.EDGE].host}
-        return Offer(self._site.router.version, False, hosts, require_incoming(self._api))
+        return Offer(self._site.router.version, False, hosts, claim_store(self._api).vet())
 
     def sample(self, now: datetime) -> ClaimToken | CertToken:
         """A token like the one that would be signed; API servers do not look into its certificate."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Callable
 
 from .._kube.api import NamespaceApi
+from .._model.change import Warnings
 from .._model.errors import Failure
 from .._model.link import Link
 from .._model.location import Location
@@ -17,7 +18,6 @@ from .._model.observed import Issuer
 from .._model.reasons import Reason
 from .._model.site import OwnSite, Place, SiteIds
 from .._plan.identity import restored
-from .._v1.policies import Warnings
 from .locate import locate
 
 Locate = Callable[[], "Location | None"]

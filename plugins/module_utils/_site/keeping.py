@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._kube.api import SECRET, NamespaceApi
-from .._model.change import UNKNOWN, Change
+from .._model.change import UNKNOWN, Change, Warnings
 from .._model.errors import Failure
 from .._model.instant import format_instant
 from .._model.reasons import Reason
@@ -17,7 +17,6 @@ from .._model.revocation import AuthorityNotes
 from .._plan.revoke import RevokeStep, RevokeWish, lists_after
 from .._v1.objects import keys
 from .._v1.objects.revoke import list_marks, notes_patch, read_authority_notes
-from .._v1.policies import Warnings
 from .generations.readers import reader
 
 # Other writers of the same Secret that one run puts up with.

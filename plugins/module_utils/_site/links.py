@@ -13,12 +13,14 @@ from typing import Any, Callable, Union
 from .._kube.api import CONFIG_MAP, SECRET, NamespaceApi
 from .._kube.rehearsal import rehearse
 from .._kube.snapshot import Snapshot
-from .._model.change import UNKNOWN, Change
+from .._model.change import UNKNOWN, Change, Warnings
 from .._model.errors import Failure
 from .._model.instant import format_instant
+from .._model.issuing import Offer
 from .._model.link import Link, LinkKind, NetworkView
 from .._model.names import check_link_name, next_link_name
 from .._model.observed import Issuer, Observed, Verdict
+from .._model.openings import attribute
 from .._model.reasons import Reason
 from .._model.site import OwnSite, SiteIds, dials
 from .._model.token import Purpose
@@ -31,10 +33,8 @@ from .._v1.objects import keys
 from .._v1.objects.link import LinkMarks, forget_claim_patch, park_patch, read_link, unpark_patch, write_link
 from .._v1.objects.managed import link_owner
 from .._v1.objects.network import read_network
-from .._v1.policies import Warnings
-from .._v1.rules.openings import attribute
 from .._v1.successor import make_surely, patch_surely, put_back
-from .._v1.vetting import Offer, vet
+from .._v1.vetting import vet
 from .._view.link import link_view
 from .credentials import Credential, Issued, Source
 from .generations.readers import reader

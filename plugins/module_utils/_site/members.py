@@ -14,12 +14,12 @@ from .._kube.api import CONFIG_MAP, NamespaceApi
 from .._model.errors import if_allowed
 from .._model.link import Link, NetworkView
 from .._model.mesh import Sight
+from .._model.openings import attribute, is_new
 from .._model.site import WHY_EDGE_IS_PRIVATE, Exposure, Mode, Service, SiteCertificates, SiteConfig, SiteIds
 from .._v1.endpoints import outlook
 from .._v1.objects import keys
 from .._v1.objects.network import lists_sites, read_network
 from .._v1.reader import without_requests
-from .._v1.rules.openings import attribute, is_new
 from .generations.readers import reader
 from .locate import locate, locate_somehow
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Optional
 
 from .._kube.api import SECRET, NamespaceApi
-from .._model.change import Change
+from .._model.change import Change, Warnings
 from .._model.link import Link, LinkKind
 from .._model.location import Location
 from .._model.observed import Issuer
@@ -19,7 +19,6 @@ from .._model.wait import Waiting
 from .._plan.identity import is_one_to
 from .._plan.link import plan_removal
 from .._plan.link_verdict import judge, why_removable
-from .._v1.policies import Warnings
 from .._v1.reader import without_requests
 from .credentials import Source
 from .generations.readers import reader

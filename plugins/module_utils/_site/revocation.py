@@ -16,7 +16,7 @@ from typing import Any, Callable
 
 from .._kube.api import DEPLOYMENT, SECRET, Kind, NamespaceApi
 from .._kube.retry import poll
-from .._model.change import UNKNOWN, Change
+from .._model.change import UNKNOWN, Change, Warnings
 from .._model.errors import Failure
 from .._model.instant import format_instant, later
 from .._model.reasons import Reason
@@ -63,7 +63,6 @@ from .._v1.objects.revoke import (
     stored_certificate,
 )
 from .._v1.objects.site import read_authority
-from .._v1.policies import Warnings
 from .generations.readers import reader
 from .keeping import keep_list
 from .revocable import look, needed

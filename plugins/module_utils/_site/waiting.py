@@ -17,6 +17,7 @@ from .._model.errors import Failure
 from .._model.instant import format_instant, later
 from .._model.link import Cause, Distrust, Link, LinkKind, LinkState, NetworkView
 from .._model.observed import Observed, Verdict
+from .._model.openings import attribute, since
 from .._model.reasons import Reason
 from .._model.shown import shown
 from .._model.site import dials
@@ -27,7 +28,6 @@ from .._plan.link_verdict import judge
 from .._v1.objects import keys
 from .._v1.objects.link import read_link
 from .._v1.objects.site import read_router_config
-from .._v1.rules.openings import attribute, since
 from .._view.link import link_view
 from .generations.readers import reader
 

@@ -14,13 +14,13 @@ from functools import partial
 from typing import Callable, Optional
 
 from .._kube.api import NAMESPACE, POLICY, NamespaceApi
+from .._model.change import Warnings
 from .._model.errors import Failure
 from .._model.reasons import Reason
 from .objects.policy import read_labels, read_policy
 from .rules.policy import Namespace, Policy, allows_incoming, allows_outgoing
 from .rules.selector import selects
 
-Warnings = tuple[str, ...]
 Judge = Callable[[list[Policy], Namespace], Optional[bool]]
 _UNREADABLE = (Reason.FORBIDDEN, Reason.UNAUTHORIZED)
 

@@ -13,7 +13,9 @@ from .._kube.api import CONFIG_MAP, DEPLOYMENT, SECRET, NamespaceApi
 from .._model.errors import Failure, if_allowed
 from .._model.link import Link, NetworkView
 from .._model.observed import Issuer, Observed
+from .._model.openings import attribute
 from .._model.reasons import Reason
+from .._model.secret import SecretBytes
 from .._model.site import (
     Endpoint,
     Mode,
@@ -28,13 +30,20 @@ from .._model.site import (
     require_site_id,
 )
 from .._model.token import ClaimRecord
-from .endpoints import resolve
+from .._model.wait import Wait
+from .endpoints import await_endpoints, resolve
 from .objects import keys
 from .objects.claim import read_record_metadata
 from .objects.link import read_link
 from .objects.network import lists_sites, read_network, routers_of
-from .objects.site import read_certificate, read_router_config, read_router_state, read_site_ca, read_site_config
-from .rules.openings import attribute
+from .objects.site import (
+    read_authority,
+    read_certificate,
+    read_router_config,
+    read_router_state,
+    read_site_ca,
+    read_site_config,
+)
 
 _NO_ENDPOINT = (Reason.INGRESS_PENDING, Reason.INGRESS_UNSUPPORTED, Reason.FORBIDDEN)
 
@@ -225,6 +234,26 @@ class Reader:
         if manifest is None:
             raise self.not_ready("Deployment", keys.ROUTER)
         return manifest
+
+    def signer(self) -> tuple[SiteCertificates, SecretBytes]:
+        """Return the site CA and its key; raises Failure(site_not_ready)."""
+        manifest = self.secret(keys.SITE_CA)
+        if manifest is None:
+            raise self.not_ready("Secret", keys.SITE_CA)
+        return read_site_ca(manifest), read_authority(manifest)[1]
+
+    def authority_pair(self) -> tuple[bytes, SecretBytes]:
+        """Return the certificate and the key of the site CA as they are now; raises Failure(site_not_ready)."""
+        manifest = self._api.get(SECRET, keys.SITE_CA)
+        if manifest is None:
+            raise self.not_ready("Secret", keys.SITE_CA)
+        return read_authority(manifest)
+
+    def await_endpoints(
+        self, config: SiteConfig, patience: Wait | None, *services: Service
+    ) -> Mapping[Service, Endpoint]:
+        """Return where other sites reach these services. Wait for them as long as ``patience`` allows."""
+        return await_endpoints(self._api, config, patience, *services)
 
 
 def without_requests(links: Iterable[Link], ids: SiteIds) -> tuple[Link, ...]:

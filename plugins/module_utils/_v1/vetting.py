@@ -6,27 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from .._kube.api import NamespaceApi
+from .._model.change import Warnings
 from .._model.errors import Failure
+from .._model.issuing import Offer
 from .._model.reasons import Reason
-from .._model.site import Mode, RouterConfig
-from .policies import Warnings, require_outgoing
+from .._model.site import RouterConfig
+from .policies import require_outgoing
 from .rules.version import FIRST_WITH_CLAIMS, OLDEST, can_link, is_valid_for
-
-
-@dataclass(frozen=True)
-class Offer:
-    """What is known of a credential before it is taken."""
-
-    version: str
-    """Of the issuing site, "" if it does not say."""
-    is_claim: bool
-    hosts: Mapping[Mode, str]
-    """Where a linking site of each mode connects first: to redeem a claim, or to the router."""
-    warnings: Warnings = ()
 
 
 def vet(api: NamespaceApi, router: RouterConfig, offer: Offer | None) -> Warnings:

@@ -13,6 +13,7 @@ from ..._kube.api import NamespaceApi
 from ..._model.errors import Failure
 from ..._model.link import Link, NetworkView
 from ..._model.observed import Issuer, Observed
+from ..._model.secret import SecretBytes
 from ..._model.site import (
     Endpoint,
     Mode,
@@ -25,6 +26,7 @@ from ..._model.site import (
     SiteIds,
 )
 from ..._model.token import ClaimRecord
+from ..._model.wait import Wait
 from ..._v1.reader import Reader
 
 
@@ -110,6 +112,17 @@ class SiteReader(Protocol):
 
     def deployment(self) -> Mapping[str, Any]:
         """The Deployment that owns a site's links; raises Failure(site_not_ready)."""
+
+    def signer(self) -> tuple[SiteCertificates, SecretBytes]:
+        """Return the site CA and its key; raises Failure(site_not_ready)."""
+
+    def authority_pair(self) -> tuple[bytes, SecretBytes]:
+        """Return the certificate and the key of the site CA as they are now; raises Failure(site_not_ready)."""
+
+    def await_endpoints(
+        self, config: SiteConfig, patience: Wait | None, *services: Service
+    ) -> Mapping[Service, Endpoint]:
+        """Return where other sites reach these services. Wait for them as long as ``patience`` allows."""
 
 
 def reader(api: NamespaceApi) -> SiteReader:

@@ -19,7 +19,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link impor
     Peering,
 )
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.observed import LINGER
-from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.rules.openings import attribute, is_new, since
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.openings import attribute, is_new, since
 from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.rules.redemption import redemption
 from hypothesis import assume, given
 from hypothesis import strategies as st

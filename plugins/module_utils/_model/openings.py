@@ -16,8 +16,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from ..._model.link import Link, NetworkView, Opening, Peering
-from ..._model.observed import LINGER, SKEW
+from .link import Link, NetworkView, Opening, Peering
+from .observed import LINGER, SKEW
 
 
 def attribute(
