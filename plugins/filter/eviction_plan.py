@@ -11,20 +11,20 @@ name: eviction_plan
 short_description: Plan which sites get a new CA when one is evicted
 version_added: 0.10.0
 description:
-  - Every interior site that others can reach, that the evicted one is linked to, or that has issued a claim for it, or any claim where
-    the evicted one may be in its cluster, could have issued a credential to it, and gets a new CA. Edge sites and other sites without
-    an ingress are left alone.
-  - It asks no site. Two sites that say that they are one are refused.
+  - Plans which sites get a new CA since they could have issued a credential to the evicted site. These are interior sites that
+    others can reach, that the evicted site is linked to, or that have issued a claim for it. They include sites with any claim if
+    the evicted site may be in their cluster. Edge sites and other sites without an ingress keep their CA.
+  - The filter contacts no site. It refuses an eviction if two sites report the same id.
 positional: _input, party
 options:
   _input:
     description:
-      - The sites by their names, each with the result of M(sitemesh.skupper.skupper_mesh_info), a failed one included.
+      - The sites by their names, each with the result of M(sitemesh.skupper.skupper_mesh_info), including failed results.
     type: dict
     required: true
   party:
     description:
-      - Name, or id, of the site that is evicted.
+      - Name or id of the site to evict.
     type: str
     required: true
   links:
@@ -51,7 +51,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: See which sites would get a new CA
+- name: Show which sites would get a new CA
   ansible.builtin.debug:
     msg: "{{ (looks | sitemesh.skupper.eviction_plan('shop', links=links)).text }}"
   vars:
@@ -69,38 +69,39 @@ _value:
       description: Id of the evicted site.
       type: str
     host:
-      description: Its name, empty if it is none of the sites.
+      description: Its name. Empty if it is not among the sites.
       type: str
     location:
-      description: Where it is. V(null) if that is not known.
+      description: Its location. V(null) if unknown.
       type: dict
     refusal:
-      description: Why it must not be evicted so, with C(reason) and C(message). V(null) if it may.
+      description: Why the eviction is refused, with C(reason) and C(message). V(null) if it is not.
       type: dict
     rotate:
       description: Names of the sites that get a new CA.
       type: list
       elements: str
     before:
-      description: Those of them that have evicted it before, and get one only if that is not proved any more.
+      description: Names of those sites in C(rotate) that have evicted it before. They get a new CA only if the earlier eviction is
+        no longer proved.
       type: list
       elements: str
     spare:
-      description: Names of the sites that are left alone.
+      description: Names of the sites that keep their CA.
       type: list
       elements: str
     unread:
       description: Sites that could not be read, each with the reason.
       type: dict
     outside:
-      description: Sites that are linked with these and are none of them, with C(site_id), C(name) and C(seen_by).
+      description: Other sites that are linked with the given sites, with C(site_id), C(name) and C(seen_by).
       type: list
       elements: dict
     losses:
-      description: By the name of each site that gets a new CA, the sites that lose their link with it for a while.
+      description: By the name of each site that gets a new CA, the sites that temporarily lose their link with it.
       type: dict
     text:
-      description: The plan as people read it.
+      description: The plan as readable text.
       type: list
       elements: str
 """

@@ -11,41 +11,43 @@ name: link_options
 short_description: Make the links of skupper_links from the steps of a plan
 version_added: 0.9.0
 description:
-  - Makes the value of O(sitemesh.skupper.skupper_links#module:links), with the connection options of each issuing site from the
-    variables of its host, as role C(mesh) passes it.
-  - The result may hold secrets, as the variables do.
+  - Returns the value of O(sitemesh.skupper.skupper_links#module:links). The connection options of each issuing site come from the
+    variables of its host. Role C(mesh) uses this filter.
+  - The result may hold secrets, since the variables may.
 positional: _input
 options:
   _input:
     description:
-      - The sites that are linked to, by their hosts, or steps as P(sitemesh.skupper.link_plan#filter) returns them for a host.
+      - The issuing sites by their hosts, or steps as P(sitemesh.skupper.link_plan#filter) returns them for a host.
     type: list
     elements: raw
     required: true
   hostvars:
     description:
-      - The variables of all hosts. C(skupper_kubeconfig), C(skupper_context), C(skupper_namespace) and C(skupper_connection) are read.
-        Without them the links name no issuing site, which only links of O(earlier) can do without.
+      - The variables of all hosts. The filter reads C(skupper_kubeconfig), C(skupper_context), C(skupper_namespace) and
+        C(skupper_connection).
+      - Without this option the links name no issuing site. This suffices only for links in O(earlier).
     type: dict
   stand_ins:
     description:
-      - Connection options of sites that are no hosts, by their names, as C(skupper_public_sites) has them. They go before hosts.
+      - Connection options of sites that are no hosts, by their names, as in C(skupper_public_sites). They take precedence over
+        hosts.
     type: dict
     default: {}
   type:
     description:
-      - How the issuing sites are asked for certificates, as O(sitemesh.skupper.skupper_links#module:links[].issuer.type).
+      - How the links get their certificates, as O(sitemesh.skupper.skupper_links#module:links[].issuer.type).
     type: str
     choices: [claim, cert, auto]
     default: claim
   cost:
     description:
-      - Cost of links whose step names none.
+      - Cost of links whose step has no cost.
     type: int
     default: 1
   earlier:
     description:
-      - What an earlier task returned in RV(sitemesh.skupper.skupper_links#module:links). Only links that it returned are left.
+      - RV(sitemesh.skupper.skupper_links#module:links) of an earlier task. The filter then returns only links that are in it.
     type: list
     elements: dict
 author:

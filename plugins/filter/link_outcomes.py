@@ -11,13 +11,13 @@ name: link_outcomes
 short_description: Return the last result of each link
 version_added: 0.9.0
 description:
-  - Puts the results of a task that made links and of a task that waited for them together.
-  - A link that was left to be waited for has failed as long as no result says that it works.
+  - Combines the results of a task that made links with those of a task that waited for them.
+  - A link that a later task should wait for counts as failed unless a result shows that it works.
 positional: _input
 options:
   _input:
     description:
-      - The results of M(sitemesh.skupper.skupper_links) that made links.
+      - The results of M(sitemesh.skupper.skupper_links) from the task that made the links.
     type: list
     elements: dict
     required: true
@@ -49,7 +49,7 @@ RETURN = r"""
 _value:
   description:
     - The results, each as in RV(sitemesh.skupper.skupper_links#module:links).
-    - A task that failed before it looked at any link is there with its own result.
+    - If a task failed before it read any link, the list has the result of the task instead.
   type: list
   elements: dict
   sample: [{"peer": "hub", "changed": true, "link": {"name": "link1", "connected": true}}]

@@ -10,53 +10,53 @@ DOCUMENTATION = r"""
 name: link_plan
 short_description: Plan the links of a mesh of Skupper sites
 description:
-  - Tells which links there should be among the sites, in the direction that works, and what has to be done to get there.
-  - It asks no site. The same sites give the same plan, whatever their order.
+  - Returns the desired links between the sites, each in a direction that works, and the steps that make them.
+  - The filter contacts no site. The same sites give the same plan, in any order.
 positional: _input
 options:
   _input:
     description:
-      - The sites by their names, each with the result of M(sitemesh.skupper.skupper_mesh_info), a failed one included.
+      - The sites by their names, each with the result of M(sitemesh.skupper.skupper_mesh_info), including failed results.
     type: dict
     required: true
   topology:
     description:
-      - V(full) links every two sites once, if one of them can reach the other. That is every private site to every public one,
-        and the public ones among each other.
-      - V(hubs) links the public sites among each other, and every other one to O(hubs_per_site) of them.
-      - V(explicit) links every site to those that it names in C(links_to).
+      - V(full) links every two sites once, if one of them can reach the other. Every private site is linked to every public site,
+        and the public sites are linked with each other.
+      - V(hubs) links the public sites with each other, and every other site to O(hubs_per_site) of them.
+      - V(explicit) links every site to the sites in its C(links_to).
     type: str
     choices: [full, hubs, explicit]
     default: full
   hubs_per_site:
     description:
-      - How many public sites every other one is linked to with O(topology=hubs).
-      - Those that it is linked to already are kept, others are picked by rendezvous hashing of the names. A new site
-        therefore moves no link of another one, and a hub that goes moves its own links alone.
+      - Number of public sites that every other site is linked to with O(topology=hubs).
+      - A site keeps its existing hubs. Rendezvous hashing of the names selects further hubs. A new site therefore moves no link of
+        another site, and the removal of a hub moves only its own links.
     type: int
     default: 2
   prune:
     description:
-      - Whether links outside the plan are removed. V(true) removes those that this collection made, V(all) others, too.
+      - Whether to remove links outside the plan. V(true) removes those that this collection made, V(all) removes all of them.
     type: raw
     default: false
   readmit:
     description:
-      - Evicted sites that are taken back, each by its name or by its id. The name takes back its id and its place, also of a site
-        that was deleted and made anew, and has another id. An id takes back the id, and places that were noted with it unless a
-        site may be there that tells another one.
+      - Evicted sites to readmit, each by its name or by its id. A name readmits the id and the location of the site, even if the
+        site was created again with another id. An id readmits the id, and the locations that were recorded with it, unless a site
+        with another id may be there.
     type: list
     elements: str
     default: []
   only:
     description:
-      - Names of the sites on which something may be done. The others are there to be linked to.
-      - By default those are all.
+      - Names of the sites that the plan may change. Links may lead to the others.
+      - By default the plan may change all sites.
     type: list
     elements: str
   stand_ins:
     description:
-      - Names of sites that belong to another part of the inventory, and are taken to be linked with each other.
+      - Names of sites that belong to another part of the inventory. The plan assumes that they are linked with each other.
     type: list
     elements: str
     default: []
@@ -67,8 +67,8 @@ options:
     default: {}
   complete:
     description:
-      - Whether these are all sites of the inventory. If not, one that is linked with them and is none of them may still be one of
-        it, and no link to it is removed.
+      - Whether these are all sites of the inventory. If not, an unknown site that is linked with them may still belong to the
+        inventory, and the plan removes no link to it.
     type: bool
     default: true
 author:
@@ -79,13 +79,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look at all sites
+- name: Read all sites
   sitemesh.skupper.skupper_mesh_info:
     context: "{{ skupper_context }}"
     namespace: "{{ skupper_namespace }}"
   register: looked
 
-- name: Say which links there should be
+- name: Show the plan
   ansible.builtin.debug:
     msg: "{{ (looks | sitemesh.skupper.link_plan(topology='hubs')).text }}"
   vars:
@@ -99,53 +99,53 @@ _value:
   type: dict
   contains:
     links:
-      description: All links that there should be, with C(site), C(issuer), C(cost), C(why), C(unsure) and C(refused).
+      description: All desired links, with C(site), C(issuer), C(cost), C(why), C(unsure) and C(refused).
       type: list
       elements: dict
     steps:
       description:
-        - What is to be done, by the name of the site, each with C(act), C(peer), C(why), C(link), C(cost), C(replace), which is
-          what O(sitemesh.skupper.skupper_link#module:replace) must be, and C(readmits), whether one of the two has yet to take the
-          other one back.
+        - The steps by the name of the site, each with C(act), C(peer), C(why), C(link), C(cost), C(replace) and C(readmits).
+          C(replace) is the value for O(sitemesh.skupper.skupper_link#module:replace). C(readmits) is true if one of the two sites
+          must readmit the other first.
       type: dict
     pending:
       description:
-        - Sites that could not be read and that a site may have to be linked to, by the name of the latter. Those of O(only)
-          whose exposure is not known are left out, since they may be private.
+        - By the name of a site, the unread sites that it may have to be linked to. Unread sites in O(only) whose exposure is
+          unknown are left out, since they may be private.
       type: dict
     refusals:
       description:
-        - Why the plan, or for V(site_evicted), V(site_id_invalid), V(site_id_claimed) and V(plan_shared_id) the part of it that
-          is about certain sites, must not be carried out, each with C(reason), C(message) and C(hosts).
+        - Why the plan must not be carried out, each with C(reason), C(message) and C(hosts). V(site_evicted), V(site_id_invalid),
+          V(site_id_claimed) and V(plan_shared_id) concern only the part of the plan with these hosts.
       type: list
       elements: dict
     strangers:
-      description: Links outside the plan that are left alone, and sites unknown to the inventory that are linked to one of it.
+      description: Links outside the plan that stay, and sites outside the inventory that are linked to one in it.
       type: list
       elements: dict
     unread:
       description: Sites that could not be read, each with the reason.
       type: dict
     readmitted:
-      description: Ids of the evicted sites that are taken back.
+      description: Ids of the evicted sites that are readmitted.
       type: list
       elements: str
     readmitted_locations:
       description:
-        - By the name of a site that keeps a list of evicted ones, where those are that are taken back, or which entries of its
-          own list are to go.
+        - By the name of a site with a list of evicted sites, the locations that are readmitted, or the entries to remove from its
+          list.
       type: dict
     doubtful:
       description:
-        - Names of sites that could be told from others, or known again, by the UID of their cluster. It is read by
-          M(sitemesh.skupper.skupper_mesh_info) with O(sitemesh.skupper.skupper_mesh_info#module:locate).
+        - Names of sites that the UID of their cluster could identify or distinguish from others.
+          M(sitemesh.skupper.skupper_mesh_info) reads it with O(sitemesh.skupper.skupper_mesh_info#module:locate).
       type: list
       elements: str
     site_ids:
       description: Ids of the sites that were read, by their names.
       type: dict
     text:
-      description: The plan as people read it.
+      description: The plan as readable text.
       type: str
     summary:
       description: The plan in one line.

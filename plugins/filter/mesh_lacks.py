@@ -8,10 +8,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: mesh_lacks
-short_description: Say what is not as planned on a host of a mesh
+short_description: Report what is not as planned on a host of a mesh
 version_added: 0.9.0
 description:
-  - Makes sentences of a plan and of the results that its steps had on a host, as role C(mesh) fails with them in the end.
+  - Returns sentences about everything that is not as planned on a host, from a plan and the results of its steps. Role C(mesh)
+    fails with them at its end.
 positional: _input
 options:
   _input:
@@ -38,7 +39,7 @@ options:
     default: []
   handovers:
     description:
-      - Results of links that were made with a token from elsewhere, each as in RV(sitemesh.skupper.skupper_links#module:links).
+      - Results of links that were made with a token from another place, each as in RV(sitemesh.skupper.skupper_links#module:links).
     type: list
     elements: dict
     default: []

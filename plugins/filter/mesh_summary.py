@@ -8,11 +8,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: mesh_summary
-short_description: Summarize what a run of role mesh came to
+short_description: Summarize a run of role mesh
 version_added: 0.9.0
 description:
-  - Makes lines of text of a plan and of the results that its steps had on the hosts, as role C(mesh) shows them in the end.
-  - In check mode the lines say what would be done.
+  - Returns lines of text about a plan and the results of its steps on the hosts. Role C(mesh) shows them at the end of a run.
+  - In check mode the lines describe what a run would do.
 positional: _input
 options:
   _input:
@@ -22,7 +22,7 @@ options:
     required: true
   hosts:
     description:
-      - The hosts that have something to do, or whose links are not all as planned.
+      - The hosts with a step in the plan, or with links that are not as planned.
     type: list
     elements: str
     required: true
@@ -41,7 +41,7 @@ options:
     default: []
   handovers:
     description:
-      - Lists of results of links that were made with a token from elsewhere, in the order of O(hosts), each as in
+      - Lists of results of links that were made with a token from another place, in the order of O(hosts), each as in
         RV(sitemesh.skupper.skupper_links#module:links).
     type: list
     elements: list

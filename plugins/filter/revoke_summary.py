@@ -8,18 +8,18 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: revoke_summary
-short_description: Summarize what a run of role revoke came to
+short_description: Summarize a run of role revoke
 version_added: 0.9.0
 description:
-  - Makes lines of text of the results of a revocation and of the links that were made again, as role C(revoke) shows them in the end.
-  - In check mode the lines say what would be done.
-  - A site of the inventory is called as its host, any other one by its name and its id.
+  - Returns lines of text about the results of a revocation and the links that were made again. Role C(revoke) shows them at the
+    end of a run.
+  - In check mode the lines describe what a run would do.
+  - The lines name a site of the inventory by its host, and any other site by its name and id.
 positional: _input
 options:
   _input:
     description:
-      - The plan, as P(sitemesh.skupper.link_plan#filter) returns it. Of it only the ids of sites and the reasons of unread
-        ones are needed.
+      - The plan, as P(sitemesh.skupper.link_plan#filter) returns it. The filter needs only its C(site_ids) and C(unread).
     type: dict
     required: true
   issuing:
@@ -30,27 +30,27 @@ options:
     required: true
   revoked:
     description:
-      - The registered results of M(sitemesh.skupper.skupper_revoke) on each of them, in the same order. A host without one has
-        an empty dictionary.
+      - The registered results of M(sitemesh.skupper.skupper_revoke) on each of O(issuing), in the same order. For a host without a
+        result, give an empty dictionary.
     type: list
     elements: dict
     required: true
   proofs:
     description:
-      - The registered results of running the module once more when the links have been made again, in the same order.
+      - The registered results of the second run of the module, after the links were made again, in the same order.
     type: list
     elements: dict
     default: []
   hosts:
     description:
-      - The hosts that are linked again.
+      - The hosts to link again.
     type: list
     elements: str
     default: []
   links:
     description:
       - The registered results of M(sitemesh.skupper.skupper_links) on each of O(hosts), in the same order, or of
-        M(sitemesh.skupper.skupper_link) in a loop over the sites that a host is linked to again, with the loop variable C(revoke_peer).
+        M(sitemesh.skupper.skupper_link) in a loop over the issuing sites of a host, with the loop variable C(revoke_peer).
     type: list
     elements: dict
     default: []
@@ -68,19 +68,19 @@ options:
     default: []
   outside:
     description:
-      - Hosts that are not part of the run, for instance since they are outside of its limit.
+      - Hosts that are not part of the run, for example because of a limit.
     type: list
     elements: str
     default: []
   evict:
     description:
-      - The id of the site that is evicted.
+      - The id of the evicted site.
     type: str
     default: ""
   kept_away:
     description:
-      - By host, the registered results of noting the eviction, of removing links to the evicted site, and, as the last one, of
-        M(sitemesh.skupper.skupper_link_info) for its id. A host on which one failed, or that is linked still, is named.
+      - By host, the registered results of the tasks that record the eviction and remove links to the evicted site, and at the end
+        that of M(sitemesh.skupper.skupper_link_info) for its id. The lines name a host with a failed task or a remaining link.
     type: dict
     default: {}
     version_added: 0.10.0

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: site_places
-short_description: Group sites by the place that they are reached from
+short_description: Group sites by the place from which they are reached
 version_added: 0.9.0
 description:
-  - Some sites have to be looked at by the task of another host, for instance sites outside the run of role C(mesh). This filter
-    groups them, so that one task of M(sitemesh.skupper.skupper_mesh_info) for each place looks at all sites there.
-  - The result may hold secrets, as the variables do.
+  - Groups sites by place, so that one task of M(sitemesh.skupper.skupper_mesh_info) for each place can read all of its sites.
+  - Role C(mesh) reads sites outside its run in this way, by a task of another host.
+  - The result may hold secrets, since the variables may.
 positional: _input
 options:
   _input:
@@ -24,23 +24,23 @@ options:
     required: true
   hostvars:
     description:
-      - The variables of all hosts. Those that reach a site, C(skupper_place), C(ansible_connection), C(ansible_host), and what a mesh
-        should know of a site are read.
+      - The variables of all hosts. The filter reads the connection options of sites, C(skupper_place), C(ansible_connection),
+        C(ansible_host), and the variables that describe the role of a site in the mesh.
     type: dict
     required: true
   here:
     description:
-      - The host that looks at O(stand_ins).
+      - The host that reads O(stand_ins).
     type: str
     required: true
   stand_ins:
     description:
-      - Connection options of sites that are no hosts, by their names, as C(skupper_public_sites) has them.
+      - Connection options of sites that are no hosts, by their names, as in C(skupper_public_sites).
     type: dict
     default: {}
   request_timeout:
     description:
-      - Seconds that one request to a site may take, unless its own options say otherwise.
+      - Maximum number of seconds for one request to a site, unless its own options set another value.
     type: int
     default: 10
 author:
@@ -60,7 +60,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: For each place a host that is reached from there, and the sites, as O(sitemesh.skupper.skupper_mesh_info#module:sites).
+  description: By place, a host that is reached from there, and the sites as O(sitemesh.skupper.skupper_mesh_info#module:sites).
   type: dict
   sample: {"controller": {"host": "hub", "sites": [{"name": "hub", "context": "public-cluster", "namespace": "hub"}]}}
 """

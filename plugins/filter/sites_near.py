@@ -8,10 +8,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: sites_near
-short_description: Choose the sites that are reached from a place
+short_description: Select the sites that are reached from a place
 version_added: 0.9.0
 description:
-  - Returns the sites that can be reached from a place. Role C(mesh) makes a link by one task if both of its sites can be.
+  - Returns the sites that can be reached from a place. Role C(mesh) makes a link in one task if it can reach both sites from one
+    place.
 positional: _input
 options:
   _input:
@@ -22,12 +23,12 @@ options:
     required: true
   hostvars:
     description:
-      - The variables of all hosts. C(skupper_place), C(ansible_connection) and C(ansible_host) are read.
+      - The variables of all hosts. The filter reads C(skupper_place), C(ansible_connection) and C(ansible_host).
     type: dict
     required: true
   hosts:
     description:
-      - The hosts that have a place. Other sites are reached from everywhere.
+      - The hosts that have a place. Other sites can be reached from every place.
     type: list
     elements: str
     required: true

@@ -6,17 +6,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: status_mermaid
-short_description: A report of Skupper sites as a Mermaid flowchart
+short_description: Render a report of Skupper sites as a Mermaid flowchart
 description:
-- Makes text of a report that Mermaid draws, as GitHub and GitLab do within Markdown. Arrows lead from linking to issuing sites.
-  - Up to some dozens of sites can be read well. P(sitemesh.skupper.status_page#filter) is for more.
+- Returns a report as Mermaid text, which GitHub and GitLab draw within Markdown. Arrows lead from linking to issuing sites.
+  - The flowchart is readable for up to some dozens of sites. For more, use P(sitemesh.skupper.status_page#filter).
 author:
   - sitemesh.skupper contributors (@sitemesh)
 positional: _input
 options:
   _input:
     description:
-      - A report as P(sitemesh.skupper.status_report#filter) makes it, or the same read from JSON.
+      - A report of P(sitemesh.skupper.status_report#filter), or the same read from JSON.
     type: dict
     required: true
 seealso:
@@ -25,7 +25,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Write the picture for a README
+- name: Write the flowchart for a README
   ansible.builtin.copy:
     dest: topology.mmd
     content: "{{ report | sitemesh.skupper.status_mermaid }}"

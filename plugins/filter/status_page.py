@@ -6,18 +6,18 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: status_page
-short_description: A report of Skupper sites as a page with a picture
+short_description: Render a report of Skupper sites as a page with a picture
 description:
-- Makes an HTML page of a report, with a picture of sites and links, and tables that hold the same.
+- Returns a report as an HTML page, with a picture of sites and links, and tables with the same content.
   - The page loads nothing and runs no script. It follows the reader's choice of light or dark, can be read aloud and printed, and
-    tells states by shape and text besides colour.
+    shows states by shape and text in addition to colour.
 author:
   - sitemesh.skupper contributors (@sitemesh)
 positional: _input
 options:
   _input:
     description:
-      - A report as P(sitemesh.skupper.status_report#filter) makes it, or the same read from JSON.
+      - A report of P(sitemesh.skupper.status_report#filter), or the same read from JSON.
     type: dict
     required: true
   title:

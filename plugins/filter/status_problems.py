@@ -6,24 +6,24 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: status_problems
-short_description: What is wrong with Skupper sites, by kinds
+short_description: Return the problems of Skupper sites by kind
 description:
-- Tells those problems of a report that are of certain kinds.
+- Returns the problems of a report that are of the given kinds.
 author:
   - sitemesh.skupper contributors (@sitemesh)
 positional: _input
 options:
   _input:
     description:
-      - A report as P(sitemesh.skupper.status_report#filter) makes it, or the same read from JSON.
+      - A report of P(sitemesh.skupper.status_report#filter), or the same read from JSON.
     type: dict
     required: true
   kinds:
     description:
       - The kinds.
-      - V(unread), a site could not be read; V(down), a link is not connected; V(router), a site has fewer routers ready than it
-        should; V(ending), a certificate ends soon or has ended; V(island), a site is connected with no other; V(split), the
-        sites are not one network; V(unknown), a site that is in no inventory is linked to one; V(all), any of them;
+      - V(unread), a site could not be read; V(down), a link is not connected; V(router), a site has fewer ready routers than
+        desired; V(ending), a certificate ends soon or has ended; V(island), a site is connected with no other; V(split), the
+        sites are not one network; V(unknown), a site outside the inventory is linked to one in it; V(all), any problem;
         V(none), no problem.
     type: list
     elements: str
@@ -34,7 +34,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Fail if something is wrong with links
+- name: Fail if links are down or certificates end
   ansible.builtin.assert:
     that: report | sitemesh.skupper.status_problems(["down", "ending"]) | length == 0
 """

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: status_report
-short_description: Put together what is known of Skupper sites and their links
+short_description: Assemble a report of Skupper sites and their links
 description:
-  - Makes one report of what M(sitemesh.skupper.skupper_site_info) and M(sitemesh.skupper.skupper_link_info) returned for many hosts.
-  - It holds nothing secret and nothing but text, numbers, lists and dictionaries, so that it can be written as JSON.
+  - Returns one report of the results of M(sitemesh.skupper.skupper_site_info) and M(sitemesh.skupper.skupper_link_info) for many
+    hosts.
+  - The report holds no secrets. It consists of text, numbers, lists and dictionaries, and can be written as JSON.
 author:
   - sitemesh.skupper contributors (@sitemesh)
 positional: _input
@@ -22,36 +23,36 @@ options:
     required: true
   sites:
     description:
-      - What M(sitemesh.skupper.skupper_site_info) returned on each of them, in the same order, whether it failed or not.
+      - The results of M(sitemesh.skupper.skupper_site_info) on the hosts, in the same order, including failed results.
     type: list
     elements: dict
     required: true
   links:
     description:
-      - What M(sitemesh.skupper.skupper_link_info) returned on each of them, in the same order.
+      - The results of M(sitemesh.skupper.skupper_link_info) on the hosts, in the same order.
     type: list
     elements: dict
     required: true
   asked:
     description:
-      - What M(sitemesh.skupper.skupper_link_info) returned when issuing sites were asked about links, in the same order. An
-        element may be the registered result of a loop. A link that is in there is taken from there.
+      - The results of M(sitemesh.skupper.skupper_link_info) with O(sitemesh.skupper.skupper_link_info#module:issuers), in the same
+        order. An element may be the registered result of a loop. These results take precedence over O(links).
     type: list
     elements: dict
     default: []
   complete:
     description:
-      - Whether these are all hosts of the inventory. If not, nobody is called unknown.
+      - Whether these are all hosts of the inventory. If not, the report calls no site unknown.
     type: bool
     default: true
   warn_days:
     description:
-      - A certificate is ending when it has so many days left, or fewer.
+      - Number of days before its end from which a certificate counts as ending.
     type: int
     default: 30
   generated:
     description:
-      - When the sites were read, as the report is to tell it.
+      - When the sites were read, as text for the report.
     type: str
 seealso:
   - plugin: sitemesh.skupper.status_table
@@ -77,7 +78,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The report. Its keys stay what they are as long as RV(_value.format) does; there may be more with a later release.
+    - The report. Its keys stay the same as long as RV(_value.format) does. A later release may add keys.
   type: dict
   contains:
     format:
@@ -89,39 +90,39 @@ _value:
       type: str
       sample: "2026-11-25T03:40:00Z"
     networks:
-      description: How many networks the open links make of the sites. Sites that are linked to no other are not counted.
+      description: Number of networks that the open links form. A site that is linked with no other does not count.
       type: int
       sample: 1
     summary:
-      description: How many sites, sites that were read, links, links that are connected and problems of each kind there are, and the
-        days that are left until the first certificate ends.
+      description: The numbers of sites, of sites that were read, of links, of connected links and of problems of each kind, and the
+        number of days until the first certificate ends.
       type: dict
     sites:
-      description: The sites of the hosts, and those that are linked with them and are in no inventory.
+      description: The sites of the hosts, and sites outside the inventory that are linked with them.
       type: list
       elements: dict
       contains:
         key:
-          description: What links are told by, the host or the id of a site that is in no inventory.
+          description: Key by which links refer to the site, its host, or the id of a site outside the inventory.
           type: str
         host:
-          description: The host. V(null) for a site that is in no inventory.
+          description: The host. V(null) for a site outside the inventory.
           type: str
         name:
           description: Name of the site.
           type: str
         state:
           description:
-            - How it is doing, in the order in which one prevails.
-            - V(unread), it could not be read; V(router), it has fewer routers ready than it should; V(down), one of its own links is
+            - State of the site, the first of these that applies.
+            - V(unread), it could not be read; V(router), it has fewer ready routers than desired; V(down), one of its own links is
               not connected; V(ending), a certificate ends soon or has ended; V(island), it is connected with no other; V(ok);
-              V(unknown) for sites that are in no inventory.
+              V(unknown) for sites outside the inventory.
           type: str
         reason:
-          description: Why it could not be read, as RV(sitemesh.skupper.skupper_site_info#module:reason).
+          description: Why the site could not be read, as RV(sitemesh.skupper.skupper_site_info#module:reason).
           type: str
         message:
-          description: The same as a sentence.
+          description: Why the site could not be read, as a sentence.
           type: str
         site_id:
           description: Id of the site.
@@ -136,38 +137,38 @@ _value:
           description: Version of Skupper.
           type: str
         ingress:
-          description: How other sites are let in.
+          description: How other sites reach the site.
           type: str
         network:
-          description: The first of the sites of its network. V(null) if it is connected with no other.
+          description: The first site of its network. V(null) if it is connected with no other.
           type: str
         links_out:
-          description: How many links of its own it has.
+          description: Number of its own links.
           type: int
         links_out_connected:
-          description: How many of them are connected.
+          description: Number of its own links that are connected.
           type: int
         links_in:
-          description: How many links of others to it are connected.
+          description: Number of connected links of other sites to it.
           type: int
         router_ready:
-          description: How many of its routers are ready.
+          description: Number of its routers that are ready.
           type: int
         router_replicas:
-          description: How many there should be.
+          description: Desired number of its routers.
           type: int
         not_after:
           description: When the first of its certificates ends.
           type: str
         days_left:
-          description: Whole days until then, negative afterwards.
+          description: Whole days until the first of its certificates ends, negative afterwards.
           type: int
         certificates:
           description: Its certificates, with C(what) being V(ca), V(server) or V(link), and C(name), C(not_after) and C(days_left).
           type: list
           elements: dict
     links:
-      description: The links, by the keys of the sites. Those of sites that were not read are told by the issuing sites.
+      description: The links, by the keys of the sites. Links of unread sites come from the issuing sites.
       type: list
       elements: dict
       contains:
@@ -184,31 +185,32 @@ _value:
           description: As RV(sitemesh.skupper.skupper_link_info#module:links[].state).
           type: str
         connected:
-          description: Whether it works.
+          description: Whether the link works.
           type: bool
         cause:
           description: As RV(sitemesh.skupper.skupper_link_info#module:links[].cause).
           type: str
         reason:
-          description: The same as a sentence.
+          description: Why the link is not connected, as a sentence.
           type: str
         cost:
-          description: Its cost.
+          description: Cost of the link.
           type: int
         url:
-          description: Where it leads.
+          description: Address that the link dials.
           type: str
         not_after:
           description: When its certificate ends.
           type: str
         days_left:
-          description: Whole days until then, negative afterwards.
+          description: Whole days until its certificate ends, negative afterwards.
           type: int
         managed:
           description: Whether this collection made it.
           type: bool
     problems:
-      description: What is wrong, with C(kind), C(site), C(link) and C(text). P(sitemesh.skupper.status_problems#filter) tells the kinds.
+      description: The problems, with C(kind), C(site), C(link) and C(text). P(sitemesh.skupper.status_problems#filter) documents
+        the kinds.
       type: list
       elements: dict
 """

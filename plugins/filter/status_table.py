@@ -6,16 +6,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: status_table
-short_description: A report of Skupper sites as a table
+short_description: Render a report of Skupper sites as a table
 description:
-- Makes lines of a report, a table of the sites, a line that sums up, and a sentence for each problem.
+- Returns a report as lines of text, with a table of the sites, a summary, and a sentence for each problem.
 author:
   - sitemesh.skupper contributors (@sitemesh)
 positional: _input
 options:
   _input:
     description:
-      - A report as P(sitemesh.skupper.status_report#filter) makes it, or the same read from JSON.
+      - A report of P(sitemesh.skupper.status_report#filter), or the same read from JSON.
     type: dict
     required: true
 seealso:

@@ -8,12 +8,12 @@ DOCUMENTATION = r"""
 name: skupper_sites
 short_description: Skupper sites of Kubernetes clusters
 description:
-  - Looks for Skupper sites in the clusters of kubeconfigs. Every site becomes a host.
-  - Hosts have the variables that the roles of this collection look for, so that its playbooks work with this inventory as it is.
-  - Clusters are read at the same time. One that does not answer, or does not let the account look, is a warning that says why.
-    The sites of the others are there.
-  - One request finds the sites of a cluster, and three more read a site, or six more for one whose ingress is a route.
-    Nothing but ConfigMaps, Services, Ingresses and Routes is read, and no Secret.
+  - Finds the Skupper sites in the clusters of kubeconfigs. Every site becomes a host.
+  - Hosts have the variables that the roles of this collection read. The playbooks work with this inventory as it is.
+  - The plugin reads all clusters concurrently. If a cluster does not answer, or denies access, a warning gives the reason.
+    The inventory still has the sites of the other clusters.
+  - The plugin sends one request to find the sites of a cluster, and three more to read a site, or six more if its ingress is a
+    route. It reads only ConfigMaps, Services, Ingresses and Routes, and no Secrets.
   - Works with Skupper 1.x.
 author:
   - sitemesh.skupper contributors (@sitemesh)
@@ -25,67 +25,69 @@ requirements:
 options:
   plugin:
     description:
-      - Name of the plugin, which tells that the file is meant for it. The name of the file has to end with
-        C(skupper_sites.yml) or C(skupper_sites.yaml), too.
+      - Name of the plugin, which marks the file as its source. The name of the file must also end with C(skupper_sites.yml) or
+        C(skupper_sites.yaml).
     required: true
     choices: [sitemesh.skupper.skupper_sites]
   kubeconfigs:
     description:
-      - Kubeconfig files. A name may be a pattern with V(*), V(?) or V([...]), and starts from the folder of the inventory file
-        if it is a relative one.
-      - Files that are joined by V(:) are merged, as in E(KUBECONFIG). All others stand for themselves.
-      - The default is what C(kubectl) would read, the files of E(KUBECONFIG) or else C(~/.kube/config).
+      - Kubeconfig files. A name may be a pattern with V(*), V(?) or V([...]). A relative name starts from the folder of the
+        inventory file.
+      - Files that are joined by V(:) are merged, as in E(KUBECONFIG). All others are read separately.
+      - The default is as for C(kubectl), the files of E(KUBECONFIG) or else C(~/.kube/config).
     type: list
     elements: str
     default: []
   contexts:
     description:
-      - Contexts that are looked at, by names or patterns with V(*), V(?) or V([...]).
+      - Contexts to read, by names or patterns with V(*), V(?) or V([...]).
     type: list
     elements: str
     default: ["*"]
   namespaces:
     description:
-      - Namespaces that are looked at. The default is all of them.
-      - An account that may not list ConfigMaps of all namespaces gets the site of the namespace that the context is set to.
+      - Namespaces to search for sites. The default is all namespaces.
+      - If the account may not list ConfigMaps of all namespaces, the plugin reads only the site in the namespace of the context.
     type: list
     elements: str
     default: []
   hostname:
     description:
       - A Jinja2 expression for the names of hosts, which can use the variables of the host.
-      - The default is context and namespace, joined by V(-). Such a name stays when other sites come and go.
-      - Characters other than letters, digits, V(.), V(_) and V(-) become V(-). Where several sites would have the same name, the
-        first eight characters of the site's id are added to each of them.
+      - The default is context and namespace, joined by V(-). Such a name does not change when other sites come and go.
+      - Characters other than letters, digits, V(.), V(_) and V(-) become V(-). If several sites would have the same name, the
+        plugin adds the first eight characters of the site's id to each.
     type: str
   timeout:
     description:
-      - Seconds to wait for one answer of a cluster.
+      - Number of seconds to wait for one response of a cluster.
     type: int
     default: 10
   total_timeout:
     description:
-      - Seconds that reading all clusters may take. What is not read by then is missing, with a warning.
+      - Maximum number of seconds to read all clusters. Sites that were not read by then are missing, with a warning.
     type: int
     default: 120
 notes:
   - Every host is in the group C(skupper_sites), in C(skupper_public) or C(skupper_private), in C(skupper_interior) or
-    C(skupper_edge), in a group of its version, as C(skupper_version_1_9_6), and in one of its network, as C(skupper_network_)
-    and the name of the first of the network's hosts. A site that is linked to no other is in C(skupper_unlinked).
-  - A site that several contexts lead to is one host. The context that is set to the site's namespace is preferred.
+    C(skupper_edge), in a group of its version, such as C(skupper_version_1_9_6), and in a group of its network. The name of the
+    latter is C(skupper_network_) and the name of the first host in the network. A site that is linked with no other site is in
+    C(skupper_unlinked).
+  - A site in several contexts is one host. The plugin prefers the context whose namespace is that of the site.
   - The variable C(skupper_site) holds C(site_id), C(name), C(namespace), C(mode), C(version), C(ingress), C(exposure),
     C(exposure_reason), C(endpoints) and C(linked_sites) as the module M(sitemesh.skupper.skupper_site_info) returns them,
-    C(linked_to) with the ids of the sites it is linked to or from, and C(network). What the account may not read is V(null).
+    C(linked_to) with the ids of the sites it is linked to or from, and C(network). Values that the account may not read are
+    V(null).
   - The group C(skupper_sites) sets C(ansible_connection) to V(local) and C(ansible_python_interpreter) to the one that runs Ansible.
-  - If something could not be read, the group has the variable C(skupper_sites_missing) with the warnings. As long as it is there,
-    role C(mesh) removes no link to a site that is no host, and role C(status) calls none unknown.
-  - Neither hosts nor the cache hold credentials. The cache is emptied with the C(--flush-cache) option of the commands.
+  - If something could not be read, the group has the variable C(skupper_sites_missing) with the warnings. Role C(mesh) then
+    removes no link to a site outside the inventory, and role C(status) does not report such a site as unknown.
+  - Neither hosts nor the cache hold credentials. To clear the cache, use the C(--flush-cache) option of the commands.
 seealso:
   - module: sitemesh.skupper.skupper_site_info
 """
 
 EXAMPLES = r"""
-# skupper_sites.yml: some contexts and namespaces, hosts called after their kubeconfigs, groups of one's own, and a cache
+# skupper_sites.yml: some contexts and namespaces, hosts named after their kubeconfigs, further groups, and a cache
 plugin: sitemesh.skupper.skupper_sites
 kubeconfigs:
   - ~/.kube/edge/*
@@ -110,7 +112,7 @@ cache_timeout: 600
 # All sites that the contexts of ~/.kube/config, or of KUBECONFIG, lead to
 # plugin: sitemesh.skupper.skupper_sites
 
-# A kubeconfig for each cluster, and hosts that are called as their sites
+# A kubeconfig for each cluster, and hosts named after their sites
 # plugin: sitemesh.skupper.skupper_sites
 # kubeconfigs:
 #   - clusters/*.yaml

@@ -11,18 +11,18 @@ module: skupper_link
 short_description: Link a Skupper site to an issuing site
 version_added: 0.9.0
 description:
-  - Makes sure that a site is linked to the site that issued a token, and waits until the link works.
-  - A link is told by the site it leads to. One that leads there already is left alone, whatever its name,
+  - Links a site to the site that issued a token, and waits until the link works.
+  - Idempotent. A link is identified by its issuing site. An existing link to that site is kept, whatever its name,
     unless it is stale or its cost differs.
-  - With O(issuer) one task does all of it. It asks the issuing site for a claim if, and only if, a link is needed,
-    hands it over in memory and removes the spent claim.
-  - What could not work is refused before anything is written, such as an issuing site older than Skupper 0.8.0, or a host that
-    no SkupperClusterPolicy allows links to. Where policies cannot be read with the account in use, a warning says so and the
-    site's own controllers decide.
-  - Before a link is replaced, a dry run asks the API server whether its successor would be admitted. A link that was taken away
-    is put back if its successor cannot be made, or if it worked and its successor cannot be redeemed.
-  - A claim that can never be redeemed ends the wait at once, and the link that this task made is removed.
-    An issuing site that does not answer is waited for, and the link stays.
+  - With O(issuer) one task does everything. It asks the issuing site for a claim only if a link is needed,
+    passes the claim on in memory and removes it once it is used.
+  - The task refuses what cannot work before it writes anything. Examples are an issuing site older than Skupper 0.8.0, and a
+    host that no SkupperClusterPolicy allows links to. If the account may not read policies, the task warns, and the site's own
+    controllers decide.
+  - Before the task replaces a link, it asks the API server in a dry run whether the new link would be admitted. It restores the
+    old link if the new one cannot be made, or if the old one worked and the new one cannot be redeemed.
+  - If a claim can never be redeemed, the task stops waiting at once and removes the link that it made.
+    If the issuing site does not answer, the task keeps waiting, and the link stays.
   - Works with Skupper 1.x.
 requirements:
   - google-re2 >= 1.1 (optional, to evaluate policies with regular expressions before something is written; without it such
@@ -52,7 +52,7 @@ attributes:
 options:
   name:
     description:
-      - Name of the link. The default is V(link1), V(link2) and so on, the next that is free.
+      - Name of the link. The default is the first free name of V(link1), V(link2) and so on.
     type: str
   token:
     description:
@@ -60,71 +60,72 @@ options:
     type: raw
   src:
     description:
-      - File that holds the token of the issuing site. It lies where the task runs.
-      - A FIFO, socket or device is not read, nor is a file of more than 256 KiB.
+      - File that holds the token of the issuing site, on the machine where the task runs.
+      - The task refuses a FIFO, a socket, a device and a file larger than 256 KiB.
     type: path
   cost:
     description:
-      - Cost of the link. Traffic prefers cheap ways.
-      - Another cost than the link has takes it down for some seconds. The router takes no new cost for an open link.
+      - Cost of the link. Traffic prefers routes of lower cost.
+      - A change of cost interrupts an existing link for some seconds, since the router cannot change the cost of an open link.
     type: int
     default: 1
   issuer_location:
     description:
-      - Where the site is that O(token) or O(src) comes from, as RV(sitemesh.skupper.skupper_mesh_info#module:member.location). It is
-        noted on a link that is made, so that another site which tells the same id is never taken for it, and a site in a place
-        that this one has evicted is refused.
-      - With O(issuer) it is found out.
-      - With O(state=absent) it is where the site with O(site_id) is. A link that was certainly made to another place is left as it is,
-        with a warning, and one that was certainly made to this place is removed, whatever id it has.
+      - Location of the site that issued O(token) or O(src), as RV(sitemesh.skupper.skupper_mesh_info#module:member.location).
+        The task records it on a link that it makes. Another site that claims the same id is then never mistaken for it.
+        The task refuses a location that this site has evicted.
+      - With O(issuer) the task finds the location itself.
+      - With O(state=absent) it is the location of the site with O(site_id). A link that was certainly made to another location
+        stays, with a warning. A link that was certainly made to this location is removed, whatever id it has.
     type: dict
     suboptions:
       namespace:
         description:
-          - Its namespace.
+          - Namespace of the site.
         type: str
       cluster:
         description:
-          - UID of namespace C(kube-system) of its cluster.
+          - UID of namespace C(kube-system) of the site's cluster.
         type: str
       authorities:
         description:
-          - SHA-256 of the public keys of the CAs of its API server.
+          - SHA-256 of the public keys of the CAs of the site's API server.
         type: list
         elements: str
   replace:
     description:
-      - When an existing link to the issuing site is given a new credential.
-      - V(stale) replaces a link that will not work again, one whose certificate was not signed by the issuing site's
-        present CA, has ended, or whose claim was refused. With O(issuer) also one whose certificate ends within 30 days,
-        and one that is down or is to be changed and leads to where the issuing site is no longer reached.
-      - V(down) does so only if the link does not work as the network status of this site has it, whatever the issuing site says.
-      - V(never) fails instead, but for a link that works.
-      - V(always) replaces it at every run.
+      - When an existing link to the issuing site gets a new credential.
+      - V(stale) replaces a link that will not work again. Its certificate has ended or was not signed by the issuing site's current
+        CA, or its claim was refused. With O(issuer) it also replaces a link whose certificate ends within 30 days, and a link with
+        an outdated endpoint that is down or has to be changed.
+      - V(down) does the same, but only if the link does not work according to the network status of this site, whatever the issuing
+        site reports.
+      - V(never) never replaces a link; the task fails unless the existing one works.
+      - V(always) replaces the link at every run.
     type: str
     choices: [stale, down, never, always]
     default: stale
   site_id:
     description:
-      - Id of the issuing site, in place of a credential.
-      - With O(state=present) a link to it has to exist already. It is given the O(cost) and waited for; what would need a new
-        credential fails.
+      - Id of the issuing site, instead of a credential.
+      - With O(state=present) a link to this site must already exist. The task sets its O(cost) and waits for it. The task fails if
+        the link needs a new credential.
     type: str
   stale:
     description:
-      - Whether only links that will not work again should be absent, of those that the other options name or of all.
-      - Such are links whose claim failed, whose certificate has ended, and those that are not connected and that no object
-        of this site owns. With O(issuer) also those that the issuing site no longer honours.
-      - A link whose Secret does not say which site it leads to is none of them as long as its certificate has not ended, and one
-        that another tool manages is none for want of an owner.
+      - Whether to remove only links that will not work again, of those that the other options name, or else of all.
+      - A link is stale if its claim failed, if its certificate has ended, or if it is not connected and no object of this site
+        owns it. With O(issuer) a link that the issuing site no longer honours is stale, too.
+      - A link whose Secret does not name the site it leads to is stale only once its certificate has ended. A link that another
+        tool manages is not stale merely because it has no owner.
       - Only with O(state=absent).
     type: bool
   state:
     description:
       - Whether the link should exist.
-      - With V(present) one of O(issuer), O(token), O(src) and O(site_id) is needed.
-      - With V(absent) it is found by O(name), by O(site_id) or O(issuer), or because it is O(stale).
-      - With O(issuer) a claim that was issued for the link and is still there is removed, too.
+      - V(present) needs one of O(issuer), O(token), O(src) and O(site_id).
+      - V(absent) finds the link by O(name), by O(site_id) or O(issuer), or because it is O(stale).
+      - With O(issuer) V(absent) also removes a remaining claim that was issued for the link.
     type: str
     choices: [present, absent]
     default: present
@@ -142,7 +143,7 @@ EXAMPLES = r"""
       context: public-cluster
       namespace: west
 
-- name: The same without a claim, where the claim server cannot be reached
+- name: Link without a claim, where the private site cannot reach the claim server
   sitemesh.skupper.skupper_link:
     context: private-cluster
     namespace: east
@@ -158,13 +159,13 @@ EXAMPLES = r"""
     name: to-partner
     cost: 5
 
-- name: Give a link that exists another cost, with no need of the issuing site
+- name: Change the cost of an existing link without access to the issuing site
   sitemesh.skupper.skupper_link:
     namespace: east
     site_id: 3f1c2d64-8a5e-4c0f-9b7a-2f8e6d1c4b90
     cost: 10
 
-- name: Remove what is left of links that will not work again
+- name: Remove links that will not work again
   sitemesh.skupper.skupper_link:
     namespace: east
     stale: true
@@ -181,7 +182,7 @@ RETURN = r"""
 link:
   description:
     - The link. In check mode, values that only a run can know are V((known after apply)).
-    - After a timeout and after a refused claim it is returned, too.
+    - The task also returns the link when it fails with a timeout or a refused claim.
   returned: success
   type: dict
   contains:
@@ -197,16 +198,16 @@ link:
       sample: 8cf0b6de-6a5f-4ea5-bd24-7f3c3a2ff5a4
     state:
       description:
-        - How the link is doing.
-        - V(connected); V(ending), which is connected by a certificate that ends within 30 days; V(connecting);
-          V(claim_waiting) and V(claim_failed), which have no certificate yet; V(stale), which its issuing site no longer
-          honours or which leads to where it no longer is; V(expired), whose certificate has ended; V(disabled) by a policy;
-          V(parked) by a change of its cost that was not finished; V(unknown), which does not say where it leads.
+        - State of the link.
+        - V(connected); V(ending), connected, but its certificate ends within 30 days; V(connecting);
+          V(claim_waiting) and V(claim_failed), without a certificate so far; V(stale), its issuing site no longer
+          honours it, or its endpoint is outdated; V(expired), its certificate has ended; V(disabled), by a policy;
+          V(parked), by an unfinished change of its cost; V(unknown), its Secret does not name its issuing site.
       type: str
       returned: success
       sample: connected
     connected:
-      description: Whether the link works. V(null) if that can't be told.
+      description: Whether the link works. V(null) if unknown.
       type: bool
       returned: success
       sample: true
@@ -217,13 +218,14 @@ link:
       sample: no connection to the issuing site is open
     cause:
       description:
-        - What keeps the link from being V(connected), as a word that does not change between releases. V(null) if nothing does.
+        - Cause why the link is not V(connected), as a word that does not change between releases. V(null) if it is.
         - V(no_connection), V(connector_missing), V(router_down), V(endpoint_changed), V(policy_forbids), V(change_unfinished);
           V(author_unknown);
           V(ca_changed), V(certificate_ended), V(certificate_ends_soon);
           V(claim_not_tried), V(claim_refused), V(claim_rejected), V(claim_expired), V(claim_used_up), V(claim_removed),
           V(claim_corrupt), V(claim_given_up), V(issuer_unreachable), V(issuer_untrusted), V(issuer_trouble);
-          V(claim_unknown) for one that is used up, expired, removed or was never there, which its claim server answers alike.
+          V(claim_unknown) for a claim that is used up, expired, removed or never existed. The claim server gives the same answer
+          to all of these.
       type: str
       returned: success
       sample: no_connection
@@ -233,28 +235,31 @@ link:
       returned: success
       sample: 1
     url:
-      description: Where the link leads.
+      description: Address that the link dials.
       type: str
       returned: success
       sample: amqps://203.0.113.7:55671
     not_after:
-      description: When the certificate of the link ends, in UTC. V(null) while there is none.
+      description: When the certificate of the link ends, in UTC. V(null) if it has none so far.
       type: str
       returned: success
       sample: "2031-01-30T09:00:00Z"
 connected_at:
-  description: When this run saw the link connected that it made or made anew, in UTC. V(null) if it did neither, or did not wait.
+  description:
+    - When this run saw the link connected that it created or replaced, in UTC.
+    - V(null) if the run did not create or replace the link, or did not wait.
   type: str
   returned: success and O(state=present)
   sample: "2026-01-31T09:15:00Z"
 issued:
   description:
-    - What the issuing site was asked for with O(issuer), V(claim) or V(cert). V(null) if no credential was needed, or it was handed over.
+    - What the task requested from the issuing site with O(issuer), V(claim) or V(cert).
+    - V(null) if the task needed no credential, or if the credential came from O(token) or O(src).
   returned: success and O(state=present)
   type: str
   sample: claim
 removed:
-  description: The links that were removed, or in check mode would be.
+  description: The links that the task removed, or would remove in check mode.
   returned: success and O(state=absent)
   type: list
   elements: dict
@@ -270,19 +275,20 @@ removed:
       returned: success
       sample: 8cf0b6de-6a5f-4ea5-bd24-7f3c3a2ff5a4
     reason:
-      description: Why it was removed.
+      description: Why the task removed the link.
       type: str
       returned: success
       sample: its certificate ended at 2026-01-30T09:00:00Z
 reason:
   description:
     - Why the task failed, as a word that does not change between releases.
-    - For example V(no_site), V(forbidden), V(claim_used_up), V(policy_denied), V(version_unsupported), V(site_evicted) or V(link_timeout).
+    - For example V(no_site), V(forbidden), V(claim_used_up), V(policy_denied), V(version_unsupported), V(site_evicted) or
+      V(link_timeout).
   returned: failure
   type: str
   sample: no_site
 change_reason:
-  description: Why something had to be changed.
+  description: Why the task changed something.
   returned: when something was changed
   type: str
   sample: there is no link to the issuing site

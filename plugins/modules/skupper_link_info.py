@@ -11,11 +11,11 @@ module: skupper_link_info
 short_description: Read the links of a Skupper site
 version_added: 0.9.0
 description:
-  - Returns the outgoing links of a site with the state of each and its cause, and the sites that are linked to it.
-  - A connection that the network status still lists counts only if the link can have it. There must be a connector,
-    a router that runs, and no sign that the connection is older than the link.
-  - The site is asked five things. Each site of O(issuers) is asked for its CA, for its claims if there is an unredeemed one,
-    and for its endpoints if a link to it is down.
+  - Returns the outgoing links of a site, each with its state and the cause, and the sites that are linked to it.
+  - The network status may list a connection after it has closed. A connection counts only if the link has a connector, the router
+    runs, and the connection is not known to be older than the link.
+  - The module sends five requests to the site. It asks each site of O(issuers) for its CA, for its claims if a link to it has
+    not redeemed its claim, and for its endpoints if a link to it is down.
   - Works with Skupper 1.x.
 author:
   - sitemesh.skupper contributors (@sitemesh)
@@ -32,29 +32,29 @@ attributes:
 options:
   name:
     description:
-      - Only the link of this name.
+      - Return only the link of this name.
     type: str
   site_id:
     description:
-      - Only links to and from the site of this id.
+      - Return only links to and from the site of this id.
     type: str
   issuer_location:
     description:
-      - Where the site with O(site_id) is. Links to it that were certainly made to another place are left out, and those that were
-        certainly made to this place are not, whatever id they have.
+      - Location of the site with O(site_id). The module omits links that were certainly made to another location. It includes links
+        that were certainly made to this location, whatever id they have.
     type: dict
     suboptions:
       namespace:
         description:
-          - Its namespace.
+          - Namespace of the site.
         type: str
       cluster:
         description:
-          - UID of namespace C(kube-system) of its cluster.
+          - UID of namespace C(kube-system) of the site's cluster.
         type: str
       authorities:
         description:
-          - SHA-256 of the public keys of the CAs of its API server.
+          - SHA-256 of the public keys of the CAs of the site's API server.
         type: list
         elements: str
     version_added: 0.10.0
@@ -68,7 +68,7 @@ EXAMPLES = r"""
     namespace: east
   register: east
 
-- name: Ask the issuing sites, too, why links are down
+- name: Also ask the issuing sites why links are down
   sitemesh.skupper.skupper_link_info:
     context: private-cluster
     namespace: east
@@ -76,14 +76,14 @@ EXAMPLES = r"""
       - context: public-cluster
         namespace: west
 
-- name: Make sure that all of them work
+- name: Fail unless all links work
   ansible.builtin.assert:
     that: east.links | rejectattr('connected') | length == 0
 """
 
 RETURN = r"""
 links:
-  description: The links of this site to issuing sites, by name.
+  description: The links of this site to issuing sites, sorted by name.
   returned: success
   type: list
   elements: dict
@@ -100,16 +100,16 @@ links:
       sample: 8cf0b6de-6a5f-4ea5-bd24-7f3c3a2ff5a4
     state:
       description:
-        - How the link is doing.
-        - V(connected); V(ending), which is connected by a certificate that ends within 30 days; V(connecting);
-          V(claim_waiting) and V(claim_failed), which have no certificate yet; V(stale), which its issuing site no longer
-          honours or which leads to where it no longer is; V(expired), whose certificate has ended; V(disabled) by a policy;
-          V(parked) by a change of its cost that was not finished; V(unknown), which does not say where it leads.
+        - State of the link.
+        - V(connected); V(ending), connected, but its certificate ends within 30 days; V(connecting);
+          V(claim_waiting) and V(claim_failed), without a certificate so far; V(stale), its issuing site no longer
+          honours it, or its endpoint is outdated; V(expired), its certificate has ended; V(disabled), by a policy;
+          V(parked), by an unfinished change of its cost; V(unknown), its Secret does not name its issuing site.
       type: str
       returned: success
       sample: connected
     connected:
-      description: Whether the link works. V(null) if that can't be told.
+      description: Whether the link works. V(null) if unknown.
       type: bool
       returned: success
       sample: true
@@ -120,13 +120,14 @@ links:
       sample: no connection to the issuing site is open
     cause:
       description:
-        - What keeps the link from being V(connected), as a word that does not change between releases. V(null) if nothing does.
+        - Cause why the link is not V(connected), as a word that does not change between releases. V(null) if it is.
         - V(no_connection), V(connector_missing), V(router_down), V(endpoint_changed), V(policy_forbids), V(change_unfinished);
           V(author_unknown);
           V(ca_changed), V(certificate_ended), V(certificate_ends_soon);
           V(claim_not_tried), V(claim_refused), V(claim_rejected), V(claim_expired), V(claim_used_up), V(claim_removed),
           V(claim_corrupt), V(claim_given_up), V(issuer_unreachable), V(issuer_untrusted), V(issuer_trouble);
-          V(claim_unknown) for one that is used up, expired, removed or was never there, which its claim server answers alike.
+          V(claim_unknown) for a claim that is used up, expired, removed or never existed. The claim server gives the same answer
+          to all of these.
       type: str
       returned: success
       sample: no_connection
@@ -136,29 +137,29 @@ links:
       returned: success
       sample: 1
     url:
-      description: Where the link leads.
+      description: Address that the link dials.
       type: str
       returned: success
       sample: amqps://203.0.113.7:55671
     not_after:
-      description: When the certificate of the link ends, in UTC. V(null) while there is none.
+      description: When the certificate of the link ends, in UTC. V(null) if it has none so far.
       type: str
       returned: success
       sample: "2031-01-30T09:00:00Z"
     days_left:
-      description: Whole days until then, negative afterwards. V(null) while there is no certificate.
+      description: Whole days until the certificate ends, negative afterwards. V(null) if the link has no certificate so far.
       type: int
       returned: success
       sample: 1825
     type:
-      description: What the link holds, a V(claim) that is to be redeemed or a V(certificate).
+      description: What the link holds, an unredeemed V(claim) or a V(certificate).
       type: str
       returned: success
       sample: certificate
     orphan:
       description:
-        - Whether no object of this site owns the link, so that it outlives the site and comes back with the next one.
-        - V(null) if it can't be told.
+        - Whether the link has no owner among the objects of this site. Such a link outlives the site and comes back with the next.
+        - V(null) if unknown.
       type: bool
       returned: success
       sample: false
@@ -169,8 +170,8 @@ links:
       sample: true
 incoming:
   description:
-    - The sites that are linked to this one at the moment. Empty if O(name) is given.
-    - Edge sites are told from their own reports, since an interior router keeps no record of them.
+    - The sites that are linked to this one now. Empty if O(name) is given.
+    - Linked edge sites are found by their own reports, since an interior router keeps no record of them.
   returned: success
   type: list
   elements: dict

@@ -11,13 +11,13 @@ module: skupper_links
 short_description: Link a Skupper site to several issuing sites at once
 version_added: 0.9.0
 description:
-  - Makes sure that a site is linked to several issuing sites, and waits until all of these links work. What
-    M(sitemesh.skupper.skupper_link) promises for one link holds for each of them.
-  - The links are made side by side and waited for together, so that they take about as long as the slowest of them. The linking
-    site is read once for all.
-  - If one link cannot be made, the others are made all the same. The task then fails, and RV(links) has the result of each link.
-  - To link many sites quickly with few forks, run one task with O(wait=false) that makes the links of all hosts, and a second one
-    with O(links[].earlier) that waits for them. Role C(mesh) does so.
+  - Links a site to several issuing sites, and waits until all of these links work. The guarantees of
+    M(sitemesh.skupper.skupper_link) hold for each link.
+  - The task makes all links concurrently and waits for them together. They take about as long as the slowest of them. The task
+    reads the linking site once for all links.
+  - If one link cannot be made, the task still makes the others. It then fails, and RV(links) has the result of each link.
+  - To link many sites quickly with few forks, make the links of all hosts in one task with O(wait=false), and wait for them in a
+    second task with O(links[].earlier). Role C(mesh) does this.
   - Works with Skupper 1.x.
 author:
   - sitemesh.skupper contributors (@sitemesh)
@@ -44,13 +44,13 @@ options:
   wait:
     description:
       - Whether to wait until the links work.
-      - With V(false) a link is waited for all the same if it is made in the place of one that works, which is put back if the new one
-        cannot be redeemed.
+      - V(false) still waits for a link that replaces a working one. The task restores the old link if the new one cannot be
+        redeemed.
     type: bool
     default: true
   wait_timeout:
     description:
-      - Seconds to wait at most, for all links together. A site's network status can follow 30 seconds late.
+      - Maximum number of seconds to wait for all links together. A site's network status can be 30 seconds late.
     type: int
     default: 120
 seealso:
@@ -77,72 +77,76 @@ RETURN = r"""
 links:
   description:
     - The result of each link, in the order of O(links). A failed task returns it, too.
-  returned: always, but for a task that fails before any link is looked at
+  returned: always, unless the task fails before it reads any link
   type: list
   elements: dict
   contains:
     peer:
-      description: The issuing site, as O(links[].peer) calls it.
+      description: The issuing site, as named in O(links[].peer).
       type: str
       returned: success
       sample: west
     changed:
-      description: Whether the link was made, made anew, or given another cost.
+      description: Whether the task created or replaced the link, or changed its cost.
       type: bool
       returned: success
       sample: true
     change_reason:
-      description: Why.
+      description: Why the task changed the link.
       type: str
-      returned: when it was changed
+      returned: when the link was changed
       sample: there is no link to the issuing site
     link:
       description: The link, as RV(sitemesh.skupper.skupper_link#module:link).
       type: dict
-      returned: success, and after a timeout and after a refused claim
+      returned: success, and failure with a timeout or a refused claim
       sample:
         name: link1
         state: connected
     connected_at:
-      description: When this run saw the link connected that was made or made anew, in UTC. V(null) if it was neither, or not waited for.
+      description:
+        - When this run saw the link connected that it created or replaced, in UTC.
+        - V(null) if the run did not create or replace the link, or did not wait for it.
       type: str
       returned: success
       sample: "2026-01-31T09:15:00Z"
     issued:
-      description: What the issuing site was asked for, V(claim) or V(cert). V(null) if no credential was needed, or it was handed over.
+      description:
+        - What the task requested from the issuing site, V(claim) or V(cert).
+        - V(null) if the task needed no credential, or if the options held one.
       type: str
       returned: success
       sample: cert
     begun:
-      description: What a later task needs to wait for the link. V(null) if there is nothing to be waited for.
+      description: What a later task needs to wait for the link. V(null) if the link needs no further wait.
       type: dict
       returned: success
       sample:
         name: link1
         site_id: 8cf0b6de-6a5f-4ea5-bd24-7f3c3a2ff5a4
     failed:
-      description: V(true) if the link could not be made, or does not work after all.
+      description: V(true) if the link could not be made, or does not work.
       type: bool
       returned: failure
       sample: true
     msg:
-      description: Why it failed.
+      description: Why the link failed.
       type: str
       returned: failure
       sample: Link link1 in namespace east (cluster private) is not connected after 120 seconds (wait_timeout).
     reason:
-      description: The same as a word that does not change between releases.
+      description: Why the link failed, as a word that does not change between releases.
       type: str
       returned: failure
       sample: link_timeout
 reason:
   description:
-    - Why the task failed, as a word that does not change between releases. If several links failed it is that of the first.
+    - Why the task failed, as a word that does not change between releases. If several links failed, it is the reason of the first.
   returned: failure
   type: str
   sample: link_timeout
 change_reason:
-  description: Why something had to be changed.
+  description: Why the task changed something.
   returned: when something was changed
   type: str
   sample: there is no link to the issuing site

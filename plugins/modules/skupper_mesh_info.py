@@ -8,14 +8,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: skupper_mesh_info
-short_description: Look at a Skupper site as a member of a mesh
+short_description: Read a Skupper site as a member of a mesh
 version_added: 0.9.0
 description:
-  - Returns in one value what the filter P(sitemesh.skupper.link_plan#filter) has to know of a site. Role C(mesh) uses both.
-  - A private site is asked two things, since the sites that others link to tell of their connections. A site that is known
-    to be public is asked three, and one or two more if that has to be found out. One more tells the cluster where the API
-    server is verified with the CAs of the system, or not at all.
-  - Nothing secret is returned. Certificates are, since they tell whose signature a link has.
+  - Returns in one value what the filter P(sitemesh.skupper.link_plan#filter) needs to know about a site. Role C(mesh) uses both.
+  - The module sends two requests to a private site, since the sites that others link to report the connections. It sends three to
+    a site that is known to be public, and one or two more to find out whether it is. It sends one more to identify the cluster if
+    the API server is verified with the CAs of the system, or not at all.
+  - The module returns no secrets. It returns certificates, since they show who signed a link.
   - Works with Skupper 1.x.
 author:
   - sitemesh.skupper contributors (@sitemesh)
@@ -32,38 +32,38 @@ attributes:
 options:
   locate:
     description:
-      - Whether to ask for the UID of the site's cluster, which is one request more, although the CA of its API server is known.
-      - The plan names the sites for which that is of use.
+      - Whether to read the UID of the site's cluster even if the CA of its API server is known. This takes one more request.
+      - The plan names the sites for which this is useful.
     type: bool
     default: false
   evicted:
     description:
-      - Whether to read the list of evicted sites also of a site that none can be linked to, which is one request more. It is of use
-        if some of them are to be readmitted.
+      - Whether to read the list of evicted sites even if no site can link to this one. This takes one more request. It is useful
+        to readmit evicted sites.
     type: bool
     default: false
     version_added: 0.10.0
   wishes:
     description:
-      - How the site takes part in the mesh. It is returned for the plan; O(wishes.exposure) and O(wishes.accepts_from) also
-        tell what has to be looked at.
+      - Desired role of the site in the mesh. The module returns it for the plan. O(wishes.exposure) and O(wishes.accepts_from)
+        also determine what the module reads.
     type: dict
     suboptions:
       exposure:
         description:
-          - Whether other sites can reach this one. V(auto) asks the site. It is private for ingress C(none), for edge sites
-            and for addresses of private ranges, and public otherwise.
+          - Whether other sites can reach this one. V(auto) reads it from the site. A site is private if its ingress is C(none), if
+            it is an edge site, or if its addresses are in private ranges. Otherwise it is public.
         type: str
         choices: [auto, public, private]
         default: auto
       accepts_from:
         description:
-          - Hosts and groups of the inventory whose sites can reach this one although it is not public to all.
+          - Hosts and groups of the inventory whose sites can reach this site although it is not public.
         type: list
         elements: str
       links_to:
         description:
-          - Hosts and groups whose sites this one is linked to in an explicit mesh.
+          - Hosts and groups whose sites this site is linked to in an explicit mesh.
         type: list
         elements: str
       link_cost:
@@ -85,7 +85,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look at all sites
+- name: Read all sites
   sitemesh.skupper.skupper_mesh_info:
     context: "{{ skupper_context }}"
     namespace: "{{ skupper_namespace }}"
@@ -95,8 +95,8 @@ EXAMPLES = r"""
 RETURN = r"""
 member:
   description:
-    - What was seen of the site, together with O(wishes).
-    - On failure it holds O(wishes) alone.
+    - The site as the module read it, together with O(wishes).
+    - After a failure it holds only O(wishes).
   returned: unless O(sites) is given
   type: dict
   contains:
@@ -106,43 +106,43 @@ member:
       returned: success
       sample: 8cf0b6de-6a5f-4ea5-bd24-7f3c3a2ff5a4
     router_site_id:
-      description: Id that the site's router has, if it is another one, as after a restored backup. V(null) if it is not.
+      description: Id of the site as its router has it, if it differs, as after a restored backup. V(null) if it does not differ.
       type: str
       returned: success
       sample: 0d5d8c1e-53e0-4a5e-9d0c-6d5b7f6a1a55
     mode:
-      description: V(interior), or V(edge), which accepts no links.
+      description: V(interior), or V(edge) for a site that accepts no links.
       type: str
       returned: success
       sample: interior
     exposure:
-      description: V(public) if sites of other clusters can be expected to reach it, else V(private).
+      description: V(public) if sites of other clusters are expected to reach it, else V(private).
       type: str
       returned: success
       sample: public
     exposure_reason:
-      description: Where that comes from.
+      description: Why it is public or private.
       type: str
       returned: success
       sample: ingress loadbalancer at 203.0.113.7
     unsettled:
-      description: Whether it counts as private only because it can't be told yet where it is reached; links to it are kept.
+      description: Whether it counts as private only because its address is not known yet. Links to it are kept.
       type: bool
       returned: success
       sample: false
     closed:
-      description: Whether its ingress is known to be C(none), so that no network but that of its cluster leads to it.
+      description: Whether its ingress is known to be C(none), so that it is reached only from the network of its cluster.
       type: bool
       returned: success
       sample: false
     links:
-      description: Its own links with their certificates, and without keys. V(null) if they were not asked for.
+      description: Its own links with their certificates, without keys. V(null) if the module did not read them.
       type: list
       elements: dict
       returned: success
       sample: []
     connections:
-      description: Open connections of a site that others can link to. V(null) for others.
+      description: Open connections of a site that others can link to. V(null) for other sites.
       type: list
       elements: dict
       returned: success
@@ -159,13 +159,13 @@ member:
       returned: success
       sample: []
     evicted_locations:
-      description: Where such sites were, as RV(member.location).
+      description: Locations of the evicted sites, as RV(member.location).
       type: list
       elements: dict
       returned: success
       sample: []
     location:
-      description: Where the site is, as RV(sitemesh.skupper.skupper_site_info#module:site.location).
+      description: Location of the site, as RV(sitemesh.skupper.skupper_site_info#module:site.location).
       type: dict
       returned: success
       contains:
@@ -175,7 +175,7 @@ member:
           returned: success
           sample: west
         cluster:
-          description: UID of namespace C(kube-system). V(null) unless it had to be asked for, and may be read.
+          description: UID of namespace C(kube-system). V(null) if the module did not need it, or the account may not read it.
           type: str
           returned: success
           sample: 0d5d8c1e-53e0-4a5e-9d0c-6d5b7f6a1a55
@@ -186,17 +186,17 @@ member:
           returned: success
           sample: [9b3f1a1de32dd3f4a3b7cb37fa3ae98bfb1c2b1a4f9f3a8f35d8c9a1e0b0d2c4]
     seen_at:
-      description: The time of its API server.
+      description: When the module read the site, by the clock of its API server.
       type: str
       returned: success
       sample: "2026-11-24T09:00:00Z"
     wishes:
-      description: O(wishes) with defaults filled in.
+      description: O(wishes) with its defaults.
       type: dict
       returned: always
       sample: {exposure: auto, accepts_from: null, links_to: null, link_cost: 1, state: present}
 members:
-  description: For each of O(sites), by its name, what a task of its own would have returned, failures included.
+  description: By name, what a separate task for each of O(sites) would have returned, including failures.
   returned: if O(sites) is given
   type: dict
   sample: {hub: {member: {exposure: public}}, lost: {failed: true, reason: api_unreachable}}

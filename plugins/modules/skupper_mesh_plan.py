@@ -8,14 +8,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: skupper_mesh_plan
-short_description: Tell what a link plan changes, or refuse it
+short_description: Report what a link plan changes, or refuse it
 version_added: 0.9.0
 description:
-  - Takes what the filter P(sitemesh.skupper.link_plan#filter) returns. If the plan can't be carried out as the inventory
-    wants it, the task fails with every reason at once.
-  - Otherwise the task tells what the plan changes, in diff mode as people read it, and reports a change if it is anything. Links
-    that are only waited for are told, too, and are no change.
-  - It asks no site and writes nothing. Role C(mesh) carries the plan out.
+  - Checks a plan that the filter P(sitemesh.skupper.link_plan#filter) returned. If the plan can't be carried out as the inventory
+    requires, the task fails and lists every reason at once.
+  - Otherwise the task reports the changes of the plan, in diff mode as readable text. The task is C(changed) if the plan changes
+    anything. The report includes links that a run only waits for, but these are no change.
+  - The module contacts no site and writes nothing. Role C(mesh) carries out the plan.
 author:
   - sitemesh.skupper contributors (@sitemesh)
 extends_documentation_fragment:
@@ -27,12 +27,12 @@ attributes:
   diff_mode:
     support: full
     details:
-      - C(+) is a link to be made, C(~) one to be mended, C(?) one that is down, C(-) one to be removed, each with the reason.
-        C(!) is something that is only reported.
+      - C(+) is a link to make, C(~) a link to mend, C(?) a link that is down, C(-) a link to remove, each with the reason.
+        C(!) is only reported.
   idempotent:
     support: full
     details:
-      - A plan that has been carried out changes nothing, and is told to.
+      - A plan that has been carried out changes nothing, and the task reports no change.
   async:
     support: full
 options:
@@ -62,32 +62,32 @@ summary:
   type: str
   sample: "9 sites, 21 links planned: 2 to make"
 text:
-  description: The plan as people read it, a line for each thing to do or to know.
+  description: The plan as readable text, with one line for each action or remark.
   returned: success
   type: str
   sample: "+ shop -> hub: hub is public (ingress loadbalancer at 203.0.113.7)"
 hosts:
-  description: The sites that there is something to do or to say for.
+  description: The sites with an action or a remark.
   returned: success
   type: list
   elements: str
   sample: [shop]
 evicted:
-  description: The refusals that concern evicted sites alone. They are not linked, and the others are.
+  description: The refusals that concern only evicted sites. These sites are not linked, the others are.
   returned: success
   type: list
   elements: dict
   sample: []
 refused:
   description:
-    - The refusals that concern sites of which nobody can tell who they are, and those that should be linked with them. Their
-      links stay as they are, and the others are made.
+    - The refusals that concern sites whose identity is in doubt, and sites that should be linked with them. Their links stay as
+      they are, and the other links are made.
   returned: success
   type: list
   elements: dict
   sample: []
 refusals:
-  description: What is wrong, each with C(reason), C(message) and the C(hosts) that it is about.
+  description: The errors of the plan, each with C(reason), C(message) and the C(hosts) it concerns.
   returned: if the plan is refused
   type: list
   elements: dict

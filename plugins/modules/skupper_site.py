@@ -8,17 +8,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: skupper_site
-short_description: Make a Skupper site
+short_description: Create or delete a Skupper site
 version_added: 0.9.0
 description:
-  - Makes sure that a namespace holds a Skupper site, and waits until the site can take tokens and links.
-  - Writes the ConfigMap C(skupper-site), which Skupper's site-controller turns into a site.
-    The site-controller has to run and to watch the namespace.
-  - What no option asks for is left to the site that is there, or to Skupper if there is none.
-  - Of a site that is there, Skupper follows changes of its log levels and of its pods' annotations alone. Any other
-    difference is refused before anything is written, since Skupper would ignore it. Delete the site and make it again;
-    it has another id then, and its links are lost.
-  - A site that the C(skupper) command made is unchanged if it is as wished, and can be deleted. It can't be changed.
+  - Creates a Skupper site in a namespace, and waits until the site is ready for tokens and links.
+  - The module writes the ConfigMap C(skupper-site), from which Skupper's site-controller creates the site.
+    The site-controller must run and watch the namespace.
+  - The module leaves settings without an option as they are on an existing site. On a new site Skupper chooses them.
+  - On an existing site Skupper follows only changes of its log levels and of its pods' annotations. The task refuses any other
+    difference before it writes anything, since Skupper would ignore it. To change such a setting, delete the site and create it
+    again. The new site has another id, and its links are lost.
+  - The module can keep or delete a site that the C(skupper) command created, but not change it.
   - Works with Skupper 1.x.
 author:
   - sitemesh.skupper contributors (@sitemesh)
@@ -34,7 +34,7 @@ attributes:
     support: full
     details:
       - Passwords are never part of a diff.
-      - The diff of a removal names the links that are lost, both ways as far as the site knows them.
+      - The diff of a removal names the links that are lost, in both directions as far as the site knows them.
   idempotent:
     support: full
   async:
@@ -51,14 +51,14 @@ options:
     choices: [interior, edge]
   ingress:
     description:
-      - How other sites are let in. The default for a new site is V(route) on OpenShift and V(loadbalancer) elsewhere.
+      - How other sites reach the site. The default for a new site is V(route) on OpenShift and V(loadbalancer) elsewhere.
       - V(route) needs OpenShift.
     type: str
     choices: [none, loadbalancer, nodeport, ingress, nginx-ingress-v1, contour-http-proxy, route]
   ingress_host:
     description:
-      - Host that other sites reach the ingress at. For V(nodeport) that of a node, for the others the domain below which
-        the site's hosts are made.
+      - Host at which other sites reach the ingress. For V(nodeport) it is the host of a node. Otherwise it is the domain of the
+        site's hosts.
       - Needed for a new site whose O(ingress) is V(nodeport), V(ingress), V(nginx-ingress-v1) or V(contour-http-proxy),
         unless it is an edge site.
     type: str
@@ -66,33 +66,33 @@ options:
     description:
       - Further keys of the ConfigMap C(skupper-site), as Skupper 1.9.6 reads them, such as C(routers), C(router-cpu),
         C(console) or C(router-logging). The values are text, numbers, or true and false.
-      - A site that is there follows changes of C(router-logging), which restarts its routers, of
+      - An existing site follows changes of C(router-logging), which restarts its routers, of
         C(router-pod-annotations), C(controller-pod-annotations) and C(prometheus-server-pod-annotations), and of
         C(annotation-separator).
-      - If the site-controller has not followed such a change for 15 seconds, it is asked to look again, by an annotation
-        of the ConfigMap C(skupper-site). The task is then changed even where the configuration was as wished.
-      - Keys that Skupper does not read, and values that it can't read, are refused.
-      - C(console-password) and C(prometheus-server-password) lie in the ConfigMap as plain text, as Skupper wants it.
-        Without the first one Skupper chooses a password and keeps it in a Secret.
+      - If the site-controller has not followed such a change for 15 seconds, the task triggers it by an annotation of the
+        ConfigMap C(skupper-site). The task then reports a change even if the actual configuration was the desired one.
+      - The task refuses keys that Skupper does not read, and values that it can't read.
+      - Skupper reads C(console-password) and C(prometheus-server-password) from the ConfigMap as plain text.
+        Without C(console-password) Skupper chooses a password and stores it in a Secret.
     type: dict
   wait:
     description:
-      - Whether to wait until the site can take tokens and links, or until nothing of it is left.
-      - The site can when its router and its service-controller are ready, its certificates are there, and its
+      - Whether to wait until the site is ready for tokens and links, or until it is completely deleted.
+      - A site is ready when its router and its service-controller are ready, its certificates exist, and its
         ingress has hosts and ports.
     type: bool
     default: true
   wait_timeout:
     description:
-      - Seconds to wait at most. It may take images that have to be pulled, and a load balancer.
-      - After a timeout the site stays and may still come up; the next run waits again.
-      - A site whose load balancer takes more than two minutes is given up by site-controller.
+      - Maximum number of seconds to wait. Allow for image pulls and a load balancer.
+      - After a timeout the site stays and may still become ready. The next run waits again.
+      - The site-controller gives up on a site whose load balancer takes more than two minutes.
     type: int
     default: 300
   state:
     description:
       - Whether the site should exist.
-      - V(absent) deletes it with all its links and claims, whoever made it.
+      - V(absent) deletes the site with all its links and claims, regardless of the tool that created it.
     type: str
     choices: [present, absent]
     default: present
@@ -102,13 +102,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Make a site that other sites can reach
+- name: Create a site that other sites can reach
   sitemesh.skupper.skupper_site:
     context: public-cluster
     namespace: west
     ingress: loadbalancer
 
-- name: Make a site behind a firewall, with some more settings
+- name: Create a site behind a firewall, with further settings
   sitemesh.skupper.skupper_site:
     context: private-cluster
     namespace: east
@@ -152,27 +152,27 @@ site:
       returned: when O(state=present)
       sample: interior
     version:
-      description: Version of Skupper. V(null) as long as O(wait=false) left the site without its objects.
+      description: Version of Skupper. V(null) if the site has no objects yet, as with O(wait=false).
       type: str
       returned: when O(state=present)
       sample: 1.9.6
     ingress:
-      description: How other sites are let in.
+      description: How other sites reach the site.
       type: str
       returned: when O(state=present)
       sample: loadbalancer
     exposure:
-      description: Whether sites of other clusters can be expected to reach it, V(public) or V(private).
+      description: V(public) if sites of other clusters are expected to reach it, else V(private).
       type: str
       returned: when O(state=present)
       sample: public
     exposure_reason:
-      description: What RV(site.exposure) was concluded from.
+      description: Why RV(site.exposure) is public or private.
       type: str
       returned: when O(state=present)
       sample: ingress loadbalancer at 203.0.113.7
     endpoints:
-      description: Host and port of the services C(inter-router), C(edge) and C(claims). Empty as long as there are none.
+      description: Host and port of the services C(inter-router), C(edge) and C(claims). Empty if there are none yet.
       type: dict
       returned: when O(state=present)
       sample:
@@ -181,8 +181,8 @@ site:
           port: 8081
     linked_sites:
       description:
-        - How many sites have a link to or from this one, as C(skupper status) counts direct connections.
-        - V(null) as long as C(skupper status) would say that the status is pending.
+        - Number of sites with a link to or from this one, as C(skupper status) counts direct connections.
+        - V(null) while C(skupper status) reports that the status is pending.
       type: int
       returned: when O(state=present)
       sample: 2
@@ -204,7 +204,7 @@ reason:
   type: str
   sample: site_timeout
 change_reason:
-  description: Why something had to be changed.
+  description: Why the task changed something.
   returned: when something was changed
   type: str
   sample: there is no site

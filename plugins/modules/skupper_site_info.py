@@ -11,9 +11,9 @@ module: skupper_site_info
 short_description: Read a Skupper site
 version_added: 0.9.0
 description:
-  - Returns who a site is, whether and where other sites can reach it, to how many sites it is linked, and when its
+  - Returns the identity of a site, whether and where other sites can reach it, the number of sites linked with it, and when its
     certificates end.
-  - Ten API requests are made, two more for a site with routes. What the account may not read is V(null).
+  - The module sends ten API requests, and two more for a site with routes. Values that the account may not read are V(null).
   - Works with Skupper 1.x.
 author:
   - sitemesh.skupper contributors (@sitemesh)
@@ -29,20 +29,20 @@ attributes:
 options:
   check_endpoints:
     description:
-      - Whether to connect to the endpoints of the site from where the task runs, and to look at the certificates they show.
-      - The sites that are to be linked may be able to reach what this machine cannot, and the other way round.
+      - Whether to connect to the endpoints of the site from where the task runs, and to check their certificates.
+      - Linking sites may reach endpoints that this machine cannot reach, and the reverse.
     type: bool
     default: false
   check_timeout:
     description:
-      - Seconds that O(check_endpoints) gives to the endpoints, all of them together.
+      - Number of seconds that O(check_endpoints) allows for all endpoints together.
     type: int
     default: 5
   since:
     description:
-      - Name of a revocation (O(sitemesh.skupper.skupper_revoke#module:id)), whose proof is looked at again. The eviction of a site has the
-        name C(evict), a space and the site's id.
-      - Five requests more are made, among them lists of Secrets and pods.
+      - Name of a revocation (O(sitemesh.skupper.skupper_revoke#module:id)) to prove again. The name of an eviction is C(evict), a
+        space and the id of the site.
+      - The module then sends five more requests, including lists of Secrets and pods.
     type: str
     version_added: 0.10.0
 seealso:
@@ -56,13 +56,13 @@ EXAMPLES = r"""
     namespace: west
   register: west
 
-- name: See whether other sites could link to it from here
+- name: Check whether a site could link to it from here
   sitemesh.skupper.skupper_site_info:
     context: public-cluster
     namespace: west
     check_endpoints: true
 
-- name: Ask whether a revocation still holds
+- name: Fail unless a revocation still holds
   sitemesh.skupper.skupper_site_info:
     context: public-cluster
     namespace: west
@@ -70,11 +70,11 @@ EXAMPLES = r"""
   register: west
   failed_when: west is failed or west.site.revocation.state != 'proved'
 
-- name: Look ahead
+- name: Fail if the site CA ends within 90 days
   ansible.builtin.assert:
     that: west.site.certificates.ca.days_left | default(365, true) > 90
 
-- name: Show where other sites reach it
+- name: Show where other sites reach the site
   ansible.builtin.debug:
     var: west.site.endpoints
 """
@@ -111,22 +111,22 @@ site:
       returned: success
       sample: 1.9.6
     ingress:
-      description: How other sites are let in.
+      description: How other sites reach the site.
       type: str
       returned: success
       sample: loadbalancer
     exposure:
-      description: Whether sites of other clusters can be expected to reach it, V(public) or V(private).
+      description: V(public) if sites of other clusters are expected to reach it, else V(private).
       type: str
       returned: success
       sample: public
     exposure_reason:
-      description: What RV(site.exposure) was concluded from.
+      description: Why RV(site.exposure) is public or private.
       type: str
       returned: success
       sample: ingress loadbalancer at 203.0.113.7
     endpoints:
-      description: Host and port of the services C(inter-router), C(edge) and C(claims). Empty as long as there are none.
+      description: Host and port of the services C(inter-router), C(edge) and C(claims). Empty if there are none yet.
       type: dict
       returned: success
       sample:
@@ -139,14 +139,14 @@ site:
       returned: success and O(since)
       contains:
         id:
-          description: Its name.
+          description: Name of the revocation.
           type: str
           returned: success and O(since)
           sample: INC-4711
         state:
           description:
-            - V(proved), V(not_proved) if a former key is trusted again or another check does not hold, V(not_done), or V(not_provable)
-              if version 0.9.0 noted it, which kept no keys.
+            - V(proved), V(not_proved) if an old key is trusted again or another check does not hold, V(not_done), or V(not_provable)
+              if version 0.9.0 recorded the revocation, without keys.
           type: str
           returned: success and O(since)
           sample: proved
@@ -156,61 +156,62 @@ site:
           returned: success and O(since)
           sample: "2026-01-31T09:15:00Z"
         proof:
-          description: What was seen, as RV(sitemesh.skupper.skupper_revoke#module:revocation.proof).
+          description: Result of the checks, as RV(sitemesh.skupper.skupper_revoke#module:revocation.proof).
           type: dict
           returned: success and O(since)
           sample: {"state": "proved", "seen_until": "2026-02-01T08:00:00Z", "redemptions": "none shortly before", "checks": []}
     endpoint_checks:
-      description: What the services C(inter-router), C(edge) and C(claims) answered. Empty as long as there are no endpoints.
+      description: Results for the services C(inter-router), C(edge) and C(claims). Empty if there are no endpoints yet.
       type: dict
       returned: success and O(check_endpoints=true)
       contains:
         claims:
-          description: What the claim server answered. C(inter-router) and C(edge) have the same keys.
+          description: Result for the claim server. C(inter-router) and C(edge) have the same keys.
           type: dict
           returned: success and O(check_endpoints=true)
           contains:
             reachable:
-              description: Whether something answers there.
+              description: Whether the endpoint answers.
               type: bool
               returned: success
               sample: true
             certificate_ok:
               description:
-                - Whether sites that link here would trust it. It has to name the host, to be signed by the site's present CA,
-                  and not to have ended.
-                - V(null) if there was none to be seen, or if the account may not read the CA.
+                - Whether linking sites would trust the certificate. It must name the host, be signed by the site's current CA, and
+                  not have ended.
+                - V(null) if the endpoint showed no certificate, or if the account may not read the CA.
               type: bool
               returned: success
               sample: false
             reason:
-              description: Why one of them is not so. V(null) if both are.
+              description: Why the endpoint is not reachable, or why its certificate is not trusted. V(null) if both hold.
               type: str
               returned: success
               sample: its certificate does not name claims.west.example.org
     linked_sites:
       description:
-        - How many sites have a link to or from this one, as C(skupper status) counts direct connections. Links among
-          the routers of one site do not count.
-        - V(null) as long as C(skupper status) would say that the status is pending.
+        - Number of sites with a link to or from this one, as C(skupper status) counts direct connections. Links between
+          routers of the same site do not count.
+        - V(null) while C(skupper status) reports that the status is pending.
       type: int
       returned: success
       sample: 2
     evicted:
-      description: Ids of the sites that this site has evicted, and does not take or link to any more.
+      description: Ids of the sites that this site has evicted. It neither accepts links from them nor links to them.
       type: list
       elements: str
       returned: success
       sample: []
     evicted_locations:
-      description: Where these sites were, as RV(site.location), and the ids that they had there (C(evicted_ids)).
+      description: Locations of the evicted sites, as RV(site.location), with the ids that they had there (C(evicted_ids)).
       type: list
       elements: dict
       returned: success
       sample: []
     location:
       description:
-        - Where the site is, as this task saw it. A site that is deleted and made anew gets another id, and stays in this place.
+        - Location of the site, as this task saw it. A site that is deleted and created again gets another id, but keeps its
+          location.
       type: dict
       returned: success
       contains:
@@ -221,8 +222,8 @@ site:
           sample: west
         cluster:
           description:
-            - UID of namespace C(kube-system), which stands for the cluster. To read it is one of the requests.
-            - V(null) for accounts that may not read it.
+            - UID of namespace C(kube-system), which identifies the cluster. Reading it is one of the requests.
+            - V(null) if the account may not read it.
           type: str
           returned: success
           sample: 0d5d8c1e-53e0-4a5e-9d0c-6d5b7f6a1a55
@@ -236,36 +237,36 @@ site:
           sample: [9b3f1a1de32dd3f4a3b7cb37fa3ae98bfb1c2b1a4f9f3a8f35d8c9a1e0b0d2c4]
     router_site_id:
       description:
-        - Id of the site as its router has it. It differs from RV(site.site_id) after the site's objects were restored from a
-          backup, which gives the site another id.
+        - Id of the site as its router has it. It differs from RV(site.site_id) if the site's objects were restored from a
+          backup, since the restored site has another id.
       type: str
       returned: success
       sample: 8cf0b6de-6a5f-4ea5-bd24-7f3c3a2ff5a4
     network_sites:
       description:
-        - How many other sites the network has, as C(skupper status) counts all connections. Sites that have gone are
-          counted for about a minute more.
-        - V(null) as long as C(skupper status) would say that the status is pending.
+        - Number of other sites in the network, as C(skupper status) counts all connections. A site that has left still counts
+          for about a minute.
+        - V(null) while C(skupper status) reports that the status is pending.
       type: int
       returned: success
       sample: 3
     policy:
-      description: Whether the cluster enforces objects of kind C(SkupperClusterPolicy), which deny what they do not allow.
+      description: Whether the cluster enforces objects of kind C(SkupperClusterPolicy). These deny whatever they do not allow.
       type: bool
       returned: success
       sample: false
     router:
-      description: The pods of the site's router. V(null) for accounts that may not read the Deployment.
+      description: The pods of the site's router. V(null) if the account may not read the Deployment.
       type: dict
       returned: success
       contains:
         replicas:
-          description: How many there should be.
+          description: Desired number of router pods.
           type: int
           returned: success
           sample: 1
         ready:
-          description: How many are ready.
+          description: Number of router pods that are ready.
           type: int
           returned: success
           sample: 1
@@ -276,22 +277,22 @@ site:
       contains:
         ca:
           description:
-            - The site CA, which signs what linking sites get.
-            - Its values are V(null) for edge sites and for accounts that may not read it.
+            - The site CA, which signs the certificates of linking sites.
+            - Its values are V(null) for an edge site, or if the account may not read the CA.
           type: dict
           returned: success
           sample:
             not_after: "2031-01-30T09:00:00Z"
             days_left: 1825
         server:
-          description: The certificate that routers and the claim server show to other sites, in the same way.
+          description: The certificate that routers and the claim server show to other sites, with the same keys.
           type: dict
           returned: success
           sample:
             not_after: "2031-01-30T09:00:00Z"
             days_left: 1825
         links:
-          description: The certificates of the site's own links, by the names of the links.
+          description: The certificates of the site's own links, sorted by the names of the links.
           type: list
           elements: dict
           returned: success
@@ -312,7 +313,7 @@ site:
               returned: success
               sample: "2031-01-30T09:00:00Z"
             days_left:
-              description: Whole days until then, negative afterwards.
+              description: Whole days until the certificate ends, negative afterwards.
               type: int
               returned: success
               sample: 1825

@@ -11,14 +11,14 @@ module: skupper_token
 short_description: Issue or withdraw tokens of a Skupper site
 version_added: 0.9.0
 description:
-  - Makes sure that a named claim exists on an issuing site, and returns the token with which another site can redeem it.
-  - With O(type=cert) a cert token is signed instead, as Skupper's own command line would. The site keeps no trace of it.
-    The one in the file O(dest) is kept as long as it leads to the present site, was signed by the site's present CA, and is
-    not near its end.
-  - A site that could not honour the token is refused before anything is written, one whose ingress is not ready,
-    an edge site, one that no SkupperClusterPolicy allows incoming links for, and one whose CA could not sign.
-  - A claim that exists is not made again. Its token is rebuilt from the record that the site keeps.
-  - A claim that other limits are asked for is changed in place. Its password stays the same.
+  - Issues a named claim on a site, and returns the token with which another site can redeem it.
+  - With O(type=cert) the task signs a cert token instead, as Skupper's own command line does. The site keeps no record of it.
+    The task keeps the cert token in the file O(dest) as long as it leads to the current site, the site's current CA signed it,
+    and it does not end soon.
+  - Before it writes anything, the task refuses a site that could not honour the token. This is a site whose ingress is not
+    ready, an edge site, a site for which no SkupperClusterPolicy allows incoming links, or a site whose CA could not sign.
+  - The task does not issue an existing claim again. It restores the token from the record that the site keeps.
+  - If the limits of a claim differ, the task changes them in place. The password stays the same.
   - Works with Skupper 1.x.
 requirements:
   - google-re2 >= 1.1 (optional, to evaluate policies with regular expressions before something is written; without it such
@@ -36,7 +36,8 @@ attributes:
   check_mode:
     support: full
     details:
-      - A token that is not there yet is returned as a placeholder, which M(sitemesh.skupper.skupper_link) recognizes in check mode.
+      - For a token that does not exist yet the task returns a placeholder, which M(sitemesh.skupper.skupper_link) recognizes in
+        check mode.
   diff_mode:
     support: full
     details:
@@ -48,31 +49,31 @@ attributes:
   async:
     support: partial
     details:
-      - Refused if the token would be returned, since C(async_status) would print it. Set O(dest).
+      - Refused if the task would return the token, since C(async_status) would print it. Set O(dest).
 options:
   name:
     description:
-      - Name of the token. Required with O(type=claim), where it is the claim's.
-      - With O(type=cert) it is the common name of the certificate, too, and the default is V(skupper).
+      - Name of the token. With O(type=claim) it is the name of the claim, and required.
+      - With O(type=cert) it is also the common name of the certificate. The default is V(skupper).
     type: str
   type:
     description:
       - The kind of token.
-      - V(claim) can be redeemed for a certificate O(uses) times until O(expiry) is over, and can be withdrawn.
-      - V(cert) holds a certificate. Whoever has it can link any number of sites until the certificate ends or the access to
-        the site is revoked. Signing it needs the right to read the Secret C(skupper-site-ca).
-      - A site CA whose key is EC, or not in PKCS#1 form, can sign cert tokens but no claims, since Skupper can't read it.
+      - A V(claim) can be redeemed for a certificate, O(uses) times within O(expiry), and can be withdrawn.
+      - A V(cert) token holds a certificate. Its holder can link any number of sites until the certificate ends or the access to
+        the site is revoked. To sign it, the account needs the right to read the Secret C(skupper-site-ca).
+      - A site CA whose key is EC, or not in PKCS#1 form, can sign cert tokens but no claims, since Skupper can't read the key.
     type: str
     choices: [claim, cert]
     default: claim
   issued_for:
     description:
-      - The site that is to redeem the claim. It is noted on the claim, and only a claim of which the same was noted is taken up,
-        changed or removed. Whatever else has the name belongs to somebody else and is left alone. The claim then goes by another
-        name, O(name) with a number, which RV(name) tells.
-      - No claim is issued for a site that the issuing site has evicted.
-      - Without it any claim of that name is taken up.
-      - Of no effect with O(type=cert).
+      - The site that will redeem the claim. The task records it on the claim. It reuses, changes and removes only a claim with the
+        same record. Any other claim of that name belongs to somebody else, and the task leaves it alone. The new claim then gets
+        another name, O(name) with a number, which RV(name) returns.
+      - The task issues no claim for a site that the issuing site has evicted.
+      - Without this option the task reuses any claim of that name.
+      - No effect with O(type=cert).
     type: dict
     suboptions:
       site_id:
@@ -82,72 +83,72 @@ options:
         required: true
       link:
         description:
-          - Name of the link that is to be made, if it is known.
+          - Name of the future link, if known.
         type: str
       location:
         description:
-          - Where the linking site is, as RV(sitemesh.skupper.skupper_mesh_info#module:member.location). The id is what the site
-            says of itself; a claim that was issued for that id elsewhere is somebody else's.
+          - Location of the linking site, as RV(sitemesh.skupper.skupper_mesh_info#module:member.location). The site itself
+            chooses the id that it reports. A claim that was issued for that id at another location belongs to somebody else.
         type: dict
         suboptions:
           namespace:
             description:
-              - Its namespace.
+              - Namespace of the site.
             type: str
           cluster:
             description:
-              - UID of namespace C(kube-system) of its cluster.
+              - UID of namespace C(kube-system) of the site's cluster.
             type: str
           authorities:
             description:
-              - SHA-256 of the public keys of the CAs of its API server.
+              - SHA-256 of the public keys of the CAs of the site's API server.
             type: list
             elements: str
   validity:
     description:
       - How long the certificate of a cert token is valid, as a duration in Go's notation or in days (V(90d)).
-        The default, and the longest, are the V(43800h) (five years) of Skupper's own.
+        The default and the maximum are V(43800h) (five years), as in Skupper.
       - Only with O(type=cert).
     type: str
   renew_before:
     description:
-      - A cert token in O(dest) is replaced when less than this is left of it, as a duration in Go's notation or days (V(90d)).
-        The default is V(720h) (30 days), or a third of O(validity) if that is less.
+      - Replace a cert token in O(dest) when its remaining validity is shorter than this duration in Go's notation or in days
+        (V(90d)). The default is V(720h) (30 days), or a third of O(validity) if that is shorter.
       - Only with O(type=cert).
     type: str
   renew:
     description:
-      - When a token of that name is replaced by a new one.
-      - V(never) leaves a claim that is used up or expired as it is, and returns it with RV(usable=false).
-      - V(unusable) replaces a claim that no site could redeem any more.
-      - V(always) replaces it at every run. Tokens of the former claim are worthless then; cert tokens are not.
-      - A cert token in O(dest) that does not serve any more is replaced in any case.
-        Without O(dest) a cert token cannot be found again, and needs V(always).
+      - When to replace an existing token of that name.
+      - V(never) keeps a claim that is used up or expired, and returns it with RV(usable=false).
+      - V(unusable) replaces a claim that can no longer be redeemed.
+      - V(always) replaces the token at every run. Tokens of the old claim no longer work; old cert tokens still do.
+      - The task always replaces a cert token in O(dest) that no longer serves. Without O(dest) it cannot find a cert token again,
+        and V(always) is needed.
     type: str
     choices: [never, unusable, always]
     default: never
   dest:
     description:
-      - File to write the token to, in the form Skupper's own command line reads. It gets mode V(0600).
-      - The file lies where the task runs. It is not written again as long as it holds the token.
-      - It is written anew beside the former one and takes its place at once. The owner of a file that is there stays its owner.
-      - A symbolic link, FIFO, socket or device is refused before anything is issued, and so is a file of another user that this
-        account could not leave to its owner, or that may have been put there by somebody else, as in C(/tmp).
-      - With O(state=absent) the file is removed if it holds a token of that name.
-      - Without it the token is returned, and the result is kept off the screen.
+      - File to write the token to, on the machine where the task runs. Skupper's own command line can read it. Its mode is V(0600).
+      - The task does not write the file again as long as it holds the token.
+      - The task replaces the file atomically. An existing file keeps its owner.
+      - Before it issues anything, the task refuses a symbolic link, FIFO, socket or device. It also refuses a file of another user
+        if it could not keep that owner, or if another user may have put the file there, as in C(/tmp).
+      - O(state=absent) removes the file if it holds a token of that name.
+      - Without this option the task returns the token, and Ansible hides the result.
     type: path
   state:
     description:
       - Whether the claim should exist.
-      - Removing a claim does not touch links that were made with it. If it was redeemed within the last two minutes, that is noted on
-        Secret C(skupper-site-ca), for a revocation (M(sitemesh.skupper.skupper_revoke)) that follows at once.
-      - V(absent) is refused with O(type=cert). Cert tokens end when the access to the site is revoked.
+      - Removing a claim does not affect links that were made with it. If the claim was redeemed within the last two minutes, the
+        task records this on Secret C(skupper-site-ca), for a revocation (M(sitemesh.skupper.skupper_revoke)) that follows at once.
+      - V(absent) is refused with O(type=cert). To invalidate cert tokens, revoke the access to the site.
     type: str
     choices: [present, absent]
     default: present
   wait_timeout:
     description:
-      - Seconds to wait at most with O(wait_for_ingress=true).
+      - Maximum number of seconds to wait with O(wait_for_ingress=true).
     type: int
     default: 120
 seealso:
@@ -168,7 +169,7 @@ EXAMPLES = r"""
     namespace: east
     token: "{{ issued.token }}"
 
-- name: Hand out a token as a file, for two sites and half an hour
+- name: Write a token for two sites and half an hour to a file
   sitemesh.skupper.skupper_token:
     context: public-cluster
     namespace: west
@@ -177,7 +178,7 @@ EXAMPLES = r"""
     uses: 2
     dest: ~/partner-token.yaml
 
-- name: Hand out a cert token for 90 days, and a new one when a month of it is left
+- name: Write a cert token for 90 days to a file, and renew it 30 days before its end
   sitemesh.skupper.skupper_token:
     context: public-cluster
     namespace: west
@@ -186,7 +187,7 @@ EXAMPLES = r"""
     validity: 90d
     dest: ~/partner-cert.yaml
 
-- name: Withdraw a claim that was not used
+- name: Withdraw an unused claim
   sitemesh.skupper.skupper_token:
     context: public-cluster
     namespace: west
@@ -198,7 +199,7 @@ RETURN = r"""
 token:
   description:
     - The token, as O(sitemesh.skupper.skupper_link#module:token) takes it.
-    - In check mode a placeholder without any secret.
+    - In check mode it is a placeholder without secrets.
   returned: success, O(state=present) and without O(dest)
   type: dict
   sample:
@@ -215,7 +216,7 @@ token:
       ca.crt: ...
       password: ...
 name:
-  description: Name of the token. It is another one than O(name) where O(issued_for) found that one taken.
+  description: Name of the token. It differs from O(name) if the name was taken (see O(issued_for)).
   returned: success
   type: str
   sample: for-east
@@ -235,12 +236,12 @@ expires_at:
   type: str
   sample: "2026-01-31T09:15:00Z"
 uses_remaining:
-  description: How many sites can still use the token. V(null) for any number, and always so for a cert token.
+  description: How many sites can still use the token. V(null) if the number is not limited, and for a cert token.
   returned: success and O(state=present)
   type: int
   sample: 1
 uses_made:
-  description: How often the claim has been redeemed. V(null) for a cert token, which nobody counts.
+  description: How often the claim has been redeemed. V(null) for a cert token, since its uses are not counted.
   returned: success and O(state=present)
   type: int
   sample: 0
@@ -257,7 +258,7 @@ reason:
   type: str
   sample: no_site
 change_reason:
-  description: Why something had to be changed.
+  description: Why the task changed something.
   returned: when something was changed
   type: str
   sample: there is no such claim

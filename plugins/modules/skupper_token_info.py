@@ -11,10 +11,10 @@ module: skupper_token_info
 short_description: Read the claims of a Skupper site
 version_added: 0.9.0
 description:
-  - Returns the claims that a site has issued, how long and how often each can still be redeemed, and why not.
-  - Passwords are not read. The API server is asked for nothing but the metadata of the claim records.
-  - Cert tokens are not found. Nothing of them is kept on the site that signed them.
-  - One API request is made, one more if there are no claims.
+  - Returns the claims that a site has issued, how long and how often each can still be redeemed, or why it can't.
+  - The module reads no passwords. It asks the API server only for the metadata of the claim records.
+  - The module does not find cert tokens, since the site that signs them keeps no record of them.
+  - The module sends one API request, and one more if there are no claims.
   - Works with Skupper 1.x.
 author:
   - sitemesh.skupper contributors (@sitemesh)
@@ -30,11 +30,11 @@ attributes:
 options:
   name:
     description:
-      - Only the claim of this name.
+      - Return only the claim of this name.
     type: str
   state:
     description:
-      - Only claims in one of these states. By default all are returned.
+      - Return only claims in one of these states. By default the module returns all claims.
     type: list
     elements: str
     choices: [usable, used_up, expired, corrupt]
@@ -48,7 +48,7 @@ EXAMPLES = r"""
     namespace: west
   register: west
 
-- name: Remove those that nobody can redeem any more
+- name: Remove claims that can no longer be redeemed
   sitemesh.skupper.skupper_token:
     namespace: west
     name: "{{ item.name }}"
@@ -60,7 +60,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 claims:
-  description: The claims of the site, by name.
+  description: The claims of the site, sorted by name.
   returned: success
   type: list
   elements: dict
@@ -103,7 +103,7 @@ claims:
       returned: success
       sample: "2026-01-30T09:15:00Z"
     uses_remaining:
-      description: How many sites can still redeem it. V(null) is any number.
+      description: How many sites can still redeem it. V(null) if the number is not limited.
       type: int
       returned: success
       sample: 1
@@ -118,7 +118,9 @@ claims:
       returned: success
       sample: true
     issued_for:
-      description: Id of the site whose link this collection issued it for, as it was told. V(null) if it was issued for none.
+      description:
+        - Id of the site for whose link this collection issued the claim, as recorded on the claim.
+        - V(null) if the claim was issued for no particular site.
       type: str
       returned: success
       sample: a04a91d1-0a3e-4e36-9a10-1c8be6f1b2e5

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: skupper_variables
-short_description: Name inventory variables that look misspelled
+short_description: Report inventory variables that look misspelled
 version_added: 0.9.0
 description:
   - Compares the names of inventory variables with those that the roles and playbooks of this collection read. A name that begins
-    with C(skup) and is very similar to one of these, but is not the same, has no effect, and is named in a warning.
-  - Looked at are the extra variables, and the variables of the hosts of the play, of the hosts of O(group), and of all groups
-    that these hosts are in. These come from inventory sources, and from files in C(group_vars) and C(host_vars) beside the
+    with C(skup) and is very similar to one of these, but not the same, has no effect. The task reports it in a warning.
+  - The task checks the extra variables, and the variables of the hosts of the play, of the hosts of O(group), and of all groups
+    of these hosts. These variables come from inventory sources, from files in C(group_vars) and C(host_vars) beside the
     inventory and the playbook, and from other vars plugins.
-  - Not looked at are facts, registered results, and variables that plays, roles, tasks or included files set.
+  - The task does not check facts, registered results, and variables that plays, roles, tasks or included files set.
   - Short names are similar if they differ in one letter that is missing, added, replaced or swapped with its neighbour. Names
-    with eight or more letters after C(skupper_) may differ in two.
+    with eight or more letters after C(skupper_) may differ in two letters.
 author:
   - sitemesh.skupper contributors (@sitemesh)
 extends_documentation_fragment:
@@ -29,23 +29,24 @@ attributes:
     description: Indicates this has a corresponding action plugin so some parts of the options can be executed on the controller.
     support: full
     details:
-      - It runs in the controller process alone, whatever the connection of the host.
+      - It always runs in the controller process, regardless of the connection of the host.
   async:
     support: none
 options:
   group:
     description:
-      - A group whose hosts are looked at besides those of the play, as with a limit. A group that does not exist has no hosts.
+      - A group whose hosts the task checks in addition to those of the play, for runs with a limit. A group that does not exist has
+        no hosts.
     type: str
   strict:
     description:
-      - Whether the task fails if a variable looks misspelled, instead of warning.
+      - Whether the task fails instead of warning if a variable looks misspelled.
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-- name: Look for misspelled variables
+- name: Check for misspelled variables
   sitemesh.skupper.skupper_variables:
     group: skupper_sites
     strict: true
@@ -65,12 +66,12 @@ misspelled:
       type: str
       sample: skupper_exposre
     meant:
-      description: The variable that it is most similar to.
+      description: The most similar variable, which is probably meant.
       returned: always
       type: str
       sample: skupper_exposure
     where:
-      description: Where it is set.
+      description: Where the variable is set.
       returned: always
       type: str
       sample: group shops and 2 more
