@@ -157,7 +157,7 @@ def test_one_cluster_of_five_hangs(lanes: list[Lane]) -> None:
     try:
         run = first.ansible.start("sitemesh.skupper.link_sites", options, inventory=inventory).wait()
         assert (run.code, {result.host for result in run.failed}) == (2, {sick.east.name}), run.output
-        looks = [result.host for result in run.of("Look at the site")]
+        looks = [result.host for result in run.of("Read the site")]
         assert looks[-1] == sick.east.name, "somebody waited for the site that hangs"
         assert sick.proxies[LINKING].met == 1
         for private in (first.east, second.east):

@@ -273,7 +273,7 @@ def test_evicted_between_two_hubs(
 
     began = time.time()
     run = play(ansible, seen, "evict_site", f"skupper_evict_site={out.name}").succeeded()
-    turns = [result for result in run.of("Make all credentials of the site worthless") if result.changed]
+    turns = [result for result in run.of("Revoke all credentials of the site") if result.changed]
     record_property("sites that got a new CA, in order", ", ".join(result.host for result in turns))
     assert [result.host for result in turns] == [hub.name for hub in hubs]
     for each in others:

@@ -18,7 +18,7 @@ from tests import probes
 from tests.harness import EVERY_CORE, Ansible, Person, Run, Stock, Witness, host, hosts
 
 PLAYBOOK = "sitemesh.skupper.link_sites"
-LINK, LOOK, PLAN = "Link the site", "Look at the site", "Check the plan"
+LINK, LOOK, PLAN = "Link the site", "Read the site", "Check the plan"
 ISSUER = "skupper.io/generated-by"
 NOTED, PLACES = "sitemesh.skupper/issuer", "sitemesh.skupper/evicted-locations"
 
@@ -297,7 +297,7 @@ def test_token_handed_over(ansible: Ansible, west: Site, east: Site, kind: str) 
     wanted = ["-e", f"mesh_token_type={kind}"]
     if kind == "claim":
         foreseen = play(ansible, [west, east], *wanted, "--check", "--diff", "-vvv", **places).succeeded()
-        assert foreseen["Link the site by the token, or change the link that it has"].changed
+        assert foreseen["Link the site with the token, or change the existing link"].changed
         assert probes.links(east) == {}
     run = play(ansible, [west, east], *wanted, "-vvv", "--diff", **places).succeeded()
     assert probes.peers(east) == [west.site_id]

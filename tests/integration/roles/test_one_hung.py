@@ -23,7 +23,7 @@ from tests import probes
 from tests.harness import Ansible, Stock, Witness, host, hosts, tasks
 
 PLAYBOOK = "sitemesh.skupper.link_sites"
-LOOK = "Look at the site"
+LOOK = "Read the site"
 # What is sent first, and then for ever: a record of a handshake that is announced, or a header.
 _KINDS = {
     "https": (b"\x16\x03\x03\x3f\xff\x02\x00\x3f\xf0", b"\x00"),

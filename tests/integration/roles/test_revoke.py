@@ -68,7 +68,7 @@ def test_everyone_wanted_is_back(
     foreseen = play(ansible, REVOKE, linked, "--check", **asked).succeeded()
     assert looking.writes() == []
     done = play(ansible, REVOKE, linked, **asked).succeeded()
-    (before,), (after,) = (run.of("Make all credentials of the site worthless") for run in (foreseen, done))
+    (before,), (after,) = (run.of("Revoke all credentials of the site") for run in (foreseen, done))
     for each in ("cut_off", "claims_removed", "ca_before"):
         assert before["revocation"][each] == after["revocation"][each]
     assert {each["name"] for each in after["revocation"]["cut_off"]} == {site.name for site in (*private, stranger)}
