@@ -21,10 +21,14 @@ Reader = Callable[[Path], Iterator[str]]
 
 # Files that are checked, each with what reads their text.
 SOURCES: dict[str, Reader] = {
+    "CONTRIBUTING.md": of_page,
+    "SECURITY.md": of_page,
+    "changelogs/fragments/*.yml": of_fragment,
     "examples/*.yml": of_file,
     "extensions/molecule/**/*.yml": of_file,
     "extensions/molecule/README.md": of_page,
     "playbooks/*.yml": of_file,
+    "plugins/doc_fragments/_attributes.py": of_plugin,
     "plugins/filter/[a-z]*.py": of_plugin,
     "plugins/inventory/[a-z]*.py": of_plugin,
     "plugins/modules/[a-z]*.py": of_plugin,
