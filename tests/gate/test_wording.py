@@ -13,7 +13,7 @@ import pytest
 
 from tests.gate.texts import of_failures, of_file, of_fragment, of_page, of_plugin
 from tests.gate.wording import FORMS, Form, findings
-from tests.tools.envs import ROOT
+from tools.envs import ROOT
 
 pytestmark = pytest.mark.quick
 

@@ -12,9 +12,11 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from .errors import Failure
 from .location import Location
+from .owner import Owner
 from .reasons import Reason
-from .site import Endpoint, Service
+from .site import Endpoint, Place, Service
 
 
 class LinkKind(str, Enum):
@@ -142,11 +144,12 @@ class Link:
     """Where its issuing site is; None unless this collection noted that."""
     claim: str | None = None
     """Name of the claim record on the issuing site that this link was made with and that is still to be removed."""
-    tool: str = ""
-    """Name of another tool that manages it; "" if none shows."""
+    manager: Owner | None = None
+    """Another tool that manages it. None if none shows."""
     uid: str = ""
     resource_version: str = ""
-    manifest: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    stored: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """The object as it was read, which may hold a key. Its store alone looks into it, to make it again as it was."""
 
 
 @dataclass(frozen=True)
@@ -230,3 +233,10 @@ class SiteCount:
     """Sites with a link to or from this one."""
     total: int
     """All other sites of the network."""
+
+
+def removed_meanwhile(place: Place, name: str) -> Failure:
+    """Return what to say of a link that must exist and is gone, or is another one."""
+    return Failure(
+        Reason.CONFLICT, f"Link {name} in {place} was removed by someone else while this task waited for it."
+    )

@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any
 
 from .location import Location
+from .owner import Owner
 
 # An annotation must not grow for ever.
 MOST_CLAIMS = 3000
@@ -60,15 +61,6 @@ class Record:
     def begun(self) -> datetime | None:
         """Return when it was begun: a claim that was issued later is not one to be revoked."""
         return self.first or self.at
-
-
-@dataclass(frozen=True)
-class Owner:
-    """Another tool that manages the data of a Secret, and would put back what others write."""
-
-    name: str
-    fact: str
-    """What shows it, as part of a sentence."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from .._site.credentials import CertificateIssuer, ClaimIssuer, EitherIssuer, No
 from .._site.links import Wanted, ensure_link
 from .._site.reach import what_is_wrong
 from .._site.removal import Removal, remove_links
+from .._view.link import ensured_view
 from . import argspec
 from .documents import parse_token, read_token_file
 from .result import Outcome
@@ -43,8 +44,7 @@ def run(params: Mapping[str, Any], runtime: Runtime) -> Outcome:
         made = ensure_link(api, Wanted(source, wish), waiting, runtime.check_mode)
     except Failure as failure:
         raise failure.located(api.place) from None
-    values = {"link": made.view, "connected_at": made.connected_at, "issued": made.issued}
-    return Outcome(made.change, values, warnings=made.warnings)
+    return Outcome(made.change, ensured_view(made.link, made.connected_at, made.issued), warnings=made.warnings)
 
 
 def _remove(params: Mapping[str, Any], runtime: Runtime) -> Outcome:

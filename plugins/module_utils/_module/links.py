@@ -17,6 +17,8 @@ from .._model.reasons import Reason
 from .._site.credentials import Issued, NoCredential, Source
 from .._site.links import Begun, LinkOutcome, Result, Wanted, ensure_links, finish_links
 from .._site.reach import what_is_wrong
+from .._view.failure import failure_view
+from .._view.link import ensured_view
 from . import argspec
 from .link import link_source, link_wish
 from .result import Outcome
@@ -87,9 +89,9 @@ def _view(entry: Entry, result: Result | None) -> dict[str, Any]:
     if result is None:
         return {**earlier, **kept}
     if isinstance(result, Failure):
-        return {**kept, "failed": True, "msg": result.message, "reason": result.reason.value, **result.details}
-    view = {**kept, "link": result.view, "connected_at": result.connected_at, "begun": _begun_view(result)}
-    view["issued"] = result.issued or earlier.get("issued")
+        return {**kept, **failure_view(result)}
+    issued = result.issued or earlier.get("issued")
+    view = {**kept, **ensured_view(result.link, result.connected_at, issued), "begun": _begun_view(result)}
     if result.change.changed:
         view.update(changed=True, change_reason=result.change.why)
     elif earlier.get("change_reason"):

@@ -15,6 +15,7 @@ from .._model.change import Change
 from .._model.errors import Failure
 from .._model.reasons import Reason
 from .._model.shown import MESSAGE, shown
+from .._view.failure import failure_view
 from .runtime import Runtime
 
 
@@ -41,7 +42,7 @@ def execute(
     try:
         outcome = engine(params, runtime)
     except Failure as failure:
-        return {"failed": True, "msg": failure.message, "reason": failure.reason.value, **failure.details}, False
+        return failure_view(failure), False
     except Exception as error:  # noqa: BLE001 - the last resort, so that no user meets a traceback
         return {"failed": True, "msg": _defect(error), "reason": Reason.INTERNAL.value}, False
     return _success(outcome, diff_mode), outcome.holds_secret

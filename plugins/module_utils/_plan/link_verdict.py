@@ -223,7 +223,7 @@ def why_removable(verdict: Verdict, observed: Observed) -> str:
     if verdict.dead:
         return verdict.why
     # A tool keeps what it has made by other means than owner references.
-    known = verdict.link.site_id is not None and not verdict.link.tool
+    known = verdict.link.site_id is not None and verdict.link.manager is None
     if known and is_orphan(verdict.link, observed) and not verdict.connected:
         return "no object of this site owns it, and it is not connected"
     return ""

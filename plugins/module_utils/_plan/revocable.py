@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from .._model.revocation import AuthorityNotes, Incoming, Owner, Record, Rollout, ServerCertificate
+from .._model.owner import Owner
+from .._model.revocation import AuthorityNotes, Incoming, Record, Rollout, ServerCertificate
 from .._model.token import ClaimRecord
 from .._pki.certificate import fingerprint
 from .._pki.trust import issuer_name, keys_of

@@ -18,7 +18,8 @@ from typing import Any, Callable
 from .._model.change import UNKNOWN, Change
 from .._model.instant import format_instant, later
 from .._model.location import Location
-from .._model.revocation import MOST_CLAIMS, AuthorityNotes, Criterion, Owner, Progress, Record, Scope
+from .._model.owner import Owner
+from .._model.revocation import MOST_CLAIMS, AuthorityNotes, Criterion, Progress, Record, Scope
 from .._model.token import IN_FLIGHT, ClaimRecord
 from .._pki.certificate import not_after
 from .._pki.trust import chains_to, is_readable, keys_of, oldest

@@ -6,20 +6,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Callable, Union
+from datetime import datetime
+from typing import Callable, Union
 
-from .._kube.api import CONFIG_MAP, SECRET, NamespaceApi
-from .._kube.rehearsal import rehearse
+from .._kube.api import NamespaceApi
 from .._kube.snapshot import Snapshot
-from .._model.change import UNKNOWN, Change, Warnings
+from .._model.change import Change, Warnings
 from .._model.errors import Failure
-from .._model.instant import format_instant
 from .._model.issuing import Offer
-from .._model.link import Link, LinkKind, NetworkView
+from .._model.link import Link, LinkKind, NetworkView, removed_meanwhile
 from .._model.names import check_link_name, next_link_name
-from .._model.observed import Issuer, Observed, Verdict
+from .._model.new_link import Anchor, NewLink
+from .._model.observed import Foreseen, Issuer, Observed, Verdict
 from .._model.openings import attribute
 from .._model.reasons import Reason
 from .._model.site import OwnSite, SiteIds, dials
@@ -29,19 +29,13 @@ from .._pki.certificate import is_signed_by
 from .._pki.trust import issuer_name
 from .._plan.link import LinkPlan, LinkStep, LinkWish, has_leftover, plan_link
 from .._plan.link_verdict import judge
-from .._v1.objects import keys
-from .._v1.objects.link import LinkMarks, forget_claim_patch, park_patch, read_link, unpark_patch, write_link
-from .._v1.objects.managed import link_owner
-from .._v1.objects.network import read_network
-from .._v1.successor import make_surely, patch_surely, put_back
-from .._v1.vetting import vet
-from .._view.link import link_view
 from .credentials import Credential, Issued, Source
+from .generations.links import link_store
 from .generations.readers import reader
 from .identity import refuse_claimed_id, refuse_evicted, refuse_restored, seems_claimed
 from .locate import locate
 from .side_by_side import side_by_side
-from .waiting import Awaited, Before, Watch, as_link, await_disconnection, await_links, removed_meanwhile
+from .waiting import Awaited, Before, Watch, await_links
 
 
 @dataclass(frozen=True)
@@ -74,10 +68,11 @@ class LinkOutcome:
     """A link after a run, or as check mode predicts it."""
 
     change: Change
-    view: dict[str, Any] | None
+    link: Verdict | Foreseen | None
+    """None if there is no link."""
     warnings: Warnings = ()
-    connected_at: str | None = None
-    """When this run saw the link that it made connected."""
+    connected_at: datetime | None = None
+    """When this run saw the link that it made connected. None in check mode, or if it did not."""
     begun: Begun | None = None
     """What is still to be waited for; None if that was done, or there is nothing."""
     issued: str | None = None
@@ -92,7 +87,7 @@ class _Ready:
     """A linking site that has been found fit for a new link."""
 
     own: OwnSite
-    deployment: Mapping[str, Any]
+    anchor: Anchor
     connectors: tuple[str, ...]
     warnings: Warnings
 
@@ -272,15 +267,17 @@ def _survey(api: NamespaceApi, source: Source, waiting: Waiting) -> _Scene:
     mine = [link for link in links if link.site_id == issuer.site_id]
     # A link that does not say where it leads may be to this issuing site, too.
     candidates = mine or [link for link in links if link.site_id is None]
-    status = (api.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}) if candidates else {}
     own = next((link.owner for link in mine if link.owner), "")
-    network = attribute(read_network(status, own), links, read_at) if own else NetworkView()
+    network = NetworkView()
+    if candidates and own:
+        network = attribute(reader(api).network_by(own), links, read_at)
     own_site: OwnSite | None = None
     own_ids: tuple[str, ...] = (own,)
     if not network.outgoing_to(issuer.site_id):
         own_site = reader(api).own()
         own_ids = (own_site.site_id,)
-        network = attribute(reader(api).network_of(status, *own_ids), links, read_at)
+        if candidates:
+            network = attribute(reader(api).network(*own_ids), links, read_at)
     _refuse_itself(api, own_ids, issuer)
     observed = Observed(links, network, api.now())
     scene = _Scene(api, source, issuer, observed, own_ids, waiting, own_site)
@@ -343,11 +340,10 @@ def _prediction(planned: _Planned) -> LinkOutcome:
         warnings = (*_prepare(planned, check_mode=True).warnings, *warnings)
         kind = scene.source.kind()
     if plan.step is LinkStep.KEEP and plan.current is not None:
-        return LinkOutcome(plan.change, link_view(plan.current))
-    unknown = ("state", "connected", "reason", "cause", "url", "not_after")
-    future = dict.fromkeys(unknown, UNKNOWN)
-    known = {key: plan.change.after[key] for key in ("name", "site_id", "cost")}
-    return LinkOutcome(plan.change, {**future, **known}, warnings, connected_at=UNKNOWN, issued=kind)
+        return LinkOutcome(plan.change, plan.current)
+    after = plan.change.after
+    future = Foreseen(after["name"], after["site_id"], after["cost"])
+    return LinkOutcome(plan.change, future, warnings, issued=kind)
 
 
 def _prepared(planned: _Planned) -> _Planned:
@@ -358,11 +354,10 @@ def _prepared(planned: _Planned) -> _Planned:
 
 def managed(api: NamespaceApi, links: Iterable[Link]) -> Warnings:
     """Name the tools that manage links which are changed or removed: they would put back what they have written."""
-    found = ((link, link_owner(link.manifest)) for link in links)
     return tuple(
         f"link_managed: {owner.name} manages link {link.name} in {api.place} ({owner.fact}), and may undo this: change the link "
         "there, too."
-        for link, owner in found
+        for link, owner in ((link, link.manager) for link in links)
         if owner is not None
     )
 
@@ -381,8 +376,9 @@ def _prepare(planned: _Planned, check_mode: bool = False) -> _Ready:
     offer = scene.source.check(scene.api.now())
     if plan.step is LinkStep.CREATE and offer is not None:
         _refuse_twin(scene, offer)
-    deployment = reader(scene.api).deployment()
-    ready = _Ready(own, deployment, router.connectors, (*unknown, *vet(scene.api, router, offer)))
+    anchor = reader(scene.api).anchor()
+    warnings = (*unknown, *link_store(scene.api).vet(router, offer))
+    ready = _Ready(own, anchor, router.connectors, warnings)
     return replace(ready, warnings=(*ready.warnings, *_rehearse(planned, ready, check_mode)))
 
 
@@ -409,7 +405,7 @@ def _rehearse(planned: _Planned, ready: _Ready, check_mode: bool) -> Warnings:
     token = scene.source.sample(scene.api.now()) if plan.step is LinkStep.REPLACE else None
     if token is None:
         return ()
-    return rehearse(scene.api, _manifest(planned, Credential(token), ready), f"Link {plan.name}", check_mode)
+    return link_store(scene.api).rehearse(_new(planned, Credential(token), ready), check_mode)
 
 
 def _keep(planned: _Planned) -> _Written:
@@ -431,7 +427,7 @@ def _kept(scene: _Scene, change: Change, verdict: Verdict) -> _Written:
 def _create(planned: _Planned) -> _Written:
     scene, plan, ready = planned.scene, planned.plan, _ready(planned)
     if plan.name in ready.connectors:
-        await_disconnection(scene.api, [plan.name], scene.waiting)
+        link_store(scene.api).await_gone([plan.name], scene.waiting)
     network = scene.observed.network
     if scene.waiting.wait and not network.known:
         found = reader(scene.api).network(ready.own.site_id)
@@ -448,7 +444,7 @@ def _created(planned: _Planned, credential: Credential, ready: _Ready) -> Link:
     """
     api, name = planned.scene.api, planned.plan.name
     try:
-        return as_link(api.create(SECRET, _manifest(planned, credential, ready)), api, name)
+        return link_store(api).create(_new(planned, credential, ready))
     except Failure as failure:
         if failure.reason is Reason.CONFLICT:
             if credential.issued is not None:
@@ -481,10 +477,9 @@ def _ready(planned: _Planned) -> _Ready:
 
 
 def _refuse_taken_name(api: NamespaceApi, name: str) -> None:
-    manifest = api.get(SECRET, name)
-    if manifest is None:
+    taken, link = link_store(api).holder(name)
+    if not taken:
         return
-    link = read_link(manifest)
     raise Failure(
         Reason.NAME_TAKEN, f"The name {name} is taken by {_holder(link)} in {api.place}: choose another name."
     )
@@ -500,47 +495,37 @@ def _replace(planned: _Planned) -> _Written:
     scene, plan, ready = planned.scene, planned.plan, _ready(planned)
     # Nothing is taken away before the new credential is in hand.
     credential = scene.source.obtain(_purpose(scene, ready.own, plan.name), scene.api.now())
+    links = link_store(scene.api)
     try:
         for link in plan.remove:
-            scene.api.delete(SECRET, link.name, link.uid)
-        await_disconnection(scene.api, [link.name for link in plan.remove], scene.waiting)
-        made = make_surely(scene.api, _manifest(planned, credential, ready), scene.waiting)
+            links.remove(link)
+        links.await_gone([link.name for link in plan.remove], scene.waiting)
+        made = links.create_surely(_new(planned, credential, ready), scene.waiting)
     except Failure as failure:
         if plan.current is None:
             raise
-        raise put_back(scene.api, plan.current.link, failure, scene.waiting) from None
+        raise links.put_back(plan.current.link, failure, scene.waiting) from None
     return _made(planned, made, credential, scene.before(removed=plan.remove))
 
 
-def _manifest(planned: _Planned, credential: Credential, ready: _Ready) -> dict[str, Any]:
-    """The link Secret to be made, with what others have written on the one that it replaces."""
-    plan, source = planned.plan, planned.scene.source
-    record = None if credential.issued is None else credential.issued.name
-    marks = LinkMarks(ready.own.site_id, record, source.locate())
-    former = None if plan.current is None else plan.current.link.manifest
-    return write_link(plan.name, credential.token, planned.wish.cost, ready.deployment, marks, former)
+def _new(planned: _Planned, credential: Credential, ready: _Ready) -> NewLink:
+    """The link to be made, and the one in whose place it is."""
+    plan = planned.plan
+    return NewLink(
+        plan.name,
+        credential.token,
+        planned.wish.cost,
+        ready.own.site_id,
+        ready.anchor,
+        claim=None if credential.issued is None else credential.issued.name,
+        issuer=planned.scene.source.locate(),
+        former=None if plan.current is None else plan.current.link,
+    )
 
 
 def _recost(planned: _Planned) -> _Written:
-    """Give a link another cost.
-
-    The router takes neither cost nor certificate from a connector it already has (cmd/config-sync), so the link
-    leaves the controllers' sight, its connector goes, and it comes back; the certificate stays in its Secret.
-    """
     scene, plan, wish = planned.scene, planned.plan, planned.wish
-    former = link = plan.remove[0]
-    if link.kind is not LinkKind.PARKED:
-        parked = replace(link, kind=LinkKind.PARKED, cost=wish.cost)
-        link = patch_surely(scene.api, link, lambda found: park_patch(found, wish.cost), parked, scene.waiting)
-    try:
-        await_disconnection(scene.api, [link.name], scene.waiting)
-    except Failure:
-        # Its connector is still there, with the cost that it had.
-        if former.kind is not LinkKind.PARKED:
-            patch_surely(scene.api, link, lambda found: unpark_patch(found, former.cost), former, scene.waiting)
-        raise
-    shown = replace(link, kind=LinkKind.CERTIFICATE, cost=wish.cost)
-    link = patch_surely(scene.api, link, lambda found: unpark_patch(found, wish.cost), shown, scene.waiting)
+    link = link_store(scene.api).set_cost(plan.remove[0], wish.cost, scene.waiting)
     verdict = scene.watch().unconnected(link)
     warnings = managed(scene.api, plan.remove)
     return _Written(scene, plan.change, verdict, scene.before(), changed=True, warnings=warnings)
@@ -559,7 +544,7 @@ def _resumed(api: NamespaceApi, source: Source, begun: Begun, waiting: Waiting) 
     links, read_at = reader(api).links(), api.now()
     link = next((each for each in links if (each.name, each.site_id) == (begun.name, begun.site_id)), None)
     if link is None:
-        raise removed_meanwhile(api, begun.name)
+        raise removed_meanwhile(api.place, begun.name)
     network = attribute(reader(api).network(begun.own_id), links, read_at)
     observed = Observed(links, network, api.now())
     own = OwnSite(begun.own_id)
@@ -597,18 +582,18 @@ def _finish(written: _Written, awaited: Awaited | None) -> LinkOutcome:
         raise _failed(written, verdict)
     if verdict is None:
         return LinkOutcome(written.change, None, written.warnings)
-    view = link_view(_settle(scene, verdict, written.issued))
+    verdict = _settle(scene, verdict, written.issued)
     begun = _begun(written, verdict.link) if awaited is None and written.before is not None else None
     seen = awaited.connected_at if awaited is not None else scene.api.now() if verdict.connected else None
-    since = format_instant(seen) if written.changed and seen is not None else None
-    return LinkOutcome(written.change, view, written.warnings, since, begun, written.kind)
+    since = seen if written.changed else None
+    return LinkOutcome(written.change, verdict, written.warnings, since, begun, written.kind)
 
 
 def _failed(written: _Written, failure: Failure) -> Failure:
     """The failure of a link; the one in whose place it is, if that worked, is put back."""
     if written.former is None:
         return failure
-    return put_back(written.scene.api, written.former, failure, written.scene.waiting)
+    return link_store(written.scene.api).put_back(written.former, failure, written.scene.waiting)
 
 
 def _begun(written: _Written, link: Link) -> Begun:
@@ -630,5 +615,5 @@ def _settle(scene: _Scene, verdict: Verdict, issued: Issued | None) -> Verdict:
     elif link.claim is not None and has_leftover(link, scene.issuer):
         scene.source.settle(link.claim, _purpose(scene, _own(scene), link.name))
     if has_leftover(link, scene.issuer):
-        scene.api.patch(SECRET, link.name, forget_claim_patch())
+        link_store(scene.api).forget_claim(link)
     return verdict

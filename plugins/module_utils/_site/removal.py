@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Optional
 
-from .._kube.api import SECRET, NamespaceApi
+from .._kube.api import NamespaceApi
 from .._model.change import Change, Warnings
 from .._model.link import Link, LinkKind
 from .._model.location import Location
@@ -19,13 +19,12 @@ from .._model.wait import Waiting
 from .._plan.identity import is_one_to
 from .._plan.link import plan_removal
 from .._plan.link_verdict import judge, why_removable
-from .._v1.reader import without_requests
 from .credentials import Source
+from .generations.links import link_store
 from .generations.readers import reader
 from .identity import refuse_claimed_id
 from .links import as_linked, managed
 from .locate import locate
-from .waiting import await_disconnection
 
 
 @dataclass(frozen=True)
@@ -70,10 +69,10 @@ def remove_links(api: NamespaceApi, removal: Removal, waiting: Waiting, check_mo
     removed = tuple({"name": link.name, "site_id": link.site_id, "reason": why} for link, why in chosen)
     if not check_mode:
         for link in plan.remove:
-            api.delete(SECRET, link.name, link.uid)
+            link_store(api).remove(link)
         _withdraw(api, removal.source, plan.remove)
     if not check_mode and plan.remove and waiting.wait:
-        await_disconnection(api, [link.name for link in plan.remove], waiting)
+        link_store(api).await_gone([link.name for link in plan.remove], waiting)
     return RemovalOutcome(plan.change, removed, (*warnings, *managed(api, plan.remove)))
 
 
@@ -97,7 +96,7 @@ def _chosen(api: NamespaceApi, removal: Removal, issuer: Issuer | None) -> _Chos
         if removal.name is None and link.site_id is not None and link.site_id == site_id and link not in named
     )
     if observed is None and any(map(_may_be_request, named)):
-        named = list(without_requests(named, reader(api).ids()))
+        named = list(reader(api).without_requests(named, reader(api).ids()))
     if not named and observed is None:
         # A mistyped namespace would otherwise pass for a link that is gone.
         reader(api).config()

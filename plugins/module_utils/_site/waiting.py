@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Callable
 
-from .._kube.api import CONFIG_MAP, SECRET, Lookout, Manifest, NamespaceApi
+from .._kube.api import NamespaceApi
 from .._kube.retry import may_pass, poll
 from .._model.errors import Failure
 from .._model.instant import format_instant, later
-from .._model.link import Cause, Distrust, Link, LinkKind, LinkState, NetworkView
+from .._model.link import Cause, Distrust, Link, LinkKind, LinkState, NetworkView, removed_meanwhile
 from .._model.observed import Observed, Verdict
 from .._model.openings import attribute, since
 from .._model.reasons import Reason
@@ -25,10 +25,7 @@ from .._model.wait import Waiting
 from .._pki.trust import keys_of
 from .._plan.claim import claim_expired, claim_used_up
 from .._plan.link_verdict import judge
-from .._v1.objects import keys
-from .._v1.objects.link import read_link
-from .._v1.objects.site import read_router_config
-from .._view.link import link_view
+from .generations.links import LinkLook, link_store
 from .generations.readers import reader
 
 # The network status may still list a connection that is gone, and be written half a minute late; what stays
@@ -69,7 +66,7 @@ class Watch:
     routers: Callable[[], frozenset[str] | None] = lambda: None
     """Asks the issuing site for the names of its routers; None if it can't be asked."""
 
-    def look(self, awaited: Awaited, looks: Round, old: Collection[str]) -> Verdict | None:
+    def look(self, awaited: Awaited, looks: LinkLook, old: Collection[str]) -> Verdict | None:
         """Look whether the network status lists a connection to the issuing site that was not there before.
 
         One of which the status does not know yet where it leads counts, too, if this link must have brought it. Those that are
@@ -82,7 +79,7 @@ class Watch:
             awaited.link = self._redeemed_so_far(looks, awaited.link.name, awaited.made_here)
         if awaited.link.kind is LinkKind.CLAIM:
             return None
-        awaited.seen = reader(self.api).network_of(looks.status(), *self.own_ids).alike(self.aliases)
+        awaited.seen = looks.network(*self.own_ids).alike(self.aliases)
         if awaited.seen.outgoing_to(self.site_id) - frozenset(old):
             return Verdict(awaited.link, LinkState.CONNECTED)
         awaited.link = self._still_wanted(looks, awaited.link.name)
@@ -92,7 +89,7 @@ class Watch:
         awaited.undecided = fresh
         return None
 
-    def _has_brought(self, link: Link, network: NetworkView, looks: Round) -> bool:
+    def _has_brought(self, link: Link, network: NetworkView, looks: LinkLook) -> bool:
         """Whether a connection to one of the issuing site's routers is open that no other link can have brought."""
         links = looks.links()
         if self.before.links - {each.name for each in links}:
@@ -112,11 +109,11 @@ class Watch:
             return False
         return known is None or not known.isdisjoint(peers)
 
-    def _redeemed_so_far(self, looks: Round, name: str, made_here: bool) -> Link:
-        link = as_link(looks.link(name), self.api, name)
+    def _redeemed_so_far(self, looks: LinkLook, name: str, made_here: bool) -> Link:
+        link = looks.link(name)
         if link.kind is LinkKind.CLAIM and (link.redemption.final is not None or self._is_over(link)):
             if made_here:
-                self.api.delete(SECRET, link.name, link.uid)
+                link_store(self.api).remove(link)
             raise self._claim_failed(link, made_here)
         return link
 
@@ -124,23 +121,18 @@ class Watch:
         """Whether a claim expired while it was waited for; the issuing site's clock may be a little behind."""
         return link.expires is not None and later(link.expires, _CLOCKS) <= self.api.now()
 
-    def _still_wanted(self, looks: Round, name: str) -> Link:
+    def _still_wanted(self, looks: LinkLook, name: str) -> Link:
         """The link as it is now; raises Failure when someone removed it, or a policy forbids it."""
-        link = as_link(looks.link(name, age=_SELDOM), self.api, name)
+        link = looks.link(name, age=_SELDOM)
         if link.disabled:
-            raise Failure(
-                Reason.LINK_DISABLED,
-                f"Link {name} in {self.api.place} is disabled: no SkupperClusterPolicy allows links to {link.host}. "
-                "Name the host in allowedOutgoingLinksHostnames; the link stays and connects when it is allowed.",
-                link=link_view(self.unconnected(link)),
-            )
+            raise link_store(self.api).forbidden(self.unconnected(link))
         return link
 
     def _claim_failed(self, link: Link, removed: bool) -> Failure:
         """Say what became of a claim that can't be redeemed any more."""
         reason = link.redemption.final or Reason.CLAIM_EXPIRED
         verdict = self.unconnected(link)
-        details: dict[str, Any] = {"link": link_view(verdict), "link_removed": removed}
+        details: dict[str, Any] = {"link": verdict, "link_removed": removed}
         if reason in (Reason.CLAIM_USED_UP, Reason.CLAIM_EXPIRED):
             known = self._forgotten(link)
             return Failure(known.reason, known.message, **details)
@@ -158,7 +150,7 @@ class Watch:
         found = link.redemption.distrust or Distrust("its certificate can't be verified", "")
         remedy = found.remedy
         if found.authority_changed and keys_of(link.ca) & keys_of(self.authority()):
-            remedy = _SERVES_A_FORMER_ONE
+            remedy = _SERVES_A_FORMER_ONE.format(router=link_store(self.api).router)
         return Failure(
             Reason.ISSUER_UNTRUSTED,
             f"Link {link.name} in {self.api.place} could not be made: what answers at {link.url} is not trusted, since "
@@ -179,7 +171,7 @@ class Watch:
         Skupper's collector can wait for ever, or miss what a site says of itself (docs/conformance.md); a new router pod
         has a new one.
         """
-        remedy = f"restart Deployment {keys.ROUTER} in {self.api.place}"
+        remedy = f"restart {link_store(self.api).router} in {self.api.place}"
         if status.openings:
             routers = " and ".join(sorted(each.peer for each in status.openings))
             return (
@@ -198,13 +190,20 @@ class Watch:
         """Say that a link is not connected yet, and why as far as that is known."""
         link, outlook = awaited.link, self._outlook(awaited.seen, began)
         # Policies may have disabled it meanwhile, which explains the rest.
-        verdict = self.unconnected(as_link(self.api.get(SECRET, link.name), self.api, link.name))
+        verdict = self.unconnected(self._latest(link.name))
         return Failure(
             Reason.LINK_TIMEOUT,
             f"Link {link.name} in {self.api.place} is not connected after {self._waited(awaited)} seconds "
             f"(wait_timeout): {verdict.why}. {self._seen_from_here(verdict)}{outlook}",
-            link=link_view(verdict),
+            link=verdict,
         )
+
+    def _latest(self, name: str) -> Link:
+        """Return the link as it is now; raises Failure(conflict) if it was removed."""
+        taken, link = link_store(self.api).holder(name)
+        if not taken or link is None:
+            raise removed_meanwhile(self.api.place, name)
+        return link
 
     def _waited(self, awaited: Awaited) -> int:
         """For how many seconds a link was waited for, also by those who did so for other links."""
@@ -253,33 +252,6 @@ class Awaited:
     """When it was seen connected."""
 
 
-class Round:
-    """One look at all links of a site: what several of them need is read once."""
-
-    def __init__(self, api: NamespaceApi, lookout: Lookout) -> None:
-        self._api = api
-        self._lookout = lookout
-        self._status: Manifest | None = None
-        self._links: tuple[Link, ...] | None = None
-
-    def link(self, name: str, age: float = 0.0) -> Manifest | None:
-        """Return a link Secret as it is, or was ``age`` seconds ago."""
-        return self._lookout.get(SECRET, name, age)
-
-    def status(self) -> Manifest:
-        """Return the site's network status."""
-        if self._status is None:
-            self._status = self._lookout.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}
-        return self._status
-
-    def links(self) -> tuple[Link, ...]:
-        """Return all links of the site, read after its network status."""
-        self.status()
-        if self._links is None:
-            self._links = reader(self._api).links()
-        return self._links
-
-
 def await_links(api: NamespaceApi, links: Sequence[Awaited], waiting: Waiting) -> None:
     """Wait until it is known of each link of a site what has become of it; the time is that of all of them together.
 
@@ -291,7 +263,7 @@ def await_links(api: NamespaceApi, links: Sequence[Awaited], waiting: Waiting) -
 
     def look() -> bool | None:
         trouble: Failure | None = None
-        looks, lingers = Round(api, lookout), waiting.clock.monotonic() < trusted_from
+        looks, lingers = watch.look(), waiting.clock.monotonic() < trusted_from
         for each in _pending(links):
             try:
                 _look(each, looks, lingers)
@@ -304,9 +276,9 @@ def await_links(api: NamespaceApi, links: Sequence[Awaited], waiting: Waiting) -
             raise trouble
         return None if _pending(links) else True
 
-    with api.lookout(waiting.timeout) as lookout:
+    with link_store(api).watch(waiting.timeout) as watch:
         try:
-            poll(look, waiting.timeout, waiting.clock, lookout.rest)
+            poll(look, waiting.timeout, waiting.clock, watch.rest)
         except Failure as failure:
             for each in _pending(links):
                 each.outcome = failure
@@ -318,7 +290,7 @@ def _pending(links: Iterable[Awaited]) -> list[Awaited]:
     return [each for each in links if each.outcome is None]
 
 
-def _look(awaited: Awaited, looks: Round, lingers: bool) -> None:
+def _look(awaited: Awaited, looks: LinkLook, lingers: bool) -> None:
     watch = awaited.watch
     old = watch.before.network.outgoing() if lingers else frozenset()
     awaited.outcome = watch.look(awaited, looks, old)
@@ -336,44 +308,8 @@ def _why_not(awaited: Awaited, began: datetime) -> Failure:
 _PROMISE = "It stays and connects when the issuing site can be reached."
 _SERVES_A_FORMER_ONE = (
     "the token has the issuing site's present CA, so that its router still serves the certificate of a former one (restart "
-    "Deployment skupper-router there), or another site answers there; another token would not help"
+    "{router} there), or another site answers there; another token would not help"
 )
 _ADVICE = {
     Reason.CLAIM_REFUSED: "its password is not the claim's; issue a new token",
 }
-
-
-def as_link(manifest: dict[str, Any] | None, api: NamespaceApi, name: str) -> Link:
-    """Read a link that must be there; raises Failure(conflict) if somebody took it away meanwhile."""
-    link = None if manifest is None else read_link(manifest)
-    if link is None:
-        raise removed_meanwhile(api, name)
-    return link
-
-
-def removed_meanwhile(api: NamespaceApi, name: str) -> Failure:
-    """A link that must be there is gone, or is another one."""
-    return Failure(
-        Reason.CONFLICT, f"Link {name} in {api.place} was removed by someone else while this task waited for it."
-    )
-
-
-def await_disconnection(api: NamespaceApi, names: Iterable[str], waiting: Waiting) -> None:
-    """Wait until the router's configuration has no connector of these names any more.
-
-    A link made under the name of a connector that is still there would be taken for it, old certificate and all.
-    """
-    wanted = frozenset(names)
-
-    def gone() -> bool | None:
-        config = read_router_config(lookout.get(CONFIG_MAP, keys.ROUTER_CONFIG) or {})
-        return True if not wanted.intersection(config.connectors) else None
-
-    with api.lookout(waiting.timeout) as lookout:
-        over = poll(gone, waiting.timeout, waiting.clock, lookout.rest)
-    if over is None:
-        raise Failure(
-            Reason.LINK_REMOVAL_TIMEOUT,
-            f"The connector of link {', '.join(sorted(wanted))} is still in the router's configuration in {api.place} "
-            f"after {waiting.timeout} seconds (wait_timeout): check that the site's service-controller runs.",
-        )

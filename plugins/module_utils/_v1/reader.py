@@ -12,6 +12,7 @@ from typing import Any
 from .._kube.api import CONFIG_MAP, DEPLOYMENT, SECRET, NamespaceApi
 from .._model.errors import Failure, if_allowed
 from .._model.link import Link, NetworkView
+from .._model.new_link import Anchor
 from .._model.observed import Issuer, Observed
 from .._model.openings import attribute
 from .._model.reasons import Reason
@@ -35,6 +36,7 @@ from .endpoints import await_endpoints, resolve
 from .objects import keys
 from .objects.claim import read_record_metadata
 from .objects.link import read_link
+from .objects.manifest import metadata, name_of
 from .objects.network import lists_sites, read_network, routers_of
 from .objects.site import (
     read_authority,
@@ -224,9 +226,20 @@ class Reader:
             return read_network(status, self.router_id())
         return known or NetworkView()
 
+    def network_by(self, site_id: str) -> NetworkView:
+        """Return the open connections that the status has under exactly this id; empty if it has none."""
+        return read_network(self._api.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}, site_id)
+
     def routers(self, site_id: str) -> frozenset[str]:
         """Names of a site's routers, as its network status has them; none while that is not there yet."""
         return routers_of(self._api.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}, site_id)
+
+    def anchor(self) -> Anchor:
+        """Return the object that a site's links are deleted with; raises Failure(site_not_ready)."""
+        manifest = self._api.get(DEPLOYMENT, keys.ROUTER)
+        if manifest is None:
+            raise self.not_ready("Deployment", keys.ROUTER)
+        return Anchor(name_of(manifest), str(metadata(manifest).get("uid") or ""))
 
     def deployment(self) -> Mapping[str, Any]:
         """The Deployment that owns a site's links; raises Failure(site_not_ready)."""
@@ -254,6 +267,10 @@ class Reader:
     ) -> Mapping[Service, Endpoint]:
         """Return where other sites reach these services. Wait for them as long as ``patience`` allows."""
         return await_endpoints(self._api, config, patience, *services)
+
+    def without_requests(self, links: Iterable[Link], ids: SiteIds) -> tuple[Link, ...]:
+        """Return the links that lead to other sites; see without_requests()."""
+        return without_requests(links, ids)
 
 
 def without_requests(links: Iterable[Link], ids: SiteIds) -> tuple[Link, ...]:

@@ -21,7 +21,7 @@ from .._model.errors import Failure
 from .._model.link import Link
 from .._model.reasons import Reason
 from .._model.wait import Waiting
-from .._site.waiting import as_link
+from .link_watch import as_link
 from .objects.link import is_made_from, same_again
 
 # A former link is put back within these seconds; whoever waits for the failure has waited for the successor before.
@@ -99,7 +99,7 @@ def put_back(api: NamespaceApi, former: Link, failure: Failure, waiting: Waiting
     try:
         if api.get(SECRET, former.name) is not None:
             return failure
-        make_surely(api, same_again(former.manifest), patience)
+        make_surely(api, same_again(former.stored), patience)
     except Failure as again:
         return Failure(
             failure.reason,

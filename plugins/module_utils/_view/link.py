@@ -34,6 +34,16 @@ def link_view(seen: Verdict | Foreseen) -> dict[str, Any]:
     return _foreseen_view(seen) if isinstance(seen, Foreseen) else _verdict_view(seen)
 
 
+def ensured_view(seen: Verdict | Foreseen | None, connected_at: datetime | None, issued: str | None) -> dict[str, Any]:
+    """Return a link that was to exist, when it was seen connected, and what its issuing site was asked for."""
+    since = None if connected_at is None else format_instant(connected_at)
+    return {
+        "link": None if seen is None else link_view(seen),
+        "connected_at": UNKNOWN if isinstance(seen, Foreseen) else since,
+        "issued": issued,
+    }
+
+
 def _foreseen_view(link: Foreseen) -> dict[str, Any]:
     unknown = ("state", "connected", "reason", "cause", "url", "not_after")
     return {**dict.fromkeys(unknown, UNKNOWN), **wanted_view(link.name, link.site_id, link.cost)}

@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from ..._kube.api import NamespaceApi
 from ..._model.errors import Failure
 from ..._model.link import Link, NetworkView
+from ..._model.new_link import Anchor
 from ..._model.observed import Issuer, Observed
 from ..._model.secret import SecretBytes
 from ..._model.site import (
@@ -112,6 +113,15 @@ class SiteReader(Protocol):
 
     def deployment(self) -> Mapping[str, Any]:
         """The Deployment that owns a site's links; raises Failure(site_not_ready)."""
+
+    def anchor(self) -> Anchor:
+        """Return the object that a site's links are deleted with; raises Failure(site_not_ready)."""
+
+    def network_by(self, site_id: str) -> NetworkView:
+        """Return the open connections that the site reports under exactly this id; empty if it has none."""
+
+    def without_requests(self, links: Iterable[Link], ids: SiteIds) -> tuple[Link, ...]:
+        """Return the links that lead to other sites: what looks like one to the own site is a token that was asked for."""
 
     def signer(self) -> tuple[SiteCertificates, SecretBytes]:
         """Return the site CA and its key; raises Failure(site_not_ready)."""

@@ -7,14 +7,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from ..._model.instant import parse_instant
 from ..._model.link import Link, LinkKind
-from ..._model.location import Location
-from ..._model.token import CertToken, ClaimToken
+from ..._model.new_link import NewLink
+from ..._model.token import CertToken
 from ..rules.redemption import redemption
 from . import keys
 from .location import parse_location, write_location
@@ -48,7 +47,7 @@ def read_link(manifest: Mapping[str, Any]) -> Link | None:
     if kind is None:
         return None
     notes = notes_of(manifest)
-    data, tool = _data(manifest), link_owner(manifest)
+    data = _data(manifest)
     return Link(
         name=name_of(manifest),
         kind=kind,
@@ -69,10 +68,10 @@ def read_link(manifest: Mapping[str, Any]) -> Link | None:
         owner=notes.get(keys.OWNER),
         issuer=parse_location(notes.get(keys.ISSUER)),
         claim=notes.get(keys.CLAIM),
-        tool=tool.name if tool else "",
+        manager=link_owner(manifest),
         uid=str(metadata(manifest).get("uid") or ""),
         resource_version=str(metadata(manifest).get("resourceVersion") or ""),
-        manifest=manifest,
+        stored=manifest,
     )
 
 
@@ -101,58 +100,40 @@ def _url(notes: Mapping[str, str]) -> str:
     return notes.get(keys.URL, "")
 
 
-@dataclass(frozen=True)
-class LinkMarks:
-    """What this collection notes on a link that it makes."""
+def write_link(new: NewLink) -> Manifest:
+    """Return the link Secret made from a token.
 
-    owner: str
-    """Id of the linking site."""
-    claim: str | None = None
-    """The claim record that is to be removed once it is spent."""
-    issuer: Location | None = None
-    """Where the issuing site is."""
-
-
-def write_link(
-    name: str,
-    token: ClaimToken | CertToken,
-    cost: int,
-    router: Mapping[str, Any],
-    marks: LinkMarks,
-    former: Mapping[str, Any] | None = None,
-) -> Manifest:
-    """The link Secret made from a token; what others have written on the ``former`` one stays.
-
-    ``router`` is the local Deployment skupper-router: owner references that came with the token name
-    objects of another cluster, and the garbage collector would delete the Secret for them.
+    Owner references that came with the token name objects of another cluster, for which the garbage collector would delete
+    the Secret. It gets those of its own site.
     """
-    labels, notes, data = token_parts(token)
-    notes[keys.COST] = str(cost)
-    notes[keys.OWNER] = marks.owner
-    if marks.claim is not None:
-        notes[keys.CLAIM] = marks.claim
-    if marks.issuer is not None:
-        notes[keys.ISSUER] = write_location(marks.issuer)
+    former = {} if new.former is None else new.former.stored
+    labels, notes, data = token_parts(new.token)
+    notes[keys.COST] = str(new.cost)
+    notes[keys.OWNER] = new.owner
+    if new.claim is not None:
+        notes[keys.CLAIM] = new.claim
+    if new.issuer is not None:
+        notes[keys.ISSUER] = write_location(new.issuer)
     manifest: Manifest = {
         "apiVersion": "v1",
         "kind": "Secret",
         "metadata": {
-            "name": name,
-            "labels": {**_foreign(mapping(metadata(former or {}).get("labels"))), **labels},
-            "annotations": {**_foreign(notes_of(former or {})), **notes},
+            "name": new.name,
+            "labels": {**_foreign(mapping(metadata(former).get("labels"))), **labels},
+            "annotations": {**_foreign(notes_of(former)), **notes},
             "ownerReferences": [
                 {
                     "apiVersion": "apps/v1",
                     "kind": "Deployment",
-                    "name": name_of(router),
-                    "uid": metadata(router).get("uid"),
+                    "name": new.anchor.name,
+                    "uid": new.anchor.uid,
                 },
-                *_other_owners(former or {}),
+                *_other_owners(former),
             ],
         },
         "data": encode_data(data),
     }
-    if isinstance(token, CertToken):
+    if isinstance(new.token, CertToken):
         manifest["type"] = "kubernetes.io/tls"
     return manifest
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._model.revocation import Owner
+from ..._model.owner import Owner
 from ..._model.shown import shown
 from . import keys
 from .manifest import label, notes_of, owner_references

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.location import Location
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.owner import Owner
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.revocation import (
     AuthorityNotes,
     Criterion,
     Incoming,
-    Owner,
     Progress,
     Record,
     Rollout,

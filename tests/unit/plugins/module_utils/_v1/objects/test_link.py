@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import Link, LinkKind
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.location import Location
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.new_link import Anchor, NewLink
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import ClaimToken, PlaceholderToken
 from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects import keys
 from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.link import (
-    LinkMarks,
     forget_claim_patch,
     is_made_from,
     park_patch,
@@ -34,7 +34,7 @@ from tests.unit.support.merge import merged
 
 CLAIM_URL = "https://203.0.113.7:8081/claim"
 AMQPS = "amqps://203.0.113.7:55671"
-ROUTER = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "skupper-router", "uid": "router-uid"}}
+ROUTER = Anchor("skupper-router", "router-uid")
 
 
 def link(name: str) -> Link:
@@ -114,7 +114,7 @@ def written(token: str, cost: int = 1, **marks: Any) -> dict[str, Any]:
     """A link made from a recorded token."""
     read = read_token(recorded.document(f"tokens/{token}"))
     assert not isinstance(read, PlaceholderToken)
-    return write_link("link1", read, cost, ROUTER, LinkMarks(recorded.EAST, **marks))
+    return write_link(NewLink("link1", read, cost, recorded.EAST, ROUTER, **marks))
 
 
 @pytest.mark.parametrize(("token", "name", "cost"), [("claim", "claim", 1), ("cert", "cert", 2)])
@@ -165,7 +165,7 @@ def test_cost_of_the_task_wins_over_that_of_the_file() -> None:
     document["metadata"]["annotations"]["skupper.io/cost"] = "7"
     token = read_token(document)
     assert isinstance(token, ClaimToken)
-    made = write_link("link1", token, 2, ROUTER, LinkMarks(recorded.EAST))
+    made = write_link(NewLink("link1", token, 2, recorded.EAST, ROUTER))
     assert made["metadata"]["annotations"]["skupper.io/cost"] == "2"
 
 
@@ -180,8 +180,8 @@ def test_parking() -> None:
     parked = read_link(merged(recorded.document("links/cert"), park_patch(before, 8)))
     assert parked is not None
     assert (parked.kind, parked.cost, parked.certificate) == (LinkKind.PARKED, 8, before.certificate)
-    assert parked.manifest["metadata"]["labels"]["skupper.io/type"] not in ("connection-token", "token-claim")
-    back = read_link(merged(dict(parked.manifest), unpark_patch(parked, 8)))
+    assert parked.stored["metadata"]["labels"]["skupper.io/type"] not in ("connection-token", "token-claim")
+    back = read_link(merged(dict(parked.stored), unpark_patch(parked, 8)))
     assert back is not None
     assert (back.kind, back.cost, back.certificate) == (LinkKind.CERTIFICATE, 8, before.certificate)
 
@@ -220,7 +220,8 @@ def successor(former: dict[str, Any] | None, cost: int = 1) -> dict[str, Any]:
     """A link Secret made from a claim in place of another one."""
     token = read_token(recorded.document("tokens/claim"))
     assert isinstance(token, ClaimToken)
-    return write_link("link1", token, cost, ROUTER, LinkMarks("east-id"), former)
+    link = None if former is None else Link("link1", LinkKind.CLAIM, None, 1, "", "", stored=former)
+    return write_link(NewLink("link1", token, cost, "east-id", ROUTER, former=link))
 
 
 def test_a5_what_others_wrote_stays() -> None:

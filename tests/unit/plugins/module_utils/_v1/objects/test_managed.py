@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 import pytest
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.revocation import Owner
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.owner import Owner
 from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.managed import (
     link_owner,
     owner_of,
