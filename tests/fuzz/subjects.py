@@ -21,11 +21,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site impor
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import ClaimLimits, PlaceholderToken, Renew
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.wait import Clock, Waiting
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.documents import parse_token, read_token_file
-from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.claim import (
-    ClaimWish,
-    claim_report,
-    plan_claim,
-)
+from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.claim import ClaimWish, plan_claim
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.link import LinkWish, plan_link
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.link_verdict import is_orphan, judge
 from ansible_collections.sitemesh.skupper.plugins.module_utils._site.claims import ensure_claim
@@ -39,6 +35,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.link 
 from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.network import count_sites, read_network
 from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.token import read_token, write_token
 from ansible_collections.sitemesh.skupper.plugins.module_utils._view.link import link_report
+from ansible_collections.sitemesh.skupper.plugins.module_utils._view.token import claim_report
 from hypothesis import strategies as st
 
 from tests.fuzz import documents

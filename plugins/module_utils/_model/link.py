@@ -125,6 +125,8 @@ class Link:
     url: str
     redemption: Redemption = Redemption()
     """What the linking site has noted of redeeming the claim."""
+    author_key: str = "its object"
+    """Where it would say which site it leads to, for sentences."""
     claim_name: str = ""
     """Name of the claim that it was made with, as the issuing site knows it; "" if it says none."""
     disabled: bool = False

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, Union
 
-from .instant import later
+from .instant import format_instant, later
 from .location import Location
 from .secret import SecretBytes
 from .site import Endpoint, Service
@@ -90,7 +90,6 @@ class ClaimRecord:
     """When it was redeemed last, or later; None if it was not, or the API server does not say."""
     corrupt: str | None = None
     """Why every redemption of it would be answered with "Corrupted claim"."""
-    """The object as it was read, so that an update keeps what others wrote."""
 
     @property
     def digest(self) -> str:
@@ -114,6 +113,15 @@ class ClaimRecord:
         if self.corrupt is not None:
             return ClaimState.CORRUPT
         return ClaimState.USED_UP if self.remaining == 0 else ClaimState.USABLE
+
+    def why_unusable(self, now: datetime) -> str:
+        """Return why no site can redeem the claim any more. Only asked of one that none can."""
+        state = self.state(now)
+        if state is ClaimState.EXPIRED and self.expires is not None:
+            return f"it expired at {format_instant(self.expires)}"
+        if state is ClaimState.CORRUPT:
+            return f"it is corrupt: {self.corrupt}"
+        return "it is used up"
 
     def may_be_signed_for(self, since: datetime) -> bool:
         """Return whether its latest redemption may have been under way then, or came later; one of unknown time may."""

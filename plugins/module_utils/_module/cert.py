@@ -20,7 +20,7 @@ from .._pki.certificate import require_cryptography
 from .._pki.issue import LIFETIME
 from .._plan.cert import CertWish, default_renew_before
 from .._site.certs import CertOutcome, ensure_cert
-from .._v1.objects.token import write_token
+from .._site.generations.tokens import write_token
 from .documents import file_view, inspect_file, require_writable, token_in, write_file
 from .result import Outcome
 from .runtime import Runtime, anchored

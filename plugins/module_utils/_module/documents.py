@@ -16,7 +16,7 @@ from .._model.errors import Failure
 from .._model.names import is_content
 from .._model.reasons import Reason
 from .._model.token import Token
-from .._v1.objects.token import document_name, read_token
+from .._site.generations.tokens import document_name, read_token
 from .files import read_file, require_place, vet, write_private
 
 if HAS_YAML:

@@ -19,7 +19,7 @@ from .._site.credentials import CertificateIssuer, ClaimIssuer, EitherIssuer, No
 from .._site.links import Wanted, ensure_link
 from .._site.reach import what_is_wrong
 from .._site.removal import Removal, remove_links
-from .._view.link import ensured_view
+from .._view.link import ensured_view, removal_view
 from . import argspec
 from .documents import parse_token, read_token_file
 from .result import Outcome
@@ -54,8 +54,7 @@ def _remove(params: Mapping[str, Any], runtime: Runtime) -> Outcome:
     source = None if params["issuer"] is None else link_source(params, runtime)
     removal = Removal(name, site_id, source, stale, read_location(params["issuer_location"]))
     gone = remove_links(runtime.client(params), removal, runtime.waiting(params), runtime.check_mode)
-    link = {"name": name, "site_id": site_id, "state": "absent"}
-    return Outcome(gone.change, {"link": link, "removed": list(gone.removed)}, warnings=gone.warnings)
+    return Outcome(gone.change, removal_view(name, site_id, gone.removed), warnings=gone.warnings)
 
 
 def link_wish(params: Mapping[str, Any]) -> LinkWish:

@@ -12,7 +12,7 @@ from typing import Any, Callable
 from urllib.parse import unquote, urlsplit
 
 from .._model.names import is_content
-from .._v1.objects.token import secrets_of
+from .._site.generations.tokens import secrets_of
 from .documents import quiet_parse
 
 _PLAIN = ("api_key", "password")

@@ -21,7 +21,7 @@ from .._model.token import ClaimLimits, ClaimToken, PlaceholderToken, Purpose, R
 from .._plan.claim import ClaimWish
 from .._site.claims import ClaimOutcome, ensure_claim
 from .._site.generations.readers import reader
-from .._v1.objects.token import write_token
+from .._site.generations.tokens import write_token
 from . import argspec
 from .cert import run_cert
 from .documents import file_view, holds_token, inspect_file, remove_file, require_writable, write_file

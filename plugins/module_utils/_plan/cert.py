@@ -10,15 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any
 
-from .._model.change import UNKNOWN, Change
+from .._model.change import Change
 from .._model.instant import format_instant
 from .._model.site import Endpoint, Service
 from .._model.token import RENEW_BEFORE, CertToken
-from .._pki.certificate import fingerprint, first, is_signed_by, lifetime, not_after
+from .._pki.certificate import first, is_signed_by, lifetime, not_after
 from .._pki.issue import LIFETIME
 from .._pki.keypair import fits
+from .._view.token import cert_view, new_cert_view
 
 _SLACK = timedelta(seconds=2)
 
@@ -70,7 +70,7 @@ def plan_cert(wish: CertWish, site: CertSite, existing: CertToken | None, now: d
         view = cert_view(existing)
         return CertPlan(CertStep.KEEP, Change(view, view))
     before = {} if existing is None else cert_view(existing)
-    return CertPlan(CertStep.ISSUE, Change(before, fresh_cert_view(wish), why))
+    return CertPlan(CertStep.ISSUE, Change(before, new_cert_view(wish.name), why))
 
 
 def _why_new(wish: CertWish, site: CertSite, existing: CertToken | None, now: datetime) -> str:
@@ -107,22 +107,3 @@ def _why_ending(wish: CertWish, token: CertToken, now: datetime) -> str:
     if ends - now <= wish.renew_before:
         return f"its certificate ends soon, at {format_instant(ends)}"
     return ""
-
-
-def cert_view(token: CertToken) -> dict[str, Any]:
-    """A cert token as results and diffs show it; the fingerprint makes every new one a visible change."""
-    ends = not_after(token.certificate)
-    return {
-        **_view(token.name),
-        "expires_at": None if ends is None else format_instant(ends),
-        "certificate": fingerprint(token.certificate),
-    }
-
-
-def fresh_cert_view(wish: CertWish) -> dict[str, Any]:
-    """A cert token that is yet to be signed, as check mode shows it."""
-    return {**_view(wish.name), "expires_at": UNKNOWN, "certificate": UNKNOWN}
-
-
-def _view(name: str) -> dict[str, Any]:
-    return {"name": name, "type": "cert", "usable": True, "uses_remaining": None, "uses_made": None}

@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from .._model.change import UNKNOWN, Change
+from .._model.change import Change
 from .._model.errors import Failure
 from .._model.instant import format_instant, later
 from .._model.reasons import Reason
-from .._model.token import ClaimLimits, ClaimRecord, ClaimState, Purpose, Renew
+from .._model.token import ClaimLimits, ClaimRecord, Purpose, Renew
+from .._view.token import claim_view, new_claim_view
 
 # An expiry is written to the second, from a clock that is not the one that stamps the creation.
 SLACK = timedelta(seconds=2)
@@ -59,11 +60,13 @@ def plan_claim(wish: ClaimWish, record: ClaimRecord | None, now: datetime) -> Cl
     if not wish.present:
         return _plan_absence(record, now)
     if record is None:
-        return _plan_new(wish, ClaimStep.CREATE, Change({}, fresh_view(wish), "there is no such claim"))
+        return _plan_new(
+            wish, ClaimStep.CREATE, Change({}, new_claim_view(wish.name, wish.limits), "there is no such claim")
+        )
     if wish.renew is Renew.ALWAYS:
         return _plan_renewal(wish, record, now, "renewal was asked for")
     if wish.renew is Renew.UNUSABLE and not _after_update(wish, record).is_usable(now):
-        return _plan_renewal(wish, record, now, why_unusable(record, now))
+        return _plan_renewal(wish, record, now, record.why_unusable(now))
     if differences(wish.limits, record):
         return _plan_update(wish, record, now)
     return ClaimPlan(ClaimStep.KEEP, _unchanged(claim_view(record, now)), record.expires, record.remaining)
@@ -86,7 +89,7 @@ def _plan_new(wish: ClaimWish, step: ClaimStep, change: Change) -> ClaimPlan:
 def _plan_renewal(wish: ClaimWish, record: ClaimRecord, now: datetime, why: str) -> ClaimPlan:
     # The password tells two claims of one name apart; showing that it changes makes every renewal a visible change.
     before = {**claim_view(record, now), "password": "(hidden)"}
-    after = {**fresh_view(wish), "password": "(hidden, new)"}
+    after = {**new_claim_view(wish.name, wish.limits), "password": "(hidden, new)"}
     return _plan_new(wish, ClaimStep.RENEW, Change(before, after, why))
 
 
@@ -133,53 +136,6 @@ def _same_span(wanted: timedelta | None, actual: timedelta | None) -> bool:
     if wanted is None or actual is None:
         return wanted is actual
     return abs(wanted - actual) <= SLACK
-
-
-def why_unusable(record: ClaimRecord, now: datetime) -> str:
-    """Why no site can redeem a claim any more."""
-    state = record.state(now)
-    if state is ClaimState.EXPIRED and record.expires is not None:
-        return f"it expired at {format_instant(record.expires)}"
-    if state is ClaimState.CORRUPT:
-        return f"it is corrupt: {record.corrupt}"
-    return "it is used up"
-
-
-def claim_view(record: ClaimRecord, now: datetime) -> dict[str, Any]:
-    """A claim as results and diffs show it."""
-    return {
-        "name": record.name,
-        "type": "claim",
-        "usable": record.is_usable(now),
-        "expires_at": None if record.expires is None else format_instant(record.expires),
-        "uses_remaining": record.remaining,
-        "uses_made": record.made,
-    }
-
-
-def claim_report(record: ClaimRecord, now: datetime) -> dict[str, Any]:
-    """A claim as readers show it; nothing in it comes from the record's data."""
-    state = record.state(now)
-    return {
-        **claim_view(record, now),
-        "state": state.value,
-        "reason": None if state is ClaimState.USABLE else why_unusable(record, now),
-        "created_at": format_instant(record.created),
-        "managed": record.owner is not None,
-        "issued_for": None if record.purpose is None else record.purpose.site_id,
-    }
-
-
-def fresh_view(wish: ClaimWish) -> dict[str, Any]:
-    """A claim that is yet to be made, as check mode shows it."""
-    return {
-        "name": wish.name,
-        "type": "claim",
-        "usable": True,
-        "expires_at": None if wish.limits.expiry is None else UNKNOWN,
-        "uses_remaining": wish.limits.uses,
-        "uses_made": 0,
-    }
 
 
 def claim_expired(name: str, expires: datetime | None) -> Failure:

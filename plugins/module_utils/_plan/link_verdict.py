@@ -20,14 +20,9 @@ from .._model.observed import Issuer, Observed, Verdict
 from .._model.site import Endpoint, Service
 from .._model.token import RENEW_BEFORE, ClaimState
 from .._pki.certificate import is_newer, is_signed_by, not_after
-from .claim import why_unusable
 
 Check = Callable[[Link, Optional[Issuer], Observed], Optional[Verdict]]
 
-_NO_AUTHOR = (
-    "it does not say which site it leads to, so that it can't be told whether it works: note the id of its issuing site in "
-    "annotation skupper.io/generated-by, or remove it by its name if it is of no use"
-)
 _FATES = {
     ClaimState.EXPIRED: Cause.CLAIM_EXPIRED,
     ClaimState.USED_UP: Cause.CLAIM_USED_UP,
@@ -75,7 +70,7 @@ def _record_says(link: Link, issuer: Issuer | None, now: datetime) -> tuple[Caus
     if record is None:
         return Cause.CLAIM_REMOVED, f"the issuing site has no claim {link.claim_name} (any more)"
     if record.state(now) in _FATES:
-        why = f"the issuing site says of claim {link.claim_name}: {why_unusable(record, now)}"
+        why = f"the issuing site says of claim {link.claim_name}: {record.why_unusable(now)}"
         return _FATES[record.state(now)], why
     if link.redemption.given_up:
         why = f"claim {link.claim_name} is usable, but was not when this link tried; it does not try again"
@@ -142,7 +137,13 @@ def _connector_missing(link: Link, _issuer: Issuer | None, observed: Observed) -
 
 
 def _author_unknown(link: Link, _issuer: Issuer | None, _observed: Observed) -> Verdict | None:
-    return Verdict(link, LinkState.UNKNOWN, _NO_AUTHOR, Cause.AUTHOR_UNKNOWN) if link.site_id is None else None
+    if link.site_id is not None:
+        return None
+    why = (
+        "it does not say which site it leads to, so that it can't be told whether it works: note the id of its issuing site in "
+        f"{link.author_key}, or remove it by its name if it is of no use"
+    )
+    return Verdict(link, LinkState.UNKNOWN, why, Cause.AUTHOR_UNKNOWN)
 
 
 def _not_connected(link: Link, _issuer: Issuer | None, observed: Observed) -> Verdict | None:

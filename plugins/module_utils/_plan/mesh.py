@@ -22,7 +22,7 @@ from .refusals import evicted_by
 from .topology import plan_links, reach
 
 _NOWHERE = "an unknown site"
-_NO_AUTHOR = "it does not say which site it leads to (annotation skupper.io/generated-by)"
+_NO_AUTHOR = "it does not say which site it leads to"
 _ACTS = {LinkStep.CREATE: Act.ADD, LinkStep.REPLACE: Act.RELINK, LinkStep.RECOST: Act.RECOST}
 
 

@@ -17,7 +17,8 @@ from .._model.site import Service
 from .._model.token import CertToken
 from .._model.wait import Choice, Wait
 from .._pki.issue import Authority, issue_client
-from .._plan.cert import CertSite, CertStep, CertWish, cert_view, plan_cert
+from .._plan.cert import CertSite, CertStep, CertWish, plan_cert
+from .._view.token import cert_view
 from .generations.claims import claim_store
 from .generations.readers import reader
 from .issuing import issuing_site, require_signer

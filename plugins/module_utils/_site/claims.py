@@ -19,7 +19,8 @@ from .._model.secret import SecretBytes
 from .._model.site import Service
 from .._model.token import ClaimRecord, ClaimToken, Purpose
 from .._model.wait import Choice, Wait
-from .._plan.claim import ClaimPlan, ClaimStep, ClaimWish, claim_view, plan_claim
+from .._plan.claim import ClaimPlan, ClaimStep, ClaimWish, plan_claim
+from .._view.token import claim_view
 from .generations.claims import claim_store
 from .generations.readers import reader
 from .issuing import issuing_site, require_redeemer

@@ -20,7 +20,6 @@ from .._model.observed import Issuer, Observed
 from .._model.site import Mode, RouterConfig, Service, SiteCertificates, SiteConfig, SiteIds
 from .._model.token import ClaimState
 from .._pki.certificate import is_signed_by, not_after
-from .._plan.claim import claim_report
 from .._plan.identity import is_one_to, restored
 from .._plan.link_verdict import is_orphan, judge, leads_here
 from .._v1 import policies
@@ -30,6 +29,7 @@ from .._v1.objects.network import count_sites, neighbours, read_network
 from .._v1.objects.site import read_router_config
 from .._v1.reader import without_requests
 from .._view.link import days_left, link_report
+from .._view.token import claim_report
 from .generations.readers import reader
 from .identity import seems_claimed
 from .locate import locate

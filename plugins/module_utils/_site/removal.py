@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Optional
 
 from .._kube.api import NamespaceApi
 from .._model.change import Change, Warnings
@@ -53,7 +53,8 @@ class RemovalOutcome:
     """Links that were taken away, or would be, with the reason for each."""
 
     change: Change
-    removed: tuple[dict[str, Any], ...]
+    removed: tuple[tuple[Link, str], ...]
+    """Each link with why it went."""
     warnings: Warnings = ()
 
 
@@ -66,14 +67,13 @@ def remove_links(api: NamespaceApi, removal: Removal, waiting: Waiting, check_mo
     plan = plan_removal(
         tuple(link for link, _why in chosen), "it will not work again" if removal.stale else "it should be absent"
     )
-    removed = tuple({"name": link.name, "site_id": link.site_id, "reason": why} for link, why in chosen)
     if not check_mode:
         for link in plan.remove:
             link_store(api).remove(link)
         _withdraw(api, removal.source, plan.remove)
     if not check_mode and plan.remove and waiting.wait:
         link_store(api).await_gone([link.name for link in plan.remove], waiting)
-    return RemovalOutcome(plan.change, removed, (*warnings, *managed(api, plan.remove)))
+    return RemovalOutcome(plan.change, tuple(chosen), (*warnings, *managed(api, plan.remove)))
 
 
 _Chosen = tuple[Optional[Issuer], "list[tuple[Link, str]]", Warnings]

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -82,3 +83,11 @@ def days_left(ends: datetime | None, now: datetime) -> int | None:
     if ends is None:
         return None
     return (ends - now).days if ends > now else min((ends - now).days, -1)
+
+
+def removal_view(name: str | None, site_id: str | None, removed: Iterable[tuple[Link, str]]) -> dict[str, Any]:
+    """Return links that were removed, each with the reason, and the link that should be absent as it was asked for."""
+    return {
+        "link": {"name": name, "site_id": site_id, "state": "absent"},
+        "removed": [{"name": link.name, "site_id": link.site_id, "reason": why} for link, why in removed],
+    }

@@ -52,6 +52,7 @@ def read_link(manifest: Mapping[str, Any]) -> Link | None:
         name=name_of(manifest),
         kind=kind,
         site_id=notes.get(keys.GENERATED_BY),
+        author_key=f"annotation {keys.GENERATED_BY}",
         # Absent and 0 leave the router's own default of 1.
         cost=integer(notes.get(keys.COST)) or 1,
         host=notes.get("inter-router-host") or _host(notes.get(keys.URL, "")),

@@ -20,7 +20,6 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.claim impor
     ClaimPlan,
     ClaimStep,
     ClaimWish,
-    claim_view,
     differences,
     plan_claim,
 )
@@ -29,6 +28,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.claim
     read_record,
     write_record,
 )
+from ansible_collections.sitemesh.skupper.plugins.module_utils._view.token import claim_view
 from hypothesis import example, given
 from hypothesis import strategies as st
 
