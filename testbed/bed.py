@@ -185,8 +185,11 @@ class Testbed:
         return made
 
     def install_routes(self, cluster: int = 0) -> None:
-        """Make a cluster serve Routes as OpenShift does, so that sites may have ingress "route"."""
-        self.clusters[cluster].api.create(definitions.routes())
+        """Make a cluster serve Routes as OpenShift does, so that sites may have ingress "route", and wait until it does."""
+        api, routes = self.clusters[cluster].api, definitions.routes()
+        api.create(routes)
+        if not wait_until(lambda: definitions.is_served(api, routes), _START):
+            raise ProcessFailed(f"{self.clusters[cluster].name} serves no routes after {_START:g} s")
 
     def _ingress_host(self, ingress: str, cluster: int) -> str:
         if self.kind == "real":

@@ -9,7 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .clusters import Api, ApiError
+
 Definition = dict[str, Any]
+
+
+def is_served(api: Api, definition: Definition) -> bool:
+    """Whether a cluster serves the objects of a definition and lists them in its discovery."""
+    spec = definition["spec"]
+    api_version, plural = f"{spec['group']}/{spec['versions'][0]['name']}", spec["names"]["plural"]
+    try:
+        kinds = api.call("GET", f"/apis/{api_version}")["resources"]
+        api.list(api_version, plural)
+    except ApiError:
+        return False
+    return any(each["name"] == plural for each in kinds)
 
 
 def routes() -> Definition:

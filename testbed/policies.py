@@ -10,7 +10,7 @@ import time
 from typing import Any
 
 from . import definitions
-from .clusters import ApiError, Cluster
+from .clusters import Cluster
 from .control import NotInTime
 from .processes import wait_until
 
@@ -55,15 +55,7 @@ class Policies:
         self._await(served=False)
 
     def _await(self, *, served: bool) -> None:
-        if not wait_until(lambda: self._served() is served, _PROMPTLY):
+        definition = definitions.policies()
+        if not wait_until(lambda: definitions.is_served(self._cluster.api, definition) is served, _PROMPTLY):
             so_far = "not" if served else "still"
             raise NotInTime(f"{self._cluster.name}: policies are {so_far} served after {_PROMPTLY:g} s")
-
-    def _served(self) -> bool:
-        api = self._cluster.api
-        try:
-            kinds = api.call("GET", f"/apis/{_API}")["resources"]
-            api.list(_API, _PLURAL)
-        except ApiError:
-            return False
-        return any(each["name"] == _PLURAL for each in kinds)

@@ -103,7 +103,7 @@ class Cluster:
         """Make a user with these RBAC rules in a namespace (None: everywhere) and no others; no rules, no rights.
 
         With auth="cert" the user has a client certificate, with "token" they are a service account of the namespace
-        (None: of "default"). The namespace is made if it is missing.
+        (None: of "default"). The namespace is made if it is missing. The rights are in force on return.
         """
         if namespace:
             users.ensure_namespace(self.api, namespace)
@@ -115,16 +115,16 @@ class Cluster:
             username, subject = name, users.person(name)
             credential = self._authority.user(name)
         if rules is not None:
-            users.grant(self.api, subject, name, rules, namespace)
+            users.grant(self.api, username, subject, name, rules, namespace)
         return self._user(name, username, credential, namespace)
 
     def grant(self, user: User, rules: Sequence[Rule], namespace: str | None = None) -> None:
-        """Give a user rights in one more namespace, or (None) everywhere."""
+        """Give a user rights in one more namespace, or (None) everywhere; they are in force on return."""
         if namespace:
             users.ensure_namespace(self.api, namespace)
         prefix, _mark, account = user.username.rpartition(":")
         subject = users.account(account, prefix.rpartition(":")[2]) if prefix else users.person(user.username)
-        users.grant(self.api, subject, user.name, rules, namespace)
+        users.grant(self.api, user.username, subject, user.name, rules, namespace)
 
     def _user(self, name: str, username: str, credential: str | KeyPair, namespace: str | None = None) -> User:
         config = kubeconfig.kubeconfig(self.name, self.server, self.ca, name, credential, namespace)

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from ..processes import ProcessFailed, wait_until
 from .api import Api, ApiError, Object
 
 Rule = dict[str, Any]
@@ -17,6 +19,10 @@ Auth = Literal["cert", "token"]
 
 _RBAC = "rbac.authorization.k8s.io"
 _TOKEN_LIFETIME = 12 * 3600  # seconds
+# Every grant has a right of this kind, of a name that no other grant has. No API server serves it.
+_MARK_GROUP, _MARK_RESOURCE, _MARK_VERB = "testbed", "grants", "hold"
+_IN_FORCE = 20.0  # seconds; some milliseconds are usual
+_POLL = 0.01  # seconds
 
 
 @dataclass(frozen=True)
@@ -45,11 +51,40 @@ def ensure_namespace(api: Api, name: str) -> None:
         ensure(api, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
 
 
-def grant(api: Api, subject: Object, name: str, rules: Sequence[Rule], namespace: str | None) -> None:
-    """Let a subject do what the rules say and nothing else under this name, in one namespace or (None) everywhere."""
+def grant(
+    api: Api, username: str, subject: Object, name: str, rules: Sequence[Rule], namespace: str | None = None
+) -> None:
+    """Let a subject do what the rules say and nothing else under this name, in one namespace or (None) everywhere.
+
+    The grant is in force on return. The API server's authorizer learns of it by a watch, a moment after the write.
+    """
+    mark = str(uuid.uuid4())
+    _write_grant(api, subject, name, [*rules, _marking_rule(mark)], namespace)
+    if not wait_until(lambda: _holds_mark(api, username, mark, namespace), _IN_FORCE, _POLL):
+        raise ProcessFailed(f"the API server does not follow a grant to {username} within {_IN_FORCE:g} s")
+
+
+def _marking_rule(mark: str) -> Rule:
+    """Return a rule that shows that a grant is in force; all rules of a Role take effect at the same moment."""
+    return {
+        "apiGroups": [_MARK_GROUP],
+        "resources": [_MARK_RESOURCE],
+        "verbs": [_MARK_VERB],
+        "resourceNames": [mark],
+    }
+
+
+def _holds_mark(api: Api, username: str, mark: str, namespace: str | None) -> bool:
+    attributes = {"group": _MARK_GROUP, "resource": _MARK_RESOURCE, "verb": _MARK_VERB, "name": mark}
+    spec = {"user": username, "resourceAttributes": attributes | ({"namespace": namespace} if namespace else {})}
+    review = {"apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview", "metadata": {}, "spec": spec}
+    return bool(api.create(review)["status"]["allowed"])
+
+
+def _write_grant(api: Api, subject: Object, name: str, rules: list[Rule], namespace: str | None) -> None:
     kind = "Role" if namespace else "ClusterRole"
     meta: Object = {"name": name} | ({"namespace": namespace} if namespace else {})
-    ensure(api, {"apiVersion": f"{_RBAC}/v1", "kind": kind, "metadata": meta, "rules": list(rules)})
+    ensure(api, {"apiVersion": f"{_RBAC}/v1", "kind": kind, "metadata": meta, "rules": rules})
     ensure(
         api,
         {

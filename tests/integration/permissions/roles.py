@@ -113,23 +113,13 @@ class Account:
     """Seconds that a module waits for sites."""
 
     def allow(self, role: Role, *namespaces: str) -> None:
-        """Grant a Role in namespaces, all at once with the rights of an earlier call; return when it is in force."""
+        """Grant a Role in namespaces, instead of the Role of an earlier call."""
         for namespace in namespaces:
             self.cluster.grant(self.user, [right.rule for right in role.rights], namespace)
 
     def allow_everywhere(self, role: Role) -> None:
-        """Grant a ClusterRole."""
+        """Grant a ClusterRole, instead of the one of an earlier call."""
         self.cluster.grant(self.user, [right.rule for right in role.rights])
-
-    def await_rights(self, role: Role, namespace: str) -> None:
-        """Wait until the API server's authorizer has heard of the last grant."""
-        last = role.rights[-1]
-        attributes = {"namespace": namespace, "verb": last.verb, "group": last.group, "resource": last.resource}
-        attributes |= {"name": last.names[-1]} if last.names else {}
-        spec = {"user": self.user.username, "resourceAttributes": attributes}
-        review = {"apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview", "spec": spec, "metadata": {}}
-        while not self.cluster.api.create(review)["status"]["allowed"]:
-            pass
 
     def place(self, namespace: str) -> dict[str, str]:
         """The connection options that lead to a namespace."""

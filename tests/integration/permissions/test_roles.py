@@ -61,7 +61,6 @@ class World:
         for role, places in granted:
             namespaces = [place if isinstance(place, str) else place.namespace for place in places]
             account.allow(role, *namespaces)
-            account.await_rights(role, namespaces[-1])
         return account
 
     def asked(self, account: Account, mark: int) -> set[tuple[str, str, str, str]]:
@@ -415,7 +414,6 @@ def test_cluster_is_told_by_its_uid_to_those_who_may_read_it(world: World, may: 
     account = world.account((roles()["skupper-site-info"], (world.hub,)))
     if may:
         account.allow_everywhere(roles()["skupper-location-more"])
-        account.await_rights(roles()["skupper-location-more"], "")
     location = account.do("site_info", world.hub)["site"]["location"]
     namespace = world.hub.cluster.api.get("v1", "namespaces", None, "kube-system")
     assert namespace is not None
@@ -497,7 +495,6 @@ def test_policies_that_may_not_be_read_are_a_warning(world: World) -> None:
     for less in (role, *map(role.without, role.rights)):
         account = world.account((roles()["skupper-token"], (world.hub,)))
         account.allow_everywhere(less)
-        account.await_rights(less, "")
         result = account.do("token", world.hub, name=f"policies-{world.accounts}")
         assert ("policy_unreadable" in " ".join(result.get("warnings", ()))) is (less is not role)
 

@@ -119,6 +119,20 @@ class TestUsers:
             cluster.grant(user, READ_SECRETS, namespace)
             assert client(user.kubeconfig).read_namespaced_secret("more", namespace).metadata.name == "more"
 
+    def test_a_grant_is_in_force_on_return_and_replaces_the_one_before(self, cluster: Cluster, namespace: str) -> None:
+        """The API server's authorizer learns of a grant a moment after it was written, so each round is a race."""
+        cluster.api.create(secret("now", namespace))
+        list_secrets = [{"apiGroups": [""], "resources": ["secrets"], "verbs": ["list"]}]
+        user = cluster.user("changing", READ_SECRETS, namespace)
+        core = client(user.kubeconfig)
+        for _round in range(10):
+            cluster.grant(user, list_secrets, namespace)
+            assert core.list_namespaced_secret(namespace).items
+            assert refusal(core.read_namespaced_secret, "now", namespace) == 403
+            cluster.grant(user, READ_SECRETS, namespace)
+            assert core.read_namespaced_secret("now", namespace).metadata.name == "now"
+            assert refusal(core.list_namespaced_secret, namespace) == 403
+
 
 class TestAudit:
     @pytest.fixture(params=["cert", "token"])
