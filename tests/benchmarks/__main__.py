@@ -22,16 +22,16 @@ from pathlib import Path
 from typing import Any
 
 from testbed import Site, Testbed
-from tests.benchmarks import peer
-from tests.harness import CORES, Ansible, Core, Person, Run, Task, Witness, rule
-from tests.harness.cores import COLLECTIONS
-from tests.harness.people import WORK
+from tests.benchmarks import kubernetes_core
+from tests.harness import CORES, Ansible, Core, RequestLog, Run, SharedUser, Task, rule
+from tests.harness.ansible_cores import COLLECTIONS
 from tests.harness.playbooks import cpu_of_children
 from tests.harness.tasks import issued_link, token
+from tests.harness.users import TASK_RULES
 
 _MODULE: Mapping[str, Any] = {"environment": {"OF_NO_MATTER": "yes"}}
 # Modules of other collections ask the API server what it can do before they use it.
-RIGHTS = [*WORK, rule("*", "get", "list", "create", "update", "patch", group="*")]
+RIGHTS = [*TASK_RULES, rule("*", "get", "list", "create", "update", "patch", group="*")]
 
 
 @dataclass(frozen=True)
@@ -80,9 +80,9 @@ class Bench:
 
     def __init__(self, bed: Testbed, core: Core, folder: Path, hosts: int) -> None:
         self.hosts = hosts
-        self.person = Person.make(bed, "benchmark", RIGHTS)
+        self.user = SharedUser.make(bed, "benchmark", RIGHTS)
         self._bed = bed
-        self._ansible = Ansible(core, folder, self.person.kubeconfig)
+        self._ansible = Ansible(core, folder, self.user.kubeconfig)
         self._inventory: dict[str, dict[str, Any]] = {f"host-{number}": {} for number in range(hosts)}
         self._environment = {"ANSIBLE_FORKS": "5", "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS)}
 
@@ -98,9 +98,9 @@ class Bench:
 
     def measure(self, tasks: Sequence[Task]) -> Cost:
         """Run tasks on all hosts and say what that took."""
-        witness, before, start = Witness(self._bed, self.person), cpu_of_children(), time.monotonic()
+        request_log, before, start = RequestLog(self._bed, self.user), cpu_of_children(), time.monotonic()
         self.play(tasks)
-        return Cost(cpu_of_children() - before, time.monotonic() - start, len(witness.requests()))
+        return Cost(cpu_of_children() - before, time.monotonic() - start, len(request_log.requests()))
 
     def least(self, tasks: Sequence[Task], times: int) -> Cost:
         """The cheapest of several runs."""
@@ -125,7 +125,7 @@ def main() -> None:
 
 def report(bench: Bench, wanted: Sequence[Case], repeat: int) -> None:
     """Measure one case after the other and print what it came to."""
-    bench.add_collections(peer.collections())
+    bench.add_collections(kubernetes_core.collections())
     for case in wanted[:2]:
         # Made once; what is measured finds it there.
         bench.play([{**case.tasks[0], "run_once": True}])

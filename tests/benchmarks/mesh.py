@@ -34,12 +34,12 @@ from pathlib import Path
 from typing import Any
 
 from testbed import Site, Testbed
-from tests.benchmarks import peer
+from tests.benchmarks import kubernetes_core
 from tests.benchmarks.__main__ import RIGHTS
-from tests.harness import NEWEST, Ansible, Person, Run, Witness, hosts
-from tests.harness.cores import COLLECTIONS
-from tests.harness.people import Rule
-from tests.harness.playbooks import Playing, cpu_of_children, descendants
+from tests.harness import NEWEST, Ansible, RequestLog, Run, SharedUser, hosts
+from tests.harness.ansible_cores import COLLECTIONS
+from tests.harness.playbooks import RunningPlaybook, cpu_of_children, descendants
+from tests.harness.users import Rule
 
 _PEER_UP_TO = 50
 _ONE_IN = 20
@@ -79,7 +79,7 @@ class Cost:
 class _Peak(threading.Thread):
     """Watches how large the largest process of a play becomes."""
 
-    def __init__(self, playing: Playing) -> None:
+    def __init__(self, playing: RunningPlaybook) -> None:
         super().__init__(daemon=True)
         self._playing = playing
         self.mib = 0.0
@@ -112,11 +112,11 @@ class MeshBench:
     ) -> None:
         self._bed = bed
         self._folder = folder
-        self._person = Person.make(bed, f"benchmark-{size}", rights)
-        self._ansible = Ansible(NEWEST, folder / str(size), self._person.kubeconfig)
+        self._user = SharedUser.make(bed, f"benchmark-{size}", rights)
+        self._ansible = Ansible(NEWEST, folder / str(size), self._user.kubeconfig)
         self._environment = {
             "ANSIBLE_FORKS": str(forks),
-            "ANSIBLE_COLLECTIONS_PATH": f"{COLLECTIONS}{os.pathsep}{peer.collections()}",
+            "ANSIBLE_COLLECTIONS_PATH": f"{COLLECTIONS}{os.pathsep}{kubernetes_core.collections()}",
         }
         self.networks = [f"m{size}-{number}" for number in range(networks)]
         self.hubs: list[Site] = []
@@ -148,7 +148,7 @@ class MeshBench:
     def measure(self, playbook: Any, *arguments: str) -> Cost:
         """Run a playbook on the sites."""
         inventory, arguments = hosts(self.sites, self._troubles), ("-i", self._groups(), *arguments)
-        witness, before, start = Witness(self._bed, self._person), cpu_of_children(), time.monotonic()
+        request_log, before, start = RequestLog(self._bed, self._user), cpu_of_children(), time.monotonic()
         playing = self._ansible.start(playbook, arguments, environment=self._environment, inventory=inventory)
         peak = _Peak(playing)
         peak.start()
@@ -158,7 +158,7 @@ class MeshBench:
             run.succeeded()
         changed, failed = ({result.host for result in results} for results in (run.changed, run.failed))
         wall, cpu = time.monotonic() - start, cpu_of_children() - before
-        return Cost(wall, cpu, peak.mib, len(witness.requests()), len(changed), len(failed))
+        return Cost(wall, cpu, peak.mib, len(request_log.requests()), len(changed), len(failed))
 
     def _groups(self) -> str:
         """An inventory beside the hosts', with a group for each network."""
@@ -194,7 +194,7 @@ class MeshBench:
                 for each in (closed, silent)
             ]
             closed.close()
-            refused = Person.make(self._bed, f"nobody-{len(self.sites)}", None)
+            refused = SharedUser.make(self._bed, f"nobody-{len(self.sites)}", None)
             ways.append({"kubeconfig": str(refused.kubeconfig)})
             chosen = [site for site in self.sites if "-shop-" in site.name][::_ONE_IN]
             self._troubles = {
@@ -203,7 +203,7 @@ class MeshBench:
             yield
             self._troubles = {}
 
-    def peer(self) -> Cost:
+    def kubernetes_core(self) -> Cost:
         """Write with kubernetes.core what two links of every site are at least: two Secrets."""
         secret = {
             "apiVersion": "v1",
@@ -262,8 +262,8 @@ def report(bench: MeshBench, first: bool) -> None:
     with bench.troubled():
         show("the same, one in twenty in trouble", bench.link)
     if len(bench.sites) <= _PEER_UP_TO:
-        show("kubernetes.core.k8s, two Secrets", bench.peer)
-        show("the same again, unchanged", bench.peer)
+        show("kubernetes.core.k8s, two Secrets", bench.kubernetes_core)
+        show("the same again, unchanged", bench.kubernetes_core)
 
 
 def main() -> None:

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from testbed import Site
-from tests.harness import Person
+from tests.harness import SharedUser
 
 LIMIT = 120.0  # seconds
 
 
 @dataclass(frozen=True)
-class Said:
+class CommandResult:
     """What one command came to."""
 
     command: str
@@ -29,7 +29,7 @@ class Said:
     """Both streams, as a person would see them."""
     seconds: float
 
-    def succeeded(self) -> Said:
+    def succeeded(self) -> CommandResult:
         """The same, if the command ended well; AssertionError with its output if not."""
         assert self.code == 0, f"{self.command} ended with {self.code}:\n{self.output}"
         return self
@@ -42,23 +42,25 @@ class Said:
 class Cli:
     """Runs `skupper` against a site; tokens pass through files only."""
 
-    def __init__(self, program: Path, person: Person, directory: Path) -> None:
-        self.person = person
+    def __init__(self, program: Path, user: SharedUser, directory: Path) -> None:
+        self.user = user
         self._program = program
         self._directory = directory
 
-    def run(self, site: Site, *arguments: str) -> Said:
+    def run(self, site: Site, *arguments: str) -> CommandResult:
         """Run a command in a site's namespace, to its end."""
-        where = ["--kubeconfig", str(self.person.kubeconfig), "--context", site.cluster.name, "-n", site.namespace]
+        where = ["--kubeconfig", str(self.user.kubeconfig), "--context", site.cluster.name, "-n", site.namespace]
         return run_to_end(f"skupper {' '.join(arguments)}", [str(self._program), *arguments, *where], self._directory)
 
-    def script(self, text: str, directory: Path, timeout: float, **variables: str) -> Said:
+    def script(self, text: str, directory: Path, timeout: float, **variables: str) -> CommandResult:
         """Run a shell script, which finds the program as PROGRAM and the kubeconfig as KUBECONFIG."""
-        given = {"PROGRAM": str(self._program), "KUBECONFIG": str(self.person.kubeconfig), **variables}
+        given = {"PROGRAM": str(self._program), "KUBECONFIG": str(self.user.kubeconfig), **variables}
         return run_to_end("the script", ["sh", "-c", text], directory, timeout, **given)
 
 
-def run_to_end(title: str, command: Sequence[str], directory: Path, timeout: float = LIMIT, **variables: str) -> Said:
+def run_to_end(
+    title: str, command: Sequence[str], directory: Path, timeout: float = LIMIT, **variables: str
+) -> CommandResult:
     """Run a program at home in a directory, to its end; files that it makes are for its user alone."""
     begin = time.monotonic()
     done = subprocess.run(
@@ -73,4 +75,4 @@ def run_to_end(title: str, command: Sequence[str], directory: Path, timeout: flo
         timeout=timeout,
         check=False,
     )
-    return Said(title, done.returncode, done.stdout, time.monotonic() - begin)
+    return CommandResult(title, done.returncode, done.stdout, time.monotonic() - begin)

@@ -18,13 +18,13 @@ import pytest
 from testbed import Site, Testbed, skupper
 from testbed.bed import Kind
 from tests import probes
-from tests.conformance import fault_matrix, heists
-from tests.conformance.cast import Cast, Lend, Settle
+from tests.conformance import attack_matrix, fault_matrix
 from tests.conformance.cli import Cli
-from tests.conformance.leftovers import Traces, interfaces
 from tests.conformance.meshes import Mesh
-from tests.conformance.others import CommandLine, Hands, Others
-from tests.harness import NEWEST, Ansible, Person, Stock, Witness, rule
+from tests.conformance.other_tool import CommandLine, OtherTool, SimulatedCommandLine
+from tests.conformance.shared_sites import LendSite, Settle, SharedSites
+from tests.conformance.testbed_leftovers import Traces, interfaces
+from tests.harness import NEWEST, Ansible, RequestLog, SharedUser, SitePool, rule
 
 PACE = 0.05
 EVERYTHING = (rule("*", "*", group="*"),)
@@ -35,7 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--seed",
         type=int,
-        help="which cells of the matrices (thief by playbook, faults by runs) are drawn; the header says which they are",
+        help="which cells of the matrices (attacks on revocations, faults in runs) are drawn; the header says which they are",
     )
 
 
@@ -54,7 +54,7 @@ def pytest_configure_node(node: Any) -> None:
 
 def pytest_report_header(config: pytest.Config) -> str:
     """Say which cells were drawn."""
-    return f"thief by playbook, faults by runs: --seed {config.option.seed}"
+    return f"attacks on revocations, faults in runs: --seed {config.option.seed}"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -63,19 +63,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     told = [each for report in reports for each in report.user_properties]
     seed = terminalreporter.config.option.seed
     if cells := [value for name, value in told if name == "cell"]:
-        terminalreporter.section(f"thief by playbook (--seed {seed})")
-        for line in heists.table({(trick, defence): came for trick, defence, came in cells}):
+        terminalreporter.section(f"attacks on revocations (--seed {seed})")
+        for line in attack_matrix.table({(attack, defence): came for attack, defence, came in cells}):
             terminalreporter.write_line(line)
     if cells := [value for name, value in told if name == "fault"]:
-        terminalreporter.section(f"faults by runs: right ones, of how many if not all (--seed {seed})")
+        terminalreporter.section(f"faults in runs: right ones, of how many if not all (--seed {seed})")
         for line in fault_matrix.table(_by_place(cells)):
             terminalreporter.write_line(line)
 
 
 def _by_place(cells: list[tuple[str, str, str]]) -> dict[tuple[str, str], list[str]]:
     places: dict[tuple[str, str], list[str]] = {}
-    for subject, kind, came in cells:
-        places.setdefault((subject, kind), []).append(came)
+    for scenario, kind, came in cells:
+        places.setdefault((scenario, kind), []).append(came)
     return places
 
 
@@ -105,21 +105,21 @@ def bed(kind: Kind) -> Iterator[Testbed]:
 
 
 @pytest.fixture(scope="package")
-def cast(bed: Testbed) -> Cast:
+def shared_sites(bed: Testbed) -> SharedSites:
     """The sites."""
-    return Cast(bed)
+    return SharedSites(bed)
 
 
 @pytest.fixture(scope="package")
-def stock(bed: Testbed) -> Stock:
+def site_pool(bed: Testbed) -> SitePool:
     """Sites that no other test has seen."""
-    return Stock(bed)
+    return SitePool(bed)
 
 
 @pytest.fixture
-def mesh(stock: Stock, ansible: Ansible, dial: probes.Dial) -> Iterator[Mesh]:
+def mesh(site_pool: SitePool, ansible: Ansible, dial: probes.Dial) -> Iterator[Mesh]:
     """A small mesh of new sites, one of them a thief's."""
-    with Mesh.make(stock, ansible, dial) as made:
+    with Mesh.make(site_pool, ansible, dial) as made:
         yield made
 
 
@@ -130,46 +130,46 @@ def dial(bed: Testbed) -> probes.Dial:
 
 
 @pytest.fixture(scope="package")
-def operator(bed: Testbed) -> Person:
+def operator(bed: Testbed) -> SharedUser:
     """Whoever runs the playbooks, with the rights that the collection's tasks need, in all namespaces."""
-    return Person.make(bed, "operator")
+    return SharedUser.make(bed, "operator")
 
 
 @pytest.fixture
-def ansible(tmp_path: Path, operator: Person) -> Ansible:
+def ansible(tmp_path: Path, operator: SharedUser) -> Ansible:
     """Runs playbooks as the operator."""
     return Ansible(NEWEST, tmp_path / "runs", operator.kubeconfig)
 
 
 @pytest.fixture
-def hub(cast: Cast) -> Site:
+def hub(shared_sites: SharedSites) -> Site:
     """A public site in the first cluster that all tests use; they leave it as it was, but for claims."""
-    return cast.hub
+    return shared_sites.hub
 
 
 @pytest.fixture
-def west(cast: Cast) -> Site:
+def west(shared_sites: SharedSites) -> Site:
     """Another public site in the first cluster, of which nothing is known but that it works."""
-    return cast.west
+    return shared_sites.west
 
 
 @pytest.fixture
-def lent(cast: Cast) -> Iterator[Lend]:
+def lend_site(shared_sites: SharedSites) -> Iterator[LendSite]:
     """Lends private sites that have no links."""
     with ExitStack() as stack:
-        yield lambda cluster=None: stack.enter_context(cast.private(cluster))
+        yield lambda cluster=None: stack.enter_context(shared_sites.private(cluster))
 
 
 @pytest.fixture
-def settle(cast: Cast) -> Settle:
+def settle(shared_sites: SharedSites) -> Settle:
     """Waits until the sites that are linked know each other, before a test cuts one off."""
-    return cast.settle
+    return shared_sites.settle
 
 
 @pytest.fixture
-def east(lent: Lend) -> Site:
+def east(lend_site: LendSite) -> Site:
     """A private site without links."""
-    return lent()
+    return lend_site()
 
 
 _numbers = itertools.count(1)
@@ -190,18 +190,18 @@ def claim(new_name: Callable[[], str]) -> str:
 @pytest.fixture(scope="package")
 def cli(bed: Testbed, tmp_path_factory: pytest.TempPathFactory) -> Cli:
     """Skupper's command line, for someone who may do anything."""
-    return Cli(skupper.find().cli, Person.make(bed, "cli", EVERYTHING), tmp_path_factory.mktemp("cli"))
+    return Cli(skupper.find().cli, SharedUser.make(bed, "cli", EVERYTHING), tmp_path_factory.mktemp("cli"))
 
 
 @pytest.fixture
-def others(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Others:
+def other_tool(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> OtherTool:
     """Another tool for the same sites."""
     if kind == "real":
         return CommandLine(request.getfixturevalue("cli"), tmp_path)
-    return Hands(tmp_path)
+    return SimulatedCommandLine(tmp_path)
 
 
 @pytest.fixture
-def witness(bed: Testbed, operator: Person) -> Callable[[], Witness]:
+def request_log(bed: Testbed, operator: SharedUser) -> Callable[[], RequestLog]:
     """Starts watching what the operator asks the API servers for."""
-    return lambda: Witness(bed, operator)
+    return lambda: RequestLog(bed, operator)

@@ -23,9 +23,9 @@ from typing import Any
 from testbed import Testbed, faults
 from testbed.clusters import Request
 from testbed.faults import Act, Answer, Fault
-from tests.conformance.fault_lanes import Lane, Step
-from tests.conformance.fault_subjects import SUBJECTS, Subject
-from tests.harness import Run, Witness
+from tests.conformance.fault_scenarios import SCENARIOS, Scenario
+from tests.conformance.faulty_site_pairs import FaultySitePair, Step
+from tests.harness import RequestLog, Run
 from tests.integration.secrets.ledger import Ledger
 from tests.integration.secrets.search import Secret, Sighting, find_leaks
 
@@ -38,7 +38,7 @@ LONGEST_MESSAGE = 5_000
 # Ansible's process that forks all runs answers one at a time.
 _one_at_a_time = threading.Lock()
 
-Make = Callable[[Lane, Step], Act]
+Make = Callable[[FaultySitePair, Step], Act]
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,9 @@ class Kind:
             self.at
         ]
 
-    def excuses(self, subject: Subject, step: Step) -> bool:
+    def excuses(self, scenario: Scenario, step: Step) -> bool:
         """Whether nobody could have kept a link that works: it is taken down when the fault begins, and does not end."""
-        return self.times is None and not self.foreseeable and step in subject.beyond
+        return self.times is None and not self.foreseeable and step in scenario.beyond
 
     def bears(self, step: Step) -> bool:
         """Whether a run has to come through."""
@@ -89,7 +89,7 @@ def _dated(date: str | None) -> Make:
     return _always(faults.Changed(change))
 
 
-def _other_kind(_lane: Lane, step: Step) -> Act:
+def _other_kind(_lane: FaultySitePair, step: Step) -> Act:
     name = {} if step.where.verb == "list" else {"name": step.where.name, "uid": "1", "resourceVersion": "1"}
     document: dict[str, Any] = {"kind": "Pod" if name else "PodList", "apiVersion": "v1", "metadata": name, "items": []}
     return faults.Answered(200, json.dumps(document).encode())
@@ -155,7 +155,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("certificate of another", _always(faults.WrongCertificate()), r"certificate|TLS", "connections"),
     Kind(
         "killed",
-        lambda lane, step: faults.Killed(lane.proxies[step.side].cluster, 1.0),
+        lambda pair, step: faults.Killed(pair.proxies[step.side].cluster, 1.0),
         # A claim is used up, too, by a controller that can't write down what it got for it.
         _BROKEN + r"|refused|5\d\d|40[13]|not allowed|credentials|used up",
         times=1,
@@ -168,7 +168,7 @@ KINDS: tuple[Kind, ...] = (
 class Cell:
     """A fault at a step of a run."""
 
-    subject: type[Subject]
+    scenario: type[Scenario]
     step: Step
     kind: Kind = field(compare=False)
     name: str
@@ -177,9 +177,9 @@ class Cell:
         return self.name
 
     @classmethod
-    def make(cls, subject: type[Subject], step: Step, kind: Kind) -> Cell:
+    def make(cls, scenario: type[Scenario], step: Step, kind: Kind) -> Cell:
         """Make a cell with a name of its own."""
-        return cls(subject, step, kind, f"{subject.name} / {step} / {kind.name}")
+        return cls(scenario, step, kind, f"{scenario.name} / {step} / {kind.name}")
 
 
 @dataclass(frozen=True)
@@ -210,33 +210,33 @@ class Outcome:
 
 
 def all_cells() -> list[Cell]:
-    """List the matrix: each kind of fault meets each subject, at one of the steps that it suits, which come in turn."""
+    """List the matrix: each kind of fault meets each scenario, at one of the steps that it suits, which come in turn."""
     found: list[Cell] = []
-    for first, subject in enumerate(SUBJECTS):
+    for first, scenario in enumerate(SCENARIOS):
         for number, kind in enumerate(KINDS, first):
-            suiting = [step for step in subject.steps if kind.suits(step)]
-            found += [Cell.make(subject, suiting[number % len(suiting)], kind)] if suiting else []
+            suiting = [step for step in scenario.steps if kind.suits(step)]
+            found += [Cell.make(scenario, suiting[number % len(suiting)], kind)] if suiting else []
     return found
 
 
 def named(name: str) -> Cell:
     """Find a step that runs make, and a kind of fault, by the name of their cell; it need not be one of the matrix."""
-    subject, place, kind = name.split(" / ")
-    steps = [(each, step) for each in SUBJECTS if each.name == subject for step in each.steps if str(step) == place]
+    scenario, place, kind = name.split(" / ")
+    steps = [(each, step) for each in SCENARIOS if each.name == scenario for step in each.steps if str(step) == place]
     (found,) = [Cell.make(each, step, one) for each, step in steps for one in KINDS if one.name == kind]
     return found
 
 
 def drawn(seed: int, number: int) -> list[Cell]:
-    """Draw cells such that all kinds of faults come in turn, and subjects as evenly as that allows."""
+    """Draw cells such that all kinds of faults come in turn, and scenarios as evenly as that allows."""
     chance, left = random.Random(seed), all_cells()
     chance.shuffle(left)
     met: Counter[str] = Counter()
     found: list[Cell] = []
     while len(found) < number:
-        best = min(left, key=lambda cell: (met[cell.kind.name], met[cell.subject.name]))
+        best = min(left, key=lambda cell: (met[cell.kind.name], met[cell.scenario.name]))
         left.remove(best)
-        met.update((best.kind.name, best.subject.name))
+        met.update((best.kind.name, best.scenario.name))
         found.append(best)
     return found
 
@@ -249,75 +249,75 @@ def cells(depth: str, seed: int) -> list[Cell]:
 # ---- playing
 
 
-def play_all(found: Iterable[Cell], lanes: Sequence[Lane]) -> dict[str, Outcome]:
-    """Play cells, in all lanes side by side; those that hit everybody come last, and one by one."""
+def play_all(found: Iterable[Cell], pairs: Sequence[FaultySitePair]) -> dict[str, Outcome]:
+    """Play cells on all pairs of sites side by side. Those that hit every user of a cluster come last, one by one."""
     cells_ = list(found)
-    free: SimpleQueue[Lane] = SimpleQueue()
-    for lane in lanes:
-        free.put(lane)
+    free: SimpleQueue[FaultySitePair] = SimpleQueue()
+    for pair in pairs:
+        free.put(pair)
 
     def played(cell: Cell) -> Outcome:
-        lane = free.get()
+        pair = free.get()
         began = time.monotonic()
         try:
-            return play(cell, lane)
+            return play(cell, pair)
         except Exception:  # noqa: BLE001 - one cell that can't be played says nothing of the others
             return Outcome(cell, ("NOT PLAYED",), None, time.monotonic() - began, traceback.format_exc())
         finally:
-            free.put(lane)
+            free.put(pair)
 
-    with ThreadPoolExecutor(len(lanes)) as pool:
+    with ThreadPoolExecutor(len(pairs)) as pool:
         outcomes = list(pool.map(played, [cell for cell in cells_ if not cell.kind.alone]))
     outcomes += [played(cell) for cell in cells_ if cell.kind.alone]
     return {outcome.cell.name: outcome for outcome in outcomes}
 
 
-def play_watched(bed: Testbed, found: Iterable[Cell], lanes: Sequence[Lane]) -> dict[str, Outcome]:
+def play_watched(bed: Testbed, found: Iterable[Cell], pairs: Sequence[FaultySitePair]) -> dict[str, Outcome]:
     """Play cells, and accuse those in whose output there is any secret that was there meanwhile."""
-    namespaces = {site.namespace for lane in lanes for site in (lane.west, lane.east)}
+    namespaces = {site.namespace for pair in pairs for site in (pair.west, pair.east)}
     with ExitStack() as stack:
         ledgers = [stack.enter_context(Ledger(cluster, namespaces)) for cluster in bed.clusters]
-        outcomes = play_all(found, lanes)
+        outcomes = play_all(found, pairs)
     secrets = [each for ledger in ledgers for each in ledger.secrets.values()]
-    users = [user for lane in lanes for user in lane.person.users]
-    secrets += [Secret(f"the token of {user.name}", (user.token or "").encode()) for user in users]
+    users = [account for pair in pairs for account in pair.user.users]
+    secrets += [Secret(f"the token of {account.name}", (account.token or "").encode()) for account in users]
     sightings = [Sighting("output", name, outcome.told) for name, outcome in outcomes.items()]
     for leak in find_leaks(sightings, secrets, {value for ledger in ledgers for value in ledger.public}):
         outcomes[leak.where] = outcomes[leak.where].accused(f"SECRET SHOWN: {leak}")
     return outcomes
 
 
-def play(cell: Cell, lane: Lane) -> Outcome:
+def play(cell: Cell, pair: FaultySitePair) -> Outcome:
     """Play a cell: the run with the fault, then the same run without."""
-    lane.number += 1
-    subject = cell.subject(lane)
-    subject.prepare()
-    watched = Witness(lane.bed, lane.person)
-    act = cell.kind.make(lane, cell.step)
+    pair.number += 1
+    scenario = cell.scenario(pair)
+    scenario.prepare()
+    watched = RequestLog(pair.bed, pair.user)
+    act = cell.kind.make(pair, cell.step)
     where = replace(cell.step.where, dry_runs=cell.kind.foreseeable)
-    lane.proxies[cell.step.side].arm(Fault(act, where, cell.kind.times))
+    pair.proxies[cell.step.side].arm(Fault(act, where, cell.kind.times))
     try:
-        run, seconds = started(subject)
-        wrong = [] if lane.proxies[cell.step.side].met else ["NEVER MET: no request was the one"]
-        lane.proxies[cell.step.side].disarm()
+        run, seconds = started(scenario)
+        wrong = [] if pair.proxies[cell.step.side].met else ["NEVER MET: no request was the one"]
+        pair.proxies[cell.step.side].disarm()
         if isinstance(act, faults.Killed):
             act.wait()
-        wrong += judged(cell, subject, run, watched.requests) if run else [f"OVER ITS LIMIT: {subject.limit:g} s"]
-        again, _seconds = started(subject)
-        wrong += judged_again(subject, again)
+        wrong += judged(cell, scenario, run, watched.requests) if run else [f"OVER ITS LIMIT: {scenario.limit:g} s"]
+        again, _seconds = started(scenario)
+        wrong += judged_again(scenario, again)
     finally:
-        subject.clean()
-        lane.reset()
+        scenario.clean()
+        pair.reset()
     told = "\n".join([*(run.output if run else "",), *(again.output if again else "",)])
     return Outcome(cell, tuple(wrong), run.code if run else None, seconds, told)
 
 
-def started(subject: Subject) -> tuple[Run | None, float]:
+def started(scenario: Scenario) -> tuple[Run | None, float]:
     """Run it to its end, and say how long that took; None if it has none within the limit."""
     began = time.monotonic()
     with _one_at_a_time:
-        playing = subject.start()
-    while time.monotonic() - began < subject.limit:
+        playing = scenario.start()
+    while time.monotonic() - began < scenario.limit:
         with _one_at_a_time:
             if not playing.running():
                 return playing.wait(1), time.monotonic() - began
@@ -330,12 +330,12 @@ def started(subject: Subject) -> tuple[Run | None, float]:
 # ---- judging
 
 
-def judged(cell: Cell, subject: Subject, run: Run, heard: Callable[[], Sequence[Request]]) -> list[str]:
+def judged(cell: Cell, scenario: Scenario, run: Run, heard: Callable[[], Sequence[Request]]) -> list[str]:
     """Say what is wrong with a run that met a fault."""
     wrong = [*defects(run)]
     if run.code == 0:
-        lacks = subject.lacks(run)
-        if lacks and (excuse := subject.excuse(run)):
+        lacks = scenario.lacks(run)
+        if lacks and (excuse := scenario.excuse(run)):
             named = re.search(cell.kind.words, excuse, re.IGNORECASE)
             return wrong if named else [*wrong, f"CAUSE NOT NAMED: {excuse[:600]}"]
         return wrong + ([f"SUCCESS NOT SEEN: {lacks}"] if lacks else unseen(run, heard()))
@@ -343,7 +343,7 @@ def judged(cell: Cell, subject: Subject, run: Run, heard: Callable[[], Sequence[
         wrong.append(f"CAUSE NOT NAMED: {causes(run)[:600]}")
     if cell.kind.bears(cell.step):
         wrong.append(f"GAVE UP: {causes(run)[:600]}")
-    broken = "" if cell.kind.excuses(subject, cell.step) else subject.broken()
+    broken = "" if cell.kind.excuses(scenario, cell.step) else scenario.broken()
     return [*wrong, f"WORKING LINK CUT: {broken}"] if broken else wrong
 
 
@@ -389,26 +389,26 @@ def unseen(run: Run, requests: Sequence[Request]) -> list[str]:
     return []
 
 
-def judged_again(subject: Subject, run: Run | None) -> list[str]:
+def judged_again(scenario: Scenario, run: Run | None) -> list[str]:
     """Say what is wrong with the run after it, which meets nothing."""
     if run is None:
-        return [f"RERUN OVER ITS LIMIT: {subject.limit:g} s"]
+        return [f"RERUN OVER ITS LIMIT: {scenario.limit:g} s"]
     if run.code or run.failed:
         return [f"RERUN FAILED: {causes(run)[:600]}", *defects(run)]
-    lacks = subject.lacks(run)
+    lacks = scenario.lacks(run)
     return [f"RERUN INCOMPLETE: {lacks}"] if lacks else defects(run)
 
 
 def table(found: Mapping[tuple[str, str], Sequence[str]]) -> list[str]:
-    """Lay out what came of cells, by the names of their subjects and faults: how many were right, of how many."""
-    subjects = [each.name for each in SUBJECTS if any(subject == each.name for subject, _kind in found)]
-    names = [each.name for each in KINDS if any(kind == each.name for _subject, kind in found)]
+    """Lay out what came of cells, by the names of their scenarios and faults: how many were right, of how many."""
+    scenarios = [each.name for each in SCENARIOS if any(scenario == each.name for scenario, _kind in found)]
+    names = [each.name for each in KINDS if any(kind == each.name for _scenario, kind in found)]
     width = max(map(len, names))
-    lines = [" " * width + "  " + " ".join(f"{number:>4}" for number in range(1, len(subjects) + 1))]
+    lines = [" " * width + "  " + " ".join(f"{number:>4}" for number in range(1, len(scenarios) + 1))]
     for name in names:
-        counts = [_count(found.get((subject, name), ())) for subject in subjects]
+        counts = [_count(found.get((scenario, name), ())) for scenario in scenarios]
         lines.append(f"{name:<{width}}  " + " ".join(f"{each:>4}" for each in counts).rstrip())
-    return [*lines, *(f"{number:>4} {name}" for number, name in enumerate(subjects, 1))]
+    return [*lines, *(f"{number:>4} {name}" for number, name in enumerate(scenarios, 1))]
 
 
 def _count(words: Sequence[str]) -> str:

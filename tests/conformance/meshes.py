@@ -19,9 +19,9 @@ from testbed import Site, Testbed
 from testbed.clusters import write_kubeconfig
 from testbed.kube import encoded
 from tests import probes
-from tests.conformance.cast import INTRODUCTIONS, PATIENCE, settle
-from tests.harness import Ansible, Gateway, Person, Run, Stock, hosts
-from tests.harness.people import WORK
+from tests.conformance.shared_sites import INTRODUCTIONS, PATIENCE, settle
+from tests.harness import Ansible, Gateway, Run, SharedUser, SitePool, hosts
+from tests.harness.users import TASK_RULES
 
 REVOKE, EVICT, LINK = (f"sitemesh.skupper.{name}" for name in ("revoke_access", "evict_site", "link_sites"))
 # Seconds in which a claim server is slow at most.
@@ -41,7 +41,7 @@ class Mesh:
     thief: Site
     ansible: Ansible
     dial: probes.Dial
-    loot: probes.Loot
+    stolen: probes.StolenCredentials
     environment: dict[str, str] = field(default_factory=dict)
     """Environment variables of all runs."""
     variables: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -66,15 +66,15 @@ class Mesh:
 
     @classmethod
     @contextmanager
-    def make(cls, stock: Stock, ansible: Ansible, dial: probes.Dial) -> Iterator[Mesh]:
+    def make(cls, site_pool: SitePool, ansible: Ansible, dial: probes.Dial) -> Iterator[Mesh]:
         """Make the sites, and delete them when they are not needed any more."""
-        sites = stock.public(0), stock.public(1), stock.private(1), stock.private(0)
-        mesh = cls(stock.bed, *sites, ansible, dial, probes.Loot(dial))
+        sites = site_pool.public(0), site_pool.public(1), site_pool.private(1), site_pool.private(0)
+        mesh = cls(site_pool.bed, *sites, ansible, dial, probes.StolenCredentials(dial))
         try:
             yield mesh
         finally:
             for site in mesh.sites:
-                discard(stock.bed, site)
+                discard(site_pool.bed, site)
 
     # The thief as a member.
 
@@ -85,7 +85,7 @@ class Mesh:
         for site in sites:
             self.thief.wait_linked(site, timeout=PATIENCE)
         self.settle()
-        self.loot.copy_links(self.thief)
+        self.stolen.copy_links(self.thief)
 
     def settle(self) -> None:
         """Wait until a link may be cut, as it is with real sites."""
@@ -103,7 +103,7 @@ class Mesh:
     def come_back(self) -> dict[str, Site]:
         """Put the stolen certificates back as links of the thief's site; returns where each of them leads to."""
         made = {}
-        for number, (name, data) in enumerate(self.loot.certificates.items(), 1):
+        for number, (name, data) in enumerate(self.stolen.certificates.items(), 1):
             site = next((each for each in self.public if name.startswith(f"link to-{each.name} ")), None)
             if site is not None:
                 self.thief.link(token_of(site, data), f"again-{number}")
@@ -181,7 +181,7 @@ def liar(bed: Testbed, site: Site, told: str, directory: Path) -> Iterator[Path]
     number = bed.clusters.index(site.cluster)
     with Gateway.open(site.cluster, directory) as gateway:
         gateway.lie(site.site_id, told)
-        user = Person.make(bed, f"by-way-of-{site.name}", WORK, token=True).users[number]
+        user = SharedUser.make(bed, f"by-way-of-{site.name}", TASK_RULES, token=True).users[number]
         path = directory / f"{site.name}.kubeconfig"
         write_kubeconfig(path, gateway.kubeconfig(user))
         yield path
@@ -193,7 +193,7 @@ def signing_late(site: Site, token: probes.Token) -> Iterator[dict[str, Mapping[
 
     Yields what comes of it, which is there after the block.
     """
-    name, before, loot = probes.unwrap(token).name, probes.fingerprint(site), dict[str, Mapping[str, bytes]]()
+    name, before, stolen = probes.unwrap(token).name, probes.fingerprint(site), dict[str, Mapping[str, bytes]]()
     site.fault(slow_signing=str(LATE))
     thief, over = probes.SlowThief(token, patience=LATE), threading.Event()
 
@@ -207,9 +207,9 @@ def signing_late(site: Site, token: probes.Token) -> Iterator[dict[str, Mapping[
         thief.start()
         site.wait(lambda: probes.records(site)[name].annotations.get(_MADE) == "1", "the redemption to be counted")
         signer.start()
-        yield loot
+        yield stolen
     finally:
         over.set()
         signer.join(LATE)
         if got := thief.result():
-            loot["what was signed late"] = got
+            stolen["what was signed late"] = got

@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from testbed import Site
 from tests import probes
-from tests.conformance.cast import PATIENCE, Lend
-from tests.conformance.others import Others
+from tests.conformance.other_tool import OtherTool
+from tests.conformance.shared_sites import PATIENCE, LendSite
 from tests.harness import Ansible, tasks
 
 # tests/integration/modules/test_certs.py shows much of this on simulated sites.
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.thorough("simulated")
 
 
 def test_cert_token_for_another_tool(
-    ansible: Ansible, hub: Site, east: Site, others: Others, claim: str, tmp_path: Path
+    ansible: Ansible, hub: Site, east: Site, other_tool: OtherTool, claim: str, tmp_path: Path
 ) -> None:
     """Another tool links a site with our cert token, and the router lets it in; openssl finds nothing wrong."""
     path, ca, leaf = (tmp_path / name for name in ("token.yaml", "ca.pem", "leaf.pem"))
@@ -37,7 +37,7 @@ def test_cert_token_for_another_tool(
     leaf.write_bytes(data["tls.crt"])
     command = ["openssl", "verify", "-x509_strict", "-purpose", "sslclient", "-CAfile", str(ca), str(leaf)]
     assert subprocess.run(command, capture_output=True, check=True).returncode == 0
-    others.link(east, path, "to-hub")
+    other_tool.link(east, path, "to-hub")
     east.wait_linked(hub, timeout=PATIENCE)
     hub.wait_linked(east, "incoming", PATIENCE)
     assert not ansible.run(tasks.issued_link(east, hub)).changed
@@ -60,17 +60,17 @@ def form(path: Path) -> dict[str, object]:
 
 
 def test_certificate_like_another_tools(
-    ansible: Ansible, hub: Site, others: Others, new_name: Callable[[], str], tmp_path: Path
+    ansible: Ansible, hub: Site, other_tool: OtherTool, new_name: Callable[[], str], tmp_path: Path
 ) -> None:
     """Nobody can tell from a certificate which tool has signed it."""
     path = tmp_path / "token.yaml"
     assert ansible.run(tasks.token(hub, new_name(), type="cert", dest=str(path))).changed
-    assert form(path) == form(others.cert(hub, new_name()))
+    assert form(path) == form(other_tool.cert(hub, new_name()))
 
 
-def test_link_without_a_claim(ansible: Ansible, hub: Site, lent: Lend) -> None:
+def test_link_without_a_claim(ansible: Ansible, hub: Site, lend_site: LendSite) -> None:
     """A certificate that is signed directly links a site; the issuing site has no record of it."""
-    east, records = lent(), set(probes.records(hub))
+    east, records = lend_site(), set(probes.records(hub))
     task = tasks.link(east, issuer={**tasks.where(hub), "type": "cert"})
     run = ansible.play(tasks.named("made", task), tasks.named("again", task)).succeeded()
     assert [result.task for result in run.changed] == ["made"]

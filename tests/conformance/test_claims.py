@@ -17,11 +17,11 @@ import yaml
 
 from testbed import Site
 from tests import probes
-from tests.conformance.cast import Lend
-from tests.conformance.others import Others
-from tests.harness import Ansible, Witness, keep, tasks
+from tests.conformance.other_tool import OtherTool
+from tests.conformance.shared_sites import LendSite
+from tests.harness import Ansible, RequestLog, keep, tasks
 
-Watch = Callable[[], Witness]
+Watch = Callable[[], RequestLog]
 
 EXPIRATION = "skupper.io/claim-expiration"
 MADE = "skupper.io/claims-made"
@@ -31,7 +31,9 @@ BORN = timedelta(seconds=20)  # two claims made one after the other are at most 
 
 
 @pytest.mark.parametrize("way", tasks.WAYS)
-def test_linked(ansible: Ansible, hub: Site, east: Site, way: str, claim: str, tmp_path: Path, witness: Watch) -> None:
+def test_linked(
+    ansible: Ansible, hub: Site, east: Site, way: str, claim: str, tmp_path: Path, request_log: Watch
+) -> None:
     """A claim is redeemed and the routers connect; a second run changes nothing and issues nothing."""
     play = tasks.linking(way, hub, east, claim, tmp_path / "token.yaml")
     before = set(probes.records(hub))
@@ -50,7 +52,7 @@ def test_linked(ansible: Ansible, hub: Site, east: Site, way: str, claim: str, t
     assert set(left) == (set() if way == "issuer" else {claim})
     assert all((r.annotations[REMAINING], r.annotations[MADE]) == ("0", "1") for r in left.values())
 
-    watched, links = witness(), probes.links(east)
+    watched, links = request_log(), probes.links(east)
     second = ansible.play(*play).succeeded()
     assert second.changed == []
     assert second["link"]["link"] == first["link"]["link"]
@@ -58,9 +60,9 @@ def test_linked(ansible: Ansible, hub: Site, east: Site, way: str, claim: str, t
     assert probes.links(east) == links
 
 
-def test_uses(ansible: Ansible, hub: Site, lent: Lend, claim: str, tmp_path: Path) -> None:
+def test_uses(ansible: Ansible, hub: Site, lend_site: LendSite, claim: str, tmp_path: Path) -> None:
     """A claim of two uses serves two sites at the same time, and not a third."""
-    path, first, second, third = tmp_path / "token.yaml", lent(), lent(), lent()
+    path, first, second, third = tmp_path / "token.yaml", lend_site(), lend_site(), lend_site()
     issue = {**tasks.token(hub, claim, uses=2, dest=str(path)), "run_once": True}
     join = tasks.task("link", src=str(path), context="{{ context }}", namespace="{{ namespace }}")
     inventory = {site.name: tasks.where(site) for site in (first, second)}
@@ -79,7 +81,7 @@ def test_uses(ansible: Ansible, hub: Site, lent: Lend, claim: str, tmp_path: Pat
 
 
 @pytest.mark.exhaustive("real")
-def test_expired(ansible: Ansible, hub: Site, east: Site, claim: str, tmp_path: Path, witness: Watch) -> None:
+def test_expired(ansible: Ansible, hub: Site, east: Site, claim: str, tmp_path: Path, request_log: Watch) -> None:
     """A claim whose time is over is told by its token, and refused by its site if the token doesn't tell."""
     path = tmp_path / "token.yaml"
     issue = tasks.token(hub, claim, expiry="2s", dest=str(path))
@@ -88,7 +90,7 @@ def test_expired(ansible: Ansible, hub: Site, east: Site, claim: str, tmp_path: 
     end = datetime.fromisoformat(token["metadata"]["annotations"].pop(EXPIRATION))
     hub.wait(lambda: datetime.now(timezone.utc) > end, "the end of the claim")
 
-    watched = witness()
+    watched = request_log()
     told = ansible.run(tasks.link(east, src=str(path)))
     assert told.reason == "claim_expired"
     assert watched.writes() == []
@@ -143,12 +145,12 @@ def alike(ours: probes.Kept, theirs: probes.Kept) -> None:
 
 
 def test_as_another_tool(
-    ansible: Ansible, hub: Site, others: Others, new_name: Callable[[], str], tmp_path: Path
+    ansible: Ansible, hub: Site, other_tool: OtherTool, new_name: Callable[[], str], tmp_path: Path
 ) -> None:
     """Record and token file are, field by field, what another tool would have made of the same limits."""
     mine, theirs, path = new_name(), new_name(), tmp_path / "token.yaml"
     ansible.play(tasks.token(hub, mine, uses=3, expiry="20m", dest=str(path))).succeeded()
-    their_path = others.claim(hub, theirs, uses=3, minutes=20)
+    their_path = other_tool.claim(hub, theirs, uses=3, minutes=20)
     records = probes.records(hub)
     alike(records[mine], records[theirs])
     assert records[mine].own == {"owner": hub.site_id}
@@ -158,9 +160,11 @@ def test_as_another_tool(
 
 
 @pytest.mark.exhaustive("real")
-def test_of_another_tool(ansible: Ansible, hub: Site, east: Site, others: Others, claim: str, tmp_path: Path) -> None:
+def test_of_another_tool(
+    ansible: Ansible, hub: Site, east: Site, other_tool: OtherTool, claim: str, tmp_path: Path
+) -> None:
     """A claim of another tool is found by its name, rebuilt rather than made again, and redeemed."""
-    theirs = others.claim(hub, claim)
+    theirs = other_tool.claim(hub, claim)
     record, path = probes.records(hub)[claim], tmp_path / "rebuilt.yaml"
     rebuilt = ansible.run(tasks.token(hub, claim, dest=str(path)))
     assert (rebuilt["usable"], rebuilt["uses_remaining"], rebuilt["uses_made"]) == (True, 1, 0)

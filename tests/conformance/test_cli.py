@@ -13,8 +13,8 @@ import pytest
 
 from testbed import Site
 from tests import probes
-from tests.conformance.cast import PATIENCE, Settle
 from tests.conformance.cli import Cli
+from tests.conformance.shared_sites import PATIENCE, Settle
 from tests.harness import Ansible, tasks
 
 pytestmark = pytest.mark.only("real", "nothing answers Skupper's command line on a simulated site")

@@ -10,17 +10,17 @@ import pytest
 
 from testbed import Site, Testbed
 from tests import probes
-from tests.conformance.cast import PATIENCE, Lend
-from tests.harness import Ansible, Stock, tasks
+from tests.conformance.shared_sites import PATIENCE, LendSite
+from tests.harness import Ansible, SitePool, tasks
 
 # Seconds in which the network status of a site that has just been linked learns whose router it has connected to.
 INTRODUCTION = 15
 LOOKS = 8
 
 
-def test_everybody_says_the_same(ansible: Ansible, hub: Site, lent: Lend) -> None:
+def test_everybody_says_the_same(ansible: Ansible, hub: Site, lend_site: LendSite) -> None:
     """From the moment on at which a task has said so, a second run and the readers say it, too."""
-    east = lent()
+    east = lend_site()
     join = tasks.issued_link(east, hub)
     run = ansible.play(
         tasks.named("made", join),
@@ -39,9 +39,9 @@ def test_everybody_says_the_same(ansible: Ansible, hub: Site, lent: Lend) -> Non
     assert [look["links"][0]["state"] for look in run["listed"]["results"]] == ["connected"] * LOOKS
 
 
-def test_two_links_at_once(ansible: Ansible, hub: Site, west: Site, lent: Lend) -> None:
+def test_two_links_at_once(ansible: Ansible, hub: Site, west: Site, lend_site: LendSite) -> None:
     """Both are told to be connected when both are; made by one task and waited for by another one."""
-    east = lent()
+    east = lend_site()
     wanted = [{"peer": site.name, "issuer": {**tasks.where(site), "type": "auto"}} for site in (hub, west)]
     first = tasks.links(east, *wanted, wait=False, register="first")
     later = ({**each, "earlier": f"{{{{ first.links[{number}] }}}}"} for number, each in enumerate(wanted))
@@ -54,9 +54,9 @@ def test_two_links_at_once(ansible: Ansible, hub: Site, west: Site, lent: Lend) 
     assert sorted(each.peer for each in probes.connections(east)) == sorted((hub.site_id, west.site_id))
 
 
-def test_one_of_two_links_stays_down(ansible: Ansible, hub: Site, west: Site, lent: Lend) -> None:
+def test_one_of_two_links_stays_down(ansible: Ansible, hub: Site, west: Site, lend_site: LendSite) -> None:
     """The connection of the one is never taken for the other's, and is told by its name when that is known."""
-    east = lent()
+    east = lend_site()
     lost = {"peer": west.name, "token": west.lost_token()}
     run = ansible.play(
         tasks.links(east, {"peer": hub.name, "issuer": tasks.where(hub)}, lost, wait_timeout=INTRODUCTION * 2)
@@ -67,9 +67,9 @@ def test_one_of_two_links_stays_down(ansible: Ansible, hub: Site, west: Site, le
 
 
 @pytest.mark.thorough("simulated")
-def test_lying_router(bed: Testbed, ansible: Ansible, stock: Stock) -> None:
+def test_lying_router(bed: Testbed, ansible: Ansible, site_pool: SitePool) -> None:
     """A site whose router calls itself as the issuing site's does is not taken for that one when it connects."""
-    west, east = stock.public(0), stock.private(1)
+    west, east = site_pool.public(0), site_pool.private(1)
     (known,) = west.routers()
     liar = bed.add_site("liar", 0)
     liar.call_router(known)

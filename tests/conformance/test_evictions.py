@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.apart, pytest.mark.slow, pytest.mark.exhaustive("real"
 def proved(mesh: Mesh, run: Run) -> None:
     """Check that a run ended well, and that nothing that the thief holds works at any public site."""
     assert run.code == 0, run.output
-    assert mesh.loot.tries(mesh.public) == []
+    assert mesh.stolen.tries(mesh.public) == []
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_a1_eviction_is_a_reason_of_its_own(mesh: Mesh, setting: dict[str, str])
     if "skupper_revoke_id" in setting:
         mesh.revoke(setting["skupper_revoke_id"]).succeeded()
     mesh.join(mesh.west)
-    assert mesh.loot.opens(mesh.west), "the certificate works at first"
+    assert mesh.stolen.opens(mesh.west), "the certificate works at first"
     mesh.settings = dict(setting)
     proved(mesh, mesh.evict(mesh.thief.name))
 
@@ -52,7 +52,7 @@ def test_a2_site_that_keeps_its_links_closed(mesh: Mesh, known: bool) -> None:
     """An id that no network status lists is evicted at every public site, where it may have got a certificate."""
     mesh.join(*mesh.public)
     mesh.hide()
-    assert all(map(mesh.loot.opens, mesh.public)), "its certificates work all the same"
+    assert all(map(mesh.stolen.opens, mesh.public)), "its certificates work all the same"
     proved(mesh, mesh.evict(mesh.thief.site_id, mesh.sites if known else mesh.sites[:-1]))
 
 
@@ -62,7 +62,7 @@ def test_a2_stopped_site(mesh: Mesh) -> None:
     mesh.join(*mesh.public)
     gone = mesh.thief.site_id
     mesh.thief.delete()
-    assert all(map(mesh.loot.opens, mesh.public))
+    assert all(map(mesh.stolen.opens, mesh.public))
     proved(mesh, mesh.evict(gone, mesh.sites[:-1]))
 
 
@@ -71,12 +71,12 @@ def test_a3_former_hub(mesh: Mesh, topology: str) -> None:
     """What a site got from a hub that it is not linked to any more is worthless, too."""
     hubs = {site.name for site in mesh.public}
     link_to(mesh, topology, hubs)
-    mesh.loot.copy_links(mesh.thief)
+    mesh.stolen.copy_links(mesh.thief)
     for site in mesh.public:
-        mesh.loot.keep(site.token(f"spare-of-{site.name}", uses=0))
+        mesh.stolen.keep(site.token(f"spare-of-{site.name}", uses=0))
     link_to(mesh, topology, {mesh.west.name})
     assert len(probes.links(mesh.thief)) == 1
-    assert all(map(mesh.loot.opens, mesh.public)), "both certificates work after one link was removed"
+    assert all(map(mesh.stolen.opens, mesh.public)), "both certificates work after one link was removed"
     proved(mesh, mesh.evict(mesh.thief.name))
 
 
@@ -103,17 +103,17 @@ def test_a5a_two_evicted_once_more(mesh: Mesh, ansible: Ansible) -> None:
     both = [mesh.shop.site_id, mesh.thief.site_id]
     evict = tasks.revoke(mesh.west, evict=both)
     ansible.play(evict).succeeded()
-    assert mesh.loot.tries([mesh.west]) == []
+    assert mesh.stolen.tries([mesh.west]) == []
     ansible.play(tasks.revoke(mesh.west, scope="none", readmit=both)).succeeded()
     mesh.shop.unlink_all()
     mesh.thief.unlink_all()
     for site in (mesh.shop, mesh.thief):
         run = ansible.run(tasks.issued_link(site, mesh.west, name="once-more"))
         assert not run.failed, run
-        mesh.loot.copy_links(site)
-    assert mesh.loot.opens(mesh.west), "they are members again"
+        mesh.stolen.copy_links(site)
+    assert mesh.stolen.opens(mesh.west), "they are members again"
     ansible.play(evict).succeeded()
-    assert mesh.loot.tries([mesh.west]) == []
+    assert mesh.stolen.tries([mesh.west]) == []
 
 
 def test_a5b_host_that_lies_about_its_id(mesh: Mesh, tmp_path: Path) -> None:

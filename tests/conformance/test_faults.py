@@ -23,10 +23,10 @@ from testbed import Testbed
 from testbed.clusters import Request
 from testbed.faults import Fault, Hanging
 from tests.conformance import fault_matrix
-from tests.conformance.fault_lanes import LINKING, REQUEST, Lane
 from tests.conformance.fault_matrix import KINDS, Cell, Outcome
-from tests.conformance.fault_subjects import SUBJECTS, Subject
-from tests.harness import NEWEST, Ansible, Playing, Result, Run, Stock, hosts
+from tests.conformance.fault_scenarios import SCENARIOS, Scenario
+from tests.conformance.faulty_site_pairs import LINKING, REQUEST, FaultySitePair
+from tests.harness import NEWEST, Ansible, Result, Run, RunningPlaybook, SitePool, hosts
 from tools.plants import Plant
 
 pytestmark = [
@@ -35,7 +35,7 @@ pytestmark = [
     pytest.mark.only("simulated", "what happens on the way to an API server is the same for all sites"),
 ]
 
-LANES = 4
+PAIRS = 4
 Record = Callable[[str, object], None]
 
 
@@ -47,47 +47,49 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="module")
-def lanes(bed: Testbed, stock: Stock, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Lane]]:
+def pairs(
+    bed: Testbed, site_pool: SitePool, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[list[FaultySitePair]]:
     """Pairs of sites, each with a way of its own."""
-    home = tmp_path_factory.mktemp("lanes")
+    home = tmp_path_factory.mktemp("pairs")
     with ExitStack() as stack:
         yield [
             stack.enter_context(
-                Lane.open(
+                FaultySitePair.open(
                     bed,
-                    [stock.public(0), stock.private(1)],
+                    [site_pool.public(0), site_pool.private(1)],
                     Ansible(NEWEST, home / f"runs-{number}"),
-                    home / f"lane-{number}",
+                    home / f"pair-{number}",
                 )
             )
-            for number in range(LANES)
+            for number in range(PAIRS)
         ]
 
 
 @pytest.fixture(scope="module")
-def outcomes(bed: Testbed, lanes: list[Lane], request: pytest.FixtureRequest) -> dict[str, Outcome]:
+def outcomes(bed: Testbed, pairs: list[FaultySitePair], request: pytest.FixtureRequest) -> dict[str, Outcome]:
     """What came of all cells that are to be run; no secret that was there meanwhile may have been shown."""
     asked = [item.callspec.params.get("cell") for item in request.session.items if hasattr(item, "callspec")]
-    return fault_matrix.play_watched(bed, [cell for cell in asked if isinstance(cell, Cell)], lanes)
+    return fault_matrix.play_watched(bed, [cell for cell in asked if isinstance(cell, Cell)], pairs)
 
 
 def test_what_is_drawn() -> None:
-    """A seed gives the same cells each time; all kinds of faults and all subjects come before any comes often."""
+    """A seed gives the same cells each time; all kinds of faults and all scenarios come before any comes often."""
     drawn = fault_matrix.cells("usual", 1)
     assert [cell.name for cell in drawn] == [cell.name for cell in fault_matrix.cells("usual", 1)]
     assert len({cell.kind.name for cell in drawn}) == min(len(KINDS), len(drawn))
-    assert {cell.subject for cell in fault_matrix.cells("thorough", 1)} == set(SUBJECTS)
+    assert {cell.scenario for cell in fault_matrix.cells("thorough", 1)} == set(SCENARIOS)
     everything = [cell.name for cell in fault_matrix.cells("exhaustive", 1)]
     assert len(everything) == len(set(everything)) >= 300
 
 
-class Told(Subject):
-    """A subject of which is said what a look at it would find."""
+class ToldScenario(Scenario):
+    """A scenario of which the test says what a look at it would find."""
 
     def __init__(self, lacks: str = "", broken: str = "") -> None:
         self._lacks, self._broken = lacks, broken
 
-    def start(self) -> Playing:
+    def start(self) -> RunningPlaybook:
         """Nothing is started."""
         raise NotImplementedError
 
@@ -111,30 +113,30 @@ WRITTEN = "skupper_link / create secrets at the linking site / 503"
 
 
 @pytest.mark.parametrize(
-    ("met", "run", "subject", "requests", "words"),
+    ("met", "run", "scenario", "requests", "words"),
     [
-        (WRITTEN, Run(2, "", (FAILED,), {}, 1), Told(), [], []),
-        (WRITTEN, Run(0, "", (OK,), {}, 1), Told(), [WRITE], []),
-        (WRITTEN, Run(0, "", (OK,), {}, 1), Told(), [], ["CHANGE NOT SEEN"]),
-        (WRITTEN, Run(0, "", (), {}, 1), Told(), [WRITE], ["CHANGE NOT REPORTED"]),
-        (WRITTEN, Run(0, "", (OK,), {}, 1), Told("no link"), [WRITE], ["SUCCESS NOT SEEN"]),
-        (WRITTEN, Run(0, "", (FAILED,), {}, 1), Told(), [], ["EXIT 0 WITH A FAILED HOST"]),
-        (WRITTEN, Run(2, "", (FAILED,), {}, 1), Told(broken="the link"), [], ["WORKING LINK CUT"]),
-        (WRITTEN, Run(2, "", (RAW,), {}, 1), Told(), [], ["RAW MESSAGE"]),
-        (WRITTEN, Run(2, "", (), {}, 1), Told(), [], ["CAUSE NOT NAMED"]),
-        (READ_ONCE, Run(2, "", (FAILED,), {}, 1), Told(), [], ["GAVE UP"]),
+        (WRITTEN, Run(2, "", (FAILED,), {}, 1), ToldScenario(), [], []),
+        (WRITTEN, Run(0, "", (OK,), {}, 1), ToldScenario(), [WRITE], []),
+        (WRITTEN, Run(0, "", (OK,), {}, 1), ToldScenario(), [], ["CHANGE NOT SEEN"]),
+        (WRITTEN, Run(0, "", (), {}, 1), ToldScenario(), [WRITE], ["CHANGE NOT REPORTED"]),
+        (WRITTEN, Run(0, "", (OK,), {}, 1), ToldScenario("no link"), [WRITE], ["SUCCESS NOT SEEN"]),
+        (WRITTEN, Run(0, "", (FAILED,), {}, 1), ToldScenario(), [], ["EXIT 0 WITH A FAILED HOST"]),
+        (WRITTEN, Run(2, "", (FAILED,), {}, 1), ToldScenario(broken="the link"), [], ["WORKING LINK CUT"]),
+        (WRITTEN, Run(2, "", (RAW,), {}, 1), ToldScenario(), [], ["RAW MESSAGE"]),
+        (WRITTEN, Run(2, "", (), {}, 1), ToldScenario(), [], ["CAUSE NOT NAMED"]),
+        (READ_ONCE, Run(2, "", (FAILED,), {}, 1), ToldScenario(), [], ["GAVE UP"]),
     ],
 )
-def test_verdicts(met: str, run: Run, subject: Subject, requests: list[Request], words: list[str]) -> None:
+def test_verdicts(met: str, run: Run, scenario: Scenario, requests: list[Request], words: list[str]) -> None:
     """What is wrong with a run that met a fault, by what it says and what others see."""
-    found = fault_matrix.judged(fault_matrix.named(met), subject, run, lambda: requests)
+    found = fault_matrix.judged(fault_matrix.named(met), scenario, run, lambda: requests)
     assert [each.partition(":")[0] for each in found] == words
 
 
 def test_verdicts_on_the_next_run() -> None:
     """It has to end, to succeed and to complete the work."""
     done, failed = Run(0, "", (OK,), {}, 1), Run(2, "", (FAILED,), {}, 1)
-    wrong = [(Told(), done), (Told("no link"), done), (Told(), failed), (Told(), None)]
+    wrong = [(ToldScenario(), done), (ToldScenario("no link"), done), (ToldScenario(), failed), (ToldScenario(), None)]
     words = [[each.partition(":")[0] for each in fault_matrix.judged_again(*pair)] for pair in wrong]
     assert words == [[], ["RERUN INCOMPLETE"], ["RERUN FAILED"], ["RERUN OVER ITS LIMIT"]]
 
@@ -142,15 +144,15 @@ def test_verdicts_on_the_next_run() -> None:
 def test_cell(cell: Cell, outcomes: dict[str, Outcome], record_property: Record) -> None:
     """The run does its work, or fails in time and names the cause; nothing is lost, and the next run completes it."""
     outcome = outcomes[cell.name]
-    record_property("fault", (cell.subject.name, cell.kind.name, outcome.word))
+    record_property("fault", (cell.scenario.name, cell.kind.name, outcome.word))
     assert outcome.good, "\n".join([cell.name, *outcome.wrong, outcome.told])
 
 
-def test_one_cluster_of_five_hangs(lanes: list[Lane]) -> None:
+def test_one_cluster_of_five_hangs(pairs: list[FaultySitePair]) -> None:
     """Four sites are linked; the fifth fails, and was asked once: whoever waits for it waits its limit and no longer."""
-    first, second, sick = lanes[:3]
-    wanted = [(lane, site) for lane in (first, second) for site in (lane.west, lane.east)] + [(sick, sick.east)]
-    ways = {site.name: {**lane.variables(site), "skupper_kubeconfig": str(lane.kubeconfig)} for lane, site in wanted}
+    first, second, sick = pairs[:3]
+    wanted = [(pair, site) for pair in (first, second) for site in (pair.west, pair.east)] + [(sick, sick.east)]
+    ways = {site.name: {**pair.variables(site), "skupper_kubeconfig": str(pair.kubeconfig)} for pair, site in wanted}
     sick.proxies[LINKING].arm(Fault(Hanging(), times=None))
     options = ["--forks=5", "-e", json.dumps({"skupper_hosts": "all", "mesh_look_timeout": REQUEST})]
     inventory = hosts([site for _lane, site in wanted], ways)
@@ -164,9 +166,9 @@ def test_one_cluster_of_five_hangs(lanes: list[Lane]) -> None:
             for public in (first.west, second.west):
                 private.wait_linked(public)
     finally:
-        for lane in lanes:
-            lane.west.unlink_all()
-            lane.reset()
+        for pair in pairs:
+            pair.west.unlink_all()
+            pair.reset()
 
 
 @dataclass(frozen=True)
@@ -243,9 +245,9 @@ def test_plants_fit() -> None:
 
 @pytest.mark.exhaustive
 @pytest.mark.parametrize("found", PLANTS.values(), ids=PLANTS)
-def test_planted_fault(found: Found, bed: Testbed, lanes: list[Lane], tmp_path: Path) -> None:
+def test_planted_fault(found: Found, bed: Testbed, pairs: list[FaultySitePair], tmp_path: Path) -> None:
     """A collection with something changed is found out."""
     cell = fault_matrix.named(found.cell)
-    changed = replace(lanes[0], environment=found.plant.environment(tmp_path / "copy"))
+    changed = replace(pairs[0], environment=found.plant.environment(tmp_path / "copy"))
     outcome = fault_matrix.play_watched(bed, [cell], [changed])[cell.name]
     assert found.word in outcome.word, "\n".join([cell.name, *outcome.wrong, outcome.told])

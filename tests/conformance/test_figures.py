@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from testbed import Site, Testbed
-from tests.conformance.cast import Lend
 from tests.conformance.cli import Cli
-from tests.harness import Ansible, Witness, tasks
+from tests.conformance.shared_sites import LendSite
+from tests.harness import Ansible, RequestLog, tasks
 
 pytestmark = [
     pytest.mark.only("real", "nothing answers Skupper's command line on a simulated site"),
@@ -27,15 +27,15 @@ def test_token_and_link(
     cli: Cli,
     bed: Testbed,
     hub: Site,
-    lent: Lend,
+    lend_site: LendSite,
     new_name: Callable[[], str],
     tmp_path: Path,
-    witness: Callable[[], Witness],
+    request_log: Callable[[], RequestLog],
     record_property: Callable[[str, object], None],
 ) -> None:
     """A claim and a link from it take at most half the requests; what waiting for the connection takes is told."""
-    mine, theirs, path, other = lent(), lent(), tmp_path / "ours.yaml", tmp_path / "theirs.yaml"
-    watched = Witness(bed, cli.person)
+    mine, theirs, path, other = lend_site(), lend_site(), tmp_path / "ours.yaml", tmp_path / "theirs.yaml"
+    watched = RequestLog(bed, cli.user)
     name = new_name()
     making = [
         cli.run(hub, "token", "create", str(other), "--name", name).succeeded(),
@@ -46,7 +46,7 @@ def test_token_and_link(
     assert waiting.says("Link link1 is connected")
     waited = len(watched.requests())
 
-    ours = witness()
+    ours = request_log()
     play = [tasks.token(hub, new_name(), dest=str(path)), tasks.link(mine, src=str(path), wait=False)]
     made = ansible.play(*play).succeeded()
     our_asked = len(ours.requests())

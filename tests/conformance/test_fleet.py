@@ -18,11 +18,11 @@ import pytest
 
 from testbed import Site, Testbed
 from tests import probes
-from tests.conformance import journals
-from tests.conformance.cast import PATIENCE, settle
+from tests.conformance import connection_logs
 from tests.conformance.cli import Cli
-from tests.conformance.journals import Span
-from tests.harness import Ansible, Person, Run, Witness, hosts
+from tests.conformance.connection_logs import Span
+from tests.conformance.shared_sites import PATIENCE, settle
+from tests.harness import Ansible, RequestLog, Run, SharedUser, hosts
 from tests.harness.playbooks import cpu_of_children
 
 pytestmark = pytest.mark.only("real", "nothing answers Skupper's command line on a simulated site")
@@ -71,12 +71,12 @@ class Fleet:
         """Whether each of them has a link now, as its router says."""
         now = time.time()
         return all(
-            any(span.begin <= now < span.end for span in journals.links(self.bed, each)) for each in self.private
+            any(span.begin <= now < span.end for span in connection_logs.links(self.bed, each)) for each in self.private
         )
 
     def outages(self, since: float) -> list[float]:
         """For how many seconds each was without its link since a moment, the shortest first; all of its gaps."""
-        gaps = [journals.outages(journals.links(self.bed, each), since) for each in self.private]
+        gaps = [connection_logs.outages(connection_logs.links(self.bed, each), since) for each in self.private]
         return sorted(sum(gap.seconds for gap in found) for found in gaps)
 
 
@@ -87,7 +87,8 @@ def fleet(bed: Testbed, request: pytest.FixtureRequest) -> Fleet:
     if not size:
         pytest.skip("no fleet was asked for (--fleet)")
     private = [
-        {"name": f"fleet-{n}", "cluster": n % 2, "ingress": "none", "settings": journals.LOUD} for n in range(size)
+        {"name": f"fleet-{n}", "cluster": n % 2, "ingress": "none", "settings": connection_logs.LOG_CONNECTIONS}
+        for n in range(size)
     ]
     hub, *others = bed.add_sites({"name": "fleet-hub"}, *private)
     return Fleet(bed, hub, others)
@@ -161,16 +162,16 @@ class Cost:
         return f"{self.seconds:.1f}, {self.cpu:.1f} CPU s, {self.requests} requests"
 
 
-def cost(bed: Testbed, person: Person, work: Callable[[], object]) -> Cost:
+def cost(bed: Testbed, user: SharedUser, work: Callable[[], object]) -> Cost:
     """Do something, to its end."""
-    witness, used, began = Witness(bed, person), cpu_of_children(), time.monotonic()
+    request_log, used, began = RequestLog(bed, user), cpu_of_children(), time.monotonic()
     work()
-    return Cost(time.monotonic() - began, cpu_of_children() - used, len(witness.requests()))
+    return Cost(time.monotonic() - began, cpu_of_children() - used, len(request_log.requests()))
 
 
 def test_linking(
     ansible: Ansible,
-    operator: Person,
+    operator: SharedUser,
     cli: Cli,
     fleet: Fleet,
     tmp_path: Path,
@@ -182,7 +183,7 @@ def test_linking(
     settle([fleet.hub, *fleet.private])
     loop(cli, fleet, tmp_path, UNLINK_LOOP)
     fleet.hub.wait(lambda: not any(each.linked(fleet.hub) for each in fleet.private), "no links", PATIENCE)
-    theirs = cost(fleet.bed, cli.person, lambda: loop(cli, fleet, tmp_path, LINK_LOOP))
+    theirs = cost(fleet.bed, cli.user, lambda: loop(cli, fleet, tmp_path, LINK_LOOP))
     costs = {"skupper": theirs, "sitemesh.skupper": ours, "sitemesh.skupper once more": again}
     for name, measured in costs.items():
         record_property(f"seconds to link {len(fleet.private)} sites: {name}", str(measured))
@@ -243,9 +244,10 @@ def test_evicted_public_site(ansible: Ansible, fleet: Fleet, west: Site) -> None
 @pytest.fixture
 def two_hubs(bed: Testbed) -> tuple[list[Site], list[Site]]:
     """Two public sites, and five private ones."""
-    hubs = [{"name": f"hub-{n}", "settings": journals.LOUD} for n in (1, 2)]
+    hubs = [{"name": f"hub-{n}", "settings": connection_logs.LOG_CONNECTIONS} for n in (1, 2)]
     private = [
-        {"name": f"shop-{n}", "cluster": n % 2, "ingress": "none", "settings": journals.LOUD} for n in range(1, 6)
+        {"name": f"shop-{n}", "cluster": n % 2, "ingress": "none", "settings": connection_logs.LOG_CONNECTIONS}
+        for n in range(1, 6)
     ]
     made = bed.add_sites(*hubs, *private)
     return made[:2], made[2:]
@@ -268,8 +270,10 @@ def test_evicted_between_two_hubs(
         each.wait(partial(_has_links, each, 2), "two links", PATIENCE)
     settle([*hubs, *private])
     stolen = [each.data for each in probes.links(out).values()]
-    doors = [hub.endpoint("inter-router") for hub in hubs]
-    assert all(any(probes.lets_in(door, each, dial) for each in stolen) for door in doors), "its certificates work"
+    endpoints = [hub.endpoint("inter-router") for hub in hubs]
+    assert all(any(probes.lets_in(endpoint, each, dial) for each in stolen) for endpoint in endpoints), (
+        "its certificates work"
+    )
 
     began = time.time()
     run = play(ansible, seen, "evict_site", f"skupper_evict_site={out.name}").succeeded()
@@ -279,13 +283,13 @@ def test_evicted_between_two_hubs(
     for each in others:
         each.wait(partial(_has_links, each, 2), "two links again", PATIENCE)
     for each in others:
-        up = journals.links(bed, each)
-        single = [_gaps([span for span in up if span.peer == door], began) for door in doors]
+        up = connection_logs.links(bed, each)
+        single = [_gaps([span for span in up if span.peer == endpoint], began) for endpoint in endpoints]
         record_property(
             f"seconds without a link, {each.name}",
             f"to {hubs[0].name} {single[0]:.1f}, to {hubs[1].name} {single[1]:.1f}, to either {_gaps(up, began):.1f}",
         )
-    assert not any(probes.lets_in(door, each, dial) for door in doors for each in stolen)
+    assert not any(probes.lets_in(endpoint, each, dial) for endpoint in endpoints for each in stolen)
 
 
 def _has_links(site: Site, count: int) -> bool:
@@ -293,7 +297,7 @@ def _has_links(site: Site, count: int) -> bool:
 
 
 def _gaps(up: list[Span], since: float) -> float:
-    return sum(gap.seconds for gap in journals.outages(up, since))
+    return sum(gap.seconds for gap in connection_logs.outages(up, since))
 
 
 def _is_not_linked(site: Site, other: Site) -> bool:

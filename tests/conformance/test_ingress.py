@@ -15,10 +15,10 @@ import yaml
 
 from testbed import Site, Testbed
 from tests import probes
-from tests.conformance.cast import PATIENCE, Lend, Settle
 from tests.conformance.cli import Cli
-from tests.conformance.others import Others
-from tests.harness import Ansible, Witness, tasks
+from tests.conformance.other_tool import OtherTool
+from tests.conformance.shared_sites import PATIENCE, LendSite, Settle
+from tests.harness import Ansible, RequestLog, tasks
 
 # tests/integration/modules/test_ingress.py shows much of this on simulated sites.
 pytestmark = pytest.mark.thorough("simulated")
@@ -72,7 +72,7 @@ def test_tokens(
     fronts: dict[str, Site],
     hub: Site,
     east: Site,
-    others: Others,
+    other_tool: OtherTool,
     new_name: Callable[[], str],
     tmp_path: Path,
 ) -> None:
@@ -82,7 +82,7 @@ def test_tokens(
     check_tokens(ansible, sites, new_name, tmp_path)
     for site in sites:
         claim, cert = new_name(), new_name()
-        theirs = {**ways(others.claim(site, claim)), **ways(others.cert(site, cert))}
+        theirs = {**ways(other_tool.claim(site, claim)), **ways(other_tool.cert(site, cert))}
         assert theirs == expected(site, claim)
 
 
@@ -178,7 +178,7 @@ def test_load_balancer_pending(
     west: Site,
     east: Site,
     new_name: Callable[[], str],
-    witness: Callable[[], Witness],
+    request_log: Callable[[], RequestLog],
 ) -> None:
     """While it has no address nothing is handed out or written; an address that comes in time is waited for."""
     name, patient = new_name(), {"wait_for_ingress": True}
@@ -186,7 +186,7 @@ def test_load_balancer_pending(
     task["sitemesh.skupper.skupper_link"]["issuer"] |= patient
     west.pending_load_balancer()
     try:
-        watched = witness()
+        watched = request_log()
         refused = ansible.play(
             tasks.token(west, name),
             tasks.issued_link(east, west),
@@ -196,7 +196,7 @@ def test_load_balancer_pending(
         assert [result.reason for result in refused.results] == ["ingress_pending"] * 3
         assert "It was waited for 1 seconds (wait_timeout)" in refused["waited"].msg
         assert watched.writes() == []
-        looking = witness()
+        looking = request_log()
         playing = ansible.start([{"hosts": "all", "gather_facts": False, "tasks": [task]}])
         playing.until(lambda: services_asked(looking) > 1, "the Service is looked at again")
     finally:
@@ -205,15 +205,15 @@ def test_load_balancer_pending(
     east.wait_linked(west, timeout=PATIENCE)
 
 
-def services_asked(witness: Witness) -> int:
+def services_asked(request_log: RequestLog) -> int:
     """How often somebody looked at a Service."""
-    return sum(request.resource == "services" for request in witness.requests())
+    return sum(request.resource == "services" for request in request_log.requests())
 
 
 @pytest.mark.exhaustive("real")
-def test_none(ansible: Ansible, lent: Lend) -> None:
+def test_none(ansible: Ansible, lend_site: LendSite) -> None:
     """A site without ingress is linked to from its own cluster; from another one that is not possible, and told."""
-    sites = [lent() for _each in range(4)]
+    sites = [lend_site() for _each in range(4)]
     issuer, near = [site for site in sites if site.cluster is sites[1].cluster][:2]
     far = next(site for site in sites if site.cluster is not issuer.cluster)
     run = ansible.play(

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from testbed.processes import wait_until
-from tests.conformance import leftovers
+from tests.conformance import testbed_leftovers
 
 
 @pytest.fixture
@@ -43,8 +43,8 @@ def child(directory: Path, bystander: subprocess.Popen[bytes]) -> Iterator[subpr
 
 def test_left(child: subprocess.Popen[bytes], directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Processes, directories and interfaces are told as long as they are there; what others started is not."""
-    monkeypatch.setattr(leftovers, "PATIENCE", 0.5)
-    traces = leftovers.Traces.take(directory, before=leftovers.interfaces() - {"lo"})
+    monkeypatch.setattr(testbed_leftovers, "PATIENCE", 0.5)
+    traces = testbed_leftovers.Traces.take(directory, before=testbed_leftovers.interfaces() - {"lo"})
     told = [f"directory {directory}", "interface lo", f"process {child.pid}"]
     assert traces.left() == told
     child.kill()
@@ -58,11 +58,11 @@ def test_namespace(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Root in a container may not make any.
     if subprocess.run(["sh", "-c", "unshare --uts true"], capture_output=True, check=False).returncode:
         pytest.skip("no namespaces can be made here")
-    monkeypatch.setattr(leftovers, "PATIENCE", 0.5)
+    monkeypatch.setattr(testbed_leftovers, "PATIENCE", 0.5)
     with subprocess.Popen(["unshare", "--uts", "sleep", "60"], cwd=directory) as child:
         namespace = Path(f"/proc/{child.pid}/ns/uts")
         wait_until(lambda: namespace.readlink() != Path("/proc/self/ns/uts").readlink(), 10)
-        traces = leftovers.Traces.take(directory, before=leftovers.interfaces())
+        traces = testbed_leftovers.Traces.take(directory, before=testbed_leftovers.interfaces())
         name = f"namespace {namespace.readlink()}"
         time.sleep(0.1)
         with subprocess.Popen(["nsenter", f"--uts={namespace}", "sleep", "60"]) as later:

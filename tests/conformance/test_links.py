@@ -12,18 +12,18 @@ import pytest
 
 from testbed import Site
 from tests import probes
-from tests.conformance.cast import PATIENCE, Lend, Settle
-from tests.conformance.others import Others
-from tests.harness import Ansible, Witness, keep, tasks
+from tests.conformance.other_tool import OtherTool
+from tests.conformance.shared_sites import PATIENCE, LendSite, Settle
+from tests.harness import Ansible, RequestLog, keep, tasks
 
 pytestmark = pytest.mark.thorough("simulated")
 
-Watch = Callable[[], Witness]
+Watch = Callable[[], RequestLog]
 
 
-def test_cert_token(ansible: Ansible, hub: Site, lent: Lend, others: Others, claim: str) -> None:
+def test_cert_token(ansible: Ansible, hub: Site, lend_site: LendSite, other_tool: OtherTool, claim: str) -> None:
     """One cert token of another tool links three sites, as often as it is used."""
-    path, sites = others.cert(hub, claim), [lent() for number in range(3)]
+    path, sites = other_tool.cert(hub, claim), [lend_site() for number in range(3)]
     join = tasks.task("link", src=str(path), context="{{ context }}", namespace="{{ namespace }}")
     inventory = {site.name: tasks.where(site) for site in sites}
     first = ansible.play(join, inventory=inventory).succeeded()
@@ -39,10 +39,12 @@ def test_cert_token(ansible: Ansible, hub: Site, lent: Lend, others: Others, cla
         hub.wait_linked(site, "incoming", PATIENCE)
 
 
-def test_own_site(ansible: Ansible, hub: Site, others: Others, new_name: Callable[[], str], witness: Watch) -> None:
+def test_own_site(
+    ansible: Ansible, hub: Site, other_tool: OtherTool, new_name: Callable[[], str], request_log: Watch
+) -> None:
     """A site is not linked to itself, whatever its token looks like."""
-    claim, cert = others.claim(hub, new_name()), others.cert(hub, new_name())
-    watched = witness()
+    claim, cert = other_tool.claim(hub, new_name()), other_tool.cert(hub, new_name())
+    watched = request_log()
     for task in (
         tasks.link(hub, src=str(claim)),
         tasks.link(hub, src=str(cert)),
@@ -54,13 +56,13 @@ def test_own_site(ansible: Ansible, hub: Site, others: Others, new_name: Callabl
 
 
 def test_second_link(
-    ansible: Ansible, hub: Site, east: Site, others: Others, new_name: Callable[[], str], witness: Watch
+    ansible: Ansible, hub: Site, east: Site, other_tool: OtherTool, new_name: Callable[[], str], request_log: Watch
 ) -> None:
     """A site that another tool has linked is linked already, whatever the new link would be called."""
-    others.link(east, others.claim(hub, new_name()), "by-hand")
+    other_tool.link(east, other_tool.claim(hub, new_name()), "by-hand")
     east.wait_linked(hub, timeout=PATIENCE)
-    path, before = others.claim(hub, new_name()), probes.links(east)
-    watched = witness()
+    path, before = other_tool.claim(hub, new_name()), probes.links(east)
+    watched = request_log()
     run = ansible.play(
         tasks.link(east, src=str(path), name="another", task_name="by file"),
         tasks.issued_link(east, hub, name="another", task_name="by issuer"),
@@ -71,11 +73,13 @@ def test_second_link(
     assert probes.links(east) == before
 
 
-def test_as_another_tool(ansible: Ansible, hub: Site, lent: Lend, others: Others, new_name: Callable[[], str]) -> None:
+def test_as_another_tool(
+    ansible: Ansible, hub: Site, lend_site: LendSite, other_tool: OtherTool, new_name: Callable[[], str]
+) -> None:
     """Redeemed link Secrets do not differ, but in what is their own, from those of another tool."""
-    mine, theirs = lent(), lent()
-    others.link(theirs, others.claim(hub, new_name()), "to-hub", cost=4)
-    path = others.claim(hub, new_name())
+    mine, theirs = lend_site(), lend_site()
+    other_tool.link(theirs, other_tool.claim(hub, new_name()), "to-hub", cost=4)
+    path = other_tool.claim(hub, new_name())
     ansible.play(tasks.link(mine, src=str(path), name="to-hub", cost=4)).succeeded()
     theirs.wait_linked(hub, timeout=PATIENCE)
     (ours,), (other,) = probes.links(mine).values(), probes.links(theirs).values()

@@ -12,7 +12,7 @@ import pytest
 
 from testbed import Site, Testbed
 from tests import probes
-from tests.harness import MAKING, NEWEST, Ansible, Person, tasks
+from tests.harness import NEWEST, SITE_RULES, Ansible, SharedUser, tasks
 
 # tests/integration/modules/test_making.py shows much of this on simulated sites.
 pytestmark = pytest.mark.thorough("simulated")
@@ -22,7 +22,7 @@ def test_site(bed: Testbed, ansible: Ansible, hub: Site, claim: str, tmp_path: P
     """A site is waited for until it can link, follows a change of its log levels, and leaves nothing behind."""
     cluster, name = bed.clusters[0], f"made-{claim}"
     cluster.api.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
-    maker = Ansible(NEWEST, tmp_path / "making", Person.make(bed, "maker", MAKING).kubeconfig)
+    maker = Ansible(NEWEST, tmp_path / "making", SharedUser.make(bed, "maker", SITE_RULES).kubeconfig)
 
     wish = tasks.site(cluster.name, name, ingress="none")
     made = maker.play(tasks.named("made", wish), tasks.named("again", wish)).succeeded()

@@ -13,7 +13,7 @@ import pytest
 
 from testbed import Site, Testbed
 from tests import probes
-from tests.conformance.cast import PATIENCE, Settle
+from tests.conformance.shared_sites import PATIENCE, Settle
 from tests.harness import Ansible, Run, hosts
 
 # tests/integration/roles shows much of this on simulated sites.

@@ -13,14 +13,14 @@ import yaml
 
 from testbed import Site
 from tests import probes
-from tests.conformance.cast import PATIENCE, Cast, Lend, Settle
-from tests.conformance.others import Others
-from tests.harness import Ansible, Witness, tasks
+from tests.conformance.other_tool import OtherTool
+from tests.conformance.shared_sites import PATIENCE, LendSite, Settle, SharedSites
+from tests.harness import Ansible, RequestLog, tasks
 
 # tests/integration/modules/test_waiting.py and test_replacing.py show much of this on simulated sites.
 pytestmark = pytest.mark.thorough("simulated")
 
-Watch = Callable[[], Witness]
+Watch = Callable[[], RequestLog]
 
 STATUS = "internal.skupper.io/status"
 
@@ -68,13 +68,13 @@ def test_link_that_is_down(ansible: Ansible, hub: Site, east: Site, settle: Sett
 
 
 @pytest.mark.exhaustive("real")
-def test_private_site_restarted(ansible: Ansible, hub: Site, east: Site, settle: Settle, witness: Watch) -> None:
+def test_private_site_restarted(ansible: Ansible, hub: Site, east: Site, settle: Settle, request_log: Watch) -> None:
     """After a restart of its router a site's link is as it was, and nothing is written for it."""
     assert ansible.run(tasks.issued_link(east, hub))["link"]["connected"]
     (before,) = probes.links(east).values()
     settle()
     east.restart_router()
-    watched = witness()
+    watched = request_log()
     run = ansible.play(tasks.issued_link(east, hub)).succeeded()
     assert run["link"]["link"]["connected"]
     assert run.changed == []
@@ -104,12 +104,14 @@ def test_router_pod_deleted(ansible: Ansible, hub: Site, east: Site, settle: Set
 
 
 @pytest.mark.exhaustive("real")
-def test_revoked(ansible: Ansible, west: Site, lent: Lend, settle: Settle, others: Others, claim: str) -> None:
+def test_revoked(
+    ansible: Ansible, west: Site, lend_site: LendSite, settle: Settle, other_tool: OtherTool, claim: str
+) -> None:
     """After a revocation old links are stale and made anew under their names; old tokens are told as worthless."""
-    east, south = lent(), lent()
+    east, south = lend_site(), lend_site()
     made = ansible.run(tasks.issued_link(east, west, name="to-west"))
     assert made["link"]["connected"], made.msg
-    before, old = probes.links(east)["to-west"], others.claim(west, claim)
+    before, old = probes.links(east)["to-west"], other_tool.claim(west, claim)
     settle()
     west.revoke_access()
     refused = ansible.run(tasks.link(south, src=str(old)))
@@ -127,14 +129,16 @@ def test_revoked(ansible: Ansible, west: Site, lent: Lend, settle: Settle, other
     west.wait_linked(east, "incoming", PATIENCE)
 
 
-def test_site_made_again(ansible: Ansible, cast: Cast, east: Site, others: Others, new_name: Callable[[], str]) -> None:
+def test_site_made_again(
+    ansible: Ansible, shared_sites: SharedSites, east: Site, other_tool: OtherTool, new_name: Callable[[], str]
+) -> None:
     """A site that was deleted and made again is another site: the link to the old one is dead, a new one is made."""
-    old = cast.west
-    path = others.claim(old, new_name())
+    old = shared_sites.west
+    path = other_tool.claim(old, new_name())
     assert ansible.run(tasks.link(east, src=str(path), name="to-old"))["link"]["connected"]
     old.delete()
     east.wait(lambda: not east.linked(old), "the link to be down", PATIENCE)
-    new = cast.remake_west()
+    new = shared_sites.remake_west()
     assert new.site_id != old.site_id
 
     task = tasks.issued_link(east, new, name="to-new")

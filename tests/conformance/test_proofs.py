@@ -16,7 +16,7 @@ from testbed import authorities, owners
 from testbed.owners import Owner
 from tests import probes
 from tests.conformance.meshes import LINK, REVOKE, Mesh, signing_late, unproved
-from tests.harness import Ansible, Road, Run, Witness, tasks
+from tests.harness import Ansible, InterruptibleRuns, RequestLog, Run, tasks
 
 # Everything here takes minutes on real sites, whose routers it restarts several times.
 pytestmark = [pytest.mark.apart, pytest.mark.slow, pytest.mark.exhaustive("real")]
@@ -30,7 +30,7 @@ SIGNING = r"^PATCH .*/secrets/skupper-site-server(\?|$)"
 def proved(mesh: Mesh, run: Run) -> None:
     """Check that a run ended well, and that nothing that the thief holds works at the site that was revoked."""
     assert run.code == 0, run.output
-    assert mesh.loot.tries([mesh.west]) == []
+    assert mesh.stolen.tries([mesh.west]) == []
 
 
 def nightly(mesh: Mesh) -> Run:
@@ -40,7 +40,7 @@ def nightly(mesh: Mesh) -> Run:
 
 def steal(mesh: Mesh) -> None:
     """Have the thief keep a cert token of the CA as it is; nobody can know that there is one."""
-    mesh.loot.keep(mesh.west.cert_token())
+    mesh.stolen.keep(mesh.west.cert_token())
 
 
 # ---- the CA is put back by its owner
@@ -106,23 +106,23 @@ def other_server_certificate(mesh: Mesh) -> None:
 def test_a6a_without_criterion(mesh: Mesh, ansible: Ansible, tmp_path: Path, left: str) -> None:
     """Without a criterion no CA is good enough that was there before the run, whatever else is to be finished."""
     if left == "a revocation that died":
-        with Road.open(mesh.bed, ansible, tmp_path) as road:
-            road.kill_at(SIGNING, tasks.revoke(mesh.west, id="INC-1"))
+        with InterruptibleRuns.open(mesh.bed, ansible, tmp_path) as runs:
+            runs.kill_at(SIGNING, tasks.revoke(mesh.west, id="INC-1"))
     else:
         other_server_certificate(mesh)
     steal(mesh)
     before = probes.fingerprint(mesh.west)
     ansible.play(tasks.revoke(mesh.west)).succeeded()
     assert probes.fingerprint(mesh.west) != before
-    assert mesh.loot.tries([mesh.west]) == []
+    assert mesh.stolen.tries([mesh.west]) == []
 
 
-def test_a6b_nightly_run(mesh: Mesh, witness: Callable[[], Witness]) -> None:
+def test_a6b_nightly_run(mesh: Mesh, request_log: Callable[[], RequestLog]) -> None:
     """A CA that is young enough, and not the collection's, is left alone with all that belongs to it."""
     mesh.play(LINK).succeeded()
     other_server_certificate(mesh)
     pods = probes.pods(mesh.west.cluster, mesh.west.namespace, "router")
-    watched = witness()
+    watched = request_log()
     # The other sites can't verify this certificate, so that they are named as not linked.
     nightly(mesh)
     assert watched.writes(mesh.west) == []
@@ -136,10 +136,10 @@ def test_a6b_nightly_run(mesh: Mesh, witness: Callable[[], Witness]) -> None:
 def test_a7_signed_late(mesh: Mesh) -> None:
     """A redemption that was counted before the CA was written and signed for afterwards gives nothing that works."""
     token = mesh.west.token("slow", uses=0)
-    mesh.loot.keep(token)
+    mesh.stolen.keep(token)
     with signing_late(mesh.west, token) as late:
         run = mesh.revoke("INC-1")
-    mesh.loot.certificates |= late
+    mesh.stolen.certificates |= late
     proved(mesh, run)
 
 
@@ -177,7 +177,7 @@ def test_a8_young_ca_beside_an_old_one(mesh: Mesh, left: Callable[[Mesh], None])
     authorities.install(mesh.west, authorities.make(age=OLD))
     steal(mesh)
     left(mesh)
-    assert mesh.loot.opens(mesh.west), "the old certificate works"
+    assert mesh.stolen.opens(mesh.west), "the old certificate works"
     proved(mesh, nightly(mesh))
 
 
@@ -197,7 +197,7 @@ def test_a8_id_that_was_done(mesh: Mesh, left: Callable[[Mesh], None]) -> None:
         authorities.install(mesh.west, authorities.make(key=stolen["tls.key"]))
     else:
         authorities.trust(mesh.west, stolen["tls.crt"])
-    assert mesh.loot.opens(mesh.west), "the stolen certificate works once more"
+    assert mesh.stolen.opens(mesh.west), "the stolen certificate works once more"
     again = mesh.revoke("INC-1")
     if again.code == 0:
         proved(mesh, again)
@@ -232,10 +232,10 @@ def test_a8_owner_in_the_way(mesh: Mesh, habit: str) -> None:
         pytest.param(True, id="root alone"),
     ],
 )
-def test_a8b_company_at_night(mesh: Mesh, witness: Callable[[], Witness], root_alone: bool) -> None:
+def test_a8b_company_at_night(mesh: Mesh, request_log: Callable[[], RequestLog], root_alone: bool) -> None:
     """A company's CA of ten days is young enough: nothing is written, though it did not sign the server certificate."""
     authorities.Company.found().equip(mesh.west, root_alone)
-    before, watched = mesh.west.data(CA), witness()
+    before, watched = mesh.west.data(CA), request_log()
     run = nightly(mesh)
     assert run.code == 0, run.output
     assert watched.writes(mesh.west) == []
@@ -285,5 +285,5 @@ def test_b1_claim_of_a_stranger(mesh: Mesh, ansible: Ansible, way: str) -> None:
     else:
         ansible.run(tasks.link(mesh.shop, name=link.name, state="absent", issuer=tasks.where(mesh.west)))
     assert "theirs" in probes.records(mesh.west)
-    mesh.loot.keep(theirs)
-    assert mesh.loot.tries([mesh.west]) != [], "whom it belongs to can redeem it"
+    mesh.stolen.keep(theirs)
+    assert mesh.stolen.tries([mesh.west]) != [], "whom it belongs to can redeem it"

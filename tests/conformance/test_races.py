@@ -15,9 +15,9 @@ import yaml
 
 from testbed import Site, Testbed
 from tests import probes
-from tests.conformance.cast import PATIENCE
-from tests.conformance.others import Others
-from tests.harness import Ansible, Road, tasks
+from tests.conformance.other_tool import OtherTool
+from tests.conformance.shared_sites import PATIENCE
+from tests.harness import Ansible, InterruptibleRuns, tasks
 
 # tests/integration/modules/test_revoke.py shows much of this on simulated sites.
 pytestmark = pytest.mark.thorough("simulated")
@@ -32,9 +32,9 @@ LOOK, PODS = r"^GET .*/secrets/skupper-site-server(\?|$)", r"^GET .*/pods(\?|$)"
 
 
 @pytest.fixture
-def road(bed: Testbed, ansible: Ansible, tmp_path: Path) -> Iterator[Road]:
-    """A road with a gateway in it."""
-    with Road.open(bed, ansible, tmp_path) as opened:
+def runs(bed: Testbed, ansible: Ansible, tmp_path: Path) -> Iterator[InterruptibleRuns]:
+    """Runs that can be stopped at any request to the first cluster."""
+    with InterruptibleRuns.open(bed, ansible, tmp_path) as opened:
         yield opened
 
 
@@ -46,21 +46,21 @@ def road(bed: Testbed, ansible: Ansible, tmp_path: Path) -> Iterator[Road]:
 )
 def test_killed(
     ansible: Ansible,
-    road: Road,
+    runs: InterruptibleRuns,
     west: Site,
-    others: Others,
+    other_tool: OtherTool,
     new_name: Callable[[], str],
     dial: probes.Dial,
     after: str,
 ) -> None:
     """The next run finishes it, with one CA for one id, and nothing works that was issued before."""
-    token = others.claim(west, new_name(), uses=0)
-    stolen = probes.read_file(others.cert(west, new_name())).data
+    token = other_tool.claim(west, new_name(), uses=0)
+    stolen = probes.read_file(other_tool.cert(west, new_name())).data
     old, task = probes.fingerprint(west), tasks.revoke(west, id=f"INC-{new_name()}")
-    playing = road.start_until({"claims": CA, "ca": SERVER}.get(after, ROUTER), task)
+    playing = runs.start_until({"claims": CA, "ca": SERVER}.get(after, ROUTER), task)
     if after == "restart":
-        road.go_on(playing, PODS)
-    road.kill(playing)
+        runs.go_on(playing, PODS)
+    runs.kill(playing)
     between = probes.fingerprint(west)
     assert (between == old) == (after == "claims")
 
@@ -78,20 +78,20 @@ def test_killed(
 
 @pytest.mark.exhaustive("real")
 def test_claims_in_between(
-    road: Road, west: Site, others: Others, new_name: Callable[[], str], dial: probes.Dial
+    runs: InterruptibleRuns, west: Site, other_tool: OtherTool, new_name: Callable[[], str], dial: probes.Dial
 ) -> None:
     """Claims that come after the others were deleted and before the CA is written are deleted, too.
 
     One that is redeemed for a certificate of the new CA costs that CA its place, and that is told.
     """
     task = tasks.revoke(west, id=f"INC-{new_name()}")
-    playing = road.start_until(CA, task)
-    late, idle = (yaml.safe_load(others.claim(west, new_name(), uses=0).read_text()) for _each in range(2))
+    playing = runs.start_until(CA, task)
+    late, idle = (yaml.safe_load(other_tool.claim(west, new_name(), uses=0).read_text()) for _each in range(2))
     stolen = [redeemed(late, dial)]
-    road.go_on(playing, LOOK)
+    runs.go_on(playing, LOOK)
     stolen.append(redeemed(late, dial))
     assert stolen[1]["ca.crt"] == west.data("skupper-site-ca")["tls.crt"], "it is a certificate of the new CA"
-    road.gateway.go_on()
+    runs.gateway.go_on()
     result = playing.wait().succeeded()["revoke"]
     assert result["revocation"]["cas_made"] == 2
     assert "replaced 2 times" in str(result["warnings"])
@@ -115,13 +115,13 @@ def test_race(ansible: Ansible, west: Site, new_name: Callable[[], str], dial: p
     for thief in thieves:
         thief.start()
     try:
-        west.wait(lambda: all(thief.loot for thief in thieves), "the first redemptions", PATIENCE)
+        west.wait(lambda: all(thief.stolen for thief in thieves), "the first redemptions", PATIENCE)
         result = ansible.run(tasks.revoke(west, id=f"RACE-{race}-{new_name()}"))
     finally:
-        loot = [thief.stop() for thief in thieves]
+        stolen = [thief.stop() for thief in thieves]
     assert not result.failed, result
     assert all(thief.refused for thief in thieves), "they went on until their claims were gone"
-    door = west.endpoint("inter-router")
+    endpoint = west.endpoint("inter-router")
     # Those got last are the ones that count; the others are alike.
-    assert not any(probes.lets_in(door, each, dial) for mine in loot for each in [mine[0], *mine[-3:]])
+    assert not any(probes.lets_in(endpoint, each, dial) for mine in stolen for each in [mine[0], *mine[-3:]])
     assert all(probes.redeem(token, dial=dial)[0] == 404 for token in tokens)

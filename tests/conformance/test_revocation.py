@@ -14,9 +14,9 @@ import yaml
 
 from testbed import Site
 from tests import probes
-from tests.conformance.cast import PATIENCE, Lend, Settle
-from tests.conformance.others import Others
-from tests.harness import Ansible, Run, Witness, hosts, tasks
+from tests.conformance.other_tool import OtherTool
+from tests.conformance.shared_sites import PATIENCE, LendSite, Settle
+from tests.harness import Ansible, RequestLog, Run, hosts, tasks
 
 # tests/integration/roles/test_revoke.py shows much of this on simulated sites.
 pytestmark = pytest.mark.thorough("simulated")
@@ -44,20 +44,20 @@ def test_walk_through(
     linked_west: Site,
     settle: Settle,
     hub: Site,
-    lent: Lend,
-    others: Others,
+    lend_site: LendSite,
+    other_tool: OtherTool,
     new_name: Callable[[], str],
     dial: probes.Dial,
-    witness: Callable[[], Witness],
+    request_log: Callable[[], RequestLog],
 ) -> None:
     """One link out and three in, by one cert token of another tool: those in are dead, the one out is up."""
-    west, east, late = linked_west, lent(), lent()
-    claim, cert = others.claim(west, new_name(), uses=0), others.cert(west, new_name())
+    west, east, late = linked_west, lend_site(), lend_site()
+    claim, cert = other_tool.claim(west, new_name(), uses=0), other_tool.cert(west, new_name())
     assert ansible.run(tasks.link(east, src=str(cert), name="to-west"))["link"]["connected"]
-    door, stolen = west.endpoint("inter-router"), probes.read_file(cert).data
-    assert probes.lets_in(door, stolen, dial)
+    endpoint, stolen = west.endpoint("inter-router"), probes.read_file(cert).data
+    assert probes.lets_in(endpoint, stolen, dial)
     west.wait(lambda: count(ansible, west) == 2, "two linked sites", PATIENCE)
-    linked = [east, lent(), lent()]
+    linked = [east, lend_site(), lend_site()]
     for site in linked[1:]:
         assert ansible.run(tasks.link(site, src=str(cert)))["link"]["connected"]
         west.wait_linked(site, "incoming", PATIENCE)
@@ -70,7 +70,7 @@ def test_walk_through(
         assert run["foreseen"]["revocation"][each] == run["done"]["revocation"][each]
     assert {site["site_id"] for site in run["done"]["revocation"]["cut_off"]} == {site.site_id for site in linked}
 
-    assert not probes.lets_in(door, stolen, dial)
+    assert not probes.lets_in(endpoint, stolen, dial)
     assert probes.redeem(yaml.safe_load(claim.read_text()), dial=dial)[0] == 404
     assert ansible.run(tasks.link(late, src=str(claim))).reason == "issuer_untrusted"
     west.wait_linked(hub, timeout=PATIENCE)
@@ -78,7 +78,7 @@ def test_walk_through(
 
     back = ansible.run(tasks.issued_link(east, west))
     assert (back["link"]["name"], back["link"]["connected"]) == ("to-west", True)
-    watched = witness()
+    watched = request_log()
     assert not ansible.run(task).changed
     assert watched.writes() == []
 
@@ -94,17 +94,17 @@ def play(ansible: Ansible, playbook: str, *sites: Site, **variables: Any) -> Run
 def test_wanted_sites_come_back(
     ansible: Ansible,
     west: Site,
-    lent: Lend,
+    lend_site: LendSite,
     settle: Settle,
-    others: Others,
+    other_tool: OtherTool,
     new_name: Callable[[], str],
     dial: probes.Dial,
 ) -> None:
     """One play revokes, links the hosts of the inventory again and leaves the stranger out; once is enough."""
-    private, stranger = [lent(), lent()], lent()
+    private, stranger = [lend_site(), lend_site()], lend_site()
     for site in private:
         assert ansible.run(tasks.issued_link(site, west))["link"]["connected"]
-    leaked = others.cert(west, new_name())
+    leaked = other_tool.cert(west, new_name())
     assert ansible.run(tasks.link(stranger, src=str(leaked)))["link"]["connected"]
 
     settle()
@@ -119,9 +119,11 @@ def test_wanted_sites_come_back(
     assert play(ansible, "revoke_access", west, *private, **asked).succeeded().changed == []
 
 
-def test_evicted_site_stays_out(ansible: Ansible, west: Site, lent: Lend, settle: Settle, dial: probes.Dial) -> None:
+def test_evicted_site_stays_out(
+    ansible: Ansible, west: Site, lend_site: LendSite, settle: Settle, dial: probes.Dial
+) -> None:
     """An evicted site is cut off and not let in before it is readmitted; the other one is back."""
-    out, other = lent(), lent()
+    out, other = lend_site(), lend_site()
     for site in (out, other):
         assert ansible.run(tasks.issued_link(site, west))["link"]["connected"]
     (stolen,) = probes.links(out).values()

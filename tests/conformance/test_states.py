@@ -17,7 +17,7 @@ import pytest
 from testbed import Policies, Site, Testbed
 from testbed.control import NotInTime
 from tests import probes
-from tests.conformance.cast import PATIENCE, Lend, Settle
+from tests.conformance.shared_sites import PATIENCE, LendSite, Settle
 from tests.harness import Ansible, tasks
 
 # tests/integration/modules/test_states.py shows much of this on simulated sites.
@@ -75,9 +75,9 @@ def test_claims(ansible: Ansible, hub: Site, east: Site, new_name: Callable[[], 
 
 
 @pytest.mark.exhaustive("real")
-def test_out_of_reach(ansible: Ansible, hub: Site, lent: Lend, settle: Settle, claim: str) -> None:
+def test_out_of_reach(ansible: Ansible, hub: Site, lend_site: LendSite, settle: Settle, claim: str) -> None:
     """A link that is down, and a claim whose issuing site does not answer; both come up when it does."""
-    linked, waiting = lent(), lent()
+    linked, waiting = lend_site(), lend_site()
     assert ansible.run(tasks.issued_link(linked, hub, name="to-hub"))["link"]["connected"]
     assert states(ansible, linked, hub) == {"to-hub": ("connected", None)}
     token = hub.token(claim)
@@ -107,9 +107,9 @@ def test_revoked(ansible: Ansible, west: Site, east: Site, settle: Settle) -> No
     assert states(ansible, east, west) == {"to-west": ("stale", "ca_changed")}
 
 
-def test_certificates(ansible: Ansible, hub: Site, lent: Lend) -> None:
+def test_certificates(ansible: Ansible, hub: Site, lend_site: LendSite) -> None:
     """One that ends soon is let in, one that has ended is not; and a link that nobody owns is told apart."""
-    soon, late, ended = lent(), lent(), hub.cert_token(lifetime=timedelta(seconds=1))
+    soon, late, ended = lend_site(), lend_site(), hub.cert_token(lifetime=timedelta(seconds=1))
     soon.link(hub.cert_token(lifetime=timedelta(days=5)), name="to-hub")
     soon.wait_linked(hub, timeout=PATIENCE)
     assert states(ansible, soon, hub) == {"to-hub": ("ending", "certificate_ends_soon")}
@@ -166,9 +166,9 @@ def policies(bed: Testbed) -> Iterator[Policies]:
 
 
 @pytest.mark.only("real", "simulated controllers take no notice of policies")
-def test_policy(ansible: Ansible, hub: Site, lent: Lend, settle: Settle, policies: Policies) -> None:
+def test_policy(ansible: Ansible, hub: Site, lend_site: LendSite, settle: Settle, policies: Policies) -> None:
     """A link that is forbidden from now on goes down, and is back when it is allowed again."""
-    east = lent(FAR)
+    east = lend_site(FAR)
     assert ansible.run(tasks.issued_link(east, hub, name="to-hub"))["link"]["connected"]
     settle()
     policies.replace(all=ALLOWED | {"allowedOutgoingLinksHostnames": []})

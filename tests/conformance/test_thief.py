@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Thief by playbook: after a run that ended well nothing works of what a thief has, whatever the trick.
+"""Attacks on revocations: after a run that ended with 0 nothing works of what a thief has, whatever the attack.
 
 A few cells of the matrix are drawn, and drawn again with --seed; all of them are run at --depth=exhaustive. A table at
-the end of the test run shows what came of each. Every trick is also played against somebody who knows nothing of it: a
-trick with which the thief does not get in proves nothing.
+the end of the test run shows what came of each. Every attack is also played against an operator who does not know of it:
+an attack with which the thief does not get in proves nothing.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance import heists
-from tests.conformance.heists import Cell, Defence, EvictAndLink, EvictId, is_let_in
+from tests.conformance import attack_matrix
+from tests.conformance.attack_matrix import Cell, Defence, EvictAndLink, EvictId, is_let_in
+from tests.conformance.attacks import ATTACKS, Attack, Hiding, MadeAnew, SignedLate
 from tests.conformance.meshes import Mesh
-from tests.conformance.others import Others
-from tests.conformance.tricks import TRICKS, Hiding, MadeAnew, SignedLate, Trick
+from tests.conformance.other_tool import OtherTool
 from tests.conftest import KINDS
 from tools.plants import Plant
 
@@ -30,44 +30,46 @@ Record = Callable[[str, object], None]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give the matrix its cells and the controls their tricks, as many as a run of this depth has."""
+    """Give the matrix its cells and the controls their attacks, as many as a run of this depth has."""
     option = metafunc.config.option
-    drawn = {kind: heists.cells(kind, option.depth, option.seed) for kind in KINDS}
+    drawn = {kind: attack_matrix.cells(kind, option.depth, option.seed) for kind in KINDS}
     if "cell" in metafunc.fixturenames:
-        found: list[Cell] = [cell for cell in heists.all_cells() if any(cell in each for each in drawn.values())]
+        found: list[Cell] = [cell for cell in attack_matrix.all_cells() if any(cell in each for each in drawn.values())]
         metafunc.parametrize("cell", [chosen(cell, {k for k in drawn if cell in drawn[k]}) for cell in found])
-    if "trick" in metafunc.fixturenames:
-        played = {kind: {cell.trick for cell in each} for kind, each in drawn.items()}
-        tricks = [trick for trick in TRICKS if any(trick in each for each in played.values())]
-        metafunc.parametrize("trick", [chosen(trick, {k for k in played if trick in played[k]}) for trick in tricks])
+    if "attack" in metafunc.fixturenames:
+        played = {kind: {cell.attack for cell in each} for kind, each in drawn.items()}
+        attacks = [attack for attack in ATTACKS if any(attack in each for each in played.values())]
+        metafunc.parametrize(
+            "attack", [chosen(attack, {k for k in played if attack in played[k]}) for attack in attacks]
+        )
 
 
-def chosen(case: Cell | type[Trick], kinds: set[str]) -> object:
+def chosen(case: Cell | type[Attack], kinds: set[str]) -> object:
     """Make a case that is run on the kinds of sites for which it was drawn."""
     name = case.name if isinstance(case, type) else str(case)
     return pytest.param(case, marks=pytest.mark.on(*kinds), id=name)
 
 
 def test_what_is_drawn() -> None:
-    """A seed gives the same cells each time; few tricks and defences come twice."""
-    drawn = heists.cells("simulated", "usual", 1)
-    assert drawn == heists.cells("simulated", "usual", 1)
-    assert len({cell.defence for cell in drawn}) == len({cell.trick for cell in drawn}) == heists.DRAWN["usual"]
-    assert len(heists.cells("simulated", "thorough", 1)) == heists.DRAWN["thorough"]
-    assert {cell.trick for cell in heists.cells("simulated", "exhaustive", 1)} == set(TRICKS)
-    assert not any(cell.trick is SignedLate for cell in heists.cells("real", "exhaustive", 1))
+    """A seed gives the same cells each time; few attacks and defences come twice."""
+    drawn = attack_matrix.cells("simulated", "usual", 1)
+    assert drawn == attack_matrix.cells("simulated", "usual", 1)
+    assert len({cell.defence for cell in drawn}) == len({cell.attack for cell in drawn}) == attack_matrix.DRAWN["usual"]
+    assert len(attack_matrix.cells("simulated", "thorough", 1)) == attack_matrix.DRAWN["thorough"]
+    assert {cell.attack for cell in attack_matrix.cells("simulated", "exhaustive", 1)} == set(ATTACKS)
+    assert not any(cell.attack is SignedLate for cell in attack_matrix.cells("real", "exhaustive", 1))
 
 
-def test_cell(cell: Cell, mesh: Mesh, others: Others, tmp_path: Path, record_property: Record) -> None:
+def test_cell(cell: Cell, mesh: Mesh, other_tool: OtherTool, tmp_path: Path, record_property: Record) -> None:
     """The run proves that nothing works, or names the site; without anything in its way it ends well."""
-    outcome = heists.play(cell, mesh, others, tmp_path)
-    record_property("cell", (cell.trick.name, cell.defence.name, f"{outcome.word}, {outcome.seconds:.0f} s"))
+    outcome = attack_matrix.play(cell, mesh, other_tool, tmp_path)
+    record_property("cell", (cell.attack.name, cell.defence.name, f"{outcome.word}, {outcome.seconds:.0f} s"))
     assert outcome.good, outcome.told
 
 
-def test_control(trick: type[Trick], mesh: Mesh, others: Others, tmp_path: Path) -> None:
-    """The trick works where nobody is prepared for it."""
-    assert is_let_in(trick, mesh, others, tmp_path)
+def test_control(attack: type[Attack], mesh: Mesh, other_tool: OtherTool, tmp_path: Path) -> None:
+    """The attack works against an operator who is not prepared for it."""
+    assert is_let_in(attack, mesh, other_tool, tmp_path)
 
 
 PLANTS = {
@@ -93,7 +95,7 @@ PLANTS = {
             "keys.KEY: key.value, keys.CA: ca}),",
             "keys.KEY: key.value, keys.CA: ca + before.ca}),",
         ),
-        Cell(Trick, Defence),
+        Cell(Attack, Defence),
     ),
 }
 
@@ -106,8 +108,8 @@ def test_plants_fit() -> None:
 @pytest.mark.exhaustive
 @pytest.mark.only("simulated", "a fault of the collection shows on any sites")
 @pytest.mark.parametrize(("plant", "shown_by"), PLANTS.values(), ids=PLANTS)
-def test_planted_fault(plant: Plant, shown_by: Cell, mesh: Mesh, others: Others, tmp_path: Path) -> None:
+def test_planted_fault(plant: Plant, shown_by: Cell, mesh: Mesh, other_tool: OtherTool, tmp_path: Path) -> None:
     """A collection with one line changed is found out."""
     mesh.environment = plant.environment(tmp_path / "copy")
-    outcome = heists.play(shown_by, mesh, others, tmp_path)
+    outcome = attack_matrix.play(shown_by, mesh, other_tool, tmp_path)
     assert not outcome.good, outcome.told

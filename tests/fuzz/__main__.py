@@ -22,17 +22,17 @@ def main() -> int:
     parser.add_argument("--only", default="", help="part of the name of the readers to try (default all)")
     arguments = parser.parse_args()
     sys.path.insert(0, str(COLLECTIONS))
-    from tests.fuzz.search import search
-    from tests.fuzz.subjects import SUBJECTS
+    from tests.fuzz.readers import READERS
+    from tests.fuzz.trials import try_documents
 
     tried = crashes = 0
-    wanted = [subject for subject in SUBJECTS if arguments.only in subject.title]
-    for subject in wanted:
-        count = search(subject, -(-arguments.examples // len(wanted)), arguments.seed)
+    wanted = [reader for reader in READERS if arguments.only in reader.title]
+    for reader in wanted:
+        count = try_documents(reader, -(-arguments.examples // len(wanted)), arguments.seed)
         tried, crashes = tried + count.tried, crashes + bool(count.crash)
         refused = ", ".join(f"{reason} {number}" for reason, number in count.refused.most_common())
         print(
-            f"{subject.title:<32} {count.tried:>7} tried {count.read:>7} read  {refused or 'none refused'}", flush=True
+            f"{reader.title:<32} {count.tried:>7} tried {count.read:>7} read  {refused or 'none refused'}", flush=True
         )
         if count.crash:
             print(count.crash[:_SHOWN], file=sys.stderr)

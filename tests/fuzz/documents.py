@@ -90,7 +90,7 @@ def files() -> st.SearchStrategy[bytes]:
 
 
 @st.composite
-def worlds(draw: st.DrawFn) -> Mapping[tuple[str, str], Any]:
+def site_objects(draw: st.DrawFn) -> Mapping[tuple[str, str], Any]:
     """The objects of a site and its neighbour, by kind and name, a few of which are nearly right or not there."""
     names = {
         ("ConfigMap", "skupper-site"): "east/skupper-site",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.preloaded import Preloaded
+from tests.harness.forkserver_client import ForkServer
 
 pytestmark = pytest.mark.quick
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.quick
 def test_process_ids_come_round_again(tmp_path: Path) -> None:
     """A run that has the process id of an earlier one has not ended as that one did."""
     ours, theirs = socket.socketpair()
-    server = Preloaded.__new__(Preloaded)
+    server = ForkServer.__new__(ForkServer)
     server._socket, server._codes, server._begun, server._rest = ours, {}, [], b""
     with ours, theirs:
 

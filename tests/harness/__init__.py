@@ -6,36 +6,36 @@
 
 from __future__ import annotations
 
-from .cores import CORES, EVERY_CORE, NEWEST, NEWEST_AT_LEAST, OLDEST, ROOT, Core, on_core
+from .ansible_cores import CORES, EVERY_CORE, NEWEST, NEWEST_AT_LEAST, OLDEST, ROOT, Core, on_core
 from .gateway import Gateway
 from .hosts import host, hosts
-from .people import MAKING, READING, WORK, Person, Rule, Witness, rule
-from .playbooks import Ansible, Playing, Result, Run, Task, keep
-from .roads import Road
-from .stock import Stock
+from .interruptible_runs import InterruptibleRuns
+from .playbooks import Ansible, Result, Run, RunningPlaybook, Task, keep
+from .site_pool import SitePool
+from .users import READ_RULES, SITE_RULES, TASK_RULES, RequestLog, Rule, SharedUser, rule
 
 __all__ = [
     "CORES",
     "EVERY_CORE",
-    "MAKING",
     "NEWEST",
     "NEWEST_AT_LEAST",
     "OLDEST",
-    "READING",
+    "READ_RULES",
     "ROOT",
-    "WORK",
+    "SITE_RULES",
+    "TASK_RULES",
     "Ansible",
     "Core",
     "Gateway",
-    "Person",
-    "Playing",
+    "InterruptibleRuns",
+    "RequestLog",
     "Result",
-    "Road",
     "Rule",
     "Run",
-    "Stock",
+    "RunningPlaybook",
+    "SharedUser",
+    "SitePool",
     "Task",
-    "Witness",
     "host",
     "hosts",
     "keep",

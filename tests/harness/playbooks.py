@@ -19,9 +19,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from . import preloaded
-from .cores import COLLECTIONS, CORES, LATEST, Core
-from .preloaded import Forked
+from . import forkserver_client
+from .ansible_cores import COLLECTIONS, CORES, LATEST, Core
+from .forkserver_client import ForkedProgram
 
 Task = dict[str, Any]
 Inventory = Mapping[str, Mapping[str, Any]]
@@ -125,10 +125,10 @@ class Run:
         return self
 
 
-class Playing:
+class RunningPlaybook:
     """A playbook that is running."""
 
-    def __init__(self, process: subprocess.Popen[bytes] | Forked, home: Path, log: Path) -> None:
+    def __init__(self, process: subprocess.Popen[bytes] | ForkedProgram, home: Path, log: Path) -> None:
         self._process = process
         self._home = home
         self._log = log
@@ -221,7 +221,7 @@ class Ansible:
         kubeconfig: Path | None = None,
         environment: Mapping[str, str] | None = None,
         inventory: Inventory = LOCAL,
-    ) -> Playing:
+    ) -> RunningPlaybook:
         """Start a playbook: its plays, or the name of one that the collection brings."""
         home = self._home()
         connection = {"ansible_connection": "local", "ansible_python_interpreter": self.core.python}
@@ -233,9 +233,9 @@ class Ansible:
         variables = self.environment(home, kubeconfig) | dict(environment or {})
         # With an environment of its own a run is executed: Ansible and its libraries may read that while they are loaded.
         forked = self.core in CORES and not environment
-        start = preloaded.server(self.core, variables).start if forked else _execute
+        start = forkserver_client.server(self.core, variables).start if forked else _execute
         log = home / "output"
-        return Playing(start(self.core.program("ansible-playbook"), arguments, home, variables, log), home, log)
+        return RunningPlaybook(start(self.core.program("ansible-playbook"), arguments, home, variables, log), home, log)
 
     def _home(self) -> Path:
         self._count += 1

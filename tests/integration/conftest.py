@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from testbed import Site, Testbed
-from tests.harness import NEWEST, READING, Ansible, Core, Person, Stock, Witness
+from tests.harness import NEWEST, READ_RULES, Ansible, Core, RequestLog, SharedUser, SitePool
 
 PACE = 0.05
 
@@ -25,21 +25,21 @@ def bed() -> Iterator[Testbed]:
 
 
 @pytest.fixture(scope="package")
-def stock(bed: Testbed) -> Stock:
+def site_pool(bed: Testbed) -> SitePool:
     """Fresh sites."""
-    return Stock(bed)
+    return SitePool(bed)
 
 
 @pytest.fixture(scope="package")
-def operator(bed: Testbed) -> Person:
+def operator(bed: Testbed) -> SharedUser:
     """Whoever runs the playbooks, with the rights that the collection's tasks need, in all namespaces."""
-    return Person.make(bed, "operator")
+    return SharedUser.make(bed, "operator")
 
 
 @pytest.fixture(scope="package")
-def reader(bed: Testbed) -> Person:
+def reader(bed: Testbed) -> SharedUser:
     """Someone who may read sites and write nothing: enough for check mode."""
-    return Person.make(bed, "reader", READING)
+    return SharedUser.make(bed, "reader", READ_RULES)
 
 
 @pytest.fixture
@@ -49,32 +49,32 @@ def core() -> Core:
 
 
 @pytest.fixture
-def ansible(core: Core, tmp_path: Path, operator: Person) -> Ansible:
+def ansible(core: Core, tmp_path: Path, operator: SharedUser) -> Ansible:
     """Runs playbooks as the operator."""
     return Ansible(core, tmp_path / "runs", operator.kubeconfig)
 
 
 @pytest.fixture
-def west(stock: Stock) -> Site:
+def west(site_pool: SitePool) -> Site:
     """A public site of its own in the first cluster."""
-    return stock.public()
+    return site_pool.public()
 
 
 @pytest.fixture
-def east(stock: Stock) -> Iterator[Site]:
+def east(site_pool: SitePool) -> Iterator[Site]:
     """A private site of its own in the second cluster, which tries no links any more when its test is over."""
-    site = stock.private()
+    site = site_pool.private()
     yield site
     site.unlink_all()
 
 
 @pytest.fixture(scope="package")
-def hub(stock: Stock) -> Site:
+def hub(site_pool: SitePool) -> Site:
     """A public site in the first cluster that many tests use; they leave it as it was, but for claims."""
-    return stock.public()
+    return site_pool.public()
 
 
 @pytest.fixture
-def witness(bed: Testbed, operator: Person) -> Callable[[], Witness]:
+def request_log(bed: Testbed, operator: SharedUser) -> Callable[[], RequestLog]:
     """Starts watching what the operator asks the API servers for."""
-    return lambda: Witness(bed, operator)
+    return lambda: RequestLog(bed, operator)

@@ -6,20 +6,20 @@
 
 from __future__ import annotations
 
+from .access_checks import Dial, dial, lets_in, redeem
 from .certificates import dns_names, fingerprint, fits
-from .doors import Dial, dial, lets_in, redeem
 from .links import Connection, Network, connections, connectors, listeners, network, peers
 from .secrets import Kept, links, read_file, records, secret, unwrap
 from .sites import log_levels, pods, site_config, site_objects
-from .thieves import Loot, SlowThief, Thief, Token
+from .stolen_credentials import SlowThief, StolenCredentials, Thief, Token
 
 __all__ = [
     "Connection",
     "Dial",
     "Kept",
-    "Loot",
     "Network",
     "SlowThief",
+    "StolenCredentials",
     "Thief",
     "Token",
     "connections",

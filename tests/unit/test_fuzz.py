@@ -9,22 +9,24 @@ from __future__ import annotations
 import pytest
 from hypothesis import strategies as st
 
-from tests.fuzz.search import search
-from tests.fuzz.subjects import SUBJECTS, Subject
+from tests.fuzz.readers import READERS, FuzzedReader
+from tests.fuzz.trials import try_documents
 
 EXAMPLES = 60
 
 
-@pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.title)
-def test_no_document_crashes_a_reader(subject: Subject) -> None:
+@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.title)
+def test_no_document_crashes_a_reader(reader: FuzzedReader) -> None:
     """Each is read, or refused with a reason."""
-    count = search(subject, EXAMPLES, seed=1)
+    count = try_documents(reader, EXAMPLES, seed=1)
     assert not count.crash, count.crash
     assert count.tried >= EXAMPLES // 2
 
 
 def test_that_a_crash_is_found() -> None:
     """A reader that trusts its documents is told from one that does not."""
-    careless = Subject("careless", st.one_of(st.none(), st.dictionaries(st.just("a"), st.integers())), lambda d: d["a"])
-    count = search(careless, EXAMPLES, seed=1)
+    careless = FuzzedReader(
+        "careless", st.one_of(st.none(), st.dictionaries(st.just("a"), st.integers())), lambda d: d["a"]
+    )
+    count = try_documents(careless, EXAMPLES, seed=1)
     assert "TypeError" in count.crash or "KeyError" in count.crash

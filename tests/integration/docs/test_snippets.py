@@ -17,7 +17,7 @@ import pytest
 
 from testbed import Site, Testbed
 from tests.harness import NEWEST, ROOT
-from tests.harness.cores import COLLECTIONS
+from tests.harness.ansible_cores import COLLECTIONS
 from tests.integration.docs.snippets import Command, File, Plays, Step, blocks, missing, steps
 from tools.stage import content, stage
 

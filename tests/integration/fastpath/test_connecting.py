@@ -20,7 +20,7 @@ import pytest
 
 from testbed import Site
 from testbed.clusters import write_kubeconfig
-from tests.harness import NEWEST_AT_LEAST, WORK, Ansible, Core, Person, Run, Stock, Task, rule
+from tests.harness import NEWEST_AT_LEAST, TASK_RULES, Ansible, Core, Run, SharedUser, SitePool, Task, rule
 from tests.harness.tasks import PREFIX
 from tests.integration.fastpath.paths import LOUD, SHIPPED, named, shipped
 
@@ -56,9 +56,9 @@ def nowhere(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def bearer(stock: Stock) -> Person:
+def bearer(site_pool: SitePool) -> SharedUser:
     """Someone with a bearer token."""
-    return Person.make(stock.bed, "bearer", WORK, token=True)
+    return SharedUser.make(site_pool.bed, "bearer", TASK_RULES, token=True)
 
 
 @both_paths
@@ -70,7 +70,7 @@ def test_module_defaults_of_the_group(ansible: Ansible, hub: Site, path: str) ->
 
 @both_paths
 def test_variables_of_the_environment_of_ansible(
-    ansible: Ansible, hub: Site, bearer: Person, tmp_path: Path, nowhere: Path, path: str
+    ansible: Ansible, hub: Site, bearer: SharedUser, tmp_path: Path, nowhere: Path, path: str
 ) -> None:
     options = server_options(hub, tmp_path)
     environment = {
@@ -85,7 +85,7 @@ def test_variables_of_the_environment_of_ansible(
 @pytest.mark.parametrize("variable", ["KUBECONFIG", "K8S_AUTH_KUBECONFIG"])
 @both_paths
 def test_kubeconfig_of_the_environment_of_ansible(
-    ansible: Ansible, hub: Site, operator: Person, nowhere: Path, path: str, variable: str
+    ansible: Ansible, hub: Site, operator: SharedUser, nowhere: Path, path: str, variable: str
 ) -> None:
     options = {"context": hub.cluster.name, "namespace": hub.namespace}
     environment = {variable: str(operator.kubeconfig)}
@@ -95,24 +95,24 @@ def test_kubeconfig_of_the_environment_of_ansible(
 
 @pytest.mark.parametrize("core", NEWEST_AT_LEAST, ids=str)
 def test_the_environment_of_a_task_is_honoured(
-    ansible: Ansible, stock: Stock, operator: Person, bearer: Person, nowhere: Path
+    ansible: Ansible, site_pool: SitePool, operator: SharedUser, bearer: SharedUser, nowhere: Path
 ) -> None:
     """Each task finds the cluster that its own environment names."""
-    sites = [stock.public(), stock.private()]
+    sites = [site_pool.public(), site_pool.private()]
     tasks = [
         named(
             site.name,
             look(namespace=site.namespace),
-            environment={"K8S_AUTH_CONTEXT": site.cluster.name, variable: str(person.kubeconfig)},
+            environment={"K8S_AUTH_CONTEXT": site.cluster.name, variable: str(user.kubeconfig)},
         )
-        for site, variable, person in zip(sites, ("KUBECONFIG", "K8S_AUTH_KUBECONFIG"), (operator, bearer), strict=True)
+        for site, variable, user in zip(sites, ("KUBECONFIG", "K8S_AUTH_KUBECONFIG"), (operator, bearer), strict=True)
     ]
     run = ansible.play(*tasks, kubeconfig=nowhere).succeeded()
     assert [run[site.name]["site"]["site_id"] for site in sites] == [site.site_id for site in sites]
 
 
 @both_paths
-def test_exec_plugin(ansible: Ansible, hub: Site, bearer: Person, nowhere: Path, tmp_path: Path, path: str) -> None:
+def test_exec_plugin(ansible: Ansible, hub: Site, bearer: SharedUser, nowhere: Path, tmp_path: Path, path: str) -> None:
     """A kubeconfig whose credentials come from a program; a relative one lies beside the kubeconfig."""
     user = bearer.users[0]
     credential = {"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential"}
@@ -130,11 +130,11 @@ def test_exec_plugin(ansible: Ansible, hub: Site, bearer: Person, nowhere: Path,
 
 
 @both_paths
-def test_impersonation(ansible: Ansible, hub: Site, stock: Stock, path: str) -> None:
+def test_impersonation(ansible: Ansible, hub: Site, site_pool: SitePool, path: str) -> None:
     """Who may do nothing but act as others is allowed what these are."""
-    name = stock.name("deputy")
+    name = site_pool.name("deputy")
     act = [rule("users", "impersonate", names=["operator", "stranger"]), rule("groups", "impersonate", names=["crew"])]
-    deputy = Person.make(stock.bed, name, act)
+    deputy = SharedUser.make(site_pool.bed, name, act)
     options = {"context": hub.cluster.name, "namespace": hub.namespace, "kubeconfig": str(deputy.kubeconfig)}
     tasks = [
         named("as nobody else", look(**options)),
@@ -166,7 +166,7 @@ POD = "/var/run/secrets/kubernetes.io/serviceaccount"
 
 
 @both_paths
-def test_in_a_pod(ansible: Ansible, hub: Site, bearer: Person, nowhere: Path, tmp_path: Path, path: str) -> None:
+def test_in_a_pod(ansible: Ansible, hub: Site, bearer: SharedUser, nowhere: Path, tmp_path: Path, path: str) -> None:
     """With nothing but the files and variables that Kubernetes gives to every pod."""
     enter = ["unshare", "--user", "--map-root-user", "--mount"]
     if not shutil.which("unshare") or subprocess.run([*enter, "true"], check=False, capture_output=True).returncode:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from testbed import Site
-from tests.harness import NEWEST, OLDEST, Ansible, Core, Person, Result, Run, Stock, Task, on_core
+from tests.harness import NEWEST, OLDEST, Ansible, Core, Result, Run, SharedUser, SitePool, Task, on_core
 from tests.harness.tasks import issued_link, link, link_info, links, revoke, site_info, task, token, token_info, where
 from tests.harness.tasks import site as make_site
 from tests.integration.fastpath.paths import LOUD, SHIPPED, named, shipped
@@ -34,7 +34,7 @@ each_core = pytest.mark.parametrize(
 )
 
 
-def steps(issuer: Site, site: Site, nobody: Person) -> list[Task]:
+def steps(issuer: Site, site: Site, nobody: SharedUser) -> list[Task]:
     """Success, prediction and failure of every module, on a private site and one that issues for it."""
     claim, dest = f"for-{site.name}", "token.yml"
     make = functools.partial(make_site, issuer.cluster.name)
@@ -91,15 +91,15 @@ def steps(issuer: Site, site: Site, nobody: Person) -> list[Task]:
 
 
 @pytest.fixture
-def nobody(stock: Stock) -> Person:
+def nobody(site_pool: SitePool) -> SharedUser:
     """Someone without any rights."""
-    return Person.make(stock.bed, stock.name("nobody"), None)
+    return SharedUser.make(site_pool.bed, site_pool.name("nobody"), None)
 
 
 @each_core
-def test_both_paths_come_to_the_same(ansible: Ansible, stock: Stock, nobody: Person, core: Core) -> None:
-    issuer = stock.public()
-    here, there = stock.private(), stock.private()
+def test_both_paths_come_to_the_same(ansible: Ansible, site_pool: SitePool, nobody: SharedUser, core: Core) -> None:
+    issuer = site_pool.public()
+    here, there = site_pool.private(), site_pool.private()
     inline = play(ansible, steps(issuer, here, nobody))
     modules = play(ansible, [{**step, **SHIPPED} for step in steps(issuer, there, nobody)])
     assert not any(shipped(inline).values())
@@ -128,13 +128,15 @@ def comparable(result: Result, site: Site) -> tuple[str, str, Any]:
 
 
 @each_core
-def test_relative_names_start_from_the_playbook(ansible: Ansible, stock: Stock, tmp_path: Path, core: Core) -> None:
+def test_relative_names_start_from_the_playbook(
+    ansible: Ansible, site_pool: SitePool, tmp_path: Path, core: Core
+) -> None:
     """Not from where ansible-playbook was started, on neither path."""
-    issuer, folder = stock.public(), tmp_path / "plays"
+    issuer, folder = site_pool.public(), tmp_path / "plays"
     folder.mkdir()
     (folder / "clusters").symlink_to(ansible.kubeconfig or "")
     for name, keywords in (("inline", {}), ("module", SHIPPED)):
-        site = stock.private()
+        site = site_pool.private()
         tasks = [
             token(issuer, f"for-{site.name}", dest=f"{name}.yml", kubeconfig="clusters"),
             link(site, src=f"{name}.yml", kubeconfig="clusters"),

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from testbed import Site
-from tests.harness import NEWEST, NEWEST_AT_LEAST, OLDEST, Ansible, Core, Person, Run, Task
+from tests.harness import NEWEST, NEWEST_AT_LEAST, OLDEST, Ansible, Core, Run, SharedUser, Task
 from tests.harness.tasks import site_info, token
 from tests.integration.fastpath.paths import LOUD, PLUGINS, named, shipped
 
@@ -44,7 +44,9 @@ SHIPPED: Mapping[str, dict[str, Any]] = {
 
 
 @pytest.fixture(scope="module", params=NEWEST_AT_LEAST, ids=str)
-def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, operator: Person, hub: Site) -> Run:
+def run(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, operator: SharedUser, hub: Site
+) -> Run:
     """One play in which the same task runs in all these ways."""
     core: Core = request.param
     other = (OLDEST if core is NEWEST else NEWEST).python

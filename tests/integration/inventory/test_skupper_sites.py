@@ -19,14 +19,14 @@ import yaml
 
 from testbed import Site, Testbed
 from tests import probes
-from tests.harness import EVERY_CORE, Ansible, Person, Witness, rule
-from tests.harness.cores import ROOT
-from tests.harness.people import WORK
+from tests.harness import EVERY_CORE, Ansible, RequestLog, SharedUser, rule
+from tests.harness.ansible_cores import ROOT
+from tests.harness.users import TASK_RULES
 from tests.integration.inventory.elsewhere import nowhere, silent
 
 GUIDE = ROOT / "docs" / "inventory.md"
 # All that the plugin asks for, and what linking takes.
-RULES = (*WORK, rule("configmaps", "list"))
+RULES = (*TASK_RULES, rule("configmaps", "list"))
 
 
 def examples(language: str) -> list[str]:
@@ -78,9 +78,9 @@ def folder(ansible: Ansible, tmp_path: Path) -> Folder:
 
 
 @pytest.fixture(scope="module")
-def surveyor(bed: Testbed) -> Person:
+def surveyor(bed: Testbed) -> SharedUser:
     """Someone who may find sites everywhere and link them."""
-    return Person.make(bed, "surveyor", RULES)
+    return SharedUser.make(bed, "surveyor", RULES)
 
 
 def credentials(*kubeconfigs: Path) -> set[str]:
@@ -121,7 +121,7 @@ def all_ids(bed: Testbed) -> set[str]:
 
 @pytest.mark.parametrize("core", EVERY_CORE, ids=str)
 def test_clusters_that_answer_and_others(
-    folder: Folder, bed: Testbed, surveyor: Person, west: Site, east: Site
+    folder: Folder, bed: Testbed, surveyor: SharedUser, west: Site, east: Site
 ) -> None:
     """Sites of two clusters are hosts; dead, silent, denied and broken ones are warnings; no credential is shown."""
     for user in surveyor.users:
@@ -165,7 +165,7 @@ def test_least_rights(folder: Folder, bed: Testbed, east: Site) -> None:
     assert "WARNING" not in done.stderr
 
 
-def test_playbooks_run_on_it(folder: Folder, surveyor: Person, west: Site, east: Site, bed: Testbed) -> None:
+def test_playbooks_run_on_it(folder: Folder, surveyor: SharedUser, west: Site, east: Site, bed: Testbed) -> None:
     """link_sites links what was found; then it is one network. A cache spares the requests until it is flushed."""
     kubeconfigs = [str(user.kubeconfig) for user in surveyor.users]
     where = {"kubeconfigs": kubeconfigs, "namespaces": [west.namespace, east.namespace]}
@@ -176,7 +176,7 @@ def test_playbooks_run_on_it(folder: Folder, surveyor: Person, west: Site, east:
     west.wait_linked(east, "incoming")
 
     cached = yaml.safe_load(examples("yaml")[2]) | where
-    watched = Witness(bed, surveyor)
+    watched = RequestLog(bed, surveyor)
     listing = json.loads(folder.inventory(**cached).stdout)
     assert 0 < len(watched.requests(west, east)) <= 8
     names = of_sites(hosts(json.dumps(listing)), west, east)
@@ -187,7 +187,7 @@ def test_playbooks_run_on_it(folder: Folder, surveyor: Person, west: Site, east:
     assert "without_links" not in listing
     assert listing["_meta"]["hostvars"][names[0]]["skupper_link_cost"] == 1
 
-    resting = Witness(bed, surveyor)
+    resting = RequestLog(bed, surveyor)
     assert json.loads(folder.inventory(**cached).stdout) == listing
     assert resting.requests() == []
     assert list((folder.path / "cache").iterdir())
@@ -196,7 +196,7 @@ def test_playbooks_run_on_it(folder: Folder, surveyor: Person, west: Site, east:
     assert resting.requests() != []
 
 
-def test_strict(folder: Folder, surveyor: Person, west: Site) -> None:
+def test_strict(folder: Folder, surveyor: SharedUser, west: Site) -> None:
     """An expression that fails is passed over, unless strict is set; a mistake in hostname always tells."""
     options = {"kubeconfigs": [str(surveyor.users[0].kubeconfig)], "namespaces": [west.namespace]}
     wrong = {"compose": {"made": "skupper_site.nothing.at_all"}}

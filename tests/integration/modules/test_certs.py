@@ -20,8 +20,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from testbed import Site, Testbed
 from tests import probes
-from tests.harness import NEWEST_AT_LEAST, Ansible, Person, Stock, Task, Witness, tasks
-from tests.harness.predictions import UNKNOWN
+from tests.harness import NEWEST_AT_LEAST, Ansible, RequestLog, SharedUser, SitePool, Task, tasks
+from tests.harness.check_mode import UNKNOWN
 
 
 def cert_task(site: Site, path: Path, **options: Any) -> Task:
@@ -35,9 +35,9 @@ def certificate(path: Path) -> x509.Certificate:
 
 
 @pytest.mark.parametrize("core", NEWEST_AT_LEAST, ids=str)
-def test_document(ansible: Ansible, hub: Site, tmp_path: Path, witness: Callable[[], Witness]) -> None:
+def test_document(ansible: Ansible, hub: Site, tmp_path: Path, request_log: Callable[[], RequestLog]) -> None:
     """Field by field as the testbed writes it for the command line; the issuing site is only read."""
-    path, watched = tmp_path / "cert.yaml", witness()
+    path, watched = tmp_path / "cert.yaml", request_log()
     before = datetime.now(timezone.utc)
     made = ansible.run(cert_task(hub, path, name="for-east"))
     after = datetime.now(timezone.utc)
@@ -72,7 +72,7 @@ def test_document(ansible: Ansible, hub: Site, tmp_path: Path, witness: Callable
 
 @pytest.mark.thorough
 def test_kept_while_it_serves(
-    ansible: Ansible, west: Site, east: Site, reader: Person, bed: Testbed, tmp_path: Path
+    ansible: Ansible, west: Site, east: Site, reader: SharedUser, bed: Testbed, tmp_path: Path
 ) -> None:
     """Create, again, modify, again, each in check mode first as one who may write nothing; and once more after a revocation."""
     path = tmp_path / "cert.yaml"
@@ -107,17 +107,17 @@ def test_kept_while_it_serves(
     assert again["link"]["connected"]
 
 
-def test_one_token_for_many(ansible: Ansible, hub: Site, stock: Stock, tmp_path: Path) -> None:
+def test_one_token_for_many(ansible: Ansible, hub: Site, site_pool: SitePool, tmp_path: Path) -> None:
     """Any number of sites can use it."""
     path = tmp_path / "cert.yaml"
     ansible.run(cert_task(hub, path))
-    for site in (stock.private(), stock.private()):
+    for site in (site_pool.private(), site_pool.private()):
         assert ansible.run(tasks.link(site, src=str(path)))["link"]["connected"]
 
 
-def test_issuer(ansible: Ansible, hub: Site, east: Site, witness: Callable[[], Witness]) -> None:
+def test_issuer(ansible: Ansible, hub: Site, east: Site, request_log: Callable[[], RequestLog]) -> None:
     """A link without a claim: nothing is written on the issuing site, and the linking site's id is the name."""
-    watched = witness()
+    watched = request_log()
     task = tasks.link(east, issuer={**tasks.where(hub), "type": "cert"})
     made = ansible.run(task)
     assert (made.failed, made.changed) == (False, True), made
@@ -129,14 +129,14 @@ def test_issuer(ansible: Ansible, hub: Site, east: Site, witness: Callable[[], W
     assert shown.subject.rfc4514_string() == f"CN={east.site_id}"
     assert shown.not_valid_after_utc - shown.not_valid_before_utc == timedelta(days=1825)
     assert [each.peer for each in probes.connections(east)] == [hub.site_id]
-    again = witness()
+    again = request_log()
     assert not ansible.run(task).changed
     assert len(again.requests()) == 3
 
 
-def test_edge_sites(ansible: Ansible, bed: Testbed, hub: Site, stock: Stock) -> None:
+def test_edge_sites(ansible: Ansible, bed: Testbed, hub: Site, site_pool: SitePool) -> None:
     """An edge site links by the edge endpoint, and issues nothing itself."""
-    edge = bed.add_site(stock.name("edge"), 1, "none", edge=True)
+    edge = bed.add_site(site_pool.name("edge"), 1, "none", edge=True)
     made = ansible.run(tasks.link(edge, issuer={**tasks.where(hub), "type": "cert"}))
     assert (made.failed, made.changed) == (False, True), made
     assert made["link"]["connected"]

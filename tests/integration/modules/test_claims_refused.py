@@ -15,12 +15,12 @@ import yaml
 
 from testbed import Site
 from tests import probes
-from tests.harness import Ansible, Result, Stock, Witness, tasks
+from tests.harness import Ansible, RequestLog, Result, SitePool, tasks
 
-Watch = Callable[[], Witness]
+Watch = Callable[[], RequestLog]
 
 
-def check_gone(result: Result, site: Site, watched: Witness) -> None:
+def check_gone(result: Result, site: Site, watched: RequestLog) -> None:
     """The link that the task made is gone, and nothing else was touched."""
     assert result["link_removed"]
     assert result["link"]["state"] == "claim_failed"
@@ -30,13 +30,15 @@ def check_gone(result: Result, site: Site, watched: Witness) -> None:
     assert "\n" not in result.msg
 
 
-def test_used_up(ansible: Ansible, hub: Site, east: Site, stock: Stock, tmp_path: Path, witness: Watch) -> None:
+def test_used_up(
+    ansible: Ansible, hub: Site, east: Site, site_pool: SitePool, tmp_path: Path, request_log: Watch
+) -> None:
     """A file can't tell that its claim is used up; the issuing site does."""
-    path, name = tmp_path / "token.yaml", stock.name("claim")
+    path, name = tmp_path / "token.yaml", site_pool.name("claim")
     path.write_text(yaml.safe_dump(hub.token(name)))
     used_up = {"metadata": {"annotations": {"skupper.io/claims-remaining": "0", "skupper.io/claims-made": "1"}}}
     hub.cluster.api.patch("v1", "secrets", hub.namespace, name, used_up)
-    watched = witness()
+    watched = request_log()
     result = ansible.run(tasks.link(east, src=str(path)))
     assert result.reason == "claim_used_up"
     assert name in result.msg
@@ -44,23 +46,23 @@ def test_used_up(ansible: Ansible, hub: Site, east: Site, stock: Stock, tmp_path
     check_gone(result, east, watched)
 
 
-def test_removed(ansible: Ansible, hub: Site, east: Site, stock: Stock, witness: Watch) -> None:
+def test_removed(ansible: Ansible, hub: Site, east: Site, site_pool: SitePool, request_log: Watch) -> None:
     """A claim that is no longer on its issuing site."""
-    name = stock.name("claim")
+    name = site_pool.name("claim")
     token = hub.token(name)
     hub.cluster.api.delete("v1", "secrets", hub.namespace, name)
-    watched = witness()
+    watched = request_log()
     result = ansible.run(tasks.link(east, token=token))
     assert result.reason == "claim_used_up"
     check_gone(result, east, watched)
 
 
-def test_wrong_password(ansible: Ansible, hub: Site, east: Site, stock: Stock, witness: Watch) -> None:
+def test_wrong_password(ansible: Ansible, hub: Site, east: Site, site_pool: SitePool, request_log: Watch) -> None:
     """A token whose password is not the claim's; the claim itself stays usable."""
-    name = stock.name("claim")
+    name = site_pool.name("claim")
     token = hub.token(name)
     token["data"]["password"] = base64.b64encode(b"somebody-guessed-this").decode()
-    watched = witness()
+    watched = request_log()
     result = ansible.run(tasks.link(east, token=token))
     assert result.reason == "claim_refused"
     assert "password" in result.msg
@@ -69,27 +71,27 @@ def test_wrong_password(ansible: Ansible, hub: Site, east: Site, stock: Stock, w
     assert probes.records(hub)[name].annotations["skupper.io/claims-remaining"] == "1"
 
 
-def test_revoked(ansible: Ansible, west: Site, east: Site, witness: Watch) -> None:
+def test_revoked(ansible: Ansible, west: Site, east: Site, request_log: Watch) -> None:
     """A token from before revoke-access names a CA that the issuing site has no longer."""
     token = west.token("early")
     west.revoke_access()
-    watched = witness()
+    watched = request_log()
     result = ansible.run(tasks.link(east, token=token))
     assert result.reason == "issuer_untrusted"
     check_gone(result, east, watched)
 
 
 @pytest.mark.parametrize("wait", [True, False])
-def test_failed_link_in_the_way(ansible: Ansible, hub: Site, east: Site, stock: Stock, wait: bool) -> None:
+def test_failed_link_in_the_way(ansible: Ansible, hub: Site, east: Site, site_pool: SitePool, wait: bool) -> None:
     """The remains of a claim that failed are no link: a good token takes their place and their name."""
-    stale = hub.token(stock.name("claim"))
+    stale = hub.token(site_pool.name("claim"))
     hub.cluster.api.delete("v1", "secrets", hub.namespace, stale["metadata"]["name"])
     east.link(stale, name="remains")
     failed = "internal.skupper.io/last-failed"
     east.wait(lambda: failed in probes.links(east)["remains"].annotations, "the claim to fail")
     (before,) = probes.links(east).values()
 
-    assert ansible.run(tasks.link(east, token=hub.token(stock.name("claim")), wait=wait)).changed
+    assert ansible.run(tasks.link(east, token=hub.token(site_pool.name("claim")), wait=wait)).changed
     east.wait_linked(hub)
     (after,) = probes.links(east).values()
     assert after.name == "remains"

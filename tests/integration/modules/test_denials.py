@@ -11,7 +11,7 @@ from typing import Any
 
 from testbed import Site
 from testbed.clusters import Api
-from tests.harness import Ansible, Person, Result, Stock, tasks
+from tests.harness import Ansible, Result, SharedUser, SitePool, tasks
 
 ADMISSION = "admissionregistration.k8s.io/v1"
 _TRIES = 100
@@ -70,9 +70,9 @@ def test_b4_policy(ansible: Ansible, west: Site) -> None:
             api.delete(ADMISSION, plural, None, "labels")
 
 
-def test_b4_namespace_that_ends(ansible: Ansible, stock: Stock) -> None:
+def test_b4_namespace_that_ends(ansible: Ansible, site_pool: SitePool) -> None:
     """Nothing can be made there any more."""
-    site = stock.public()
+    site = site_pool.public()
     site.cluster.api.delete("v1", "namespaces", None, site.namespace)
     result = denied(ansible, site)
     assert result.reason == "namespace_terminating"
@@ -80,7 +80,7 @@ def test_b4_namespace_that_ends(ansible: Ansible, stock: Stock) -> None:
     assert site.namespace in result.msg
 
 
-def test_b4_right(ansible: Ansible, west: Site, reader: Person) -> None:
+def test_b4_right(ansible: Ansible, west: Site, reader: SharedUser) -> None:
     """A right that is missing is named."""
     result = ansible.run(tasks.token(west, "denied"), kubeconfig=reader.kubeconfig)
     assert result.reason == "forbidden"

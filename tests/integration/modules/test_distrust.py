@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from testbed import Site
 from testbed.sites.certs import issue, new_authority, read_authority
 from tests import probes
-from tests.harness import Ansible, Witness, tasks
+from tests.harness import Ansible, RequestLog, tasks
 
-Watch = Callable[[], Witness]
+Watch = Callable[[], RequestLog]
 FAKE = "Kubernetes Ingress Controller Fake Certificate"
 
 
@@ -54,14 +54,16 @@ def test_b6_something_else_answers_a_router(ansible: Ansible, west: Site, east: 
 
 
 @pytest.mark.parametrize("form", ["PKCS8"])
-def test_b6_key_that_skupper_does_not_read(ansible: Ansible, west: Site, east: Site, witness: Watch, form: str) -> None:
+def test_b6_key_that_skupper_does_not_read(
+    ansible: Ansible, west: Site, east: Site, request_log: Watch, form: str
+) -> None:
     """Its claim server would end itself over it, when the claim is spent; a cert token is signed without it."""
     data = west.data("skupper-site-ca")
     key = serialization.load_pem_private_key(data["tls.key"], None)
     shape = getattr(serialization.PrivateFormat, form)
     pem = key.private_bytes(serialization.Encoding.PEM, shape, serialization.NoEncryption())
     west.put("skupper-site-ca", {**data, "tls.key": pem})
-    watched = witness()
+    watched = request_log()
     for task in (tasks.token(west), tasks.checked("foreseen", tasks.token(west)), tasks.issued_link(east, west)):
         result = ansible.run(task)
         assert result.reason == "ca_unusable"

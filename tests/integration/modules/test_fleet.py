@@ -14,7 +14,7 @@ import pytest
 
 from testbed import Site, Testbed
 from tests import probes
-from tests.harness import Ansible, Person, Run, Stock, Witness, rule, tasks
+from tests.harness import Ansible, RequestLog, Run, SharedUser, SitePool, rule, tasks
 
 PRIVATE = 5
 MOST_REQUESTS = 3  # of a linking task that has nothing to do, to both sites together
@@ -33,7 +33,7 @@ class Fleet:
     hub: Site
     private: list[Site]
 
-    def link(self, ansible: Ansible, kubeconfig: Person) -> Run:
+    def link(self, ansible: Ansible, kubeconfig: SharedUser) -> Run:
         """Run one linking task on each private site."""
         task = tasks.task("link", context="{{ context }}", namespace="{{ namespace }}", issuer=tasks.where(self.hub))
         inventory = {site.name: tasks.where(site) for site in self.private}
@@ -41,21 +41,21 @@ class Fleet:
 
 
 @pytest.fixture
-def fleet(west: Site, stock: Stock) -> Fleet:
+def fleet(west: Site, site_pool: SitePool) -> Fleet:
     """Three sites in the issuing site's cluster, two in the other."""
-    return Fleet(west, [stock.private(number % 2) for number in range(PRIVATE)])
+    return Fleet(west, [site_pool.private(number % 2) for number in range(PRIVATE)])
 
 
 def test_fleet(
     ansible: Ansible,
     fleet: Fleet,
     bed: Testbed,
-    operator: Person,
-    witness: Callable[[], Witness],
+    operator: SharedUser,
+    request_log: Callable[[], RequestLog],
     record_property: Callable[[str, object], None],
 ) -> None:
     """All are linked; again, nothing is changed or issued, few requests are made, and few rights are needed."""
-    making = witness()
+    making = request_log()
     first = fleet.link(ansible, operator).succeeded()
     assert len(first.changed) == PRIVATE
     assert all(result["link"]["connected"] for result in first.of("link"))
@@ -63,7 +63,7 @@ def test_fleet(
     assert probes.records(fleet.hub) == {}
     record_property("requests per site when linking", len(making.requests()) / PRIVATE)
 
-    watched = witness()
+    watched = request_log()
     again = fleet.link(ansible, operator).succeeded()
     assert again.changed == []
     assert watched.writes() == []
@@ -75,18 +75,18 @@ def test_fleet(
     to_hub = each.pop(fleet.hub.namespace)
     assert max(each.values()) + to_hub / PRIVATE <= MOST_REQUESTS
 
-    idle = Person.make(bed, "idle", IDLE)
+    idle = SharedUser.make(bed, "idle", IDLE)
     with_least = fleet.link(ansible, idle).succeeded()
     assert with_least.changed == []
 
 
 def test_grown_fleet(
-    ansible: Ansible, fleet: Fleet, operator: Person, stock: Stock, witness: Callable[[], Witness]
+    ansible: Ansible, fleet: Fleet, operator: SharedUser, site_pool: SitePool, request_log: Callable[[], RequestLog]
 ) -> None:
     """Of a fleet that has grown by one, only the new site is linked."""
     fleet.link(ansible, operator).succeeded()
-    newcomer = stock.private()
-    watched = witness()
+    newcomer = site_pool.private()
+    watched = request_log()
     run = Fleet(fleet.hub, [*fleet.private, newcomer]).link(ansible, operator).succeeded()
     assert [result.host for result in run.changed] == [newcomer.name]
     assert watched.writes(*fleet.private) == []

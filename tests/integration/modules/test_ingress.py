@@ -23,7 +23,7 @@ from testbed import Testbed
 from testbed.clusters import Cluster
 from testbed.kube import encoded
 from testbed.sites.certs import new_authority
-from tests.harness import NEWEST, Ansible, Person, Run, Task, tasks
+from tests.harness import NEWEST, Ansible, Run, SharedUser, Task, tasks
 
 Object = dict[str, Any]
 PORTS = {"inter-router": 55671, "edge": 45671, "claims": 8081}
@@ -261,7 +261,7 @@ def asked(apart: Testbed, tmp_path_factory: pytest.TempPathFactory) -> Asked:
     for row in ROWS:
         put_site(apart.clusters[0], row, authority)
     folder = tmp_path_factory.mktemp("tokens")
-    ansible = Ansible(NEWEST, tmp_path_factory.mktemp("runs"), Person.make(apart, "asker").kubeconfig)
+    ansible = Ansible(NEWEST, tmp_path_factory.mktemp("runs"), SharedUser.make(apart, "asker").kubeconfig)
     play = [task for row in ROWS for task in (claim_task(row, folder), cert_task(row, folder), info_task(row))]
     return Asked(ansible.play(*play, ignore_errors=True), folder)
 
@@ -363,15 +363,15 @@ def test_waiting(apart: Testbed, tmp_path: Path) -> None:
     cluster = apart.clusters[0]
     authority = encoded(new_authority("skupper-site-ca", rsa.generate_private_key(65537, 2048)))
     put_site(cluster, row, authority)
-    person = Person.make(apart, "waiter")
+    user = SharedUser.make(apart, "waiter")
     mark = cluster.audit.mark()
 
     def asked_twice() -> bool:
-        heard = cluster.audit.requests(since=mark, user=person.users[0].username)
+        heard = cluster.audit.requests(since=mark, user=user.users[0].username)
         return sum(request.resource == "services" for request in heard) > 1
 
     task = claim_task(row, tmp_path, wait_for_ingress=True)
-    ansible = Ansible(NEWEST, tmp_path / "runs", person.kubeconfig)
+    ansible = Ansible(NEWEST, tmp_path / "runs", user.kubeconfig)
     playing = ansible.start([{"hosts": "all", "gather_facts": False, "tasks": [task]}])
     playing.until(asked_twice, "the Service is looked at again")
     status = {"status": balanced(ip="203.0.113.7")}

@@ -16,12 +16,12 @@ import pytest
 from testbed import Site, Testbed
 from testbed.clusters import merge_kubeconfigs, write_kubeconfig
 from tests import probes
-from tests.harness import WORK, Ansible, Gateway, Person, Task, tasks
+from tests.harness import TASK_RULES, Ansible, Gateway, SharedUser, Task, tasks
 
 
 @dataclass(frozen=True)
-class Road:
-    """The operator's way to the linking cluster, where a run can be stopped at any request."""
+class InterruptibleRuns:
+    """Runs of tasks that can be stopped at any of their requests to the linking cluster."""
 
     gateway: Gateway
     ansible: Ansible
@@ -39,21 +39,21 @@ class Road:
 
 
 @pytest.fixture
-def road(bed: Testbed, ansible: Ansible, tmp_path: Path) -> Iterator[Road]:
-    """A road with a gateway in it."""
-    traveller = Person.make(bed, "traveller", WORK, token=True)
+def runs(bed: Testbed, ansible: Ansible, tmp_path: Path) -> Iterator[InterruptibleRuns]:
+    """Runs that can be stopped at any request to the linking cluster."""
+    user = SharedUser.make(bed, "interrupted", TASK_RULES, token=True)
     with Gateway.open(bed.clusters[1], tmp_path) as gateway:
         through = tmp_path / "through.kubeconfig"
-        write_kubeconfig(through, gateway.kubeconfig(traveller.users[1]))
+        write_kubeconfig(through, gateway.kubeconfig(user.users[1]))
         both = tmp_path / "both.kubeconfig"
-        write_kubeconfig(both, merge_kubeconfigs([traveller.users[0].kubeconfig, through]))
-        yield Road(gateway, ansible, both)
+        write_kubeconfig(both, merge_kubeconfigs([user.users[0].kubeconfig, through]))
+        yield InterruptibleRuns(gateway, ansible, both)
 
 
-def test_between_claim_and_link(road: Road, ansible: Ansible, west: Site, east: Site) -> None:
+def test_between_claim_and_link(runs: InterruptibleRuns, ansible: Ansible, west: Site, east: Site) -> None:
     """Killed when the claim is issued and the link is not made yet: the next run makes it of the same claim."""
     task = tasks.issued_link(east, west)
-    road.kill_at("^POST .*/secrets", task)
+    runs.kill_at("^POST .*/secrets", task)
     (claim,) = probes.records(west).values()
     assert probes.links(east) == {}
 
@@ -65,10 +65,10 @@ def test_between_claim_and_link(road: Road, ansible: Ansible, west: Site, east: 
     assert probes.records(west) == {}
 
 
-def test_between_link_and_redemption(road: Road, ansible: Ansible, west: Site, east: Site) -> None:
+def test_between_link_and_redemption(runs: InterruptibleRuns, ansible: Ansible, west: Site, east: Site) -> None:
     """Killed when the link is made: the next run waits for it and removes the spent claim."""
     task = tasks.issued_link(east, west)
-    road.kill_at("^GET .*/secrets/link1", task)
+    runs.kill_at("^GET .*/secrets/link1", task)
     east.wait_linked(west)
     (before,) = probes.links(east).values()
     assert len(probes.records(west)) == 1
@@ -82,11 +82,11 @@ def test_between_link_and_redemption(road: Road, ansible: Ansible, west: Site, e
 
 
 def test_refused_between_claim_and_link(
-    bed: Testbed, ansible: Ansible, operator: Person, west: Site, east: Site, tmp_path: Path
+    bed: Testbed, ansible: Ansible, operator: SharedUser, west: Site, east: Site, tmp_path: Path
 ) -> None:
     """Whoever may issue claims but make no links is told so; with the right granted, the same claim is used."""
-    rules = [{**each, "verbs": [verb for verb in each["verbs"] if verb != "create"]} for each in WORK]
-    halved = Person.make(bed, "halved", rules)
+    rules = [{**each, "verbs": [verb for verb in each["verbs"] if verb != "create"]} for each in TASK_RULES]
+    halved = SharedUser.make(bed, "halved", rules)
     mixed = tmp_path / "mixed.kubeconfig"
     write_kubeconfig(mixed, merge_kubeconfigs([operator.users[0].kubeconfig, halved.users[1].kubeconfig]))
     refused = ansible.run(tasks.issued_link(east, west), kubeconfig=mixed)
@@ -100,13 +100,13 @@ def test_refused_between_claim_and_link(
 
 
 @pytest.mark.parametrize("at", ["park", "unpark"])
-def test_change_of_cost(road: Road, ansible: Ansible, hub: Site, east: Site, at: str) -> None:
+def test_change_of_cost(runs: InterruptibleRuns, ansible: Ansible, hub: Site, east: Site, at: str) -> None:
     """Killed before or after the link is out of the controllers' sight: the next run gives it the new cost."""
     east.link(hub.token(f"for-{east.name}"))
     east.wait_linked(hub)
     (before,) = probes.links(east).values()
     task = tasks.link(east, issuer=tasks.where(hub), cost=9)
-    road.kill_at("^PATCH .*/secrets/link1", task, skip=int(at == "unpark"))
+    runs.kill_at("^PATCH .*/secrets/link1", task, skip=int(at == "unpark"))
     (parked,) = probes.links(east).values()
     assert (parked.kind == "connection-token") == (at == "park")
 
@@ -120,7 +120,7 @@ def test_change_of_cost(road: Road, ansible: Ansible, hub: Site, east: Site, at:
     assert [each.cost for each in probes.connections(east)] == [9]
 
 
-def test_gateway_passes_on(road: Road, west: Site) -> None:
+def test_gateway_passes_on(runs: InterruptibleRuns, west: Site) -> None:
     """What is not held arrives: the gateway itself stands in nobody's way."""
-    result = road.ansible.run(tasks.site_info(west), kubeconfig=road.kubeconfig)
+    result = runs.ansible.run(tasks.site_info(west), kubeconfig=runs.kubeconfig)
     assert result.status == "ok", json.dumps(result.values)

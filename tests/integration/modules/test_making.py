@@ -14,8 +14,8 @@ import pytest
 from testbed import Site, Testbed
 from testbed.clusters import Cluster
 from tests import probes
-from tests.harness import MAKING, NEWEST_AT_LEAST, Ansible, Core, Person, Stock, Witness, rule, tasks
-from tests.harness.predictions import UNKNOWN
+from tests.harness import NEWEST_AT_LEAST, SITE_RULES, Ansible, Core, RequestLog, SharedUser, SitePool, rule, tasks
+from tests.harness.check_mode import UNKNOWN
 from tests.integration.modules.test_matrix import Steps
 from tests.integration.modules.test_refusals import check_sentence
 
@@ -24,21 +24,21 @@ PASSWORD = "Open-Sesame-1001"
 
 
 @pytest.fixture(scope="module")
-def maker(bed: Testbed) -> Person:
+def maker(bed: Testbed) -> SharedUser:
     """Someone with the rights that making and deleting sites takes, and no others."""
-    return Person.make(bed, "maker", MAKING)
+    return SharedUser.make(bed, "maker", SITE_RULES)
 
 
 @pytest.fixture
-def making(core: Core, tmp_path: Path, maker: Person) -> Ansible:
+def making(core: Core, tmp_path: Path, maker: SharedUser) -> Ansible:
     """Runs playbooks as the maker."""
     return Ansible(core, tmp_path / "making", maker.kubeconfig)
 
 
 @pytest.fixture
-def step(making: Ansible, reader: Person, bed: Testbed, maker: Person) -> Steps:
+def step(making: Ansible, reader: SharedUser, bed: Testbed, maker: SharedUser) -> Steps:
     """Runs one step of the matrix."""
-    return Steps(making, reader, lambda person: Witness(bed, person or maker))
+    return Steps(making, reader, lambda user: RequestLog(bed, user or maker))
 
 
 @pytest.fixture
@@ -47,9 +47,9 @@ def cluster(bed: Testbed) -> Cluster:
     return bed.clusters[0]
 
 
-def namespace(cluster: Cluster, stock: Stock, **faults: str) -> str:
+def namespace(cluster: Cluster, site_pool: SitePool, **faults: str) -> str:
     """Make a namespace without a site."""
-    name = stock.name("made")
+    name = site_pool.name("made")
     notes = {f"{FAULTS}{fault.replace('_', '-')}": value for fault, value in faults.items()}
     metadata = {"name": name, "annotations": notes}
     cluster.api.create({"apiVersion": "v1", "kind": "Namespace", "metadata": metadata})
@@ -64,9 +64,9 @@ def handle(bed: Testbed, cluster: Cluster, name: str, ingress: str) -> Site:
 
 
 @pytest.mark.parametrize("core", NEWEST_AT_LEAST, ids=str)
-def test_site(step: Steps, cluster: Cluster, stock: Stock) -> None:
+def test_site(step: Steps, cluster: Cluster, site_pool: SitePool) -> None:
     """The twelve steps of a site; other log levels have to reach a router that has been started for them."""
-    name = namespace(cluster, stock)
+    name = namespace(cluster, site_pool)
     wish: dict[str, Any] = {"ingress": "loadbalancer", "settings": {"service-sync": False}}
 
     predicted, made = step(tasks.site(cluster.name, name, **wish), changed=True)
@@ -101,9 +101,11 @@ def test_site(step: Steps, cluster: Cluster, stock: Stock) -> None:
 
 
 @pytest.mark.thorough
-def test_annotations_reach_the_pods_they_are_for(making: Ansible, bed: Testbed, cluster: Cluster, stock: Stock) -> None:
+def test_annotations_reach_the_pods_they_are_for(
+    making: Ansible, bed: Testbed, cluster: Cluster, site_pool: SitePool
+) -> None:
     """The router goes on running when only the service-controller's pods are to be others, and none takes part twice."""
-    name = namespace(cluster, stock)
+    name = namespace(cluster, site_pool)
     making.play(tasks.site(cluster.name, name, ingress="none")).succeeded()
     routers = probes.pods(cluster, name, "router")
     for settings in ({"controller-pod-annotations": "example.com/team=a"}, {"controller-pod-annotations": ""}):
@@ -113,9 +115,9 @@ def test_annotations_reach_the_pods_they_are_for(making: Ansible, bed: Testbed, 
         assert probes.pods(cluster, name, "router") == routers
 
 
-def test_site_controller_is_asked_again(making: Ansible, cluster: Cluster, stock: Stock) -> None:
+def test_site_controller_is_asked_again(making: Ansible, cluster: Cluster, site_pool: SitePool) -> None:
     """A run that finds the configuration as wished makes up for a write of site-controller's that failed."""
-    name = namespace(cluster, stock)
+    name = namespace(cluster, site_pool)
     making.play(tasks.site(cluster.name, name, ingress="none")).succeeded()
     wish = tasks.site(cluster.name, name, settings={"router-logging": "info"})
     making.play(wish).succeeded()
@@ -131,10 +133,12 @@ def test_site_controller_is_asked_again(making: Ansible, cluster: Cluster, stock
     assert not [key for key in routed if "asked" in key]
 
 
-def test_ready_for_links_at_once(ansible: Ansible, making: Ansible, bed: Testbed, stock: Stock, east: Site) -> None:
+def test_ready_for_links_at_once(
+    ansible: Ansible, making: Ansible, bed: Testbed, site_pool: SitePool, east: Site
+) -> None:
     """What the task returns for is a site that another one can be linked to, and a removal says which it cuts."""
     cluster = bed.clusters[0]
-    name = namespace(cluster, stock)
+    name = namespace(cluster, site_pool)
     making.play(tasks.site(cluster.name, name, ingress="loadbalancer")).succeeded()
     made = handle(bed, cluster, name, "loadbalancer")
     linked = ansible.run(tasks.issued_link(east, made))
@@ -159,24 +163,24 @@ def test_ready_for_links_at_once(ansible: Ansible, making: Ansible, bed: Testbed
     assert owners == {again["site"]["site_id"]}
 
 
-def test_edge_site(making: Ansible, cluster: Cluster, stock: Stock) -> None:
+def test_edge_site(making: Ansible, cluster: Cluster, site_pool: SitePool) -> None:
     """Has no way in, and is ready without."""
-    name = namespace(cluster, stock)
+    name = namespace(cluster, site_pool)
     site = making.run(tasks.site(cluster.name, name, mode="edge", name="shore"))["site"]
     assert (site["name"], site["mode"], site["exposure"], site["endpoints"]) == ("shore", "edge", "private", {})
 
 
-def test_nodeport(making: Ansible, cluster: Cluster, stock: Stock) -> None:
+def test_nodeport(making: Ansible, cluster: Cluster, site_pool: SitePool) -> None:
     """Its ports are the node's."""
-    name = namespace(cluster, stock)
+    name = namespace(cluster, site_pool)
     site = making.run(tasks.site(cluster.name, name, ingress="nodeport", ingress_host="127.0.0.1"))["site"]
     assert {end["host"] for end in site["endpoints"].values()} == {"127.0.0.1"}
     assert all(end["port"] >= 30000 for end in site["endpoints"].values())
 
 
-def test_refused(making: Ansible, cluster: Cluster, stock: Stock, maker: Person, bed: Testbed) -> None:
+def test_refused(making: Ansible, cluster: Cluster, site_pool: SitePool, maker: SharedUser, bed: Testbed) -> None:
     """What Skupper would ignore, or make into a site that nobody can reach, is not written."""
-    there, command_line, nothing = stock.public(), stock.public(), namespace(cluster, stock)
+    there, command_line, nothing = site_pool.public(), site_pool.public(), namespace(cluster, site_pool)
     label = {"metadata": {"labels": {"internal.skupper.io/site-controller-ignore": "true"}}}
     cluster.api.patch("v1", "configmaps", command_line.namespace, "skupper-site", label)
     cases = {
@@ -195,20 +199,20 @@ def test_refused(making: Ansible, cluster: Cluster, stock: Stock, maker: Person,
         "colour": ("invalid_option", tasks.site(cluster.name, nothing, settings={"colour": "red"})),
         "console_user": ("invalid_option", tasks.site(cluster.name, nothing, settings={"console_user": PASSWORD})),
     }
-    witness = Witness(bed, maker)
+    request_log = RequestLog(bed, maker)
     run = making.play(*(tasks.named(word, task) for word, (_reason, task) in cases.items()), ignore_errors=True)
     for word, (reason, _task) in cases.items():
         result = run[word]
         assert (result.reason, word in result.msg) == (reason, True), result
         check_sentence(result)
-    assert witness.writes() == []
+    assert request_log.writes() == []
     assert making.run(tasks.site(cluster.name, command_line.namespace, ingress="loadbalancer")).changed is False
 
 
-def test_not_in_time(making: Ansible, cluster: Cluster, stock: Stock) -> None:
+def test_not_in_time(making: Ansible, cluster: Cluster, site_pool: SitePool) -> None:
     """Without a site-controller, and without an address; the site stays, and the next run goes on waiting for it."""
-    unwatched = namespace(cluster, stock, site_controller="absent")
-    pending = namespace(cluster, stock, load_balancer="pending")
+    unwatched = namespace(cluster, site_pool, site_controller="absent")
+    pending = namespace(cluster, site_pool, load_balancer="pending")
     run = making.play(
         tasks.named("unwatched", tasks.site(cluster.name, unwatched, ingress="none", wait_timeout=3)),
         tasks.named("pending", tasks.site(cluster.name, pending, ingress="loadbalancer", wait_timeout=3)),
@@ -228,20 +232,20 @@ def test_not_in_time(making: Ansible, cluster: Cluster, stock: Stock) -> None:
     assert set(again["site"]["endpoints"]) == {"inter-router", "edge", "claims"}
 
 
-def test_without_rights(bed: Testbed, core: Core, tmp_path: Path, cluster: Cluster, stock: Stock) -> None:
+def test_without_rights(bed: Testbed, core: Core, tmp_path: Path, cluster: Cluster, site_pool: SitePool) -> None:
     """Who may not write is told what to ask for."""
-    name = namespace(cluster, stock)
-    looker = Person.make(
-        bed, stock.name("looker"), (rule("configmaps", "get"), rule("deployments", "get", group="apps"))
+    name = namespace(cluster, site_pool)
+    looker = SharedUser.make(
+        bed, site_pool.name("looker"), (rule("configmaps", "get"), rule("deployments", "get", group="apps"))
     )
     run = Ansible(core, tmp_path / "lookers", looker.kubeconfig).run(tasks.site(cluster.name, name, ingress="none"))
     assert run.reason == "forbidden"
     assert f"grant verb create on configmaps in namespace {name}" in run.msg
 
 
-def test_password_is_never_shown(making: Ansible, cluster: Cluster, stock: Stock) -> None:
+def test_password_is_never_shown(making: Ansible, cluster: Cluster, site_pool: SitePool) -> None:
     """On neither path, at any verbosity, in no diff."""
-    name = namespace(cluster, stock)
+    name = namespace(cluster, site_pool)
     task = tasks.site(cluster.name, name, ingress="none", settings={"console-password": PASSWORD})
     shipped = {"environment": {"OF_NO_MATTER": "yes"}}
     run = making.play(

@@ -13,21 +13,23 @@ import pytest
 
 from testbed import Site, Testbed
 from tests import probes
-from tests.harness import NEWEST, NEWEST_AT_LEAST, OLDEST, Ansible, Person, Stock, Task, Witness, keep, tasks
-from tests.harness.predictions import UNKNOWN, differences
+from tests.harness import NEWEST, NEWEST_AT_LEAST, OLDEST, Ansible, RequestLog, SharedUser, SitePool, Task, keep, tasks
+from tests.harness.check_mode import UNKNOWN, differences
 
 
 class Steps:
     """Runs tasks as a reader in check mode and then for real, and compares."""
 
-    def __init__(self, ansible: Ansible, reader: Person, witness: Callable[[Person | None], Witness]) -> None:
+    def __init__(
+        self, ansible: Ansible, reader: SharedUser, request_log: Callable[[SharedUser | None], RequestLog]
+    ) -> None:
         self._ansible = ansible
         self._reader = reader
-        self._witness = witness
+        self._request_log = request_log
 
     def __call__(self, task: Task, changed: bool) -> tuple[dict[str, Any], dict[str, Any]]:
         """Run one step; returns what check mode said and what the run returned."""
-        reading, working = self._witness(self._reader), self._witness(None)
+        reading, working = self._request_log(self._reader), self._request_log(None)
         predicted, actual = self._twice(task)
         assert reading.writes() == []
         assert predicted["changed"] == actual["changed"] == changed
@@ -39,7 +41,7 @@ class Steps:
 
     def _twice(self, task: Task) -> tuple[dict[str, Any], dict[str, Any]]:
         run = self._ansible.play(
-            {**as_person(task, self._reader), "check_mode": True, "register": "predicted"},
+            {**as_user(task, self._reader), "check_mode": True, "register": "predicted"},
             keep("predicted", "predicted"),
             {**task, "register": "actual"},
             keep("actual", "actual"),
@@ -47,10 +49,10 @@ class Steps:
         return run.kept["predicted"], run.kept["actual"]
 
 
-def as_person(task: Task, person: Person) -> Task:
+def as_user(task: Task, user: SharedUser) -> Task:
     """The same task with someone else's credentials."""
     (module,) = [name for name in task if name.startswith(tasks.PREFIX)]
-    return {**task, module: {**task[module], "kubeconfig": str(person.kubeconfig)}}
+    return {**task, module: {**task[module], "kubeconfig": str(user.kubeconfig)}}
 
 
 def _comparable(result: dict[str, Any], pending: bool) -> dict[str, Any]:
@@ -63,15 +65,15 @@ def _comparable(result: dict[str, Any], pending: bool) -> dict[str, Any]:
 
 
 @pytest.fixture
-def step(ansible: Ansible, reader: Person, bed: Testbed, operator: Person) -> Steps:
+def step(ansible: Ansible, reader: SharedUser, bed: Testbed, operator: SharedUser) -> Steps:
     """Runs one step of the matrix."""
-    return Steps(ansible, reader, lambda person: Witness(bed, person or operator))
+    return Steps(ansible, reader, lambda user: RequestLog(bed, user or operator))
 
 
 @pytest.mark.parametrize("core", NEWEST_AT_LEAST, ids=str)
-def test_claim(step: Steps, hub: Site, stock: Stock) -> None:
+def test_claim(step: Steps, hub: Site, site_pool: SitePool) -> None:
     """The twelve steps of a claim."""
-    name = stock.name("claim")
+    name = site_pool.name("claim")
     predicted, made = step(tasks.token(hub, name), changed=True)
     assert predicted["expires_at"] == UNKNOWN
     assert (made["usable"], made["uses_remaining"], made["uses_made"]) == (True, 1, 0)
@@ -98,9 +100,9 @@ def test_claim(step: Steps, hub: Site, stock: Stock) -> None:
 @pytest.mark.parametrize(
     ("core", "way"), [(NEWEST, "issuer"), pytest.param(OLDEST, "token", marks=pytest.mark.thorough)]
 )
-def test_link(step: Steps, way: str, hub: Site, east: Site, stock: Stock) -> None:
+def test_link(step: Steps, way: str, hub: Site, east: Site, site_pool: SitePool) -> None:
     """The twelve steps of a link; a new cost has to reach the router, and the connection that it keeps open."""
-    passed = {"token": hub.token(stock.name("claim"))} if way == "token" else {"issuer": tasks.where(hub)}
+    passed = {"token": hub.token(site_pool.name("claim"))} if way == "token" else {"issuer": tasks.where(hub)}
 
     predicted, made = step(tasks.link(east, **passed), changed=True)
     assert (predicted["link"]["state"], predicted["link"]["url"]) == (UNKNOWN, UNKNOWN)

@@ -16,7 +16,7 @@ import pytest
 
 from testbed import Site
 from tests import probes
-from tests.harness import Ansible, Stock, keep, tasks
+from tests.harness import Ansible, SitePool, keep, tasks
 
 VERSION = "1.9.6"
 OWN_MARKS = {"owner", "claim", "for", "issuer"}
@@ -58,13 +58,13 @@ def check_marks(kept: probes.Kept) -> None:
 def test_claim(
     ansible: Ansible,
     hub: Site,
-    stock: Stock,
+    site_pool: SitePool,
     options: dict[str, Any],
     remaining: str | None,
     lifetime: timedelta | None,
 ) -> None:
     """The record on the site and the token that is handed over (client/token_claim_create.go)."""
-    name = stock.name("claim")
+    name = site_pool.name("claim")
     before = datetime.now(timezone.utc)
     issued = ansible.play(tasks.token(hub, name, register="issued", **options), keep("token", "issued.token"))
     after = datetime.now(timezone.utc)
@@ -99,9 +99,9 @@ def test_claim(
     assert token.owners == owners_of(hub, "skupper-internal")
 
 
-def test_token_file(ansible: Ansible, hub: Site, stock: Stock, tmp_path: Path) -> None:
+def test_token_file(ansible: Ansible, hub: Site, site_pool: SitePool, tmp_path: Path) -> None:
     """A token file is the document that Skupper's command line writes, and only its owner can read it."""
-    name, path = stock.name("claim"), tmp_path / "token.yaml"
+    name, path = site_pool.name("claim"), tmp_path / "token.yaml"
     result = ansible.run(tasks.token(hub, name, dest=str(path)))
     assert result.changed
     assert result["dest"] == str(path)
@@ -109,7 +109,7 @@ def test_token_file(ansible: Ansible, hub: Site, stock: Stock, tmp_path: Path) -
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
     file, record = probes.read_file(path), probes.secret(hub, name)
-    theirs = probes.unwrap(hub.token(stock.name("claim")))
+    theirs = probes.unwrap(hub.token(site_pool.name("claim")))
     assert record
     assert file.name == name
     assert file.fields == theirs.fields
@@ -122,10 +122,10 @@ def test_token_file(ansible: Ansible, hub: Site, stock: Stock, tmp_path: Path) -
     assert top == sorted(top)
 
 
-def test_unredeemed_link(ansible: Ansible, hub: Site, east: Site, stock: Stock) -> None:
+def test_unredeemed_link(ansible: Ansible, hub: Site, east: Site, site_pool: SitePool) -> None:
     """A link Secret as it is written, before the site's controllers redeem it (client/connector_create.go)."""
     east.fault(redeemer="stopped")
-    document = hub.token(stock.name("claim"))
+    document = hub.token(site_pool.name("claim"))
     token = probes.unwrap(document)
     assert ansible.run(tasks.link(east, token=document, name="to-hub", cost=7, wait=False)).changed
 
@@ -157,9 +157,9 @@ def test_issued_link(ansible: Ansible, hub: Site, east: Site) -> None:
     assert not [name for name in probes.records(hub) if east.site_id in name]
 
 
-def test_link_of_cert_token(ansible: Ansible, hub: Site, east: Site, stock: Stock) -> None:
+def test_link_of_cert_token(ansible: Ansible, hub: Site, east: Site, site_pool: SitePool) -> None:
     """A link made from a cert token, such as Skupper's command line makes."""
-    document = hub.cert_token(stock.name("cert"))
+    document = hub.cert_token(site_pool.name("cert"))
     token = probes.unwrap(document)
     assert ansible.run(tasks.link(east, token=document, name="by-cert"))["link"]["connected"]
 

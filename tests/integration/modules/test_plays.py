@@ -13,22 +13,24 @@ import pytest
 
 from testbed import Site
 from tests import probes
-from tests.harness import EVERY_CORE, Ansible, Stock, Witness, tasks
+from tests.harness import EVERY_CORE, Ansible, RequestLog, SitePool, tasks
 
-Watch = Callable[[], Witness]
+Watch = Callable[[], RequestLog]
 
 
 @pytest.mark.parametrize("core", EVERY_CORE, ids=str)
 @pytest.mark.parametrize("way", tasks.WAYS)
-def test_twice(ansible: Ansible, way: str, hub: Site, east: Site, stock: Stock, tmp_path: Path, witness: Watch) -> None:
+def test_twice(
+    ansible: Ansible, way: str, hub: Site, east: Site, site_pool: SitePool, tmp_path: Path, request_log: Watch
+) -> None:
     """The first run links the sites; the second changes nothing and issues nothing."""
-    play = tasks.linking(way, hub, east, stock.name("claim"), tmp_path / "token.yaml")
+    play = tasks.linking(way, hub, east, site_pool.name("claim"), tmp_path / "token.yaml")
     first = ansible.play(*play).succeeded()
     assert len(first.changed) == len(play)
     assert first["link"]["link"]["connected"]
     assert [each.peer for each in probes.connections(east)] == [hub.site_id]
 
-    watched, before = witness(), probes.links(east)
+    watched, before = request_log(), probes.links(east)
     second = ansible.play(*play).succeeded()
     assert second.changed == []
     assert second["link"]["link"] == first["link"]["link"]
@@ -37,9 +39,9 @@ def test_twice(ansible: Ansible, way: str, hub: Site, east: Site, stock: Stock, 
 
 
 @pytest.mark.parametrize("core", EVERY_CORE, ids=str)
-def test_check_on_fresh_sites(ansible: Ansible, west: Site, east: Site, tmp_path: Path, witness: Watch) -> None:
+def test_check_on_fresh_sites(ansible: Ansible, west: Site, east: Site, tmp_path: Path, request_log: Watch) -> None:
     """With --check, the link task knows the placeholder of a token that is yet to be made, in memory and as a file."""
-    watched = witness()
+    watched = request_log()
     for way in ("token", "issuer"):
         run = ansible.play(*tasks.linking(way, west, east, "for-east", tmp_path / "token.yaml"), check=True).succeeded()
         assert run["link"].changed
@@ -51,9 +53,9 @@ def test_check_on_fresh_sites(ansible: Ansible, west: Site, east: Site, tmp_path
     assert not (tmp_path / "token.yaml").exists()
 
 
-def test_one_claim_for_two_sites(ansible: Ansible, hub: Site, stock: Stock) -> None:
+def test_one_claim_for_two_sites(ansible: Ansible, hub: Site, site_pool: SitePool) -> None:
     """Two sites redeem a claim of two uses at the same time."""
-    name, sites = stock.name("claim"), (stock.private(0), stock.private(1))
+    name, sites = site_pool.name("claim"), (site_pool.private(0), site_pool.private(1))
     inventory = {site.name: tasks.where(site) for site in sites}
     issue = {**tasks.token(hub, name, uses=2, register="issued"), "run_once": True}
     there = {"context": "{{ context }}", "namespace": "{{ namespace }}"}
@@ -65,9 +67,9 @@ def test_one_claim_for_two_sites(ansible: Ansible, hub: Site, stock: Stock) -> N
     assert not again.changed
 
 
-def test_two_claims(ansible: Ansible, hub: Site, stock: Stock) -> None:
+def test_two_claims(ansible: Ansible, hub: Site, site_pool: SitePool) -> None:
     """Claims of different names stand side by side."""
-    one, other = stock.name("claim"), stock.name("claim")
+    one, other = site_pool.name("claim"), site_pool.name("claim")
     run = ansible.play(tasks.token(hub, one, task_name="one"), tasks.token(hub, other, task_name="other")).succeeded()
     assert len(run.changed) == 2
     kept = probes.records(hub)
@@ -78,9 +80,9 @@ def test_two_claims(ansible: Ansible, hub: Site, stock: Stock) -> None:
     assert probes.records(hub)[other] == kept[other]
 
 
-def test_renewal(ansible: Ansible, hub: Site, east: Site, stock: Stock) -> None:
+def test_renewal(ansible: Ansible, hub: Site, east: Site, site_pool: SitePool) -> None:
     """A claim that is spent is kept, renewed because it is of no use, or renewed in any case."""
-    name = stock.name("claim")
+    name = site_pool.name("claim")
     east.link(hub.token(name))
     east.wait_linked(hub)
     spent = probes.records(hub)[name]
@@ -104,9 +106,9 @@ def test_renewal(ansible: Ansible, hub: Site, east: Site, stock: Stock) -> None:
     assert east.linked(hub)
 
 
-def test_token_file_is_kept_right(ansible: Ansible, hub: Site, stock: Stock, tmp_path: Path) -> None:
+def test_token_file_is_kept_right(ansible: Ansible, hub: Site, site_pool: SitePool, tmp_path: Path) -> None:
     """A token file that others can read, or that holds something else, is put right; one that is right is left alone."""
-    name, path = stock.name("claim"), tmp_path / "token.yaml"
+    name, path = site_pool.name("claim"), tmp_path / "token.yaml"
     task = tasks.token(hub, name, dest=str(path))
     assert ansible.run(task).changed
     written = path.read_bytes()

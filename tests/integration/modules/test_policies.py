@@ -14,11 +14,11 @@ import pytest
 
 from testbed import Policies, Site, Testbed
 from tests import probes
-from tests.harness import NEWEST, WORK, Ansible, Person, Result, Witness, tasks
-from tests.harness.people import POLICIES
+from tests.harness import NEWEST, TASK_RULES, Ansible, RequestLog, Result, SharedUser, tasks
+from tests.harness.users import POLICIES
 
 # One who may do everything but look at policies, as most people who run a site.
-UNTOLD = [rule for rule in WORK if rule not in POLICIES]
+UNTOLD = [rule for rule in TASK_RULES if rule not in POLICIES]
 
 
 @dataclass
@@ -51,15 +51,15 @@ def enforced(realm: Realm) -> Realm:
 
 
 @pytest.fixture(scope="module")
-def informed(realm: Realm) -> Person:
+def informed(realm: Realm) -> SharedUser:
     """One who may list policies."""
-    return Person.make(realm.bed, "informed")
+    return SharedUser.make(realm.bed, "informed")
 
 
 @pytest.fixture(scope="module")
-def untold(realm: Realm) -> Person:
+def untold(realm: Realm) -> SharedUser:
     """One who may not."""
-    return Person.make(realm.bed, "untold", UNTOLD)
+    return SharedUser.make(realm.bed, "untold", UNTOLD)
 
 
 def warnings(result: Result) -> list[str]:
@@ -68,14 +68,14 @@ def warnings(result: Result) -> list[str]:
     return found
 
 
-def test_no_policies(realm: Realm, untold: Person, tmp_path: Path) -> None:
+def test_no_policies(realm: Realm, untold: SharedUser, tmp_path: Path) -> None:
     """Where none are enforced, nobody needs rights on them, and nobody is warned."""
     ansible = Ansible(NEWEST, tmp_path, untold.kubeconfig)
     result = ansible.run(tasks.token(realm.west, "before", dest=str(tmp_path / "token.yaml")))
     assert (result.changed, warnings(result)) == (True, [])
 
 
-def test_denied(enforced: Realm, informed: Person, tmp_path: Path) -> None:
+def test_denied(enforced: Realm, informed: SharedUser, tmp_path: Path) -> None:
     """Tokens, links and issuers, each with the policy that is lacking, and nothing is written."""
     west, east = enforced.west, enforced.east
     token = west.token("handed-out")
@@ -83,7 +83,7 @@ def test_denied(enforced: Realm, informed: Person, tmp_path: Path) -> None:
         incoming={"namespaces": ["^east$"], "allowIncomingLinks": True},
         outgoing={"namespaces": ["east"], "allowedOutgoingLinksHostnames": ["example.org$"]},
     )
-    witness = Witness(enforced.bed, informed)
+    request_log = RequestLog(enforced.bed, informed)
     run = Ansible(NEWEST, tmp_path, informed.kubeconfig).play(
         tasks.named("claim", tasks.token(west, "denied")),
         tasks.named("cert", tasks.token(west, "denied", type="cert", dest=str(tmp_path / "cert.yaml"))),
@@ -97,11 +97,11 @@ def test_denied(enforced: Realm, informed: Person, tmp_path: Path) -> None:
         assert "incoming links of the site in namespace west" in run[name].msg
         assert "(incoming, outgoing)" in run[name].msg
     assert f"links to {west.host()} of the site in namespace east" in run["link"].msg
-    assert witness.writes() == []
+    assert request_log.writes() == []
     assert probes.links(east) == {}
 
 
-def test_allowed(enforced: Realm, informed: Person, tmp_path: Path) -> None:
+def test_allowed(enforced: Realm, informed: SharedUser, tmp_path: Path) -> None:
     """By name, label and pattern; and a link that is there costs three requests, with policies or without."""
     west, east = enforced.west, enforced.east
     west.cluster.api.patch("v1", "namespaces", None, "west", {"metadata": {"labels": {"exposure": "public"}}})
@@ -117,14 +117,14 @@ def test_allowed(enforced: Realm, informed: Person, tmp_path: Path) -> None:
     (link,) = probes.links(east).values()
     assert (link.type, link.kind) == ("kubernetes.io/tls", "connection-token")
     assert [each.peer for each in probes.connections(east)] == [west.site_id]
-    watched = Witness(enforced.bed, informed)
+    watched = RequestLog(enforced.bed, informed)
     assert not ansible.run(task).changed
     assert len(watched.requests()) == 3
     gone = ansible.run(tasks.link(east, name=link.name, state="absent"))
     assert gone.changed
 
 
-def test_unknown(enforced: Realm, untold: Person, tmp_path: Path) -> None:
+def test_unknown(enforced: Realm, untold: SharedUser, tmp_path: Path) -> None:
     """Who may not list policies is told that it is not known; the sites' controllers decide."""
     west, east = enforced.west, enforced.east
     enforced.policies.replace()

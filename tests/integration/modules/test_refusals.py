@@ -22,7 +22,7 @@ import yaml
 
 from testbed import Site, Testbed
 from tests import probes
-from tests.harness import NEWEST, Ansible, Person, Result, Run, Stock, Task, Witness, tasks
+from tests.harness import NEWEST, Ansible, RequestLog, Result, Run, SharedUser, SitePool, Task, tasks
 
 Document = dict[str, Any]
 LONGEST = 600  # characters of a message
@@ -66,8 +66,8 @@ class World:
     pending: Site
     good: Document
     expired: Document
-    stranger: Person
-    reader: Person
+    stranger: SharedUser
+    reader: SharedUser
     silent: str
     blackhole: str
     ca: Path
@@ -438,12 +438,14 @@ def listener(full: bool) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def world(bed: Testbed, stock: Stock, reader: Person, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(
+    bed: Testbed, site_pool: SitePool, reader: SharedUser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
     """All that the cases need."""
     folder = tmp_path_factory.mktemp("refusals")
-    west, other, east, linked = stock.public(), stock.public(), stock.private(), stock.private()
-    edge = bed.add_site(stock.name("edge"), 0, "none", edge=True)
-    pending = stock.public()
+    west, other, east, linked = site_pool.public(), site_pool.public(), site_pool.private(), site_pool.private()
+    edge = bed.add_site(site_pool.name("edge"), 0, "none", edge=True)
+    pending = site_pool.public()
     pending.pending_load_balancer()
     linked.link(other.token("first"))
     ca = folder / "ca.crt"
@@ -457,7 +459,7 @@ def world(bed: Testbed, stock: Stock, reader: Person, tmp_path_factory: pytest.T
             pending=pending,
             good=west.token("good"),
             expired=west.token("expired", minutes=-5),
-            stranger=Person.make(bed, "stranger", None),
+            stranger=SharedUser.make(bed, "stranger", None),
             reader=reader,
             silent=silent,
             blackhole=blackhole,
@@ -475,15 +477,15 @@ class Refused:
 
 
 @pytest.fixture(scope="module")
-def refused(world: World, bed: Testbed, operator: Person, tmp_path_factory: pytest.TempPathFactory) -> Refused:
+def refused(world: World, bed: Testbed, operator: SharedUser, tmp_path_factory: pytest.TempPathFactory) -> Refused:
     """All cases, run one after the other by one play which goes on whatever happens."""
     ansible = Ansible(NEWEST, tmp_path_factory.mktemp("runs"), operator.kubeconfig)
     play = [named for case in CASES for named in steps(case, world)]
-    witness = Witness(bed, operator)
+    request_log = RequestLog(bed, operator)
     # What is not refused would be waited for.
     defaults = {"sitemesh.skupper.skupper_link": {"wait_timeout": 5}}
     run = ansible.play(*play, ignore_errors=True, module_defaults=defaults)
-    return Refused(run, witness.writes())
+    return Refused(run, request_log.writes())
 
 
 def steps(case: Case, world: World) -> list[Task]:

@@ -12,9 +12,9 @@ import pytest
 
 from testbed import Site
 from tests import probes
-from tests.harness import Ansible, Stock, Witness, tasks
+from tests.harness import Ansible, RequestLog, SitePool, tasks
 
-Watch = Callable[[], Witness]
+Watch = Callable[[], RequestLog]
 
 
 @pytest.fixture
@@ -65,14 +65,14 @@ def test_nothing_is_taken_away_for_a_bad_token(ansible: Ansible, west: Site, eas
 
 
 def test_old_token_against_a_working_link(
-    ansible: Ansible, west: Site, east: Site, stale: probes.Kept, witness: Watch
+    ansible: Ansible, west: Site, east: Site, stale: probes.Kept, request_log: Watch
 ) -> None:
     """A link that works is not replaced because a token file is older than it."""
     old = west.token("second")
     revoke_again(west)
     made = ansible.run(tasks.issued_link(east, west))
     assert made["link"]["connected"], made.msg
-    watched = witness()
+    watched = request_log()
     result = ansible.run(tasks.link(east, token=old))
     assert not result.changed
     assert result["link"]["connected"]
@@ -94,12 +94,14 @@ def test_old_token_against_a_link_that_is_down(ansible: Ansible, west: Site, eas
     assert probes.links(east) == made
 
 
-def test_second_link_to_a_site(ansible: Ansible, hub: Site, east: Site, stock: Stock, witness: Watch) -> None:
+def test_second_link_to_a_site(
+    ansible: Ansible, hub: Site, east: Site, site_pool: SitePool, request_log: Watch
+) -> None:
     """A site that is linked already is not linked again, whatever the new link would be called."""
-    east.link(hub.token(stock.name("claim")), name="by-hand")
+    east.link(hub.token(site_pool.name("claim")), name="by-hand")
     east.wait_linked(hub)
-    watched = witness()
-    token = hub.token(stock.name("claim"))
+    watched = request_log()
+    token = hub.token(site_pool.name("claim"))
     run = ansible.play(
         tasks.link(east, token=token, name="another", task_name="by token"),
         tasks.issued_link(east, hub, name="another", task_name="by issuer"),
@@ -146,9 +148,9 @@ def test_two_links(ansible: Ansible, hub: Site, west: Site, east: Site) -> None:
     assert probes.connectors(east) == {}
 
 
-def test_other_secrets_are_left_alone(ansible: Ansible, east: Site, witness: Watch) -> None:
+def test_other_secrets_are_left_alone(ansible: Ansible, east: Site, request_log: Watch) -> None:
     """A Secret that is no link is not removed, though it has the name."""
-    watched = witness()
+    watched = request_log()
     result = ansible.run(tasks.link(east, state="absent", name="skupper-local-ca"))
     assert not result.changed
     assert watched.writes() == []

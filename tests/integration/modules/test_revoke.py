@@ -15,25 +15,25 @@ import pytest
 
 from testbed import Site, Testbed
 from tests import probes
-from tests.harness import Ansible, Person, Road, Stock, Witness, tasks
+from tests.harness import Ansible, InterruptibleRuns, RequestLog, SharedUser, SitePool, tasks
 
-Watch = Callable[[], Witness]
+Watch = Callable[[], RequestLog]
 
 
-def test_walk_through(ansible: Ansible, west: Site, east: Site, hub: Site, stock: Stock) -> None:
+def test_walk_through(ansible: Ansible, west: Site, east: Site, hub: Site, site_pool: SitePool) -> None:
     """One link in and one out: the one in is dead, the other is up, and no credential works that was made before."""
     used, waiting = west.token("used"), west.token("waiting", uses=0)
     handed_out = west.cert_token()
-    west.link(hub.token(stock.name("claim")), name="to-hub")
+    west.link(hub.token(site_pool.name("claim")), name="to-hub")
     east.link(used, name="to-west")
     west.wait_linked(hub)
     east.wait_linked(west)
     west.wait_linked(east, "incoming")
     redeemed = probes.secret(east, "to-west")
     assert redeemed is not None
-    door = west.endpoint("inter-router")
-    assert probes.lets_in(door, redeemed.data), "the certificate works at first"
-    assert probes.lets_in(door, probes.unwrap(handed_out).data)
+    endpoint = west.endpoint("inter-router")
+    assert probes.lets_in(endpoint, redeemed.data), "the certificate works at first"
+    assert probes.lets_in(endpoint, probes.unwrap(handed_out).data)
     old = probes.fingerprint(west)
 
     task = tasks.revoke(west, id="INC-1")
@@ -58,8 +58,8 @@ def test_walk_through(ansible: Ansible, west: Site, east: Site, hub: Site, stock
     assert probes.records(west) == {}
     for token in (used, waiting):
         assert probes.redeem(token)[0] == 404
-    assert not probes.lets_in(door, redeemed.data)
-    assert not probes.lets_in(door, probes.unwrap(handed_out).data)
+    assert not probes.lets_in(endpoint, redeemed.data)
+    assert not probes.lets_in(endpoint, probes.unwrap(handed_out).data)
     # The status that the former router left still lists both links.
     west.wait(
         lambda: (probes.peers(west, "incoming"), probes.peers(west)) == ([], [hub.site_id]),
@@ -71,14 +71,14 @@ def test_walk_through(ansible: Ansible, west: Site, east: Site, hub: Site, stock
     assert back["link"]["name"] == "to-west"
 
 
-def test_no_request_that_writes(ansible: Ansible, west: Site, witness: Watch) -> None:
+def test_no_request_that_writes(ansible: Ansible, west: Site, request_log: Watch) -> None:
     """Neither in check mode nor when it is done already."""
     task = tasks.revoke(west, id="INC-1")
-    looking = witness()
+    looking = request_log()
     assert ansible.run(task, check=True).changed
     assert looking.writes() == []
     assert ansible.run(task).changed
-    watched = witness()
+    watched = request_log()
     again = ansible.play(
         task, tasks.revoke(west, max_age="90d", task_name="age"), tasks.revoke(west, scope="claims", task_name="claims")
     ).succeeded()
@@ -86,7 +86,7 @@ def test_no_request_that_writes(ansible: Ansible, west: Site, witness: Watch) ->
     assert watched.writes() == []
 
 
-def test_annotations_that_site_controller_takes_off(ansible: Ansible, west: Site, witness: Watch) -> None:
+def test_annotations_that_site_controller_takes_off(ansible: Ansible, west: Site, request_log: Watch) -> None:
     """site-controller restarts the router without the mark that it was restarted for the CA; that is no reason to again."""
     task = tasks.revoke(west, id="INC-1")
     assert ansible.run(task).changed
@@ -101,7 +101,7 @@ def test_annotations_that_site_controller_takes_off(ansible: Ansible, west: Site
 
     west.wait(wiped, "site-controller to take the annotations off")
     west.wait_rollout()
-    watched = witness()
+    watched = request_log()
     assert not ansible.run(task).changed
     assert watched.writes() == []
 
@@ -135,7 +135,7 @@ def test_proved_later(ansible: Ansible, west: Site) -> None:
     assert (again.failed, again.reason) == (True, "ca_put_back")
 
 
-def test_reader(ansible: Ansible, west: Site, reader: Person) -> None:
+def test_reader(ansible: Ansible, west: Site, reader: SharedUser) -> None:
     """Whoever may only read can look, is warned, and is refused before anything is written."""
     token = west.token("kept")
     foreseen = ansible.run(tasks.revoke(west), check=True, kubeconfig=reader.kubeconfig)
@@ -146,9 +146,9 @@ def test_reader(ansible: Ansible, west: Site, reader: Person) -> None:
     assert probes.redeem(token)[0] == 200
 
 
-def test_edge_and_pending(ansible: Ansible, bed: Testbed, stock: Stock, west: Site) -> None:
+def test_edge_and_pending(ansible: Ansible, bed: Testbed, site_pool: SitePool, west: Site) -> None:
     """What can't be revoked is refused while all is as it was."""
-    edge = bed.add_site(stock.name("edge"), edge=True)
+    edge = bed.add_site(site_pool.name("edge"), edge=True)
     assert ansible.run(tasks.revoke(edge)).reason == "site_cannot_accept"
     west.token("kept")
     before = probes.fingerprint(west)
@@ -159,16 +159,16 @@ def test_edge_and_pending(ansible: Ansible, bed: Testbed, stock: Stock, west: Si
 
 
 @pytest.fixture
-def road(bed: Testbed, ansible: Ansible, tmp_path: Path) -> Iterator[Road]:
-    """A road with a gateway in it."""
-    with Road.open(bed, ansible, tmp_path) as opened:
+def runs(bed: Testbed, ansible: Ansible, tmp_path: Path) -> Iterator[InterruptibleRuns]:
+    """Runs that can be stopped at any request to the first cluster."""
+    with InterruptibleRuns.open(bed, ansible, tmp_path) as opened:
         yield opened
 
 
-def test_killed_while_waiting(road: Road, ansible: Ansible, west: Site) -> None:
+def test_killed_while_waiting(runs: InterruptibleRuns, ansible: Ansible, west: Site) -> None:
     """Whoever comes next waits for the old router to be gone, and writes nothing."""
     task = tasks.revoke(west, id="INC-1")
-    road.kill_at("^GET .*/pods", task, skip=5)
+    runs.kill_at("^GET .*/pods", task, skip=5)
     ca = probes.fingerprint(west)
     assert not ansible.run(task).failed
     assert probes.fits(west)

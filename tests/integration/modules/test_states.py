@@ -15,7 +15,7 @@ import pytest
 
 from testbed import Site
 from tests import probes
-from tests.harness import Ansible, Stock, tasks
+from tests.harness import Ansible, SitePool, tasks
 
 Link = dict[str, Any]
 States = dict[str, tuple[str, str | None]]
@@ -83,9 +83,9 @@ def scale(site: Site, deployment: str, replicas: int) -> None:
     site.wait(done, f"{replicas} pods of {deployment}")
 
 
-def test_claims(ansible: Ansible, hub: Site, east: Site, stock: Stock) -> None:
+def test_claims(ansible: Ansible, hub: Site, east: Site, site_pool: SitePool) -> None:
     """What becomes of claims; what their claim server answers alike, the issuing site's records tell apart."""
-    tokens = {kind: hub.token(stock.name(kind)) for kind in ("spent", "late", "gone", "again", "bad", "wrong")}
+    tokens = {kind: hub.token(site_pool.name(kind)) for kind in ("spent", "late", "gone", "again", "bad", "wrong")}
     names = {kind: token["metadata"]["name"] for kind, token in tokens.items()}
     annotate(hub, names["spent"], claims_remaining="0", claims_made="1")
     annotate(hub, names["late"], claim_expiration="2020-01-01T00:00:00Z")
@@ -93,7 +93,7 @@ def test_claims(ansible: Ansible, hub: Site, east: Site, stock: Stock) -> None:
     for kind in ("gone", "again"):
         hub.cluster.api.delete("v1", "secrets", hub.namespace, names[kind])
     tokens["wrong"]["data"]["password"] = base64.b64encode(b"guessed").decode()
-    tokens["empty"] = {**hub.token(stock.name("empty")), "data": {"ca.crt": tokens["wrong"]["data"]["ca.crt"]}}
+    tokens["empty"] = {**hub.token(site_pool.name("empty")), "data": {"ca.crt": tokens["wrong"]["data"]["ca.crt"]}}
     for kind, token in tokens.items():
         east.link(token, name=kind)
     east.wait(noted(east, *tokens), "an answer to every claim")
@@ -151,10 +151,10 @@ def test_claims_that_may_still_be_redeemed(ansible: Ansible, west: Site, east: S
     assert reader.states() == {"link1": ("connected", None)}
 
 
-def test_expired_unredeemed(ansible: Ansible, hub: Site, east: Site, stock: Stock) -> None:
+def test_expired_unredeemed(ansible: Ansible, hub: Site, east: Site, site_pool: SitePool) -> None:
     """A claim whose time ran out before the linking site got to it."""
     east.fault(redeemer="stopped")
-    east.link(hub.token(stock.name("claim"), minutes=-1))
+    east.link(hub.token(site_pool.name("claim"), minutes=-1))
     assert Reader(ansible, east).states() == {"link1": ("claim_failed", "claim_expired")}
 
 
@@ -275,9 +275,9 @@ def test_moved(ansible: Ansible, west: Site, east: Site) -> None:
 
 
 @pytest.mark.parametrize("edge", [False, pytest.param(True, marks=pytest.mark.thorough)], ids=["interior", "edge"])
-def test_incoming(ansible: Ansible, west: Site, stock: Stock, edge: bool) -> None:
+def test_incoming(ansible: Ansible, west: Site, site_pool: SitePool, edge: bool) -> None:
     """The sites that are linked to one, edge sites among them, and how many they are."""
-    site = stock.bed.add_site(stock.name("site"), 1, "none", edge=edge)
+    site = site_pool.bed.add_site(site_pool.name("site"), 1, "none", edge=edge)
     site.link(west.token())
     site.wait_linked(west)
     west.wait(lambda: ansible.run(tasks.link_info(west))["incoming"], "an incoming link")

@@ -13,13 +13,13 @@ import pytest
 
 from testbed import Site
 from tests import probes
-from tests.harness import Ansible, Playing, Task, Witness, tasks
+from tests.harness import Ansible, RequestLog, RunningPlaybook, Task, tasks
 
 OUTAGE = 4.0  # seconds; a task looks more often than that, and tries a single look for less
 STATUS = "internal.skupper.io/status"
 
 
-def start(ansible: Ansible, task: Task) -> Playing:
+def start(ansible: Ansible, task: Task) -> RunningPlaybook:
     """Start a play of one task."""
     return ansible.start([{"hosts": "all", "gather_facts": False, "tasks": [task]}])
 
@@ -66,7 +66,7 @@ def test_time_is_over(ansible: Ansible, west: Site, east: Site) -> None:
     assert probes.records(west) == {}
 
 
-def test_without_waiting(ansible: Ansible, west: Site, east: Site, witness: Callable[[], Witness]) -> None:
+def test_without_waiting(ansible: Ansible, west: Site, east: Site, request_log: Callable[[], RequestLog]) -> None:
     """With wait: false the link is made and left to itself; a later run sees to the rest."""
     east.fault(redeemer="stopped")
     task = tasks.issued_link(east, west, wait=False)
@@ -80,7 +80,7 @@ def test_without_waiting(ansible: Ansible, west: Site, east: Site, witness: Call
     settled = ansible.run(tasks.issued_link(east, west))
     assert settled["link"]["connected"]
     assert probes.records(west) == {}
-    watched = witness()
+    watched = request_log()
     assert not ansible.run(tasks.issued_link(east, west)).changed
     assert watched.writes() == []
 

@@ -13,7 +13,7 @@ import pytest
 
 from testbed import Site
 from tests import probes
-from tests.harness import Ansible, Witness, tasks
+from tests.harness import Ansible, RequestLog, tasks
 
 AUTHOR = "skupper.io/generated-by"
 REGISTRATION = "admissionregistration.k8s.io/v1"
@@ -62,7 +62,7 @@ def _is_denied(site: Site) -> bool:
     return False
 
 
-def check_denied(run: Ansible, west: Site, east: Site, linked: probes.Kept, seen: Witness, said: str) -> None:
+def check_denied(run: Ansible, west: Site, east: Site, linked: probes.Kept, seen: RequestLog, said: str) -> None:
     """The link is untouched, and the message names the cause, in check mode and without."""
     task = tasks.issued_link(east, west, replace="always")
     results = run.play(tasks.checked("foreseen", {**task, "ignore_errors": True}), {**task, "ignore_errors": True})
@@ -76,10 +76,10 @@ def check_denied(run: Ansible, west: Site, east: Site, linked: probes.Kept, seen
 
 
 def test_a4_policy(
-    ansible: Ansible, west: Site, east: Site, linked: probes.Kept, policy: None, witness: Callable[[], Witness]
+    ansible: Ansible, west: Site, east: Site, linked: probes.Kept, policy: None, request_log: Callable[[], RequestLog]
 ) -> None:
     """A policy that denies the successor keeps the link; with the label it is replaced, since what others write stays."""
-    check_denied(ansible, west, east, linked, witness(), "every Secret needs the label cost-center")
+    check_denied(ansible, west, east, linked, request_log(), "every Secret needs the label cost-center")
     label: dict[str, Any] = {"metadata": {"labels": {"cost-center": "42"}}}
     east.cluster.api.patch("v1", "secrets", east.namespace, "link1", label)
     result = ansible.run(tasks.issued_link(east, west, replace="always"))
@@ -90,12 +90,12 @@ def test_a4_policy(
 
 
 def test_a1_link_without_author(
-    ansible: Ansible, west: Site, east: Site, linked: probes.Kept, witness: Callable[[], Witness]
+    ansible: Ansible, west: Site, east: Site, linked: probes.Kept, request_log: Callable[[], RequestLog]
 ) -> None:
     """It works, so that it is connected or unknown for every module, and none of them touches it."""
     owned = {"metadata": {"annotations": {AUTHOR: None, "sitemesh.skupper/owner": None}, "ownerReferences": []}}
     east.cluster.api.patch("v1", "secrets", east.namespace, "link1", owned)
-    watched = witness()
+    watched = request_log()
     run = ansible.play(
         tasks.link_info(east, task_name="alone"),
         tasks.link_info(east, issuers=[tasks.where(west)], task_name="asked"),
@@ -111,12 +111,12 @@ def test_a1_link_without_author(
     assert ansible.run(tasks.link(east, state="absent", name="link1")).changed
 
 
-def test_a2_request(ansible: Ansible, west: Site, witness: Callable[[], Witness]) -> None:
+def test_a2_request(ansible: Ansible, west: Site, request_log: Callable[[], RequestLog]) -> None:
     """A token that lies on its own site is no link there."""
     request = west.cert_token("my-request")
     request["metadata"]["namespace"] = west.namespace
     west.cluster.api.create(request)
-    watched = witness()
+    watched = request_log()
     run = ansible.play(
         tasks.link_info(west, task_name="shown"),
         tasks.link(west, state="absent", stale=True, task_name="stale"),

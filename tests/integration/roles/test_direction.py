@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from testbed import Site
-from tests.harness import Ansible, Stock, host
+from tests.harness import Ansible, SitePool, host
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "direction.md"
 PUBLIC = ("hub", "yard")
@@ -28,10 +28,10 @@ def examples() -> list[tuple[dict[str, Any], list[str]]]:
 
 
 @pytest.fixture(scope="module")
-def sites(stock: Stock) -> dict[str, Site]:
+def sites(site_pool: SitePool) -> dict[str, Site]:
     """The sites of the page; they are only looked at."""
-    made = {name: stock.public(0) for name in PUBLIC}
-    return {**made, **{name: stock.private(1) for name in ("shop", "till", "kiosk")}}
+    made = {name: site_pool.public(0) for name in PUBLIC}
+    return {**made, **{name: site_pool.private(1) for name in ("shop", "till", "kiosk")}}
 
 
 def test_there_are_examples() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from testbed import Site
-from tests.harness import EVERY_CORE, NEWEST, NEWEST_AT_LEAST, Ansible, Person, Run, Stock, hosts
+from tests.harness import EVERY_CORE, NEWEST, NEWEST_AT_LEAST, Ansible, Run, SharedUser, SitePool, hosts
 
 LINK, REVOKE, EVICT, STATUS = (
     f"sitemesh.skupper.{name}" for name in ("link_sites", "revoke_access", "evict_site", "status")
@@ -27,18 +27,18 @@ FAILED, NOT_CONNECTED = 2, 4
 
 
 @pytest.fixture(scope="module")
-def linked(stock: Stock, operator: Person, tmp_path_factory: pytest.TempPathFactory) -> list[Site]:
+def linked(site_pool: SitePool, operator: SharedUser, tmp_path_factory: pytest.TempPathFactory) -> list[Site]:
     """A public site and two private ones that are linked to it; the tests leave them so."""
-    sites = [stock.public(0), stock.private(1), stock.private(1)]
+    sites = [site_pool.public(0), site_pool.private(1), site_pool.private(1)]
     ansible = Ansible(NEWEST, tmp_path_factory.mktemp("linked"), operator.kubeconfig)
     ansible.start(LINK, ["-e", "skupper_hosts=all"], inventory=hosts(sites)).wait().succeeded()
     return sites
 
 
 @pytest.fixture(scope="module")
-def unlinked(stock: Stock) -> Site:
+def unlinked(site_pool: SitePool) -> Site:
     """A private site without a link; runs that would make one are in check mode."""
-    return stock.private(1)
+    return site_pool.private(1)
 
 
 def run(ansible: Ansible, playbook: Any, inventory: Hosts, *arguments: str, **variables: Any) -> Run:
@@ -157,9 +157,9 @@ def test_revoke_access(ansible: Ansible, linked: list[Site]) -> None:
 
 
 @pytest.mark.parametrize("core", NEWEST_AT_LEAST, ids=str)
-def test_evict_site(ansible: Ansible, stock: Stock) -> None:
+def test_evict_site(ansible: Ansible, site_pool: SitePool) -> None:
     """A host that failed counts, whether there is anything left to evict or not."""
-    hub, shop, out = sites = [stock.public(0), stock.private(1), stock.private(1)]
+    hub, shop, out = sites = [site_pool.public(0), site_pool.private(1), site_pool.private(1)]
     fine, one_lost = hosts(sites), {**hosts(sites), "lost": UNREAD}
     assert code(ansible, LINK, fine) == 0
     asked = {"skupper_evict_site": out.name}

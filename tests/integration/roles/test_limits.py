@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from testbed import Site
-from tests.harness import Ansible, Stock, hosts
+from tests.harness import Ansible, SitePool, hosts
 
 pytestmark = pytest.mark.exhaustive
 
@@ -28,9 +28,9 @@ def plan(ansible: Ansible, sites: list[Site], *arguments: str) -> list[str]:
 
 
 @pytest.mark.slow
-def test_every_host_alone_is_given_its_part_of_the_whole(ansible: Ansible, stock: Stock) -> None:
+def test_every_host_alone_is_given_its_part_of_the_whole(ansible: Ansible, site_pool: SitePool) -> None:
     """Thirty runs for one host each plan what one run for all does, with the same reasons."""
-    sites = [*(stock.public(n % 2) for n in range(PUBLIC)), *(stock.private(n % 2) for n in range(PRIVATE))]
+    sites = [*(site_pool.public(n % 2) for n in range(PUBLIC)), *(site_pool.private(n % 2) for n in range(PRIVATE))]
     whole = plan(ansible, sites)
     assert len(whole) == PUBLIC * (PUBLIC - 1) // 2 + PRIVATE * 2
     for site in sites:

@@ -15,7 +15,7 @@ import pytest
 
 from testbed import Site
 from tests import probes
-from tests.harness import EVERY_CORE, Ansible, Person, Run, Stock, Witness, host, hosts
+from tests.harness import EVERY_CORE, Ansible, RequestLog, Run, SharedUser, SitePool, host, hosts
 
 PLAYBOOK = "sitemesh.skupper.link_sites"
 LINK, LOOK, PLAN = "Link the site", "Read the site", "Check the plan"
@@ -40,12 +40,12 @@ def told(run: Run) -> str:
 
 
 @pytest.mark.parametrize("core", EVERY_CORE, ids=str)
-def test_every_pair_is_linked(ansible: Ansible, stock: Stock, witness: Callable[[], Witness]) -> None:
+def test_every_pair_is_linked(ansible: Ansible, site_pool: SitePool, request_log: Callable[[], RequestLog]) -> None:
     """Check mode tells the plan, the run links in the directions that work, and the next one changes nothing."""
-    first, second = sorted((stock.public(0), stock.public(1)), key=lambda site: site.name)
-    private = [stock.private(0), stock.private(1)]
+    first, second = sorted((site_pool.public(0), site_pool.public(1)), key=lambda site: site.name)
+    private = [site_pool.private(0), site_pool.private(1)]
     sites = [*private, second, first]
-    looking = witness()
+    looking = request_log()
     predicted = play(ansible, sites, "--check", "--diff").succeeded()
     assert looking.writes() == []
     plan = predicted[PLAN].diff["prepared"]
@@ -62,7 +62,7 @@ def test_every_pair_is_linked(ansible: Ansible, stock: Stock, witness: Callable[
     assert all(probes.records(site) == {} for site in (first, second))
     assert f"{second.name}: linked to {first.name} by link1" in told(made)
 
-    watched = witness()
+    watched = request_log()
     again = play(ansible, sites).succeeded()
     assert again.changed == []
     assert watched.writes() == []
@@ -82,21 +82,23 @@ def test_wait_that_does_not_come_about(ansible: Ansible, west: Site, east: Site)
     assert play(ansible, [west, east], **known).succeeded().changed == []
 
 
-def test_three_requests(ansible: Ansible, west: Site, east: Site, witness: Callable[[], Witness]) -> None:
+def test_three_requests(ansible: Ansible, west: Site, east: Site, request_log: Callable[[], RequestLog]) -> None:
     """A site whose exposure the inventory knows is asked three things at most."""
     known = {key(west): {"skupper_exposure": "public"}}
     play(ansible, [west, east], **known).succeeded()
-    watched = witness()
+    watched = request_log()
     assert play(ansible, [west, east], **known).succeeded().changed == []
     # As long as the link is new, the site that has made it tells earlier than the other one whether it is connected.
     assert len(watched.requests(west)) == 3
     assert len(watched.requests(east)) in (2, 3)
 
 
-def test_limits_and_slices(ansible: Ansible, stock: Stock, west: Site, witness: Callable[[], Witness]) -> None:
+def test_limits_and_slices(
+    ansible: Ansible, site_pool: SitePool, west: Site, request_log: Callable[[], RequestLog]
+) -> None:
     """A host alone is linked as it would be among all; in a slice of the inventory others stand in for the public ones."""
-    chosen, other, third = stock.private(), stock.private(), stock.private()
-    looking = witness()
+    chosen, other, third = site_pool.private(), site_pool.private(), site_pool.private()
+    looking = request_log()
     play(ansible, [west, chosen, other], "--limit", chosen.name).succeeded()
     assert probes.peers(chosen) == [west.site_id]
     assert probes.peers(other) == []
@@ -117,22 +119,22 @@ def test_limits_and_slices(ansible: Ansible, stock: Stock, west: Site, witness: 
     assert probes.peers(third) == [west.site_id]
 
 
-def test_hubs(ansible: Ansible, stock: Stock, west: Site) -> None:
+def test_hubs(ansible: Ansible, site_pool: SitePool, west: Site) -> None:
     """Every private site gets as many hubs as it should have, and another hub moves none of their links."""
-    hubs = [west, stock.public(1)]
-    private = [stock.private(), stock.private()]
+    hubs = [west, site_pool.public(1)]
+    private = [site_pool.private(), site_pool.private()]
     asked = ("-e", "skupper_topology=hubs", "-e", "skupper_hubs_per_site=1")
     play(ansible, [*hubs, *private], *asked).succeeded()
     before = [probes.peers(site) for site in private]
     assert all(len(found) == 1 for found in before)
-    more = stock.public(0)
+    more = site_pool.public(0)
     play(ansible, [*hubs, more, *private], *asked).succeeded()
     assert [probes.peers(site) for site in private] == before
 
 
-def test_explicit(ansible: Ansible, stock: Stock, west: Site, east: Site) -> None:
+def test_explicit(ansible: Ansible, site_pool: SitePool, west: Site, east: Site) -> None:
     """Links of the user's choice; what can't work is refused at once."""
-    near, wrong = stock.private(0), stock.private()
+    near, wrong = site_pool.private(0), site_pool.private()
     asked = ("-e", "skupper_topology=explicit")
     refused = play(
         ansible,
@@ -153,23 +155,23 @@ def test_explicit(ansible: Ansible, stock: Stock, west: Site, east: Site) -> Non
     assert link.annotations["skupper.io/cost"] == "7"
 
 
-def test_near(ansible: Ansible, stock: Stock) -> None:
+def test_near(ansible: Ansible, site_pool: SitePool) -> None:
     """Two private sites of one cluster are linked if the inventory says that one can reach the other."""
-    accepting, site = stock.private(0), stock.private(0)
+    accepting, site = site_pool.private(0), site_pool.private(0)
     near = {key(accepting): {"skupper_accepts_from": [site.name]}}
     play(ansible, [accepting, site], **near).succeeded()
     assert (probes.peers(site), probes.peers(accepting)) == ([accepting.site_id], [])
     assert play(ansible, [accepting, site], **near).succeeded().changed == []
 
 
-def test_prune_and_leave(ansible: Ansible, stock: Stock, west: Site, east: Site) -> None:
+def test_prune_and_leave(ansible: Ansible, site_pool: SitePool, west: Site, east: Site) -> None:
     """Links outside the plan are told of, and go when that is asked for; a site that leaves loses them both ways."""
-    other, theirs = stock.public(1), stock.public(1)
+    other, theirs = site_pool.public(1), site_pool.public(1)
     sites = [west, other, east]
     play(ansible, sites).succeeded()
     east.link(theirs.token("by-hand"), "by-hand")
     east.wait_linked(theirs)
-    theirs_id, stranger = theirs.site_id, stock.private()
+    theirs_id, stranger = theirs.site_id, site_pool.private()
     stranger.link(west.token("for-a-stranger"))
     west.wait_linked(stranger, "incoming")
     told_of = play(ansible, [west, east]).succeeded()
@@ -194,9 +196,11 @@ def test_prune_and_leave(ansible: Ansible, stock: Stock, west: Site, east: Site)
     assert play(ansible, sites, **gone).succeeded().changed == []
 
 
-def test_only_what_is_stale(ansible: Ansible, stock: Stock, west: Site, witness: Callable[[], Witness]) -> None:
+def test_only_what_is_stale(
+    ansible: Ansible, site_pool: SitePool, west: Site, request_log: Callable[[], RequestLog]
+) -> None:
     """After a revocation by someone else the links to that site are made anew, and no other one is touched."""
-    other, private = stock.public(1), [stock.private(), stock.private()]
+    other, private = site_pool.public(1), [site_pool.private(), site_pool.private()]
     sites = [west, other, *private]
     play(ansible, sites).succeeded()
     kept = [
@@ -215,9 +219,9 @@ def test_only_what_is_stale(ansible: Ansible, stock: Stock, west: Site, witness:
     assert play(ansible, sites).succeeded().changed == []
 
 
-def test_sites_that_fail(ansible: Ansible, west: Site, stock: Stock, reader: Person) -> None:
+def test_sites_that_fail(ansible: Ansible, west: Site, site_pool: SitePool, reader: SharedUser) -> None:
     """One unknown, one forbidden and one that never answers: the others are linked, and the next run makes up for it."""
-    fine, unknown, denied, silent = (stock.private() for _each in range(4))
+    fine, unknown, denied, silent = (site_pool.private() for _each in range(4))
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         nowhere = {"host": f"https://127.0.0.1:{deaf.getsockname()[1]}", "api_key": "x", "validate_certs": False}
         changed: dict[str, dict[str, Any]] = {
@@ -238,9 +242,9 @@ def test_sites_that_fail(ansible: Ansible, west: Site, stock: Stock, reader: Per
     assert all(probes.peers(site) == [west.site_id] for site in (unknown, denied, silent))
 
 
-def test_public_site_that_cannot_be_read(ansible: Ansible, west: Site, east: Site, stock: Stock) -> None:
+def test_public_site_that_cannot_be_read(ansible: Ansible, west: Site, east: Site, site_pool: SitePool) -> None:
     """The other links are made, those fail that are known to lack one, and the next run makes up for it."""
-    lost = stock.public(1)
+    lost = site_pool.public(1)
     wrong: dict[str, Any] = {"skupper_context": "no-such-context"}
     run = play(ansible, [west, east, lost], **{key(lost): wrong})
     assert run.code != 0
@@ -254,9 +258,9 @@ def test_public_site_that_cannot_be_read(ansible: Ansible, west: Site, east: Sit
     assert probes.peers(east) == sorted([west.site_id, lost.site_id])
 
 
-def test_place_that_cannot_be_reached(ansible: Ansible, west: Site, stock: Stock) -> None:
+def test_place_that_cannot_be_reached(ansible: Ansible, west: Site, site_pool: SitePool) -> None:
     """The sites that are reached from there count as unread, and stop nobody; with prune, too, links to them stay."""
-    chosen, lost = stock.private(), stock.public(1)
+    chosen, lost = site_pool.private(), site_pool.public(1)
     play(ansible, [lost, chosen]).succeeded()
     far = {key(lost): {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 9}}
     run = play(ansible, [west, chosen, lost], "--limit", chosen.name, "-e", "skupper_prune=all", **far)
@@ -265,18 +269,18 @@ def test_place_that_cannot_be_reached(ansible: Ansible, west: Site, stock: Stock
     assert [result.host for result in run.failed if result.task == "Fail if a link is not as planned"] == [chosen.name]
 
 
-def test_exposure_that_the_inventory_knows(ansible: Ansible, west: Site, east: Site, stock: Stock) -> None:
+def test_exposure_that_the_inventory_knows(ansible: Ansible, west: Site, east: Site, site_pool: SitePool) -> None:
     """A site that is called private is linked to public ones, whatever its ingress."""
-    called_private = stock.public(1)
+    called_private = site_pool.public(1)
     play(ansible, [west, east, called_private], **{key(called_private): {"skupper_exposure": "private"}}).succeeded()
     assert probes.peers(called_private) == [west.site_id]
     assert probes.peers(east) == [west.site_id]
 
 
-def test_refused_at_once(ansible: Ansible, east: Site, stock: Stock) -> None:
+def test_refused_at_once(ansible: Ansible, east: Site, site_pool: SitePool) -> None:
     """What can't be linked to anything, and two hosts that are one site, in a sentence each, before anything is written."""
-    other = stock.private()
-    run = play(ansible, [east, other, stock.private()], **{key(other): host(east)})
+    other = site_pool.private()
+    run = play(ansible, [east, other, site_pool.private()], **{key(other): host(east)})
     assert run.code != 0
     found = [each["reason"] for each in run[PLAN]["refusals"]]
     assert sorted(set(found)) == ["plan_island", "plan_same_site"]
@@ -322,9 +326,9 @@ def where(site: Site) -> dict[str, Any]:
     return {"namespace": site.namespace, "cluster": namespace["metadata"]["uid"], "authorities": []}
 
 
-def test_b3_link_that_was_made_to_another_place(ansible: Ansible, stock: Stock, west: Site, east: Site) -> None:
+def test_b3_link_that_was_made_to_another_place(ansible: Ansible, site_pool: SitePool, west: Site, east: Site) -> None:
     """A site that only has the id is told of and gets no link; a cluster that only has another CA is known by its UID."""
-    sites = [west, east, stock.private()]
+    sites = [west, east, site_pool.private()]
     play(ansible, sites[:2]).succeeded()
     (made,) = probes.links(east).values()
     place = json.loads(made.own["issuer"])
@@ -345,9 +349,9 @@ def test_b3_link_that_was_made_to_another_place(ansible: Ansible, stock: Stock, 
         assert probes.peers(sites[2]) == [west.site_id]
 
 
-def test_b4_place_that_was_evicted(ansible: Ansible, west: Site, east: Site, stock: Stock) -> None:
+def test_b4_place_that_was_evicted(ansible: Ansible, west: Site, east: Site, site_pool: SitePool) -> None:
     """A site is not linked where another one was evicted, whatever its id; another cluster with the same CA is."""
-    other = stock.public(1)
+    other = site_pool.public(1)
     play(ansible, [west, other, east]).succeeded()
     (link, *_others) = [each for each in probes.links(east).values() if each.annotations[ISSUER] == other.site_id]
     digests = json.loads(link.own["issuer"])["authorities"]
@@ -380,7 +384,7 @@ def test_b2_claim_of_somebody_else_where_tokens_are_handed_over(ansible: Ansible
 
 
 def test_another_cost_where_tokens_are_handed_over(
-    ansible: Ansible, west: Site, east: Site, witness: Callable[[], Witness]
+    ansible: Ansible, west: Site, east: Site, request_log: Callable[[], RequestLog]
 ) -> None:
     """No token is issued for a link that works: its cost is changed on its own site."""
     places: dict[str, dict[str, Any]] = {
@@ -389,7 +393,7 @@ def test_another_cost_where_tokens_are_handed_over(
     }
     play(ansible, [west, east], **places).succeeded()
     (before,) = probes.links(east).values()
-    watched = witness()
+    watched = request_log()
     places[key(east)]["skupper_link_cost"] = 3
     run = play(ansible, [west, east], **places).succeeded()
     assert f"{east.name}: linked to {west.name} by link1" in told(run)

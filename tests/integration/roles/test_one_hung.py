@@ -20,7 +20,7 @@ import pytest
 
 from testbed import Site
 from tests import probes
-from tests.harness import Ansible, Stock, Witness, host, hosts, tasks
+from tests.harness import Ansible, RequestLog, SitePool, host, hosts, tasks
 
 PLAYBOOK = "sitemesh.skupper.link_sites"
 LOOK = "Read the site"
@@ -72,12 +72,12 @@ def endless(scheme: str) -> Iterator[Endless]:
 
 
 @pytest.fixture
-def four(west: Site, stock: Stock) -> list[Site]:
+def four(west: Site, site_pool: SitePool) -> list[Site]:
     """A public site and three private ones, in two clusters."""
-    return [west, *(stock.private(number % 2) for number in range(3))]
+    return [west, *(site_pool.private(number % 2) for number in range(3))]
 
 
-def requests(watched: Witness, sites: list[Site]) -> Counter[tuple[str, str, str, str]]:
+def requests(watched: RequestLog, sites: list[Site]) -> Counter[tuple[str, str, str, str]]:
     """What was asked about some sites."""
     return Counter(
         (site.name, each.verb, each.resource, each.name) for site in sites for each in watched.requests(site)
@@ -86,17 +86,17 @@ def requests(watched: Witness, sites: list[Site]) -> Counter[tuple[str, str, str
 
 @pytest.mark.parametrize("scheme", _KINDS)
 def test_b1_one_cluster_of_five_hangs(
-    scheme: str, ansible: Ansible, four: list[Site], stock: Stock, witness: Callable[[], Witness]
+    scheme: str, ansible: Ansible, four: list[Site], site_pool: SitePool, request_log: Callable[[], RequestLog]
 ) -> None:
     """The four are linked, and asked what they are asked without it; the fifth fails at its first request."""
-    fifth = stock.private(1)
+    fifth = site_pool.private(1)
     extra = ["-e", "skupper_hosts=all", "-e", json.dumps({"mesh_look_timeout": 2})]
     with endless(scheme) as sick:
         lost = {"skupper_connection": sick.connection(), "skupper_exposure": "private"}
         inventory = hosts([*four, fifth], {fifth.name: lost})
         run = ansible.start(PLAYBOOK, extra, inventory=inventory).wait()
         assert sick.connections == 1
-        watched = witness()
+        watched = request_log()
         again = ansible.start(PLAYBOOK, extra, inventory=inventory).wait()
         beside = requests(watched, four)
         assert sick.connections == 2
@@ -108,7 +108,7 @@ def test_b1_one_cluster_of_five_hangs(
     assert again.changed == []
     public, *private = four
     assert all(probes.peers(site) == [public.site_id] for site in private)
-    watched = witness()
+    watched = request_log()
     ansible.start(PLAYBOOK, extra, inventory=hosts(four)).wait().succeeded()
     assert beside == requests(watched, four)
 

@@ -15,7 +15,7 @@ import pytest
 
 from testbed import Site
 from tests import probes
-from tests.harness import NEWEST, NEWEST_AT_LEAST, OLDEST, Ansible, Core, Run, Stock, Witness, hosts
+from tests.harness import NEWEST, NEWEST_AT_LEAST, OLDEST, Ansible, Core, RequestLog, Run, SitePool, hosts
 
 REVOKE, EVICT, LINK = (f"sitemesh.skupper.{name}" for name in ("revoke_access", "evict_site", "link_sites"))
 SUMMARY = "Report the outcome"
@@ -43,20 +43,20 @@ def told(run: Run) -> str:
 
 
 @pytest.fixture
-def linked(ansible: Ansible, stock: Stock, west: Site, request: pytest.FixtureRequest) -> list[Site]:
+def linked(ansible: Ansible, site_pool: SitePool, west: Site, request: pytest.FixtureRequest) -> list[Site]:
     """A public site and three private ones, or as many as are asked for, linked by link_sites."""
-    sites = [west, *(stock.private() for _each in range(getattr(request, "param", 3)))]
+    sites = [west, *(site_pool.private() for _each in range(getattr(request, "param", 3)))]
     play(ansible, LINK, sites).succeeded()
     return sites
 
 
 @pytest.mark.parametrize("core", NEWEST_AT_LEAST, ids=str)
 def test_everyone_wanted_is_back(
-    ansible: Ansible, linked: list[Site], stock: Stock, witness: Callable[[], Witness]
+    ansible: Ansible, linked: list[Site], site_pool: SitePool, request_log: Callable[[], RequestLog]
 ) -> None:
     """A stranger and everyone else are cut off, the hosts of the inventory are back, and once is enough."""
     west, *private = linked
-    stranger = stock.private()
+    stranger = site_pool.private()
     stranger.link(west.token("leaked"))
     stranger.wait_linked(west)
     west.wait_linked(stranger, "incoming")
@@ -64,7 +64,7 @@ def test_everyone_wanted_is_back(
     stolen = [credential(site) for site in (*private, stranger)]
 
     asked = {"skupper_revoke_site": west.name, "skupper_revoke_id": "INC-1"}
-    looking = witness()
+    looking = request_log()
     foreseen = play(ansible, REVOKE, linked, "--check", **asked).succeeded()
     assert looking.writes() == []
     done = play(ansible, REVOKE, linked, **asked).succeeded()
@@ -80,7 +80,7 @@ def test_everyone_wanted_is_back(
     assert not any(probes.lets_in(west.endpoint("inter-router"), each) for each in stolen)
     stranger.wait(lambda: probes.peers(stranger) == [], "the stranger to see that it is out")
 
-    watched = witness()
+    watched = request_log()
     again = play(ansible, REVOKE, linked, **asked).succeeded()
     assert again.changed == []
     assert watched.writes() == []
@@ -168,9 +168,9 @@ def test_evicted(ansible: Ansible, linked: list[Site], way: str, core: Core) -> 
 
 
 @pytest.mark.thorough
-def test_evicted_public_site(ansible: Ansible, stock: Stock, west: Site, east: Site) -> None:
+def test_evicted_public_site(ansible: Ansible, site_pool: SitePool, west: Site, east: Site) -> None:
     """Links to it are gone, and nobody is linked to it again; by its id all are, when it is readmitted."""
-    out = stock.public(1)
+    out = site_pool.public(1)
     sites, both = [west, out, east], sorted([west.site_id, out.site_id])
     play(ansible, LINK, sites).succeeded()
     assert probes.peers(east) == both
@@ -213,9 +213,11 @@ class Outages(threading.Thread):
 
 @pytest.mark.slow
 @pytest.mark.exhaustive
-def test_many(ansible: Ansible, stock: Stock, west: Site, record_property: Callable[[str, object], None]) -> None:
+def test_many(
+    ansible: Ansible, site_pool: SitePool, west: Site, record_property: Callable[[str, object], None]
+) -> None:
     """Ten of ten are back, in batches that the user asked for."""
-    private = [stock.private() for _each in range(10)]
+    private = [site_pool.private() for _each in range(10)]
     sites = [west, *private]
     play(ansible, LINK, sites).succeeded()
     asked = {

@@ -18,8 +18,8 @@ import pytest
 
 from testbed import Site
 from tests import probes
-from tests.harness import EVERY_CORE, NEWEST_AT_LEAST, Ansible, Run, Stock, Witness, host, hosts, tasks
-from tests.harness.cores import ROOT
+from tests.harness import EVERY_CORE, NEWEST_AT_LEAST, Ansible, RequestLog, Run, SitePool, host, hosts, tasks
+from tests.harness.ansible_cores import ROOT
 
 PLAYBOOK = "sitemesh.skupper.status"
 SHOW, FAIL = "Show the sites", "Fail if there are problems"
@@ -48,9 +48,9 @@ class Scene:
 
 
 @pytest.fixture
-def scene(ansible: Ansible, stock: Stock) -> Scene:
+def scene(ansible: Ansible, site_pool: SitePool) -> Scene:
     """Two public sites, one of which has revoked its tokens since; a private site for each; a stranger at the first."""
-    made = Scene(stock.public(), stock.public(1), stock.private(), stock.private(0))
+    made = Scene(site_pool.public(), site_pool.public(1), site_pool.private(), site_pool.private(0))
     ansible.play(
         tasks.issued_link(made.well, made.public),
         tasks.issued_link(made.cut, made.revoked),
@@ -80,10 +80,10 @@ def found_secrets(scene: Scene, text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("core", NEWEST_AT_LEAST, ids=str)
-def test_status(ansible: Ansible, scene: Scene, tmp_path: Path, witness: Callable[[], Witness]) -> None:
+def test_status(ansible: Ansible, scene: Scene, tmp_path: Path, request_log: Callable[[], RequestLog]) -> None:
     """All states in one run: table, JSON, page, flowchart, exit status; nothing is written to a site, nothing secret told."""
     files = {kind: tmp_path / f"status.{kind}" for kind in ("json", "html", "mermaid")}
-    watched = witness()
+    watched = request_log()
     run = status(ansible, scene.inventory(), "-vvv", **{f"skupper_status_{kind}": path for kind, path in files.items()})
     assert watched.writes() == []
     assert len(watched.requests(scene.well)) <= MOST_REQUESTS

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from testbed import Site
-from tests.harness import NEWEST_AT_LEAST, Ansible, Person, Stock, host
+from tests.harness import NEWEST_AT_LEAST, Ansible, SharedUser, SitePool, host
 
 LINK, REVOKE, EVICT = (f"sitemesh.skupper.{name}" for name in ("link_sites", "revoke_access", "evict_site"))
 UNREAD = {"skupper_context": "no-such-context", "skupper_exposure": "private"}
@@ -22,12 +22,12 @@ Hosts = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class Cast:
+class FaultyMesh:
     """Sites by what becomes of them, and a host whose site can't be read."""
 
     ansible: Ansible
     sites: dict[str, Site]
-    reader: Person
+    reader: SharedUser
 
     @property
     def hosts(self) -> Hosts:
@@ -54,10 +54,10 @@ class Cast:
 
 
 @pytest.fixture
-def cast(ansible: Ansible, stock: Stock, reader: Person) -> Cast:
+def mesh(ansible: Ansible, site_pool: SitePool, reader: SharedUser) -> FaultyMesh:
     """A public site and private ones that are not linked yet."""
-    made = {"hub": stock.public(0), **{name: stock.private(1) for name in ("shop", "denied", "out")}}
-    return Cast(ansible, made, reader)
+    made = {"hub": site_pool.public(0), **{name: site_pool.private(1) for name in ("shop", "denied", "out")}}
+    return FaultyMesh(ansible, made, reader)
 
 
 def check(told: str, expected: str) -> None:
@@ -66,10 +66,10 @@ def check(told: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize("core", NEWEST_AT_LEAST, ids=str)
-def test_summaries(cast: Cast) -> None:
+def test_summaries(mesh: FaultyMesh) -> None:
     """Links are made, one site is evicted, access to another is revoked; check mode says beforehand what would be."""
     check(
-        cast.summary(LINK, cast.faulty, "--check"),
+        mesh.summary(LINK, mesh.faulty, "--check"),
         """
         denied: would be linked to hub by link1 (hub is public)
         out: would be linked to hub by link1 (hub is public)
@@ -78,7 +78,7 @@ def test_summaries(cast: Cast) -> None:
         """,
     )
     check(
-        cast.summary(LINK, cast.faulty),
+        mesh.summary(LINK, mesh.faulty),
         """
         denied: not linked to hub: WHY
         out: linked to hub by link1 (hub is public)
@@ -86,11 +86,11 @@ def test_summaries(cast: Cast) -> None:
         lost: could not be read: WHY
         """,
     )
-    check(cast.summary(LINK, cast.hosts), "denied: linked to hub by link1 (hub is public)")
+    check(mesh.summary(LINK, mesh.hosts), "denied: linked to hub by link1 (hub is public)")
 
     evicted = {"skupper_evict_site": "out"}
     check(
-        cast.summary(EVICT, cast.faulty, "--check", **evicted),
+        mesh.summary(EVICT, mesh.faulty, "--check", **evicted),
         """
         hub: CA # would be replaced
         hub: would cut off denied, out, shop
@@ -101,7 +101,7 @@ def test_summaries(cast: Cast) -> None:
         """,
     )
     check(
-        cast.summary(EVICT, cast.hosts, **evicted),
+        mesh.summary(EVICT, mesh.hosts, **evicted),
         """
         hub: CA # was replaced by CA #
         hub: cut off denied, out, shop
@@ -112,7 +112,7 @@ def test_summaries(cast: Cast) -> None:
         """,
     )
     check(
-        cast.summary(EVICT, cast.hosts, **evicted),
+        mesh.summary(EVICT, mesh.hosts, **evicted),
         """
         hub: CA # is kept
         shop: is linked to hub
@@ -122,21 +122,21 @@ def test_summaries(cast: Cast) -> None:
         """,
     )
     check(
-        cast.summary(LINK, cast.faulty),
+        mesh.summary(LINK, mesh.faulty),
         """
         lost: could not be read: WHY
         out was evicted by hub and is not linked again: name it in skupper_readmit to readmit it, or take it out of the inventory.
         """,
     )
     check(
-        cast.summary(LINK, cast.hosts, "--check", skupper_readmit="out"),
+        mesh.summary(LINK, mesh.hosts, "--check", skupper_readmit="out"),
         "out: would be linked to hub (hub is public)",
     )
 
     revoked = {"skupper_revoke_site": "hub", "skupper_revoke_id": "INC-1"}
-    faulty = {name: values for name, values in cast.faulty.items() if name != "out"}
+    faulty = {name: values for name, values in mesh.faulty.items() if name != "out"}
     check(
-        cast.summary(REVOKE, faulty, "--check", **revoked),
+        mesh.summary(REVOKE, faulty, "--check", **revoked),
         """
         hub: CA # would be replaced
         hub: would cut off denied, shop
@@ -146,7 +146,7 @@ def test_summaries(cast: Cast) -> None:
         """,
     )
     check(
-        cast.summary(REVOKE, faulty, **revoked),
+        mesh.summary(REVOKE, faulty, **revoked),
         """
         hub: CA # was replaced by CA #
         hub: cut off denied, shop
@@ -157,7 +157,7 @@ def test_summaries(cast: Cast) -> None:
         """,
     )
     check(
-        cast.summary(REVOKE, faulty, "--limit", "hub,shop", **revoked),
+        mesh.summary(REVOKE, faulty, "--limit", "hub,shop", **revoked),
         """
         hub: CA # is kept
         shop: is linked to hub

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from testbed import Site, Testbed
-from tests.harness import NEWEST, Person, Stock, host
-from tests.harness.cores import COLLECTIONS
+from tests.harness import NEWEST, SharedUser, SitePool, host
+from tests.harness.ansible_cores import COLLECTIONS
 from tests.integration.secrets.ledger import Ledger
 from tests.integration.secrets.search import Sighting, find_leaks
 
@@ -76,13 +76,13 @@ class Job:
 
 
 @pytest.fixture
-def sites(stock: Stock) -> dict[str, Site]:
+def sites(site_pool: SitePool) -> dict[str, Site]:
     """A public and two private ones."""
-    return {"hub": stock.public(), "shop": stock.private(), "kiosk": stock.private()}
+    return {"hub": site_pool.public(), "shop": site_pool.private(), "kiosk": site_pool.private()}
 
 
 @pytest.mark.thorough
-def test_jobs(bed: Testbed, sites: dict[str, Site], operator: Person, tmp_path: Path) -> None:
+def test_jobs(bed: Testbed, sites: dict[str, Site], operator: SharedUser, tmp_path: Path) -> None:
     """Two slices link the sites, and a third job revokes; events tell what came of it, and nothing that is secret."""
     engine = Engine(tmp_path / "runner", sites, operator.kubeconfig)
     ledgers = [Ledger(cluster, [site.namespace for site in sites.values()]) for cluster in bed.clusters]

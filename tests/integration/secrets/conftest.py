@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import Stock
+from tests.harness import SitePool
 from tests.integration.secrets.sites import Sites
 from tests.integration.secrets.watch import Scratch
 
 
 @pytest.fixture(scope="package")
-def sites(stock: Stock) -> Sites:
+def sites(site_pool: SitePool) -> Sites:
     """A public and a private site, linked by one play after the other."""
-    return Sites(stock)
+    return Sites(site_pool)
 
 
 @pytest.fixture

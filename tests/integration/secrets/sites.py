@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from testbed import User
-from tests.harness import Core, Stock
+from tests.harness import Core, SitePool
 from tests.integration.secrets.ledger import Ledger
 from tests.integration.secrets.search import Leak, Secret, find_leaks
 from tests.integration.secrets.watch import HERE, Play, Run, Scratch, Task, run_play
@@ -37,9 +37,9 @@ INTERPRETER: Keywords = {"vars": {"ansible_python_interpreter": "{{ other_python
 class Sites:
     """A public and a private site on clusters of their own."""
 
-    def __init__(self, stock: Stock) -> None:
-        self.bed = stock.bed
-        self.issuing, self.linking = stock.public(), stock.private()
+    def __init__(self, site_pool: SitePool) -> None:
+        self.bed = site_pool.bed
+        self.issuing, self.linking = site_pool.public(), site_pool.private()
         self.issuer = self.issuing.cluster.user("issuer", _ALL, self.issuing.namespace, auth="token")
         self.linker = self.linking.cluster.user("linker", _ALL, self.linking.namespace, auth="cert")
         self.other = self.linking.cluster.user("other", auth="cert")

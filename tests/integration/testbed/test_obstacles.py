@@ -14,7 +14,7 @@ import yaml
 from testbed import Site, authorities, owners
 from testbed.owners import Owner
 from tests import probes
-from tests.harness import Stock
+from tests.harness import SitePool
 
 CA, SERVER = "skupper-site-ca", "skupper-site-server"
 Data = dict[str, bytes]
@@ -64,7 +64,7 @@ def test_authorities(west: Site, east: Site, kind: str) -> None:
     """A certificate of an old CA works under a renewal with its key and while it is trusted, and not otherwise."""
     old = west.data(CA)
     stolen = probes.unwrap(west.cert_token()).data
-    door = west.endpoint("inter-router")
+    endpoint = west.endpoint("inter-router")
     if kind == "expired":
         authorities.install(west, authorities.make(timedelta(days=30), timedelta(days=29)))
         stolen = probes.unwrap(west.cert_token()).data
@@ -73,9 +73,9 @@ def test_authorities(west: Site, east: Site, kind: str) -> None:
     else:
         authorities.install(west, authorities.make())
     if kind == "bundle":
-        assert not probes.lets_in(door, stolen)
+        assert not probes.lets_in(endpoint, stolen)
         authorities.trust(west, old["tls.crt"])
-    assert probes.lets_in(door, stolen) == (kind in ("the same key", "bundle"))
+    assert probes.lets_in(endpoint, stolen) == (kind in ("the same key", "bundle"))
     if kind != "expired":
         east.link(west.token())
         east.wait_linked(west)
@@ -88,8 +88,8 @@ def test_company(west: Site, east: Site, root_alone: bool) -> None:
     assert authorities.ISSUER in managers(west)
     member = probes.unwrap(west.cert_token()).data
     chain = {**member, "tls.crt": member["tls.crt"] + member["ca.crt"]}
-    door = west.endpoint("inter-router")
-    assert (probes.lets_in(door, member), probes.lets_in(door, chain)) == (not root_alone, True)
+    endpoint = west.endpoint("inter-router")
+    assert (probes.lets_in(endpoint, member), probes.lets_in(endpoint, chain)) == (not root_alone, True)
     if not root_alone:
         east.link(west.token())
         east.wait_linked(west)
@@ -106,14 +106,14 @@ def test_slow_signing(west: Site) -> None:
     west.put(CA, new)
     assert thief.is_alive()
     west.fault(slow_signing=None)
-    loot = thief.result()
-    assert loot is not None
-    assert loot["ca.crt"] == new["tls.crt"]
+    stolen = thief.result()
+    assert stolen is not None
+    assert stolen["ca.crt"] == new["tls.crt"]
     status, answer = probes.redeem(west.token("quick"))
     assert (status, yaml.safe_load(answer)["kind"]) == (200, "Secret")
 
 
-def test_retiring_router(west: Site, east: Site, stock: Stock) -> None:
+def test_retiring_router(west: Site, east: Site, site_pool: SitePool) -> None:
     """A router pod with another label keeps its connections and gets no new ones; nobody replaces or ends it."""
     east.link(west.token())
     west.wait_linked(east, "incoming")
@@ -121,7 +121,7 @@ def test_retiring_router(west: Site, east: Site, stock: Stock) -> None:
     assert len(probes.pods(west.cluster, west.namespace, "router")) == 1
     west.revoke_access()
     assert east.linked(west), "the old pod lives on"
-    late = stock.private()
+    late = site_pool.private()
     late.link(west.token("late"))
     late.wait_linked(west)
     west.end_retired_routers()

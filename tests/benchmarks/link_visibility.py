@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When it could be known that a link is connected, and by whom: python -m tests.benchmarks.telling --links 20 (as root).
+"""When it could be known that a link is connected, and by whom: python -m tests.benchmarks.link_visibility --links 20 (as root).
 
 Links fresh real sites to a public one, one after the other, by a task, and follows all objects that tell of a link by
 watches. Prints the seconds from the moment at which the linking router opened the connection, by its log, to the
@@ -26,8 +26,8 @@ from typing import Any, Self
 from testbed import Site, Testbed
 from testbed.clusters import Cluster
 from testbed.kube import CONFIG_MAPS, SECRETS, Api, Resource
-from tests.conformance import journals
-from tests.harness import NEWEST, Ansible, Person, tasks
+from tests.conformance import connection_logs
+from tests.harness import NEWEST, Ansible, SharedUser, tasks
 
 Object = dict[str, Any]
 STATUS, INTERNAL = "skupper-network-status", "skupper-internal"
@@ -138,7 +138,7 @@ def moments(bed: Testbed, diary: Diary, ansible: Ansible, hub: Site, site: Site)
     end = time.monotonic() + PATIENCE
     while any(diary.first(began, each) is None for each in wanted.values()) and time.monotonic() < end:
         time.sleep(0.2)
-    opened = min(span.begin for span in journals.links(bed, site) if span.begin > began)
+    opened = min(span.begin for span in connection_logs.links(bed, site) if span.begin > began)
     yield "skupper_link: begun, with Ansible's start", began - opened
     yield "skupper_link: connected", said - opened
     for title, each in wanted.items():
@@ -148,15 +148,15 @@ def moments(bed: Testbed, diary: Diary, ansible: Ansible, hub: Site, site: Site)
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.telling", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.link_visibility", description=__doc__)
     parser.add_argument("--links", type=int, default=20, help="default 20")
     arguments = parser.parse_args()
     found: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder, Testbed.up(2, kind="real") as bed, Diary(bed.clusters) as diary:
-        ansible = Ansible(NEWEST, Path(folder), Person.make(bed, "benchmark").kubeconfig)
+        ansible = Ansible(NEWEST, Path(folder), SharedUser.make(bed, "benchmark").kubeconfig)
         hub = bed.add_site("hub", 0)
         for number in range(arguments.links):
-            site = bed.add_site(f"east{number}", 1, "none", settings=journals.LOUD)
+            site = bed.add_site(f"east{number}", 1, "none", settings=connection_logs.LOG_CONNECTIONS)
             for title, seconds in moments(bed, diary, ansible, hub, site):
                 found.setdefault(title, []).append(seconds)
             site.delete()

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict, deque
 from testbed import Site, Testbed
 
 
-class Stock:
+class SitePool:
     """Hands out sites that no other test has seen; namespaces have the names of their sites."""
 
     def __init__(self, bed: Testbed) -> None:

@@ -15,7 +15,7 @@ from testbed import Site
 from tests.conformance.cli import Cli
 
 
-class Others(Protocol):
+class OtherTool(Protocol):
     """Somebody who works on the same sites, and not with the collection."""
 
     def claim(self, site: Site, name: str, uses: int = 1, minutes: int = 15) -> Path:
@@ -28,7 +28,7 @@ class Others(Protocol):
         """Link a site with a token."""
 
 
-class Hands:
+class SimulatedCommandLine:
     """The testbed, which writes what the command line would (testbed/control.py)."""
 
     def __init__(self, directory: Path) -> None:

@@ -15,12 +15,12 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from .cores import Core
+from .ansible_cores import Core
 
 _SERVER = Path(__file__).parent / "forkserver.py"
 
 
-class Preloaded:
+class ForkServer:
     """The server of one ansible-core, which begins with the environment of one run."""
 
     def __init__(self, core: Core, environment: Mapping[str, str]) -> None:
@@ -40,7 +40,7 @@ class Preloaded:
 
     def start(
         self, program: str, arguments: Sequence[str], cwd: Path, environment: Mapping[str, str], log: Path
-    ) -> Forked:
+    ) -> ForkedProgram:
         """Start a program, which writes what it has to say into a file."""
         run = {
             "program": program,
@@ -52,7 +52,7 @@ class Preloaded:
         self._socket.sendall(json.dumps(run).encode() + b"\n")
         while not self._begun:
             self._read()
-        return Forked(self._begun.pop(), self)
+        return ForkedProgram(self._begun.pop(), self)
 
     def code(self, pid: int, timeout: float) -> int | None:
         """The exit code of a run that ends within `timeout` seconds, negative for a signal; None if it does not."""
@@ -67,7 +67,7 @@ class Preloaded:
         """Take note of what the server tells."""
         told = self._socket.recv(4096)
         if not told:
-            raise AssertionError(f"the server of preloaded programs has ended with {self._process.wait()}")
+            raise AssertionError(f"the fork server has ended with {self._process.wait()}")
         *lines, self._rest = (self._rest + told).split(b"\n")
         for news in map(json.loads, lines):
             if "code" in news:
@@ -78,22 +78,22 @@ class Preloaded:
                 self._begun.append(news["pid"])
 
 
-_servers: dict[Core, Preloaded] = {}
+_servers: dict[Core, ForkServer] = {}
 
 
-def server(core: Core, environment: Mapping[str, str]) -> Preloaded:
+def server(core: Core, environment: Mapping[str, str]) -> ForkServer:
     """The server of a core, which all runs of this process share; it begins with the environment of the first."""
     if core not in _servers:
         # The kubernetes package remembers while it is loaded which kubeconfig is the usual one: here, none.
         lasting = {name: value for name, value in environment.items() if name != "KUBECONFIG"}
-        _servers[core] = Preloaded(core, lasting)
+        _servers[core] = ForkServer(core, lasting)
     return _servers[core]
 
 
-class Forked:
+class ForkedProgram:
     """A program that is running, as subprocess.Popen has it."""
 
-    def __init__(self, pid: int, server: Preloaded) -> None:
+    def __init__(self, pid: int, server: ForkServer) -> None:
         self.pid = pid
         self._server = server
 

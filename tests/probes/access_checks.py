@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a site's doors say to someone who has never linked and believes nothing: TLS is not verified here."""
+"""Check at a site's endpoints whether a certificate or a claim gives access. TLS is not verified here."""
 
 from __future__ import annotations
 

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tricks of thieves, and what gets in the way of a revocation without meaning to.
+"""Attacks of thieves, and what tools and operators do that gets in the way of a revocation.
 
-Each trick has a control: what somebody does who knows nothing of the trick, after which the thief is in.
+Each attack has a control: what an operator does who does not know of it, after which the thief is in.
 """
 
 from __future__ import annotations
@@ -22,34 +22,34 @@ from testbed import Site, authorities, owners
 from testbed.owners import Owner
 from tests import probes
 from tests.conformance.meshes import Mesh, liar, signing_late, wait_open
-from tests.conformance.others import Others
+from tests.conformance.other_tool import OtherTool
 from tests.probes.__main__ import Api, Place
 
 CA, SERVER = "skupper-site-ca", "skupper-site-server"
 _LONG_AGO, _LATER = timedelta(days=100), timedelta(days=95)
 
 
-class Whom(Enum):
-    """Whom a trick hinders."""
+class Hindered(Enum):
+    """The operators that an attack hinders."""
 
     NOBODY = "nobody"
     EVICTING = "those who evict, and have the thief's site in their inventory"
     ALL = "all"
 
 
-class Trick:
+class Attack:
     """A member copies the certificates of its links; everything else is a variation of that."""
 
     name = "keeps copies of its links"
     on: ClassVar[tuple[str, ...]] = ("simulated", "real")
     """The kinds of sites that it can be played on."""
-    in_the_way_of = Whom.NOBODY
+    hinders = Hindered.NOBODY
     """Whose playbooks may end with another status than 0, since they can't prove what they are asked for."""
 
-    def __init__(self, mesh: Mesh, others: Others, directory: Path) -> None:
+    def __init__(self, mesh: Mesh, other_tool: OtherTool, directory: Path) -> None:
         """Do nothing yet."""
         self.mesh = mesh
-        self.others = others
+        self.other_tool = other_tool
         self.directory = directory
 
     def prepare(self) -> None:
@@ -66,7 +66,7 @@ class Trick:
         self.mesh.come_back()
 
     def ignore(self) -> None:
-        """Revoke as somebody does who knows nothing of this; not at all, unless the trick is for a certain way."""
+        """Revoke as an operator does who does not know of the attack; not at all, unless the attack is for a certain way."""
 
     @property
     def suspects(self) -> list[Site]:
@@ -74,7 +74,7 @@ class Trick:
         return [self.mesh.west]
 
 
-class Hiding(Trick):
+class Hiding(Attack):
     """Takes the links down beforehand, so that no network status lists the site."""
 
     name = "takes its links down beforehand"
@@ -85,11 +85,11 @@ class Hiding(Trick):
         self.mesh.hide()
 
 
-class Gone(Trick):
+class Gone(Attack):
     """Deletes its site beforehand, so that nobody can ask it for its id or its links; the certificates are elsewhere."""
 
     name = "deletes its site beforehand"
-    in_the_way_of = Whom.EVICTING
+    hinders = Hindered.EVICTING
 
     def prepare(self) -> None:
         """Become a member, and be gone."""
@@ -105,7 +105,7 @@ class Gone(Trick):
         return [self.mesh.thief, *self.mesh.public]
 
 
-class MadeAnew(Trick):
+class MadeAnew(Attack):
     """Deletes its site and makes another one in the same namespace, which has another id."""
 
     name = "makes its site anew"
@@ -120,7 +120,7 @@ class MadeAnew(Trick):
         super().come_back()
 
 
-class FormerHub(Trick):
+class FormerHub(Attack):
     """Keeps the certificate of a hub that it is not to be linked to any more."""
 
     name = "keeps what a former hub gave it"
@@ -140,7 +140,7 @@ class FormerHub(Trick):
         self.mesh.west.revoke_access()
 
 
-class Claims(Trick):
+class Claims(Attack):
     """Holds claims without a limit that the command line made, and has redeemed none of them."""
 
     name = "holds claims without a limit"
@@ -149,10 +149,10 @@ class Claims(Trick):
         """Make a claim at each public site, beside being a member."""
         super().prepare()
         for site in self.mesh.public:
-            self.mesh.loot.keep(_document(self.others.claim(site, f"spare-of-{site.name}", uses=0)))
+            self.mesh.stolen.keep(_document(self.other_tool.claim(site, f"spare-of-{site.name}", uses=0)))
 
 
-class CertTokens(Trick):
+class CertTokens(Attack):
     """Holds cert tokens, of which no site keeps a trace."""
 
     name = "holds cert tokens"
@@ -160,10 +160,10 @@ class CertTokens(Trick):
     def prepare(self) -> None:
         """Sign one at each public site."""
         for site in self.mesh.public:
-            self.mesh.loot.keep(_document(self.others.cert(site, f"cert-of-{site.name}")))
+            self.mesh.stolen.keep(_document(self.other_tool.cert(site, f"cert-of-{site.name}")))
 
 
-class Redeeming(Trick):
+class Redeeming(Attack):
     """Redeems claims without a pause, and without a look at the server's certificate."""
 
     name = "redeems without a pause"
@@ -172,7 +172,7 @@ class Redeeming(Trick):
         """Make claims that any number of certificates can be had for."""
         self._claims = [site.token(f"endless-{site.name}", uses=0) for site in self.mesh.public]
         for claim in self._claims:
-            self.mesh.loot.keep(claim)
+            self.mesh.stolen.keep(claim)
 
     @contextmanager
     def meanwhile(self) -> Iterator[None]:
@@ -180,15 +180,15 @@ class Redeeming(Trick):
         thief = probes.Thief(self._claims, self.mesh.dial)
         thief.start()
         try:
-            self.mesh.west.wait(lambda: thief.loot, "the first redemption")
+            self.mesh.west.wait(lambda: thief.stolen, "the first redemption")
             yield
         finally:
-            loot = thief.stop()
-            for number, data in enumerate([*loot[:1], *loot[-3:]]):
-                self.mesh.loot.certificates[f"redemption {number}"] = data
+            stolen = thief.stop()
+            for number, data in enumerate([*stolen[:1], *stolen[-3:]]):
+                self.mesh.stolen.certificates[f"redemption {number}"] = data
 
 
-class SignedLate(Trick):
+class SignedLate(Attack):
     """Redeems a claim before the revocation, at a claim server that signs after the CA was replaced."""
 
     name = "is signed for late"
@@ -197,25 +197,25 @@ class SignedLate(Trick):
     def prepare(self) -> None:
         """Make a claim."""
         self._claim = self.mesh.west.token("slow", uses=0)
-        self.mesh.loot.keep(self._claim)
+        self.mesh.stolen.keep(self._claim)
 
     @contextmanager
     def meanwhile(self) -> Iterator[None]:
         """Have it counted before, and signed for as soon as there is another CA."""
         with signing_late(self.mesh.west, self._claim) as late:
             yield
-        self.mesh.loot.certificates |= late
+        self.mesh.stolen.certificates |= late
 
     def ignore(self) -> None:
         """Revoke as the command line does."""
         self.mesh.west.revoke_access()
 
 
-class Lying(Trick):
+class Lying(Attack):
     """Tells the id of another host's site wherever its own is asked for."""
 
     name = "tells another site's id"
-    in_the_way_of = Whom.EVICTING
+    hinders = Hindered.EVICTING
 
     @contextmanager
     def meanwhile(self) -> Iterator[None]:
@@ -238,10 +238,10 @@ class Lying(Trick):
         return [self.mesh.thief, *self.mesh.public]
 
 
-class Owned(Trick):
+class Owned(Attack):
     """A tool owns a Secret of the public site, and puts its data back as soon as they are others."""
 
-    in_the_way_of = Whom.ALL
+    hinders = Hindered.ALL
     secret = CA
     manager = "external-secrets"
     way: owners.Way = "update"
@@ -334,7 +334,7 @@ class Trusting(Owned):
         return owners.trusting(self.mesh.west.data(CA)["tls.crt"])
 
 
-class LeftInBundle(Trick):
+class LeftInBundle(Attack):
     """Its CA is of a rotation that was never finished: a new one serves, and the old one is still in both Secrets."""
 
     name = "an old CA was left in tls.crt"
@@ -373,11 +373,11 @@ class RenewedWithKey(LeftInBundle):
         authorities.install(self.mesh.west, authorities.make(age=_LATER, key=self.mesh.west.data(CA)["tls.key"]))
 
 
-class CompanyPki(Trick):
+class CompanyPki(Attack):
     """A company's PKI signs for members and for the server; what it has signed can't be told."""
 
     name = "the CA is a company's"
-    in_the_way_of = Whom.ALL
+    hinders = Hindered.ALL
 
     def prepare(self) -> None:
         """Have the company's PKI equip the site, and become a member."""
@@ -385,11 +385,11 @@ class CompanyPki(Trick):
         super().prepare()
 
 
-class RetiringRouter(Trick):
+class RetiringRouter(Attack):
     """The member is linked by a router pod that was taken out of its Deployment, and that nobody ends."""
 
     name = "its link lives in a retiring router"
-    in_the_way_of = Whom.ALL
+    hinders = Hindered.ALL
 
     def prepare(self) -> None:
         """Become a member, and have the router retire."""
@@ -407,8 +407,8 @@ def _document(path: Path) -> dict[str, Any]:
     return document
 
 
-TRICKS: tuple[type[Trick], ...] = (
-    Trick,
+ATTACKS: tuple[type[Attack], ...] = (
+    Attack,
     Hiding,
     Gone,
     MadeAnew,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A public and several private real sites, linked by link_sites and by a shell loop: python -m tests.benchmarks.width (as root).
+"""A public and several private real sites, linked by link_sites and by a shell loop: python -m tests.benchmarks.many_links (as root).
 
 In each round both ways link fresh sites of their own. The loop makes a token and a link for one site after the other, and then
 waits for all of them. Prints the seconds that each command took as a whole, and how many times the loop's that is. Nothing is
@@ -20,7 +20,7 @@ from pathlib import Path
 from testbed import Site, Testbed, skupper
 from tests.conformance.cli import Cli
 from tests.conformance.test_fleet import LINK_LOOP
-from tests.harness import NEWEST, Ansible, Person, hosts, rule
+from tests.harness import NEWEST, Ansible, SharedUser, hosts, rule
 
 _LIMIT = 300.0  # seconds
 
@@ -31,9 +31,9 @@ class Bench:
     def __init__(self, bed: Testbed, folder: Path, forks: int, kind: str) -> None:
         self._bed = bed
         self._folder = folder
-        person = Person.make(bed, "benchmark", [rule("*", "*", group="*")])
-        self._cli = Cli(skupper.find().cli, person, folder)
-        self._ansible = Ansible(NEWEST, folder / "runs", person.kubeconfig)
+        user = SharedUser.make(bed, "benchmark", [rule("*", "*", group="*")])
+        self._cli = Cli(skupper.find().cli, user, folder)
+        self._ansible = Ansible(NEWEST, folder / "runs", user.kubeconfig)
         self._arguments = ["-e", "skupper_hosts=all", "-e", f"mesh_token_type={kind}", "--forks", str(forks)]
 
     def fleet(self, name: str, size: int) -> list[Site]:
@@ -60,7 +60,7 @@ class Bench:
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.width", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.many_links", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="default 3")
     parser.add_argument("--private", type=int, default=6, help="private sites of a fleet (default 6)")
     parser.add_argument("--forks", type=int, default=5, help="default 5")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Thieves: what they keep of the time when they were let in, and what they try with it."""
+"""Stolen credentials, and thieves who use them: what they copied as members, and what they try with it."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ import yaml
 
 from testbed import Site
 
-from .doors import Dial, dial, lets_in, redeem
+from .access_checks import Dial, dial, lets_in, redeem
 from .secrets import links, unwrap
 
 _PATIENCE = 20.0  # seconds
-_DOORS = ("inter-router", "edge")
+_SERVICES = ("inter-router", "edge")
 _CERTIFICATE = "connection-token"
 
 Token = Mapping[str, Any]
 
 
-class Loot:
-    """Claims and certificates that somebody has copied, and tries at the doors of sites."""
+class StolenCredentials:
+    """Claims and certificates that a thief has copied, and tries at the endpoints of sites."""
 
     def __init__(self, dial: Dial = dial) -> None:
         self.certificates: dict[str, Mapping[str, bytes]] = {}
@@ -50,7 +50,7 @@ class Loot:
             self.claims[kept.name] = token
 
     def tries(self, sites: Iterable[Site]) -> list[str]:
-        """Try everything at all doors of some sites, and name what works; OSError where nobody answers the door.
+        """Try everything at all endpoints of some sites, and name what works; OSError if an endpoint does not answer.
 
         A certificate that a claim is redeemed for is tried, too, and kept.
         """
@@ -58,7 +58,7 @@ class Loot:
         servers = {site.endpoint("claims") for site in sites}
         claims = [(name, token) for name, token in self.claims.items() if _server(token) in servers]
         worked = [found for name, token in claims if (found := self._redeem(name, token))]
-        endpoints = [(site.name, site.endpoint(door)) for site in sites for door in _DOORS]
+        endpoints = [(site.name, site.endpoint(service)) for site in sites for service in _SERVICES]
         return worked + [
             f"{name} opens {site} at {endpoint}"
             for name, data in self.certificates.items()
@@ -68,7 +68,7 @@ class Loot:
 
     def opens(self, site: Site) -> bool:
         """Say whether a certificate lets its holder in at a site, without a look at the other ones; redeem nothing."""
-        return any(self._opens(site.endpoint(_DOORS[0]), data) for data in self.certificates.values())
+        return any(self._opens(site.endpoint(_SERVICES[0]), data) for data in self.certificates.values())
 
     def _redeem(self, name: str, token: Token) -> str:
         status, answer = redeem(token, dial=self._dial)
@@ -93,7 +93,7 @@ class Thief(threading.Thread):
 
     def __init__(self, tokens: Sequence[dict[str, Any]], dial: Dial = dial) -> None:
         super().__init__(daemon=True)
-        self.loot: list[dict[str, bytes]] = []
+        self.stolen: list[dict[str, bytes]] = []
         self.refused = 0
         self._tokens = tokens
         self._dial = dial
@@ -108,7 +108,7 @@ class Thief(threading.Thread):
                 except OSError:
                     continue
                 if status == 200:
-                    self.loot.append(unwrap(yaml.safe_load(answer)).data)
+                    self.stolen.append(unwrap(yaml.safe_load(answer)).data)
                 else:
                     self.refused += 1
 
@@ -116,7 +116,7 @@ class Thief(threading.Thread):
         """End it; returns the certificates in the order in which they came."""
         self._over.set()
         self.join(_PATIENCE)
-        return self.loot
+        return self.stolen
 
 
 class SlowThief(threading.Thread):
@@ -127,7 +127,7 @@ class SlowThief(threading.Thread):
         self._token = token
         self._dial = dial
         self._patience = patience
-        self._loot: Mapping[str, bytes] | None = None
+        self._stolen: Mapping[str, bytes] | None = None
 
     def run(self) -> None:
         """Redeem it; the claim server may end before it answers."""
@@ -136,9 +136,9 @@ class SlowThief(threading.Thread):
         except (OSError, http.client.HTTPException):
             return
         if status == 200:
-            self._loot = unwrap(yaml.safe_load(answer)).data
+            self._stolen = unwrap(yaml.safe_load(answer)).data
 
     def result(self) -> Mapping[str, bytes] | None:
         """Wait for the answer; None if it was no certificate."""
         self.join(self._patience)
-        return self._loot
+        return self._stolen

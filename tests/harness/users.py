@@ -26,7 +26,7 @@ def rule(resource: str, *verbs: str, group: str = "", names: Sequence[str] = ())
 # What it takes to know beforehand what policies forbid.
 POLICIES = (rule("skupperclusterpolicies", "list", group="skupper.io"), rule("namespaces", "get"))
 # All that any task of the collection does on a site.
-WORK = (
+TASK_RULES = (
     rule("secrets", "get", "list", "watch", "create", "patch", "delete"),
     rule("configmaps", "get", "watch"),
     rule("services", "get"),
@@ -37,7 +37,7 @@ WORK = (
     *POLICIES,
 )
 # What making and deleting sites takes.
-MAKING = (
+SITE_RULES = (
     rule("configmaps", "get", "create", "patch", "delete"),
     rule("secrets", "get", "list"),
     rule("services", "get"),
@@ -45,7 +45,7 @@ MAKING = (
     rule("ingresses", "get", group="networking.k8s.io"),
 )
 # And what looking takes.
-READING = (
+READ_RULES = (
     rule("secrets", "get", "list"),
     rule("configmaps", "get"),
     rule("services", "get"),
@@ -58,7 +58,7 @@ READING = (
 
 
 @dataclass(frozen=True)
-class Person:
+class SharedUser:
     """Someone with the same name on all clusters, and one kubeconfig for them all."""
 
     name: str
@@ -66,7 +66,9 @@ class Person:
     kubeconfig: Path
 
     @classmethod
-    def make(cls, bed: Testbed, name: str, rules: Sequence[Rule] | None = WORK, token: bool = False) -> Person:
+    def make(
+        cls, bed: Testbed, name: str, rules: Sequence[Rule] | None = TASK_RULES, token: bool = False
+    ) -> SharedUser:
         """Make users with these rights in all namespaces; with None they have none."""
         auth = "token" if token else "cert"
         users = tuple(cluster.user(name, rules, auth=auth) for cluster in bed.clusters)  # type: ignore[arg-type]
@@ -75,18 +77,18 @@ class Person:
         return cls(name, users, path)
 
 
-class Witness:
+class RequestLog:
     """Tells from the audit logs what someone asked the API servers of a testbed for, from now on."""
 
-    def __init__(self, bed: Testbed, person: Person) -> None:
+    def __init__(self, bed: Testbed, user: SharedUser) -> None:
         self._bed = bed
-        self._person = person
+        self._user = user
         self._marks = [cluster.audit.mark() for cluster in bed.clusters]
 
     def requests(self, *sites: Site) -> list[Request]:
         """All requests, or those to the namespaces of some sites."""
         found: list[Request] = []
-        for cluster, user, mark in zip(self._bed.clusters, self._person.users, self._marks, strict=True):
+        for cluster, user, mark in zip(self._bed.clusters, self._user.users, self._marks, strict=True):
             wanted = {site.namespace for site in sites if site.cluster is cluster}
             heard = cluster.audit.requests(since=mark, user=user.username)
             found += [request for request in heard if not sites or request.namespace in wanted]

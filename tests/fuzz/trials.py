@@ -15,7 +15,7 @@ import hypothesis
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.errors import Failure
 from hypothesis import HealthCheck, Phase, given, settings
 
-from tests.fuzz.subjects import Subject
+from tests.fuzz.readers import FuzzedReader
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Count:
         return self.read + self.refused.total() + bool(self.crash)
 
 
-def search(subject: Subject, examples: int, seed: int) -> Count:
+def try_documents(reader: FuzzedReader, examples: int, seed: int) -> Count:
     """Give a reader as many documents; the same ones for the same seed. Ends at the first crash."""
     count = Count()
 
@@ -46,10 +46,10 @@ def search(subject: Subject, examples: int, seed: int) -> Count:
         phases=[Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),
     )
-    @given(subject.documents)
+    @given(reader.documents)
     def attempt(document: Any) -> None:
         try:
-            subject.read(document)
+            reader.read(document)
         except Failure as failure:
             if not failure.message:
                 raise

@@ -18,8 +18,8 @@ from testbed.clusters import merge_kubeconfigs, write_kubeconfig
 from testbed.faults import FaultyProxy, Where
 from testbed.processes import wait_until
 from tests import probes
-from tests.harness import Ansible, Person, Playing, Task, hosts, rule
-from tests.harness.people import MAKING, WORK
+from tests.harness import Ansible, RunningPlaybook, SharedUser, Task, hosts, rule
+from tests.harness.users import SITE_RULES, TASK_RULES
 
 # Seconds that one request of a run may take.
 REQUEST = 4
@@ -69,14 +69,14 @@ def at_linking(*texts: str) -> tuple[Step, ...]:
 
 
 @dataclass
-class Lane:
+class FaultySitePair:
     """A public and a private site, and the way to them through two proxies; one cell after the other is played here."""
 
     bed: Testbed
     west: Site
     east: Site
     proxies: dict[str, FaultyProxy]
-    person: Person
+    user: SharedUser
     kubeconfig: Path
     ansible: Ansible
     directory: Path
@@ -85,33 +85,35 @@ class Lane:
 
     @classmethod
     @contextmanager
-    def open(cls, bed: Testbed, sites: Sequence[Site], ansible: Ansible, directory: Path) -> Iterator[Lane]:
+    def open(cls, bed: Testbed, sites: Sequence[Site], ansible: Ansible, directory: Path) -> Iterator[FaultySitePair]:
         """Open the way to two sites for a user of its own."""
         west, east = sites
         directory.mkdir()
-        person = Person.make(bed, f"runs-{west.name}", (*WORK, *MAKING, rule("configmaps", "list")), token=True)
+        user = SharedUser.make(
+            bed, f"runs-{west.name}", (*TASK_RULES, *SITE_RULES, rule("configmaps", "list")), token=True
+        )
         with FaultyProxy.open(west.cluster, directory) as first, FaultyProxy.open(east.cluster, directory) as second:
             ways = [
-                write_kubeconfig(directory / f"{proxy.cluster.name}.kubeconfig", proxy.kubeconfig(user))
-                for proxy, user in zip((first, second), person.users, strict=True)
+                write_kubeconfig(directory / f"{proxy.cluster.name}.kubeconfig", proxy.kubeconfig(account))
+                for proxy, account in zip((first, second), user.users, strict=True)
             ]
             together = write_kubeconfig(directory / "kubeconfig", merge_kubeconfigs(ways))
-            yield cls(bed, west, east, {ISSUING: first, LINKING: second}, person, together, ansible, directory)
+            yield cls(bed, west, east, {ISSUING: first, LINKING: second}, user, together, ansible, directory)
 
     @property
     def fresh(self) -> str:
         """A name that no other cell has."""
         return f"cell-{self.west.name}-{self.number}"
 
-    def start(self, *tasks: Task) -> Playing:
+    def start(self, *tasks: Task) -> RunningPlaybook:
         """Start a play of tasks on this machine."""
         return self.start_plays([{"hosts": "all", "gather_facts": False, "tasks": list(tasks)}])
 
-    def start_plays(self, plays: Sequence[Mapping[str, Any]], *arguments: str) -> Playing:
+    def start_plays(self, plays: Sequence[Mapping[str, Any]], *arguments: str) -> RunningPlaybook:
         """Start plays on this machine."""
         return self.ansible.start(plays, [*_LOUD, *arguments], self.kubeconfig, self.environment)
 
-    def start_playbook(self, name: str, **extra: Any) -> Playing:
+    def start_playbook(self, name: str, **extra: Any) -> RunningPlaybook:
         """Start a playbook of the collection on both sites, with extra variables."""
         sites = [self.west, self.east]
         inventory = hosts(sites, {site.name: self.variables(site) for site in sites})

@@ -13,8 +13,17 @@ import yaml
 
 from testbed import Site
 from tests import probes
-from tests.conformance.fault_lanes import ISSUING, LINK_NAME, LINKING, REQUEST, Lane, Step, at_issuing, at_linking
-from tests.harness import Playing, Run, Task, keep, tasks
+from tests.conformance.faulty_site_pairs import (
+    ISSUING,
+    LINK_NAME,
+    LINKING,
+    REQUEST,
+    FaultySitePair,
+    Step,
+    at_issuing,
+    at_linking,
+)
+from tests.harness import Run, RunningPlaybook, Task, keep, tasks
 
 # Seconds for which runs wait for sites.
 WAIT, REVOKING = 8, 20
@@ -24,7 +33,7 @@ LIMIT_OF_PLAYBOOK = 90.0
 CLAIM = "handed-out"
 
 
-class Subject(ABC):
+class Scenario(ABC):
     """A module or playbook in a situation; an instance belongs to one cell."""
 
     name: ClassVar[str]
@@ -33,14 +42,14 @@ class Subject(ABC):
     beyond: ClassVar[tuple[Step, ...]] = ()
     """The steps that come when a link that works has been taken down, and whose success brings it back."""
 
-    def __init__(self, lane: Lane) -> None:
-        self.lane = lane
+    def __init__(self, pair: FaultySitePair) -> None:
+        self.pair = pair
 
     def prepare(self) -> None:  # noqa: B027 - most have something to do, and none has to
         """Bring the sites to where the run begins."""
 
     @abstractmethod
-    def start(self) -> Playing:
+    def start(self) -> RunningPlaybook:
         """Start the run."""
 
     @abstractmethod
@@ -56,19 +65,19 @@ class Subject(ABC):
         return ""
 
     def clean(self) -> None:  # noqa: B027 - as above
-        """Take away what the lane does not know of."""
+        """Take away what the reset of the pair does not know of."""
 
 
 def _at(site: Site, **more: Any) -> dict[str, Any]:
     return {**tasks.where(site), "request_timeout": REQUEST, **more}
 
 
-class OneTask(Subject):
+class OneTask(Scenario):
     """A play of one task."""
 
-    def start(self) -> Playing:
+    def start(self) -> RunningPlaybook:
         """Run the task."""
-        return self.lane.start(self.task())
+        return self.pair.start(self.task())
 
     @abstractmethod
     def task(self) -> Task:
@@ -83,14 +92,14 @@ class Looking(OneTask):
 
     def prepare(self) -> None:
         """Have a link and a claim to be seen."""
-        if not probes.links(self.lane.east):
-            self.lane.link()
-        if CLAIM not in probes.records(self.lane.west):
-            self.lane.west.token(CLAIM)
+        if not probes.links(self.pair.east):
+            self.pair.link()
+        if CLAIM not in probes.records(self.pair.west):
+            self.pair.west.token(CLAIM)
 
     def task(self) -> Task:
         """Look."""
-        site = self.lane.west if self.side == ISSUING else self.lane.east
+        site = self.pair.west if self.side == ISSUING else self.pair.east
         return tasks.task(self.module, **_at(site))
 
     def lacks(self, run: Run) -> str:
@@ -108,11 +117,11 @@ class Looking(OneTask):
 
     def broken(self) -> str:
         """The link that is looked at stays."""
-        return _no_link(self.lane)
+        return _no_link(self.pair)
 
 
-def _no_link(lane: Lane) -> str:
-    return "" if lane.soon(lambda: lane.east.linked(lane.west)) else "the private site has no link that works any more"
+def _no_link(pair: FaultySitePair) -> str:
+    return "" if pair.soon(lambda: pair.east.linked(pair.west)) else "the private site has no link that works any more"
 
 
 class SiteInfo(Looking):
@@ -136,7 +145,7 @@ class SiteInfo(Looking):
 
     def there(self) -> object:
         """The UID of its ConfigMap."""
-        return self.lane.west.site_id
+        return self.pair.west.site_id
 
 
 class LinkInfo(Looking):
@@ -156,7 +165,7 @@ class LinkInfo(Looking):
 
     def there(self) -> object:
         """The Secrets, and the network status."""
-        return dict.fromkeys(probes.links(self.lane.east), self.lane.east.linked(self.lane.west))
+        return dict.fromkeys(probes.links(self.pair.east), self.pair.east.linked(self.pair.west))
 
 
 class TokenInfo(Looking):
@@ -171,7 +180,7 @@ class TokenInfo(Looking):
 
     def there(self) -> object:
         """The records."""
-        return sorted(probes.records(self.lane.west))
+        return sorted(probes.records(self.pair.west))
 
 
 class MeshInfo(Looking):
@@ -186,7 +195,7 @@ class MeshInfo(Looking):
 
     def there(self) -> object:
         """The Secrets."""
-        return sorted(probes.links(self.lane.east))
+        return sorted(probes.links(self.pair.east))
 
 
 class Token(OneTask):
@@ -203,15 +212,15 @@ class Token(OneTask):
 
     def prepare(self) -> None:
         """Have no such claim and file."""
-        self.path = self.lane.directory / f"{self.lane.fresh}.yaml"
+        self.path = self.pair.directory / f"{self.pair.fresh}.yaml"
 
     def task(self) -> Task:
         """Issue."""
-        return tasks.task("token", name=CLAIM, dest=str(self.path), wait_timeout=WAIT, **_at(self.lane.west))
+        return tasks.task("token", name=CLAIM, dest=str(self.path), wait_timeout=WAIT, **_at(self.pair.west))
 
     def lacks(self, run: Run) -> str:
         """Hold the file against the record."""
-        records = probes.records(self.lane.west)
+        records = probes.records(self.pair.west)
         if list(records) != [CLAIM]:
             return f"the claims are {list(records)}"
         if not self.path.exists():
@@ -228,15 +237,15 @@ class TokenAbsent(OneTask):
 
     def prepare(self) -> None:
         """Have the claim."""
-        self.lane.west.token(CLAIM)
+        self.pair.west.token(CLAIM)
 
     def task(self) -> Task:
         """Withdraw."""
-        return tasks.task("token", name=CLAIM, state="absent", **_at(self.lane.west))
+        return tasks.task("token", name=CLAIM, state="absent", **_at(self.pair.west))
 
     def lacks(self, run: Run) -> str:
         """Look for the record."""
-        return f"{CLAIM} is there" if CLAIM in probes.records(self.lane.west) else ""
+        return f"{CLAIM} is there" if CLAIM in probes.records(self.pair.west) else ""
 
 
 class Link(OneTask):
@@ -264,22 +273,22 @@ class Link(OneTask):
 
     def task(self) -> Task:
         """Link by way of the issuing site."""
-        issuer = _at(self.lane.west)
-        return tasks.task("link", issuer=issuer, wait_timeout=WAIT, **_at(self.lane.east, **self.options()))
+        issuer = _at(self.pair.west)
+        return tasks.task("link", issuer=issuer, wait_timeout=WAIT, **_at(self.pair.east, **self.options()))
 
     def lacks(self, run: Run) -> str:
         """Look for one link that works, and for claims that are left over."""
-        links = probes.links(self.lane.east)
+        links = probes.links(self.pair.east)
         if len(links) != 1:
             return f"the links are {sorted(links)}"
-        if set(probes.connectors(self.lane.east)) != set(links) or not self.lane.soon(self._linked):
+        if set(probes.connectors(self.pair.east)) != set(links) or not self.pair.soon(self._linked):
             return "the link does not work"
         # Those that were made by hand are not the run's to remove.
-        left = [name for name in probes.records(self.lane.west) if not name.startswith("by-hand")]
+        left = [name for name in probes.records(self.pair.west) if not name.startswith("by-hand")]
         return f"a claim is left: {left}" if left and run.code == 0 else ""
 
     def _linked(self) -> bool:
-        return self.lane.east.linked(self.lane.west)
+        return self.pair.east.linked(self.pair.west)
 
 
 class LinkInPlace(Link):
@@ -292,16 +301,16 @@ class LinkInPlace(Link):
 
     def prepare(self) -> None:
         """Have the link."""
-        self.lane.link()
-        self._before = probes.links(self.lane.east)
+        self.pair.link()
+        self._before = probes.links(self.pair.east)
 
     def lacks(self, run: Run) -> str:
         """The link is the one that it was."""
-        return super().lacks(run) or ("" if probes.links(self.lane.east) == self._before else "the link is another one")
+        return super().lacks(run) or ("" if probes.links(self.pair.east) == self._before else "the link is another one")
 
     def broken(self) -> str:
         """The link stays."""
-        return _no_link(self.lane)
+        return _no_link(self.pair)
 
 
 class LinkAnew(LinkInPlace):
@@ -320,7 +329,7 @@ class LinkAnew(LinkInPlace):
     def lacks(self, run: Run) -> str:
         """The link is another one."""
         return Link.lacks(self, run) or (
-            "the link is the old one" if probes.links(self.lane.east) == self._before else ""
+            "the link is the old one" if probes.links(self.pair.east) == self._before else ""
         )
 
 
@@ -339,7 +348,7 @@ class LinkCost(LinkInPlace):
 
     def lacks(self, run: Run) -> str:
         """The link has the cost, and works."""
-        costs = [each.get("cost") for each in probes.connectors(self.lane.east).values()]
+        costs = [each.get("cost") for each in probes.connectors(self.pair.east).values()]
         return Link.lacks(self, run) or ("" if [int(cost or 1) for cost in costs] == [7] else f"the cost is {costs}")
 
 
@@ -351,11 +360,11 @@ class LinkAbsent(LinkInPlace):
 
     def task(self) -> Task:
         """Remove by name."""
-        return tasks.task("link", name=LINK_NAME, state="absent", wait_timeout=WAIT, **_at(self.lane.east))
+        return tasks.task("link", name=LINK_NAME, state="absent", wait_timeout=WAIT, **_at(self.pair.east))
 
     def lacks(self, run: Run) -> str:
         """Look for the Secret and the connector."""
-        left = sorted({*probes.links(self.lane.east), *probes.connectors(self.lane.east)})
+        left = sorted({*probes.links(self.pair.east), *probes.connectors(self.pair.east)})
         return f"left: {left}" if left else ""
 
     def broken(self) -> str:
@@ -373,13 +382,13 @@ class LinkByFile(Link):
 
     def prepare(self) -> None:
         """Hand out a token that may be used again, also by a controller that can't write down what it got for it."""
-        self._path = self.lane.directory / f"{self.lane.fresh}.yaml"
+        self._path = self.pair.directory / f"{self.pair.fresh}.yaml"
         self._path.touch(mode=0o600)
-        self._path.write_text(yaml.safe_dump(self.lane.west.token(f"by-hand-{self.lane.number}", uses=0)))
+        self._path.write_text(yaml.safe_dump(self.pair.west.token(f"by-hand-{self.pair.number}", uses=0)))
 
     def task(self) -> Task:
         """Link."""
-        return tasks.task("link", src=str(self._path), name=LINK_NAME, wait_timeout=WAIT, **_at(self.lane.east))
+        return tasks.task("link", src=str(self._path), name=LINK_NAME, wait_timeout=WAIT, **_at(self.pair.east))
 
 
 class Revoke(OneTask):
@@ -403,17 +412,17 @@ class Revoke(OneTask):
 
     def prepare(self) -> None:
         """Have somebody hold a certificate, and a claim to be revoked."""
-        self.lane.west.token("by-hand-stolen", uses=0)
-        self._stolen = self.lane.west.cert_token()
-        self._before = probes.fingerprint(self.lane.west)
+        self.pair.west.token("by-hand-stolen", uses=0)
+        self._stolen = self.pair.west.cert_token()
+        self._before = probes.fingerprint(self.pair.west)
 
     def task(self) -> Task:
         """Revoke under an id."""
-        return tasks.task("revoke", id=self.lane.fresh, wait_timeout=REVOKING, **_at(self.lane.west))
+        return tasks.task("revoke", id=self.pair.fresh, wait_timeout=REVOKING, **_at(self.pair.west))
 
     def lacks(self, run: Run) -> str:
         """Try what was stolen, and look at both certificates."""
-        west = self.lane.west
+        west = self.pair.west
         if probes.fingerprint(west) == self._before:
             return "the CA is the old one"
         if not probes.fits(west) or "by-hand-stolen" in probes.records(west):
@@ -435,21 +444,21 @@ class RevokeClaims(OneTask):
 
     def prepare(self) -> None:
         """Have a claim and a link."""
-        self.lane.link()
-        self.lane.west.token("by-hand-stolen", uses=0)
+        self.pair.link()
+        self.pair.west.token("by-hand-stolen", uses=0)
 
     def task(self) -> Task:
         """Revoke."""
-        return tasks.task("revoke", scope="claims", wait_timeout=REVOKING, **_at(self.lane.west))
+        return tasks.task("revoke", scope="claims", wait_timeout=REVOKING, **_at(self.pair.west))
 
     def lacks(self, run: Run) -> str:
         """Look for records."""
-        left = sorted(probes.records(self.lane.west))
+        left = sorted(probes.records(self.pair.west))
         return f"left: {left}" if left else ""
 
     def broken(self) -> str:
         """Links stay."""
-        return _no_link(self.lane)
+        return _no_link(self.pair)
 
 
 class MakeSite(OneTask):
@@ -460,9 +469,9 @@ class MakeSite(OneTask):
 
     def prepare(self) -> None:
         """Have an empty namespace."""
-        self._namespace = self.lane.fresh
+        self._namespace = self.pair.fresh
         meta = {"name": self._namespace}
-        self.lane.west.cluster.api.create({"apiVersion": "v1", "kind": "Namespace", "metadata": meta})
+        self.pair.west.cluster.api.create({"apiVersion": "v1", "kind": "Namespace", "metadata": meta})
 
     def options(self) -> dict[str, Any]:
         """Ask for the site."""
@@ -471,19 +480,19 @@ class MakeSite(OneTask):
     def task(self) -> Task:
         """Make it."""
         options = {"request_timeout": REQUEST, **self.options()}
-        return tasks.site(self.lane.west.cluster.name, self._namespace, **options)
+        return tasks.site(self.pair.west.cluster.name, self._namespace, **options)
 
     def lacks(self, run: Run) -> str:
         """Look for the ConfigMap and a router."""
-        cluster = self.lane.west.cluster
+        cluster = self.pair.west.cluster
         if probes.site_config(cluster, self._namespace) is None:
             return "there is no site"
         return "" if probes.pods(cluster, self._namespace, "router") else "there is no router"
 
     def clean(self) -> None:
         """Have the site go."""
-        if probes.site_config(self.lane.west.cluster, self._namespace):
-            self.lane.west.cluster.api.delete("v1", "configmaps", self._namespace, "skupper-site")
+        if probes.site_config(self.pair.west.cluster, self._namespace):
+            self.pair.west.cluster.api.delete("v1", "configmaps", self._namespace, "skupper-site")
 
 
 class RemoveSite(MakeSite):
@@ -498,7 +507,7 @@ class RemoveSite(MakeSite):
         """Have a site."""
         super().prepare()
         Site.create(
-            self.lane.west.cluster, self._namespace, {"name": "made", "ingress": "none"}, self.lane.bed.pace
+            self.pair.west.cluster, self._namespace, {"name": "made", "ingress": "none"}, self.pair.bed.pace
         ).wait_ready()
 
     def options(self) -> dict[str, Any]:
@@ -507,8 +516,8 @@ class RemoveSite(MakeSite):
 
     def lacks(self, run: Run) -> str:
         """Look for what is left."""
-        left = probes.site_objects(self.lane.west.cluster, self._namespace)
-        there = probes.site_config(self.lane.west.cluster, self._namespace) is not None
+        left = probes.site_objects(self.pair.west.cluster, self._namespace)
+        there = probes.site_config(self.pair.west.cluster, self._namespace) is not None
         return f"there are {sorted(left) or 'its ConfigMap'}" if left or there else ""
 
 
@@ -523,10 +532,10 @@ class LinkSites(Link):
     ) + at_linking("list secrets", "create secrets", "get configmaps skupper-network-status", "list secrets #4")
     way: ClassVar[str] = "auto"
 
-    def start(self) -> Playing:
+    def start(self) -> RunningPlaybook:
         """Run it."""
         waiting = {"mesh_wait_timeout": WAIT, "mesh_look_timeout": REQUEST}
-        return self.lane.start_playbook("link_sites", mesh_token_type=self.way, **waiting)
+        return self.pair.start_playbook("link_sites", mesh_token_type=self.way, **waiting)
 
 
 class LinkSitesByClaim(LinkSites):
@@ -561,17 +570,17 @@ class RevokeAccess(Revoke):
 
     def prepare(self) -> None:
         """Have the link, too."""
-        self.lane.link()
+        self.pair.link()
         super().prepare()
 
-    def start(self) -> Playing:
+    def start(self) -> RunningPlaybook:
         """Run it."""
-        asked = {"skupper_revoke_site": self.lane.west.name, "skupper_revoke_id": self.lane.fresh}
-        return self.lane.start_playbook("revoke_access", **asked, **_PATIENCE)
+        asked = {"skupper_revoke_site": self.pair.west.name, "skupper_revoke_id": self.pair.fresh}
+        return self.pair.start_playbook("revoke_access", **asked, **_PATIENCE)
 
     def lacks(self, run: Run) -> str:
         """Look for the link, too."""
-        return super().lacks(run) or _no_link(self.lane)
+        return super().lacks(run) or _no_link(self.pair)
 
 
 _PATIENCE = {
@@ -596,18 +605,18 @@ class EvictSite(Revoke):
 
     def prepare(self) -> None:
         """Have the link, too."""
-        self.lane.link()
+        self.pair.link()
         super().prepare()
 
-    def start(self) -> Playing:
+    def start(self) -> RunningPlaybook:
         """Run it."""
-        return self.lane.start_playbook("evict_site", skupper_evict_site=self.lane.east.name, **_PATIENCE)
+        return self.pair.start_playbook("evict_site", skupper_evict_site=self.pair.east.name, **_PATIENCE)
 
     def lacks(self, run: Run) -> str:
         """Look for the link, too."""
         if lacks := super().lacks(run):
             return lacks
-        return "" if self.lane.soon(lambda: not self.lane.east.linked(self.lane.west)) else "the site is linked"
+        return "" if self.pair.soon(lambda: not self.pair.east.linked(self.pair.west)) else "the site is linked"
 
 
 class Status(LinkSitesAgain):
@@ -618,22 +627,22 @@ class Status(LinkSitesAgain):
         "get configmaps skupper-network-status", "get deployments skupper-router"
     )
 
-    def start(self) -> Playing:
+    def start(self) -> RunningPlaybook:
         """Run it."""
-        self._report = self.lane.directory / f"{self.lane.fresh}.json"
+        self._report = self.pair.directory / f"{self.pair.fresh}.json"
         self._report.unlink(missing_ok=True)
-        return self.lane.start_playbook("status", skupper_status_json=str(self._report))
+        return self.pair.start_playbook("status", skupper_status_json=str(self._report))
 
     def lacks(self, run: Run) -> str:
         """The report has both sites, and the link."""
         if not self._report.exists():
             return "there is no report"
         told = self._report.read_text()
-        missing = [site.name for site in (self.lane.west, self.lane.east) if site.site_id not in told]
+        missing = [site.name for site in (self.pair.west, self.pair.east) if site.site_id not in told]
         return f"the report lacks {missing}" if missing else super().lacks(run)
 
 
-class SitesInventory(Subject):
+class SitesInventory(Scenario):
     """Inventory plugin skupper_sites: both sites are hosts, or warnings say why not."""
 
     name = "skupper_sites"
@@ -641,24 +650,24 @@ class SitesInventory(Subject):
         "list configmaps", "get configmaps skupper-internal", "get services skupper-router"
     ) + at_linking("list configmaps", "get configmaps skupper-internal")
 
-    def start(self) -> Playing:
+    def start(self) -> RunningPlaybook:
         """Keep what a play finds in its inventory."""
-        lane = self.lane
-        file = lane.directory / "skupper_sites.yml"
+        pair = self.pair
+        file = pair.directory / "skupper_sites.yml"
         asked = {
             "plugin": "sitemesh.skupper.skupper_sites",
-            "kubeconfigs": [str(lane.kubeconfig)],
+            "kubeconfigs": [str(pair.kubeconfig)],
             "timeout": REQUEST,
             "total_timeout": REVOKING,
         }
         file.write_text(yaml.safe_dump(asked))
         ids = "groups.skupper_sites | default([]) | map('extract', hostvars) | map(attribute='skupper_site.site_id')"
         play = {"hosts": "localhost", "gather_facts": False, "tasks": [keep("ids", f"{ids} | list")]}
-        return lane.start_plays([play], "-i", str(file))
+        return pair.start_plays([play], "-i", str(file))
 
     def lacks(self, run: Run) -> str:
         """Compare with the UIDs of the ConfigMaps."""
-        missing = {self.lane.west.site_id, self.lane.east.site_id} - set(run.kept["ids"])
+        missing = {self.pair.west.site_id, self.pair.east.site_id} - set(run.kept["ids"])
         return f"{sorted(missing)} are no hosts" if missing else ""
 
     def excuse(self, run: Run) -> str:
@@ -666,7 +675,7 @@ class SitesInventory(Subject):
         return " ".join(run.output.split("[WARNING]: ")[1:])
 
 
-SUBJECTS: tuple[type[Subject], ...] = (
+SCENARIOS: tuple[type[Scenario], ...] = (
     SiteInfo,
     LinkInfo,
     TokenInfo,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Thief by playbook: each trick against each way to take credentials away, and what works afterwards."""
+"""The matrix of attacks: each attack against each way to take credentials away, and what works afterwards."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from pathlib import Path
 
 from testbed import Site, authorities
 from testbed.control import NotInTime
+from tests.conformance.attacks import ATTACKS, Attack, Hindered
 from tests.conformance.meshes import LINK, Mesh, unproved
-from tests.conformance.others import Others
-from tests.conformance.tricks import TRICKS, Trick, Whom
+from tests.conformance.other_tool import OtherTool
 from tests.harness import Run, tasks
 
 # So many cells are drawn where not all are run: by depth, and on real sites, where each takes minutes.
@@ -106,7 +106,7 @@ class EvictAndLink(EvictHost):
     def run_after(self, mesh: Mesh) -> None:
         """Link all that may be linked; the thief keeps what its site is given."""
         mesh.play(LINK)
-        mesh.loot.copy_links(mesh.thief)
+        mesh.stolen.copy_links(mesh.thief)
 
 
 DEFENCES: tuple[type[Defence], ...] = (Defence, ByAge, EvictHost, EvictId, Module, EvictAndLink)
@@ -114,19 +114,19 @@ DEFENCES: tuple[type[Defence], ...] = (Defence, ByAge, EvictHost, EvictId, Modul
 
 @dataclass(frozen=True)
 class Cell:
-    """A trick against a defence."""
+    """An attack against a defence."""
 
-    trick: type[Trick]
+    attack: type[Attack]
     defence: type[Defence]
 
     def __str__(self) -> str:
-        return f"{self.trick.name} / {self.defence.name}"
+        return f"{self.attack.name} / {self.defence.name}"
 
     @property
     def hindered(self) -> bool:
         """Whether anything is in the way of the playbook, which has to end with 0 otherwise."""
-        return self.trick.in_the_way_of is Whom.ALL or (
-            self.trick.in_the_way_of is Whom.EVICTING and self.defence.everywhere
+        return self.attack.hinders is Hindered.ALL or (
+            self.attack.hinders is Hindered.EVICTING and self.defence.everywhere
         )
 
 
@@ -165,56 +165,56 @@ class Outcome:
 
 def all_cells() -> list[Cell]:
     """List the whole matrix."""
-    return [Cell(trick, defence) for trick in TRICKS for defence in DEFENCES]
+    return [Cell(attack, defence) for attack in ATTACKS for defence in DEFENCES]
 
 
 def drawn(seed: int, number: int, kind: str) -> list[Cell]:
-    """Draw cells such that tricks and defences come in turn, so that few of them are left out or come twice."""
+    """Draw cells such that attacks and defences come in turn, so that few of them are left out or come twice."""
     chance = random.Random(seed)
-    tricks = [trick for trick in TRICKS if kind in trick.on]
-    chance.shuffle(tricks)
-    turns = -(-number // len(tricks))
+    attacks = [attack for attack in ATTACKS if kind in attack.on]
+    chance.shuffle(attacks)
+    turns = -(-number // len(attacks))
     found: list[Cell] = []
     for turn in range(turns):
         defences = chance.sample(DEFENCES, len(DEFENCES))
-        found += [Cell(each, defences[(n + turn) % len(defences)]) for n, each in enumerate(tricks)]
+        found += [Cell(each, defences[(n + turn) % len(defences)]) for n, each in enumerate(attacks)]
     return found[:number]
 
 
 def cells(kind: str, depth: str, seed: int) -> list[Cell]:
     """List the cells of a run of this depth on sites of a kind."""
-    possible = [cell for cell in all_cells() if kind in cell.trick.on]
+    possible = [cell for cell in all_cells() if kind in cell.attack.on]
     if kind == "real":
         return drawn(seed, DRAWN_ON_REAL_SITES, kind)
     return drawn(seed, DRAWN[depth], kind) if depth in DRAWN else possible
 
 
-def play(cell: Cell, mesh: Mesh, others: Others, directory: Path) -> Outcome:
-    """Play a trick against a defence; AssertionError if the trick would not work without one."""
+def play(cell: Cell, mesh: Mesh, other_tool: OtherTool, directory: Path) -> Outcome:
+    """Play an attack against a defence; AssertionError if the attack would not work without one."""
     began = time.monotonic()
-    trick, defence = cell.trick(mesh, others, directory), cell.defence()
+    attack, defence = cell.attack(mesh, other_tool, directory), cell.defence()
     defence.prepare(mesh)
-    trick.prepare()
-    assert mesh.loot.tries(defence.sites(mesh)), "the thief is in before"
-    with trick.meanwhile():
+    attack.prepare()
+    assert mesh.stolen.tries(defence.sites(mesh)), "the thief is in before"
+    with attack.meanwhile():
         run = defence.run(mesh)
-    trick.come_back()
+    attack.come_back()
     defence.run_after(mesh)
     worked: list[str] = []
     if run.code == 0:
-        worked = [*mesh.loot.tries(defence.sites(mesh)), *still_linked(mesh, defence.sites(mesh))]
-    named = any(unproved(run, site) for site in trick.suspects)
+        worked = [*mesh.stolen.tries(defence.sites(mesh)), *still_linked(mesh, defence.sites(mesh))]
+    named = any(unproved(run, site) for site in attack.suspects)
     return Outcome(cell, run, tuple(worked), named, time.monotonic() - began)
 
 
-def is_let_in(trick: type[Trick], mesh: Mesh, others: Others, directory: Path) -> bool:
-    """Play a trick against somebody who knows nothing of it, and say whether the thief is in afterwards."""
-    played = trick(mesh, others, directory)
+def is_let_in(attack: type[Attack], mesh: Mesh, other_tool: OtherTool, directory: Path) -> bool:
+    """Play an attack against an operator who does not know of it, and return whether the thief is in afterwards."""
+    played = attack(mesh, other_tool, directory)
     played.prepare()
     with played.meanwhile():
         played.ignore()
     played.come_back()
-    return bool(mesh.loot.tries(mesh.public) or still_linked(mesh, mesh.public, patient=False))
+    return bool(mesh.stolen.tries(mesh.public) or still_linked(mesh, mesh.public, patient=False))
 
 
 def still_linked(mesh: Mesh, sites: list[Site], patient: bool = True) -> list[str]:
@@ -231,9 +231,9 @@ def still_linked(mesh: Mesh, sites: list[Site], patient: bool = True) -> list[st
 
 
 def table(found: Mapping[tuple[str, str], str]) -> list[str]:
-    """Lay out what came of cells, by the names of their tricks and defences."""
-    tricks = [each.name for each in TRICKS if any(trick == each.name for trick, _defence in found)]
+    """Lay out what came of cells, by the names of their attacks and defences."""
+    attacks = [each.name for each in ATTACKS if any(attack == each.name for attack, _defence in found)]
     defences = [each.name for each in DEFENCES if any(defence == each.name for _trick, defence in found)]
-    rows = [["", *defences], *([trick, *(found.get((trick, each), "") for each in defences)] for trick in tricks)]
+    rows = [["", *defences], *([attack, *(found.get((attack, each), "") for each in defences)] for attack in attacks)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return ["  ".join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]

@@ -27,14 +27,14 @@ PATIENCE = 120.0  # seconds
 SOON = 30.0
 
 
-class Lend(Protocol):
+class LendSite(Protocol):
     """Lends private sites that have no links."""
 
     def __call__(self, cluster: int | None = None) -> Site:
         """Lend the next one, of a certain cluster if that matters."""
 
 
-class Cast:
+class SharedSites:
     """A hub that is never harmed, a public site that may be, and private ones that are lent without links."""
 
     def __init__(self, bed: Testbed) -> None:

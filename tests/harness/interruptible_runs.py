@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The way of a playbook to the first cluster, where it can be stopped at any of its requests."""
+"""Runs of playbooks that can be stopped at any of their requests to the first cluster."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from testbed import Testbed
 from testbed.clusters import merge_kubeconfigs, write_kubeconfig
 
 from .gateway import Gateway
-from .people import WORK, Person
-from .playbooks import Ansible, Playing, Task
+from .playbooks import Ansible, RunningPlaybook, Task
+from .users import TASK_RULES, SharedUser
 
 
 @dataclass(frozen=True)
-class Road:
-    """A user's way to all clusters, with a gateway before the first one."""
+class InterruptibleRuns:
+    """Runs of one user on all clusters, with a gateway before the first one that holds requests."""
 
     gateway: Gateway
     ansible: Ansible
@@ -29,16 +29,16 @@ class Road:
 
     @classmethod
     @contextmanager
-    def open(cls, bed: Testbed, ansible: Ansible, directory: Path) -> Iterator[Road]:
+    def open(cls, bed: Testbed, ansible: Ansible, directory: Path) -> Iterator[InterruptibleRuns]:
         """Make a user with the rights that the collection's tasks need; keys and kubeconfigs lie in `directory`."""
-        traveller = Person.make(bed, "traveller", WORK, token=True)
+        user = SharedUser.make(bed, "interrupted", TASK_RULES, token=True)
         with Gateway.open(bed.clusters[0], directory) as gateway:
             through, together = directory / "through.kubeconfig", directory / "together.kubeconfig"
-            write_kubeconfig(through, gateway.kubeconfig(traveller.users[0]))
-            write_kubeconfig(together, merge_kubeconfigs([through, traveller.users[1].kubeconfig]))
+            write_kubeconfig(through, gateway.kubeconfig(user.users[0]))
+            write_kubeconfig(together, merge_kubeconfigs([through, user.users[1].kubeconfig]))
             yield cls(gateway, ansible, together)
 
-    def start_until(self, request: str, task: Task, skip: int = 0) -> Playing:
+    def start_until(self, request: str, task: Task, skip: int = 0) -> RunningPlaybook:
         """Run a task until it asks for this, as "METHOD path" and a pattern; the request does not arrive for now."""
         self.gateway.hold(request, skip)
         play = {"hosts": "all", "gather_facts": False, "tasks": [task]}
@@ -50,12 +50,12 @@ class Road:
         """Run a task and kill it when it asks for this; the request never arrives."""
         self.kill(self.start_until(request, task, skip))
 
-    def kill(self, playing: Playing) -> None:
+    def kill(self, playing: RunningPlaybook) -> None:
         """Kill a run whose request is held; the request never arrives."""
         assert playing.kill().results == ()
         self.gateway.release()
 
-    def go_on(self, playing: Playing, until: str) -> None:
+    def go_on(self, playing: RunningPlaybook, until: str) -> None:
         """Let the request pass that is held, and the run come to another one."""
         self.gateway.go_on(until)
         playing.until(self.gateway.holds, until)

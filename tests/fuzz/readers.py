@@ -46,7 +46,7 @@ NOW = datetime(2026, 11, 24, 2, 45, tzinfo=timezone.utc)
 
 
 @dataclass(frozen=True)
-class Subject:
+class FuzzedReader:
     """One reader and the documents it is tried with."""
 
     title: str
@@ -169,18 +169,18 @@ def _site(document: Any) -> None:
         reader(document)
 
 
-def _read_world(world: Any) -> None:
-    port = Cluster(world)
-    json.dumps([site_info(port), links_info(port, None, None, [port]), claims_info(port, None, [])])
+def _read_site(world: Any) -> None:
+    api = Cluster(world)
+    json.dumps([site_info(api), links_info(api, None, None, [api]), claims_info(api, None, [])])
 
 
-def _foresee(world: Any) -> None:
-    port = Cluster(world)
+def _check_mode(world: Any) -> None:
+    api = Cluster(world)
     waiting = Waiting(True, 1, Clock(lambda: 0.0, lambda _seconds: None))
     source = ClaimIssuer(_elsewhere(world), ClaimLimits(None, 1), lambda characters: characters[0])
-    ensure_claim(port, ClaimWish("claim", ClaimLimits(None, 1)), lambda characters: characters[0], check_mode=True)
-    ensure_link(port, Wanted(source, LinkWish(None, 2)), waiting, check_mode=True)
-    remove_links(port, Removal(stale=True, source=source), waiting, check_mode=True)
+    ensure_claim(api, ClaimWish("claim", ClaimLimits(None, 1)), lambda characters: characters[0], check_mode=True)
+    ensure_link(api, Wanted(source, LinkWish(None, 2)), waiting, check_mode=True)
+    remove_links(api, Removal(stale=True, source=source), waiting, check_mode=True)
 
 
 def _elsewhere(world: Mapping[tuple[str, str], Any]) -> Cluster:
@@ -189,13 +189,13 @@ def _elsewhere(world: Mapping[tuple[str, str], Any]) -> Cluster:
     return Cluster({**world, **west})
 
 
-SUBJECTS = (
-    Subject("token, as a document", st.one_of(documents.nearly(*documents.TOKENS), anything), _token),
-    Subject("token, as text", documents.texts(), _token),
-    Subject("token, as a file", documents.files(), _file),
-    Subject("link Secret", documents.nearly(*documents.LINKS), _link),
-    Subject("claim record", documents.nearly(*documents.RECORDS), _record),
-    Subject(
+READERS = (
+    FuzzedReader("token, as a document", st.one_of(documents.nearly(*documents.TOKENS), anything), _token),
+    FuzzedReader("token, as text", documents.texts(), _token),
+    FuzzedReader("token, as a file", documents.files(), _file),
+    FuzzedReader("link Secret", documents.nearly(*documents.LINKS), _link),
+    FuzzedReader("claim record", documents.nearly(*documents.RECORDS), _record),
+    FuzzedReader(
         "network status",
         st.one_of(
             documents.nearly(*documents.NETWORKS),
@@ -203,12 +203,12 @@ SUBJECTS = (
         ),
         _network,
     ),
-    Subject(
+    FuzzedReader(
         "router configuration",
         st.one_of(*(documents.inside(f"{site}/skupper-internal", "skrouterd.json") for site in ("west", "shore"))),
         _site,
     ),
-    Subject(
+    FuzzedReader(
         "object of a site",
         documents.nearly(
             "west/skupper-site",
@@ -219,6 +219,6 @@ SUBJECTS = (
         ),
         _site,
     ),
-    Subject("site that is read", documents.worlds(), _read_world),
-    Subject("site that check mode looks at", documents.worlds(), _foresee),
+    FuzzedReader("site that is read", documents.site_objects(), _read_site),
+    FuzzedReader("site that check mode looks at", documents.site_objects(), _check_mode),
 )

@@ -14,7 +14,7 @@ from pathlib import Path
 from testbed import Site, Testbed
 
 # What makes a router log the connections with other routers (src/router_core/connections.c).
-LOUD = {"router-logging": "ROUTER_CORE:info+"}
+LOG_CONNECTIONS = {"router-logging": "ROUTER_CORE:info+"}
 _LINE = re.compile(
     r"^(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ \+0000) ROUTER_CORE \(info\) "
     r"\[C(?P<number>\d+)\] Connection (?P<what>Opened: dir=out host=(?P<host>\S+)|Closed)",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One link on fresh real sites, by tasks and by typing: python -m tests.benchmarks.typing --rounds 3 (as root).
+"""One link on fresh real sites, by tasks and by typing: python -m tests.benchmarks.single_link --rounds 3 (as root).
 
 In each round every way links a site of its own to the same public site, one after the other. Prints the seconds from the
 start of a task, or of the first of three commands, to the moment at which somebody said that the link is connected, and
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from testbed import Site, Testbed, skupper
 from tests.conformance.cli import Cli
-from tests.harness import NEWEST, Ansible, Person, Task, rule, tasks
+from tests.harness import NEWEST, Ansible, SharedUser, Task, rule, tasks
 
 Way = Callable[[Site, Site], float]
 COMMANDS = "token create, link create, link status --wait"
@@ -29,9 +29,9 @@ class Bench:
     """Links sites in all ways."""
 
     def __init__(self, bed: Testbed, folder: Path) -> None:
-        person = Person.make(bed, "benchmark", [rule("*", "*", group="*")])
-        self._cli = Cli(skupper.find().cli, person, folder)
-        self._ansible = Ansible(NEWEST, folder / "runs", person.kubeconfig)
+        user = SharedUser.make(bed, "benchmark", [rule("*", "*", group="*")])
+        self._cli = Cli(skupper.find().cli, user, folder)
+        self._ansible = Ansible(NEWEST, folder / "runs", user.kubeconfig)
         self._folder = folder
 
     def ways(self) -> Mapping[str, Way]:
@@ -65,7 +65,7 @@ class Bench:
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.typing", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.single_link", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="default 3")
     rounds = parser.parse_args().rounds
     found: dict[str, list[float]] = {}
