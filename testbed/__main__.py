@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, sitemesh.skupper contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The testbed as a command, to try the collection without any cluster: `python -m testbed up`."""
+"""Run the testbed as a command, to try the collection without a cluster of one's own: `python -m testbed up`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FILES = ("kubeconfig", "inventory.yml", "testbed.pid")
 
 
 def main() -> None:
-    """Parse the command line and run one command; ends with code 0, or 1 when there was nothing to stop."""
+    """Parse the command line and run one command. Exit with 0, or with 1 if there was nothing to stop."""
     options = _parser().parse_args()
     if options.command == "up":
         _up(options)

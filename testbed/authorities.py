@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, sitemesh.skupper contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Site CAs as they are found in the field: old, expired, renewed with the same key, bundled, or a company's own."""
+"""Site CAs as production clusters have them: old, expired, renewed with the same key, bundled, or a company's own."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NAME_NOTE = "cert-manager.io/certificate-name"
 
 
 def make(age: timedelta = timedelta(0), lifetime: timedelta = LIFETIME, key: bytes | None = None) -> Data:
-    """Make the data of a site CA's Secret: with a key of its own, or a new certificate for a PEM key that there is."""
+    """Make the data of a site CA's Secret, with a key of its own or for an existing PEM key."""
     private = rsa.generate_private_key(65537, 2048) if key is None else _load(key)
     return new_authority(names.SITE_CA, private, age, lifetime)
 
@@ -38,7 +38,7 @@ def install(site: Site, authority: Data, wait: bool = True) -> None:
 
 
 def serve(site: Site, authority: Data, trusted: bytes, wait: bool = True) -> None:
-    """Give a site a server certificate of some CA, and have its router let in whoever these certificates vouch for."""
+    """Give a site a server certificate of some CA, and let its router trust these certificates."""
     key = rsa.generate_private_key(65537, 2048)
     made = issue(read_authority(authority), names.ROUTER, site.server_hosts(), key)
     site.put(names.SITE_SERVER, {**made, "ca.crt": trusted})
@@ -46,7 +46,7 @@ def serve(site: Site, authority: Data, trusted: bytes, wait: bool = True) -> Non
 
 
 def trust(site: Site, *certificates: bytes, wait: bool = True) -> None:
-    """Have a site's router let in whoever shows a certificate of one of these CAs, too, and restart it."""
+    """Let a site's router trust these CAs, too, and restart it."""
     server = site.data(names.SITE_SERVER)
     site.put(names.SITE_SERVER, {**server, "ca.crt": b"".join([server["ca.crt"], *certificates])})
     site.restart_for_new_certificate(wait)
@@ -64,7 +64,7 @@ class Company:
 
     @classmethod
     def found(cls, age: timedelta = timedelta(days=10)) -> Company:
-        """Make all three, as old as they are told to be."""
+        """Make all three certificates, as old as `age` says."""
         root_key, site_key, server_key = (rsa.generate_private_key(65537, 2048) for _each in range(3))
         root = _certificate("Example Root", root_key, "Example Root", root_key, age)
         sites = _certificate("Example Issuing A", site_key, "Example Root", root_key, age)
@@ -75,7 +75,7 @@ class Company:
     def equip(self, site: Site, root_alone: bool = False, wait: bool = True) -> None:
         """Write site CA and server certificate as cert-manager does, and restart the router.
 
-        With `root_alone` the router trusts the root and not the issuing CA beside it: whoever links has to show both.
+        With `root_alone` the router trusts the root alone: a client has to show the issuing CA's certificate, too.
         """
         trusted = self.root if root_alone else self.authority["tls.crt"]
         self._write(site, names.SITE_CA, self.authority)

@@ -134,12 +134,12 @@ class Testbed:
 
     @property
     def simulator_log(self) -> Path:
-        """Where the simulator says what it does."""
+        """The log of the simulator."""
         return self.directory / "simulator.log"
 
     @property
     def log(self) -> Path:
-        """Where the process that plays or runs the sites says what it does; with real ones pods/logs holds more."""
+        """The log of the process that plays or runs the sites; for real sites, pods/logs holds more."""
         return self.directory / "pods.log" if self.kind == "real" else self.simulator_log
 
     @property

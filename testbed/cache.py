@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, sitemesh.skupper contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is expensive to build is kept by the hash of its sources, and checked before every use."""
+"""A cache for what is expensive to build: entries are kept by the hash of their sources, and checked before every use."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def is_intact(directory: Path) -> bool:
 
 
 def seal(directory: Path) -> None:
-    """Note what an entry holds, so that `is_intact` can tell; BrokenEntry if it holds nothing."""
+    """Record what an entry holds, for `is_intact`; BrokenEntry if it holds nothing."""
     manifest = _describe(directory)
     if not manifest:
         raise BrokenEntry(f"nothing was built for {directory}")
@@ -111,7 +111,7 @@ def _drop_unused(shelf: Path, used: Path) -> None:
 
 @contextlib.contextmanager
 def locked(path: Path, name: str) -> Iterator[None]:
-    """Hold a file's lock; whoever has to wait for it is told that `name` is being prepared by another process."""
+    """Hold a file's lock; if it has to wait, report that another process is preparing `name`."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with path.open("a") as handle:
         # Another process that only checks the entry is done in no time and not worth a word.

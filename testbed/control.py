@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, sitemesh.skupper contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A handle on one site: what a person with admin rights can see of it and do to it, and faults for tests."""
+"""A handle on one site: what an administrator can see of it and do to it, and faults for tests."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Site:
     ) -> Site:
         """Create the namespace, with faults if there are to be some, and ConfigMap skupper-site.
 
-        A real site is one of Skupper's own programs, which takes its time. `log` is that of whatever runs or plays it.
+        A real site takes longer. `log` is the log of the process that runs or plays it.
         """
         if cluster.api.get("v1", "namespaces", None, namespace) is None:
             cluster.api.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}})
@@ -124,11 +124,11 @@ class Site:
         return {homes.get(name, "") for name in _linked(_routers(sites, self.site_id), direction)}
 
     def routers(self) -> list[str]:
-        """What the site's routers call themselves, as its network status has it."""
+        """The names of the site's routers, by its network status."""
         return [_name(router) for router in _routers(self.network_status().get("siteStatus") or [], self.site_id)]
 
     def peer_routers(self) -> set[str]:
-        """What those routers call themselves that the site has opened connections to."""
+        """The names of the routers that the site has opened connections to."""
         return _linked(_routers(self.network_status().get("siteStatus") or [], self.site_id), "outgoing")
 
     def host(self) -> str:
@@ -138,7 +138,7 @@ class Site:
         return str(ingress[0].get("ip") or ingress[0].get("hostname") or "")
 
     def endpoint(self, role: str) -> str:
-        """Say where the site takes inter-router or edge connections, or claims, as host:port."""
+        """Return the host:port of a service of the site: inter-router, edge or claims."""
         hosts = self._public_hosts()
         if self.ingress in ("none", "loadbalancer"):
             return f"{''.join(hosts)}:{names.PORTS[role]}"
@@ -169,7 +169,7 @@ class Site:
             raise NotInTime(f"{late}\nit lacked {self._lack() or 'nothing in the end'}") from None
 
     def _lack(self) -> str:
-        """Name what a site that is ready has and this one has not; "" for nothing."""
+        """Name what this site lacks to be ready; "" if it is ready."""
         for name in (names.ROUTER, names.CONTROLLER):
             deployment = self.get("deployments", name)
             if not (deployment or {}).get("status", {}).get("readyReplicas"):
@@ -192,7 +192,7 @@ class Site:
         return create_cert_token(self, name, lifetime)
 
     def lost_token(self) -> Object:
-        """Sign a cert token with addresses at which nothing answers, as those of a site that has moved."""
+        """Sign a cert token with addresses at which nothing answers, like those of a site that has moved."""
         token = self.cert_token()
         token["metadata"]["annotations"].update({f"{role}-port": "1" for role in ("inter-router", "edge")})
         return token
@@ -228,7 +228,7 @@ class Site:
         self.wait_rollout()
 
     def call_router(self, name: str) -> None:
-        """Have the site's router call itself so, as a liar would, and start it again."""
+        """Give the site's router a false name, and start it again."""
         config = self.get("configmaps", names.INTERNAL) or {}
         entities = json.loads(config["data"][names.ROUTER_CONFIG_KEY])
         told = [[kind, {**body, "id": name} if kind == "router" else body] for kind, body in entities]

@@ -137,7 +137,7 @@ class Api:
         return await self._call("POST", resource.path(namespace, name, subresource), body)
 
     async def delete(self, resource: Resource, namespace: str | None, name: str, options: Object) -> None:
-        """Delete an object under DeleteOptions; nothing to do if it is gone or another one by now."""
+        """Delete an object under DeleteOptions; do nothing if it is gone or another one by now."""
         try:
             await self._call("DELETE", resource.path(namespace, name), options)
         except ApiError as error:
@@ -214,7 +214,7 @@ Change = Callable[[Key, Object | None, Object | None], None]
 
 
 class Informer:
-    """A cache of one selection of objects, kept current by list and watch, which tells of every change."""
+    """A cache of one selection of objects, kept current by list and watch, which reports every change."""
 
     def __init__(
         self, api: Api, resource: Resource, on_change: Change, *, labels: str | None = None, name: str | None = None

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, sitemesh.skupper contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What kubectl makes of kubeconfigs, asked of its own library."""
+"""How kubectl reads kubeconfigs, answered by its own library."""
 
 from __future__ import annotations
 

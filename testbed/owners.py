@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, sitemesh.skupper contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tools that think a Secret of a site is theirs, and put its data back: External Secrets, Argo CD, cert-manager."""
+"""Tools that own a Secret of a site, and put its data back: External Secrets, Argo CD, cert-manager."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def holding(data: Data) -> Mend:
 
 
 def bundling(certificate: bytes) -> Mend:
-    """Want a certificate behind those of tls.crt, as whoever rotates a CA gracefully does until everybody has the new one."""
+    """Want a certificate behind those of tls.crt, as in a graceful rotation of a CA until all members have the new one."""
     return lambda now: now if certificate in now["tls.crt"] else {**now, "tls.crt": now["tls.crt"] + certificate}
 
 
@@ -75,18 +75,18 @@ class Owner:
         self._over = threading.Event()
 
     def take(self) -> None:
-        """Write the data as they should be, whether or not they are so already: they are its own from then on."""
+        """Write the desired data, also if they are there already, and own them from then on."""
         self._write(self._mend(self._site.data(self._secret)))
 
     def put_back(self) -> None:
-        """Write the data as they should be, once, if they are not."""
+        """Write the desired data, once, if the actual ones differ."""
         data = self._site.data(self._secret)
         if self._mend(data) != data:
             self._write(self._mend(data))
 
     @contextmanager
     def watching(self) -> Iterator[Owner]:
-        """Put the data back whenever someone else has written others, until the end of the block."""
+        """Put the data back whenever another client has changed them, until the end of the block."""
         thread = threading.Thread(target=self._watch_for_ever, daemon=True)
         thread.start()
         try:

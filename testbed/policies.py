@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""SkupperClusterPolicies of a cluster, which as soon as it serves them deny what none of them allows."""
+"""SkupperClusterPolicies of a cluster. As soon as it serves them, everything is denied that no policy allows."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Policies:
         self._cluster = cluster
 
     def enforce(self) -> None:
-        """Have the cluster serve them, and wait until it does."""
+        """Make the cluster serve them, and wait until it does."""
         self._cluster.api.create(definitions.policies())
         self._await(served=True)
 
@@ -43,13 +43,13 @@ class Policies:
             api.delete(_API, _PLURAL, None, name)
 
     def touch(self) -> None:
-        """Change something about all policies that no one goes by."""
+        """Change an annotation of all policies that no program reads."""
         notes = {"metadata": {"annotations": {"touched": str(time.monotonic())}}}
         for each in self._cluster.api.list(_API, _PLURAL):
             self._cluster.api.patch(_API, _PLURAL, None, each["metadata"]["name"], notes)
 
     def lift(self) -> None:
-        """Have the cluster serve none any more, and wait until it does not."""
+        """Make the cluster serve no policies any more, and wait until it does not."""
         definition = definitions.policies()["metadata"]["name"]
         self._cluster.api.delete("apiextensions.k8s.io/v1", "customresourcedefinitions", None, definition)
         self._await(served=False)

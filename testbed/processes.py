@@ -78,7 +78,7 @@ class Identity:
 
     @property
     def alive(self) -> bool:
-        """Whether this very process, not a later one with its id, is running."""
+        """Whether this process is running, and not a later one with its id."""
         return Identity.of(self.pid) == self
 
     def kill(self, grace: float = 2.0) -> bool:
@@ -113,7 +113,7 @@ def wait_until(condition: Callable[[], object], timeout: float, interval: float 
 
 
 def free_port() -> int:
-    """Draw a loopback port that nobody listens on."""
+    """Draw a free loopback port."""
     while True:
         port = random.choice(_PORTS)
         with socket.socket() as probe:

@@ -30,13 +30,13 @@ runpy.run_module("ensurepip", run_name="__main__")
 
 
 def pip_versions(env: Env) -> set[str]:
-    """Versions of pip that this ansible-test asks for, by ansible_test/_internal/python_requirements.py."""
+    """Return the versions of pip that this ansible-test asks for, by ansible_test/_internal/python_requirements.py."""
     (source,) = env.path.glob("lib/python*/site-packages/ansible_test/_internal/python_requirements.py")
     return set(re.findall(r"pip='([\d.]+)'", source.read_text(encoding="utf-8")))
 
 
 def pip_settings(env: Env) -> dict[str, dict[str, str]]:
-    """The user's pip settings from files and environment, as sections of one file; the environment wins."""
+    """Return the user's pip settings from files and environment, as sections of one file; the environment wins."""
 
     def ask(*words: str) -> str:
         command = [str(env.bin("python")), "-m", "pip", *words]
@@ -55,7 +55,7 @@ def home(env: Env) -> Iterator[Path]:
     """Lend the home directory in which ansible-test keeps the environments of its tests, which take minutes to make.
 
     All checkouts share it, one after the other. What was changed since its last use, by a run that was ended half-way
-    or by anyone else, is made anew.
+    or by another program, is made anew.
     """
     path = cache_root() / "ansible-test" / _key(env)
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -70,7 +70,7 @@ def home(env: Env) -> Iterator[Path]:
 
 
 def _key(env: Env) -> str:
-    """What ansible-test's environments depend on beside their requirements: the versions of ansible-core and Python."""
+    """Return the key of ansible-test's environments: the versions of ansible-core and Python."""
     code = "import sys, ansible.release as r; print(r.__version__, sys.version, sys.base_prefix)"
     done = subprocess.run([str(env.bin("python")), "-c", code], capture_output=True, text=True, check=True)
     return content_key(done.stdout)

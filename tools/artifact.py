@@ -48,7 +48,7 @@ def build(directory: Path, root: Path = ROOT) -> Path:
 
 
 def date(root: Path = ROOT) -> int:
-    """The time that files are dated with, in seconds since 1970."""
+    """Return the time that files are dated with, in seconds since 1970."""
     if given := os.environ.get("SOURCE_DATE_EPOCH"):
         return int(given)
     command = ["git", "-C", str(root), "log", "-1", "--format=%ct"]
@@ -56,7 +56,7 @@ def date(root: Path = ROOT) -> int:
 
 
 def settled(artifact: bytes, when: int) -> bytes:
-    """The same artifact without the accidents of its making."""
+    """Return the artifact with its entries sorted and dated alike, so that it does not depend on how it was made."""
     with tarfile.open(fileobj=io.BytesIO(artifact)) as tar:
         content = {each.name: _data(tar, each) for each in tar.getmembers()}
     files: dict[str, Any] = json.loads(content[FILES] or b"{}")
@@ -77,7 +77,7 @@ def _json(value: Any) -> bytes:
 
 
 def _packed(content: Mapping[str, bytes | None], when: int) -> bytes:
-    """The files as ansible-galaxy packs them: the manifests first, owned by nobody in particular."""
+    """Return the files as ansible-galaxy packs them: the manifests first, all owned by root."""
     target = io.BytesIO()
     with (
         gzip.GzipFile(filename="", mode="wb", fileobj=target, mtime=when) as packed,

@@ -76,7 +76,7 @@ def build(directory: Path) -> Path:
 
 
 def _pages(collections: Path, directory: Path) -> None:
-    """The pages of plugins and roles, with the settings that antsibull-docs has for them."""
+    """Make the pages of plugins and roles, with the settings that antsibull-docs has for them."""
     initial = directory / "initial"
     initial.mkdir()
     words = ("sphinx-init", "--use-current", "--squash-hierarchy", "--lenient", "--dest-dir", str(initial))
@@ -92,7 +92,7 @@ def _pages(collections: Path, directory: Path) -> None:
 
 
 def _guides(copy: Path, source: Path) -> None:
-    """The guides beside them, and an index of both."""
+    """Copy the guides beside them, and write an index of both."""
     names = [path.stem for path in sorted((copy / "docs").glob("*.md"))]
     for name in names:
         text = (copy / "docs" / f"{name}.md").read_text(encoding="utf-8")
@@ -108,7 +108,7 @@ def _guides(copy: Path, source: Path) -> None:
 
 
 def _leading_out(text: str, pages: Sequence[str]) -> str:
-    """A guide whose links to files that are no pages of the site lead to the repository."""
+    """Return a guide in which links to files that are no pages of the site lead to the repository."""
 
     def lead(link: re.Match[str]) -> str:
         target = link[1]

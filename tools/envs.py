@@ -40,16 +40,16 @@ class Env:
 
     @property
     def path(self) -> Path:
-        """Where the environment lies."""
+        """The directory of the environment."""
         return VENV / self.name
 
     @property
     def stamp(self) -> Path:
-        """File written last: the environment is whole if it holds the key of what was asked for."""
+        """The file that is written last: the environment is complete if it holds the key of what was asked for."""
         return self.path / "complete"
 
     def bin(self, program: str) -> Path:
-        """Path of one of the environment's programs, present or not."""
+        """Return the path of one of the environment's programs, present or not."""
         return self.path / "bin" / program
 
 
@@ -67,7 +67,7 @@ ENVS = {
 
 
 def version_of(python: str | Path) -> str | None:
-    """Full version of an interpreter, or None if it does not run."""
+    """Return the full version of an interpreter, or None if it does not run."""
     code = "import ensurepip, platform; print(platform.python_version())"  # Debian has Pythons without ensurepip
     try:
         done = subprocess.run([str(python), "-Ic", code], capture_output=True, text=True, check=False, timeout=60)
@@ -77,7 +77,7 @@ def version_of(python: str | Path) -> str | None:
 
 
 def candidates(minor: str) -> Iterator[str | Path]:
-    """Interpreters that may be Python `minor`: this one, that on PATH, and pyenv's, whose shims may be switched off."""
+    """Return interpreters that may be Python `minor`: this one, that on PATH, and pyenv's, whose shims may be switched off."""
     if sys.version_info[:2] == tuple(map(int, minor.split("."))):
         yield sys.executable
     if found := shutil.which(f"python{minor}"):
@@ -87,7 +87,7 @@ def candidates(minor: str) -> Iterator[str | Path]:
 
 
 def interpreter(env: Env) -> tuple[str, str] | None:
-    """Path and version of the interpreter for an environment, or None if this machine has none that fits."""
+    """Return path and version of the interpreter for an environment, or None if this machine has none that fits."""
     if not env.pythons:
         return sys.executable, platform.python_version()
     for minor in env.pythons:
@@ -98,14 +98,14 @@ def interpreter(env: Env) -> tuple[str, str] | None:
 
 
 def requirement_text(path: Path) -> str:
-    """A requirement file with the files it includes, as one text."""
+    """Return a requirement file with the files it includes, as one text."""
     text = path.read_text(encoding="utf-8")
     included = re.findall(r"^-r\s+(\S+)", text, flags=re.MULTILINE)
     return text + "".join(requirement_text(path.parent / name) for name in included)
 
 
 def key_of(env: Env, version: str) -> str:
-    """What an environment depends on, as one hash: its requirements, the Python version and the place it lies in."""
+    """Return a hash of what an environment depends on: its requirements, the Python version and its directory."""
     text = f"{version}\n{env.path}\n{requirement_text(REQUIREMENTS / f'{env.name}.txt')}"
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -125,7 +125,7 @@ def run(*command: str | Path) -> None:
 
 
 def build(env: Env, python: str, version: str) -> None:
-    """Make an environment from nothing; one left half made by an earlier run is thrown away."""
+    """Make an environment from nothing; an incomplete one of an earlier run is removed first."""
     started = time.monotonic()
     say(env, f"building with Python {version}: {env.path}")
     shutil.rmtree(env.path, ignore_errors=True)
@@ -137,7 +137,7 @@ def build(env: Env, python: str, version: str) -> None:
 
 
 def ensure(env: Env) -> None:
-    """Make an environment unless it stands already, made from the same requirements and Python."""
+    """Make an environment unless it exists already, with the same requirements and Python."""
     found = interpreter(env)
     if found is None:
         wanted = " or ".join(env.pythons)

@@ -21,12 +21,12 @@ class Plant:
     instead: str
 
     def misfit(self) -> str:
-        """Say why this can't be planted; "" if it can: the lines have to be there, once."""
+        """Return why this can't be planted; "" if it can. The lines have to be there, once."""
         count = (ROOT / self.path).read_text(encoding="utf-8").count(self.lines)
         return "" if count == 1 else f"{self.path} has {count} times: {self.lines}"
 
     def environment(self, directory: Path) -> dict[str, str]:
-        """Make a copy of the collection with the fault below a directory; what playbooks have to be run with."""
+        """Make a copy of the collection with the fault; return the environment variables with which playbooks use it."""
         copy = stage(directory)
         path = copy / self.path
         path.write_text(path.read_text(encoding="utf-8").replace(self.lines, self.instead), encoding="utf-8")

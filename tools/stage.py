@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def content(root: Path = ROOT) -> list[str]:
-    """Paths of what belongs to the collection: tracked files, and new ones that git does not ignore."""
+    """Return the paths of what belongs to the collection: tracked files, and new ones that git does not ignore."""
     command = ["git", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     # A file deleted but not yet committed is still listed.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which versions an environment holds of what the collection stands on."""
+"""The versions of the collection's dependencies in an environment."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PACKAGES = ("ansible_core", "kubernetes", "cryptography")
 
 
 def versions(env: Env) -> dict[str, str]:
-    """The versions of Python and of packages that are installed, by name; empty for an environment that is not there."""
+    """Return the versions of Python and of the installed packages, by name; empty if the environment does not exist."""
     found: dict[str, str] = {}
     for path in sorted(env.path.glob("lib/python*/site-packages/*.dist-info")):
         name, _mark, version = path.name.removesuffix(".dist-info").rpartition("-")
@@ -22,5 +22,5 @@ def versions(env: Env) -> dict[str, str]:
 
 
 def told(env: Env) -> str:
-    """One line of them."""
+    """Return them as one line."""
     return f"{env.name}: {', '.join(' '.join(pair) for pair in versions(env).items()) or 'not there'}"

@@ -34,7 +34,7 @@ class ApiUnreachable(ConnectionError):
 
 
 class Event(NamedTuple):
-    """One change told by a watch: ADDED, MODIFIED or DELETED, and the object."""
+    """One change that a watch reports: ADDED, MODIFIED or DELETED, and the object."""
 
     type: str
     object: Object
@@ -171,7 +171,7 @@ class Api:
         return json.loads(response.data)  # type: ignore[no-any-return]
 
     def touch(self, target: str) -> None:
-        """Send a GET request whose answer does not matter, only that there is one below 400."""
+        """Send a GET request; ApiError if its status is 400 or above."""
         self._send("GET", target, None, None, None)
 
     def _send(

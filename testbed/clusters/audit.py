@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, sitemesh.skupper contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The audit log of an API server: which requests did this user make?"""
+"""The audit log of an API server, which records the requests of each user."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Request:
 
 
 class AuditLog:
-    """The requests an API server has finished, in the order of their ends.
+    """The finished requests of an API server, in the order in which they ended.
 
     A watch is one request and appears when it ends. The control plane's own requests are not logged.
     """
@@ -72,7 +72,7 @@ class AuditLog:
     def _flush(self) -> int:
         """Return the size of the log up to a marker of ours, behind which nothing earlier can follow.
 
-        The log is written before a response ends (--audit-log-mode=blocking, the default), so whoever has its answer
+        The log is written before a response ends (--audit-log-mode=blocking, the default), so a client that has its answer
         has its line before the marker's.
         """
         marker = f"/version?testbed-mark={uuid.uuid4()}"

@@ -38,7 +38,7 @@ class Binaries:
 
 
 def find() -> Binaries:
-    """Return programs that are ready to run, building them first if they are nowhere (minutes, once)."""
+    """Return programs that are ready to run; build them first if there are none (this takes minutes, once)."""
     names = ("etcd", "kube-apiserver", "kube-controller-manager")
     given = _assets(names)
     missing = [name for name in names if name not in given]
@@ -66,7 +66,7 @@ def build() -> Path:
 
 
 def _flags() -> tuple[str, ...]:
-    """Ask for a small binary that does not depend on where it was built, and that tells clients its version."""
+    """Ask for a small binary that does not depend on where it was built, and that reports its version to clients."""
     version = re.search(r"k8s\.io/kubernetes v((\d+)\.(\d+)\.\S+)", (_SOURCES / "go.mod").read_text())
     if not version:
         raise BuildFailed(f"{_SOURCES / 'go.mod'} does not name the version of k8s.io/kubernetes")

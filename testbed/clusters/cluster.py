@@ -46,7 +46,7 @@ class Cluster:
     # ---- life
 
     def boot(self) -> None:
-        """Start all components on a port nobody uses; ready for requests on return."""
+        """Start all components on a free port; ready for requests on return."""
         self._launch("etcd", [*self._binaries.etcd, *controlplane.etcd_flags()])
         socket_file = self.directory / controlplane.SOCKET
         self._processes["etcd"].wait_ready(socket_file.exists, _TIMEOUT)
@@ -94,7 +94,7 @@ class Cluster:
 
     @property
     def kubeconfig(self) -> Path:
-        """The kubeconfig of a user who may do everything; its context has the cluster's name."""
+        """The kubeconfig of a user with all rights; its context has the cluster's name."""
         return self.admin.kubeconfig
 
     def user(

@@ -27,7 +27,7 @@ _POLL = 0.01  # seconds
 
 @dataclass(frozen=True)
 class User:
-    """Someone who may use a cluster; `username` is what the API server calls them, `token` None with a certificate."""
+    """A user of a cluster; `username` is the name at the API server, `token` is None for a user with a certificate."""
 
     name: str
     username: str
@@ -54,7 +54,7 @@ def ensure_namespace(api: Api, name: str) -> None:
 def grant(
     api: Api, username: str, subject: Object, name: str, rules: Sequence[Rule], namespace: str | None = None
 ) -> None:
-    """Let a subject do what the rules say and nothing else under this name, in one namespace or (None) everywhere.
+    """Grant these rules to a subject, in one namespace or (None) everywhere; they replace an earlier grant of this name.
 
     The grant is in force on return. The API server's authorizer learns of it by a watch, a moment after the write.
     """

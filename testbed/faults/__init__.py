@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A way to an API server that is as bad as the world's: a proxy that does to requests what it is told to."""
+"""A faulty way to an API server: a proxy that does to requests what its faults say."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a proxy may do to a request instead of passing it on."""
+"""Acts: what a proxy may do to a request instead of passing it on."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Exchange(Protocol):
         """Send the head of an answer."""
 
     def write(self, data: bytes) -> None:
-        """Send more of an answer; OSError when nobody reads it any more."""
+        """Send more of an answer; OSError if the client has gone."""
 
     def reset(self) -> None:
         """End the connection as the kernel does when a process is gone."""
@@ -85,7 +85,7 @@ class Late(Act):
 
 
 class ResetBefore(Act):
-    """Break the connection off; the API server never hears of the request."""
+    """Break the connection off; the API server never gets the request."""
 
     def play(self, exchange: Exchange) -> None:
         """Break off."""
@@ -220,7 +220,7 @@ class Endless(Act):
 
 @dataclass(frozen=True)
 class Huge(Act):
-    """Answer more than anybody should keep; sent for as long as it is read."""
+    """Answer more than a client should keep; sent for as long as it is read."""
 
     size: int = 500_000_000
 

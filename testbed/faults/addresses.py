@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a request asks of an API server, in the words of RBAC, and which requests a fault is for."""
+"""Requests in the words of RBAC, and patterns of the requests that a fault is for."""
 
 from __future__ import annotations
 

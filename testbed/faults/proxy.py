@@ -76,7 +76,7 @@ class _Armed:
 
 
 class FaultyProxy:
-    """Stands before the API server of a cluster; without faults it only passes on and writes down."""
+    """A proxy in front of the API server of a cluster; without faults it only passes requests on and logs them."""
 
     def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
@@ -97,7 +97,7 @@ class FaultyProxy:
     @classmethod
     @contextmanager
     def open(cls, cluster: Cluster, directory: Path) -> Iterator[FaultyProxy]:
-        """Run a proxy before a cluster; its keys lie in `directory`."""
+        """Run a proxy in front of a cluster; its keys lie in `directory`."""
         proxy = cls(cluster)
         proxy.own = _context(proxy._authority, directory / f"proxy-{proxy.port}.pem")
         proxy.strange = _context(Authority("somebody else"), directory / f"strange-{proxy.port}.pem")
@@ -123,13 +123,13 @@ class FaultyProxy:
         return led_through(user.kubeconfig, f"https://127.0.0.1:{self.port}", self._authority.certificate)
 
     def arm(self, *faults: Fault) -> None:
-        """Have these faults from now on, and no others; the log begins anew."""
+        """Apply these faults from now on, and no others; the log begins anew."""
         with self._lock:
             self._armed = [_Armed(fault) for fault in faults]
             self.log = []
 
     def disarm(self) -> list[Logged]:
-        """Have no faults any more; returns what was logged while there were some."""
+        """Apply no more faults; return what was logged while there were some."""
         with self._lock:
             self._armed, log = [], self.log
         return log
@@ -141,7 +141,7 @@ class FaultyProxy:
             return sum(armed.done for armed in self._armed)
 
     def fault_for(self, asked: Asked | None) -> Fault | None:
-        """Say what is to be done to a request, or (None) to a connection; one of several faults, the first."""
+        """Return the first fault that applies to a request, or (None) to a connection."""
         with self._lock:
             return next((armed.fault for armed in self._armed if armed.takes(asked)), None)
 

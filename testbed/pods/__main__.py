@@ -80,7 +80,7 @@ async def _run(options: argparse.Namespace, programs: Programs, exec_program: Pa
 
 
 def _announce(ready: Path, identifier: int, handle: int) -> None:
-    """Tell by which of this process's handles others can enter the network of outside clients."""
+    """Write down by which of this process's handles others can enter the network of outside clients."""
     partial = ready.with_suffix(".partial")
     partial.write_text(f"/proc/{identifier}/fd/{handle}")
     partial.replace(ready)

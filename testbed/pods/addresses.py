@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, sitemesh.skupper contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which addresses are whose: pods and Services of each cluster, load balancers and nodes that all clusters reach."""
+"""The ranges of addresses: of pods and Services of each cluster, of load balancers and nodes that all clusters reach."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class Balancer:
                 relay.cut(lambda _client, uid: uid == gone)
 
     async def set_faults(self, namespace: str, faults: dict[str, str]) -> None:
-        """Make the faults of a namespace's site real; they are on return."""
+        """Apply the faults of a namespace's site; they are in force on return."""
         self._services.set_faults(namespace, faults)
         await self._reconcile()
         self._changed.set()

@@ -21,7 +21,7 @@ class CommandFailed(Exception):
 
 
 class Children:
-    """The running children, by process id; a process that nobody here started is only reaped."""
+    """The running children, by process id; a process that this object did not start is only reaped."""
 
     def __init__(self) -> None:
         self._ends: dict[int, asyncio.Future[int]] = {}
@@ -61,7 +61,7 @@ class Children:
         return pid, end
 
     async def run(self, argv: Sequence[str], log: Path, handles: Sequence[int] = ()) -> None:
-        """Run a helper to its end; CommandFailed if that is not a good one."""
+        """Run a helper to its end; CommandFailed if its exit status is not 0."""
         _pid, end = self.start(argv, log, handles)
         code = await end
         if code:

@@ -50,7 +50,7 @@ class Specification:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What a container finds in its pod: the handle of the network, and whom to ask and to tell."""
+    """What a container finds in its pod: the handle of the network, and callbacks that ask and report."""
 
     network: int
     pace: float  # factor on the pauses between restarts

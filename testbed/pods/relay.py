@@ -122,7 +122,7 @@ async def _closed(writer: asyncio.StreamWriter) -> None:
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:
-    """End a connection as the kernel ends one that nobody takes; one that has ended properly is left alone."""
+    """Reset a connection as the kernel does if no program takes it; leave one alone that has ended properly."""
     if writer.is_closing():
         return
     stream = writer.get_extra_info("socket")

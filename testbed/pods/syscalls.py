@@ -55,7 +55,7 @@ def bind(source: str, target: str, *, read_only: bool = False) -> None:
 
 
 def detach(target: str) -> None:
-    """Unmount as soon as nobody uses it any more (umount2(2))."""
+    """Unmount as soon as no process uses it any more (umount2(2))."""
     _checked(_libc.umount2(target.encode(), MNT_DETACH), f"umount {target}")
 
 

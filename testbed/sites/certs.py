@@ -39,7 +39,7 @@ class Authority:
 
 
 class KeyPool:
-    """RSA keys nobody has had in this run, out of a store that outlives runs: making one takes longer than all else."""
+    """RSA keys that are new to this run, out of a store that outlives runs: making one takes longer than all else."""
 
     def __init__(self, store: Path) -> None:
         store.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -50,7 +50,7 @@ class KeyPool:
         self._maker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rsa")
 
     async def take(self) -> rsa.RSAPrivateKey:
-        """Hand out a key that nobody else gets."""
+        """Return a key that no other caller gets."""
         while self._files:
             key = _load(self._files.pop())
             if key:
@@ -88,7 +88,7 @@ def new_authority(
     age: datetime.timedelta = datetime.timedelta(0),
     lifetime: datetime.timedelta = LIFETIME,
 ) -> dict[str, bytes]:
-    """Make the data of a CA Secret: tls.crt and tls.key, no ca.crt; the certificate is as old as it is told to be."""
+    """Make the data of a CA Secret: tls.crt and tls.key, no ca.crt; the certificate is as old as `age` says."""
     subject = _subject(name)
     identifier = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
     builder = _builder(subject, subject, key, [""], identifier, authority=True, age=age, lifetime=lifetime)

@@ -36,7 +36,7 @@ class _Known:
 
 
 class View:
-    """What a collector believes, from the sources it has heard; a pure function of what it is told, and of time."""
+    """What a collector believes, from the sources it has heard; a pure function of what it has heard, and of time."""
 
     def __init__(self, pace: float) -> None:
         self._pace = pace
@@ -139,7 +139,7 @@ class Pulse:
         self._changed = asyncio.Event()
 
     def ring(self) -> None:
-        """Tell that something changed."""
+        """Report that something changed."""
         self._changed.set()
 
     async def wait(self, seconds: float, load: int) -> None:

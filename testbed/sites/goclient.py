@@ -50,7 +50,7 @@ class PostFailed(Exception):
 
 
 class BadUrl(Exception):
-    """Go cannot parse the URL; Skupper's controller does not survive that."""
+    """Go cannot parse the URL; Skupper's controller crashes on that."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ async def post(url: str, query: str, body: bytes, headers: dict[str, str], roots
 
 
 class _Failure(Exception):
-    """What comes behind the colon of Go's error."""
+    """The part of Go's error that comes behind the colon."""
 
 
 def _target(url: str, query: str) -> _Target:

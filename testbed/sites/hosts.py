@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, sitemesh.skupper contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Host names that carry their address, and the name a TLS client asks for: what an ingress controller goes by."""
+"""Host names that hold their address, and the name that a TLS client asks for, by which an ingress controller decides."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def loopback_of(host: str) -> str | None:
 
 
 async def wanted_port(connection: socket.socket) -> int | None:
-    """Tell from a client's first bytes, without taking them, which port of the router it wants."""
+    """Read from a client's first bytes which port of the router it wants, and leave them unread."""
     loop = asyncio.get_running_loop()
     ready = asyncio.Event()
     loop.add_reader(connection.fileno(), ready.set)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, sitemesh.skupper contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a site says it can be reached: skupper-site's ingress settings and the resolvers (pkg/kube/resolver)."""
+"""How a site resolves its own endpoints: skupper-site's ingress settings and the resolvers (pkg/kube/resolver)."""
 
 from __future__ import annotations
 

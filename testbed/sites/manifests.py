@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, sitemesh.skupper contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The objects of a site as client/router_create.go makes them; the images are named but nobody pulls them."""
+"""The objects of a site as client/router_create.go makes them; the images are named but never pulled."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def _router_volumes(site: SiteConfig) -> list[Object]:
 
 
 def controller_deployment(site: SiteConfig, router_uid: str) -> Object:
-    """Make Deployment skupper-service-controller, which is told the UID of the router's Deployment."""
+    """Make Deployment skupper-service-controller, with the UID of the router's Deployment in its environment."""
     environment = {
         "SKUPPER_NAMESPACE": site.namespace,
         "SKUPPER_SITE_NAME": site.name,
@@ -205,7 +205,7 @@ def _secret_volume(secret_name: str, volume: str | None = None) -> Object:
 
 
 def connect_json(namespace: str) -> bytes:
-    """Make the file that tells the service-controller where its router is (pkg/utils/configs)."""
+    """Make the file with which the service-controller finds its router (pkg/utils/configs)."""
     return f"""
 {{
     "scheme": "amqps",

@@ -274,7 +274,7 @@ class ControllerPod:
         self.attach()
 
     async def stop(self) -> None:
-        """End the process: nobody reports the site any more."""
+        """End the process: the site is not reported any more."""
         self._started = False
         await self._tasks.stop()
         await self.controller.stop()

@@ -58,7 +58,7 @@ Deliver = Callable[[int, socket.socket], bool]
 
 
 class ServiceProxy:
-    """Listens where it is told to; a connection nobody takes is closed, and where nothing listens it is refused."""
+    """Listeners in front of pods. A connection that no pod takes is closed; where nothing listens it is refused."""
 
     def __init__(self, deliver: Deliver) -> None:
         self._deliver = deliver

@@ -41,7 +41,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Identity:
-    """Who a router is."""
+    """The identity of a router."""
 
     name: str
     suffix: str
@@ -110,7 +110,7 @@ class Router:
 
     @property
     def connector_names(self) -> set[str]:
-        """The names of the live connectors, by which config-sync tells what to change."""
+        """The names of the live connectors, by which config-sync decides what to change."""
         return set(self._connectors)
 
     def add_connector(self, connector: Connector, files: Callable[[], Files]) -> None:

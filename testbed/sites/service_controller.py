@@ -60,7 +60,7 @@ class ServiceController:
             self.changed(None, secret)
 
     async def stop(self) -> None:
-        """End both workers wherever they are."""
+        """Cancel both workers, whatever they are doing."""
         await self._tasks.stop()
 
     def changed(self, old: Object | None, new: Object | None) -> None:

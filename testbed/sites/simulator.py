@@ -87,7 +87,7 @@ class ClusterSimulator:
         return self._sites[namespace]
 
     def _resolve(self, namespace: str, host: str) -> str | None:
-        """Be the DNS that pods of a namespace see: Services of this cluster, and nothing of another one."""
+        """Resolve a host as pods of a namespace do: Services of this cluster, and nothing of another one."""
         if host == "localhost" or told_address(host):
             return told_address(host) or "127.0.0.1"
         service, _mark, rest = host.rstrip(".").partition(".")

@@ -187,7 +187,7 @@ class Site:
 
     @property
     def paused(self) -> bool:
-        """Whether nobody can reach the site."""
+        """Whether the site is unreachable."""
         return self._faults.get("paused") == "true"
 
     @property
@@ -196,7 +196,7 @@ class Site:
         return self._faults.get("redeemer") == "stopped"
 
     def claims_fault(self) -> str:
-        """Say what is wrong with the claim server: 503, hang, closed, lost, or nothing ("")."""
+        """Return the fault of the claim server: 503, hang, closed, lost, or none ("")."""
         return self._faults.get("claims", "")
 
     def signing_delay(self) -> float:
@@ -204,7 +204,7 @@ class Site:
         return float(self._faults.get("slow-signing", "0"))
 
     async def set_faults(self, namespace: Object | None) -> None:
-        """Make the faults annotated on the namespace real, and say so there."""
+        """Apply the faults that are annotated on the namespace, and confirm them there."""
         notes = notes_of(namespace)
         faults = {
             key.removeprefix(names.FAULTS): value
@@ -226,7 +226,7 @@ class Site:
     # The network.
 
     async def balance_load(self) -> None:
-        """Be the load balancer's controller: give the Service an address, or take it back."""
+        """Act as the load balancer's controller: give the Service an address, or take it back."""
         if not self.service or self.service["spec"].get("type") != "LoadBalancer":
             return
         host = load_balancer_host(self.service)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, sitemesh.skupper contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What routers tell each other about the network: who is there, who is connected to whom, what each one reports."""
+"""What routers report to each other: which routers there are, their connections, and their records."""
 
 from __future__ import annotations
 

@@ -19,12 +19,12 @@ class Image:
 
     @property
     def pinned(self) -> str:
-        """The reference that can mean nothing else."""
+        """The reference by digest, which is unambiguous."""
         return f"{self.repository}@{self.digest}"
 
     @property
     def described(self) -> str:
-        """The reference with its tag, for people."""
+        """The reference with its tag, for messages."""
         return f"{self.repository}:{self.tag}@{self.digest}"
 
 
