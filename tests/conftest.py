@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Settings for every test run: nothing of whoever runs them reaches the code under test."""
+"""Settings for every test run: no setting of the user who runs them reaches the code under test."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OURS = ("KUBEBUILDER_ASSETS", "SKUPPER_PROGRAMS")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let whoever runs the tests choose what sites the scenarios run on, and how often races are run."""
+    """Add the options: on which sites scenarios run, how much is run, and how often races are repeated."""
     parser.addoption(
         "--sites",
         default="simulated",
@@ -86,7 +86,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def choose(text: str) -> tuple[list[str], str]:
-    """Name the kinds of sites to use, and tell why there will be no real ones if that was left open."""
+    """Return the kinds of sites to use, and why there are no real ones if that was left open."""
     if text == "possible":
         why = obstacle()
         return (["simulated"], why) if why else (list(KINDS), "")
@@ -99,14 +99,14 @@ def choose(text: str) -> tuple[list[str], str]:
 
 
 def obstacle() -> str:
-    """Why there can be no real sites here; "" if there can."""
+    """Return why real sites can't run here; "" if they can."""
     from testbed import skupper
 
     return skupper.obstacle() or ""
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    """Say what the tests run on: versions and sites."""
+    """Return what the tests run on: versions and sites."""
     return [*map(versions.told, envs.ENVS.values()), f"sites: {', '.join(config.option.sites)}"]
 
 
@@ -119,7 +119,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 class LastLine:
-    """Ends the summary with what became of real sites; the line that pytest closes with comes behind it."""
+    """The last line of the summary, on what was run on real sites; the line of pytest's totals comes after it."""
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> Generator[None, None, None]:
@@ -139,7 +139,7 @@ class LastLine:
 
 
 def real_sites(kinds: list[str], without: str, ran: int, broken: bool) -> str:
-    """Say in one line how many scenarios ran on real sites, or why none did."""
+    """Return one line on how many scenarios ran on real sites, or why none did."""
     if "real" not in kinds:
         return f"real sites: not run: {without or 'only simulated ones were asked for'}"
     if ran:
@@ -154,7 +154,7 @@ def pytest_configure_node(node: Any) -> None:
 
 
 def group(item: pytest.Item) -> str | None:
-    """What a test shares clusters with: all that use one kind of sites, or the rest of its module."""
+    """Return the group of a test, which shares clusters: all tests of one kind of sites, or those of one module."""
     if kind := kind_of(item):
         apart = kind == "simulated" and item.get_closest_marker("apart")
         return f"{item.path.stem if apart else 'conformance'}-{kind}"

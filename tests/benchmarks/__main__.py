@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What one task costs for each of many hosts, in the controller process and as a module, beside kubernetes.core.
+"""Measure what one task costs for each of many hosts, in the controller process and as a module, beside kubernetes.core.
 
 Prints, per host and beyond a play without tasks: CPU seconds of ansible-playbook and all its children, how many times
-those of the first line that is, and requests to the API servers. Nothing is judged here.
+those of the first line that is, and requests to the API servers. It does not judge the figures.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ RIGHTS = [*TASK_RULES, rule("*", "get", "list", "create", "update", "patch", gro
 
 @dataclass(frozen=True)
 class Cost:
-    """What a play took of the whole machine."""
+    """The cost of a play on the whole machine."""
 
     cpu: float
     """Seconds, user and system."""
@@ -56,7 +56,7 @@ class Case:
 
 
 def cases(issuer: Site, site: Site, repeat: int) -> list[Case]:
-    """All that is compared; links and claims exist already, so that nothing is left to do."""
+    """Return all cases to compare; links and claims exist already, so that there is nothing to do."""
     link, claim = issued_link(site, issuer), token(issuer, "benchmark")
     secret = {
         "apiVersion": "v1",
@@ -97,13 +97,13 @@ class Bench:
         return playing.wait(1800).succeeded()
 
     def measure(self, tasks: Sequence[Task]) -> Cost:
-        """Run tasks on all hosts and say what that took."""
+        """Run tasks on all hosts and return what that cost."""
         request_log, before, start = RequestLog(self._bed, self.user), cpu_of_children(), time.monotonic()
         self.play(tasks)
         return Cost(cpu_of_children() - before, time.monotonic() - start, len(request_log.requests()))
 
     def least(self, tasks: Sequence[Task], times: int) -> Cost:
-        """The cheapest of several runs."""
+        """Return the cost of the cheapest of several runs."""
         return min((self.measure(tasks) for _number in range(times)), key=lambda cost: cost.cpu)
 
 
@@ -124,7 +124,7 @@ def main() -> None:
 
 
 def report(bench: Bench, wanted: Sequence[Case], repeat: int) -> None:
-    """Measure one case after the other and print what it came to."""
+    """Measure one case after the other and print its cost."""
     bench.add_collections(kubernetes_core.collections())
     for case in wanted[:2]:
         # Made once; what is measured finds it there.

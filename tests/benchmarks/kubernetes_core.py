@@ -19,7 +19,7 @@ _FOLDER = "ansible_collections/kubernetes/core/"
 
 
 def collections() -> Path:
-    """A folder of collections with kubernetes.core, fetched once; CalledProcessError if the index does not give it."""
+    """Return a folder of collections with kubernetes.core, fetched once; CalledProcessError if the index lacks it."""
     return cache.entry("kubernetes-core", cache.content_key(PACKAGE), _fetch)
 
 

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When it could be known that a link is connected, and by whom: python -m tests.benchmarks.link_visibility --links 20 (as root).
+"""Measure when objects show that a link is connected: python -m tests.benchmarks.link_visibility --links 20 (root only).
 
-Links fresh real sites to a public one, one after the other, by a task, and follows all objects that tell of a link by
+Links fresh real sites to a public one, one after the other, by a task, and follows all objects that show a link by
 watches. Prints the seconds from the moment at which the linking router opened the connection, by its log, to the
-moment at which each object said so. Nothing is judged here.
+moment at which each object showed it. It does not judge the figures.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Sight:
 
 
 class Diary:
-    """Follows what tells of links, in all namespaces of all clusters, as long as it is open."""
+    """The versions of the objects that show links, in all namespaces of all clusters, as long as it is open."""
 
     def __init__(self, clusters: Sequence[Cluster]) -> None:
         self.sights: list[Sight] = []
@@ -71,7 +71,7 @@ class Diary:
         self._thread.shutdown()
 
     def first(self, since: float, wanted: Callable[[Sight], bool]) -> float | None:
-        """When the first version came for which something holds; None if none has."""
+        """Return when the first version came for which a condition holds; None if there is none."""
         if self._over.done():
             self._over.result()
         return next((each.moment for each in list(self.sights) if each.moment >= since and wanted(each)), None)
@@ -96,7 +96,7 @@ class Diary:
 
 
 def routers(status: Object | None, site: Site) -> list[Object]:
-    """The routers of a site, as a network status has them."""
+    """Return the routers of a site, as a network status lists them."""
     entries = (status or {}).get("siteStatus") or []
     return [
         each for entry in entries if entry["site"]["identity"] == site.site_id for each in entry["routerStatus"] or []
@@ -104,7 +104,7 @@ def routers(status: Object | None, site: Site) -> list[Object]:
 
 
 def tells(teller: Site, direction: str, peer: Site, named: bool) -> Callable[[Sight], bool]:
-    """Whether a site's network status lists a link, and, if that is wanted, which site its peer is."""
+    """Return the condition that a site's network status lists a link, with (named) or without the site of its peer."""
 
     def wanted(sight: Sight) -> bool:
         status = sight.data("NetworkStatus") if sight.of(teller, STATUS) else None
@@ -118,7 +118,7 @@ def tells(teller: Site, direction: str, peer: Site, named: bool) -> Callable[[Si
 
 
 def moments(bed: Testbed, diary: Diary, ansible: Ansible, hub: Site, site: Site) -> Iterator[tuple[str, float]]:
-    """Link a site; yields what told of the link, and when, in seconds after its connection was opened."""
+    """Link a site; yield what showed the link, and when, in seconds after its connection was opened."""
     began = time.time()
     said = ansible.run(tasks.issued_link(site, hub)).ended
     wanted: Mapping[str, Callable[[Sight], bool]] = {

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A public and several private real sites, linked by link_sites and by a shell loop: python -m tests.benchmarks.many_links (as root).
+"""Measure how long it takes to link many real sites: python -m tests.benchmarks.many_links (as root).
 
-In each round both ways link fresh sites of their own. The loop makes a token and a link for one site after the other, and then
-waits for all of them. Prints the seconds that each command took as a whole, and how many times the loop's that is. Nothing is
-judged here.
+There are two ways: playbook link_sites, and a shell loop. In each round both link fresh sites of their own. The loop
+makes a token and a link for one site after the other, and then waits for all of them. Prints the seconds that each
+command took as a whole, and how many times the loop's that is. It does not judge the figures.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ class Bench:
         self._arguments = ["-e", "skupper_hosts=all", "-e", f"mesh_token_type={kind}", "--forks", str(forks)]
 
     def fleet(self, name: str, size: int) -> list[Site]:
-        """A public site and private ones, all of them fresh."""
+        """Make a public site and private ones."""
         private = [{"name": f"{name}-{number}", "cluster": number % 2, "ingress": "none"} for number in range(size)]
         return self._bed.add_sites({"name": f"{name}-hub"}, *private)
 
     def typed(self, fleet: list[Site]) -> float:
-        """Link a fleet by the loop; returns its seconds."""
+        """Link a fleet by the loop; return its seconds."""
         hub, *private = fleet
         folder = self._folder / hub.name
         folder.mkdir()
@@ -51,7 +51,7 @@ class Bench:
         return said.succeeded().seconds
 
     def played(self, fleet: list[Site]) -> float:
-        """Link a fleet by the playbook; returns its seconds."""
+        """Link a fleet by the playbook; return its seconds."""
         began = time.monotonic()
         playing = self._ansible.start("sitemesh.skupper.link_sites", self._arguments, inventory=hosts(fleet))
         playing.wait(_LIMIT).succeeded()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What meshes of many simulated sites cost: python -m tests.benchmarks.mesh --sites 10,50,200.
+"""Measure what meshes of many simulated sites cost: python -m tests.benchmarks.mesh --sites 10,50,200.
 
 For each size, beyond a play without tasks: wall and CPU seconds of ansible-playbook and all its children, the same CPU
 for each site, the peak memory of the largest process, API requests for each site, and how many sites were changed. Every
@@ -48,7 +48,7 @@ _WAIT = 3600.0  # seconds
 
 @dataclass(frozen=True)
 class Cost:
-    """What a play took."""
+    """The cost of a play."""
 
     wall: float
     """Seconds."""
@@ -64,7 +64,7 @@ class Cost:
     plays: int = 1
 
     def __add__(self, other: Cost) -> Cost:
-        """What both took, one after the other."""
+        """Add the costs of two plays that run one after the other."""
         return Cost(
             self.wall + other.wall,
             self.cpu + other.cpu,
@@ -100,7 +100,7 @@ def _resident(pid: int) -> float:
 
 
 def _mesh(network: str) -> tuple[str, ...]:
-    """What the playbooks are told of a mesh."""
+    """Return the variables of a mesh."""
     return ("-e", f"skupper_hosts={network}", "-e", "skupper_topology=hubs")
 
 
@@ -136,11 +136,11 @@ class MeshBench:
         return {"name": f"{network}-{what}-{number:04}", "cluster": number % len(self._bed.clusters)}
 
     def add_shop(self) -> None:
-        """One private site more."""
+        """Add a private site."""
         self.sites += self._bed.add_sites({"name": f"{self.networks[0]}-shop-new", "cluster": 1, "ingress": "none"})
 
     def lose_hub(self) -> Site:
-        """One hub less; its site is deleted."""
+        """Delete the site of a hub, and drop the hub."""
         lost = self.sites.pop(1)
         lost.delete()
         return lost
@@ -161,7 +161,7 @@ class MeshBench:
         return Cost(wall, cpu, peak.mib, len(request_log.requests()), len(changed), len(failed))
 
     def _groups(self) -> str:
-        """An inventory beside the hosts', with a group for each network."""
+        """Write an inventory beside the hosts', with a group for each network."""
         names = [site.name for site in self.sites]
         groups: dict[str, Any] = {
             network: {"hosts": {name: {} for name in names if name.startswith(f"{network}-")}}
@@ -185,7 +185,7 @@ class MeshBench:
 
     @contextmanager
     def troubled(self) -> Iterator[None]:
-        """Some private sites that can't be had, spread over the others."""
+        """Make some private sites unreachable, spread over the others."""
         with ExitStack() as stack:
             silent, closed = (stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _number in range(2))
             # A listener that accepts nothing looks alive until the first answer is waited for.
@@ -219,17 +219,17 @@ class MeshBench:
         return self.measure([{"hosts": "all", "gather_facts": False, "tasks": [task]}])
 
     def empty(self) -> Cost:
-        """A play without tasks."""
+        """Measure a play without tasks."""
         return self.measure([{"hosts": "all", "gather_facts": False, "tasks": []}])
 
 
 def without_watch(rules: Sequence[Rule]) -> list[Rule]:
-    """The same rights but that to watch."""
+    """Return the same rights without the right to watch."""
     return [{**rule, "verbs": [verb for verb in rule["verbs"] if verb != "watch"]} for rule in rules]
 
 
 def report(bench: MeshBench, first: bool) -> None:
-    """Measure one thing after the other and print what it came to; only the ``first`` convergence if that is asked."""
+    """Measure one case after the other and print its cost; with ``first`` only the first convergence."""
     empty = min((bench.empty() for _number in range(3)), key=lambda cost: cost.cpu)
     print(
         f"\n{len(bench.sites)} sites in {len(bench.networks)} networks, {len(bench.hubs)} of them hubs; a play without "

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What it costs to plan a mesh: PYTHONPATH=.venv/collections python -m tests.benchmarks.planner --sites 500,1000.
+"""Measure what it costs to plan a mesh: PYTHONPATH=.venv/collections python -m tests.benchmarks.planner --sites 500,1000.
 
 For each size and topology: how many links there should be, milliseconds of CPU for a plan from nothing and for one where
 nothing is left to do, how much each is for a link, and the most memory that it took. No site is asked here; what that
@@ -28,7 +28,7 @@ _FULL = 0.1  # of the sites are public where each pair is linked, which is what 
 
 @dataclass(frozen=True)
 class Cost:
-    """What a plan took."""
+    """The cost of a plan."""
 
     plan: MeshPlan
     seconds: float
@@ -37,13 +37,13 @@ class Cost:
     """At the most, beyond what the sites themselves take."""
 
     def told(self) -> str:
-        """Columns of the table."""
+        """Return the columns of the table."""
         each = self.seconds / len(self.plan.links)
         return f"{self.seconds * 1e3:>10.0f} {each * 1e6:>10.0f} {self.mib:>8.1f}"
 
 
 def measure(members: list[Member], rules: Rules) -> Cost:
-    """Plan some times."""
+    """Plan several times and return the cost."""
     spent = []
     for _time in range(_TIMES):
         began = time.process_time()
@@ -57,7 +57,7 @@ def measure(members: list[Member], rules: Rules) -> Cost:
 
 
 def mesh(size: int, topology: Topology) -> list[Member]:
-    """Sites without links."""
+    """Return sites without links."""
     hubs = _HUBS if topology is Topology.HUBS else int(size * _FULL)
     return [public(f"hub-{n:04}") for n in range(hubs)] + [private(f"shop-{n:04}") for n in range(size - hubs)]
 

@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One link on fresh real sites, by tasks and by typing: python -m tests.benchmarks.single_link --rounds 3 (as root).
+"""Measure how long it takes to link two real sites: python -m tests.benchmarks.single_link --rounds 3 (as root).
 
-In each round every way links a site of its own to the same public site, one after the other. Prints the seconds from the
-start of a task, or of the first of three commands, to the moment at which somebody said that the link is connected, and
-how many times the median of the commands that is. Nothing is judged here.
+There are several ways: tasks of the collection, and typed commands. In each round every way links a fresh site of its
+own to the same public site, one after the other. Prints the seconds from the start of a task, or of the first of
+three commands, to the moment at which a program reported that the link is connected, and how many times the median of the
+commands that is. It does not judge the figures.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Bench:
         self._folder = folder
 
     def ways(self) -> Mapping[str, Way]:
-        """What is compared, by the names in the table."""
+        """Return the ways to compare, by their names in the table."""
         return {
             COMMANDS: self._typed,
             "skupper_link, issuer": lambda hub, site: self._played(tasks.issued_link(site, hub)),

@@ -38,17 +38,17 @@ class Defence:
     """Whether nothing may work at all public sites, or at the one that is revoked."""
 
     def prepare(self, mesh: Mesh) -> None:
-        """Do what has to be so before anybody becomes a member."""
+        """Prepare the mesh before the thief becomes a member."""
 
     def run(self, mesh: Mesh) -> Run:
         """Take the thief's credentials away."""
         return mesh.revoke("INC-1")
 
     def run_after(self, mesh: Mesh) -> None:
-        """Do what is done some time later."""
+        """Do what an operator does some time later."""
 
     def sites(self, mesh: Mesh) -> list[Site]:
-        """Name the sites at which nothing is to work any more."""
+        """Return the sites at which nothing is to work any more."""
         return mesh.public if self.everywhere else [mesh.west]
 
 
@@ -58,11 +58,11 @@ class ByAge(Defence):
     name = "revoke_access by max_age"
 
     def prepare(self, mesh: Mesh) -> None:
-        """Let the CA be old."""
+        """Give the site an old CA."""
         authorities.install(mesh.west, authorities.make(age=_OLD))
 
     def run(self, mesh: Mesh) -> Run:
-        """Run what is run every night."""
+        """Run the nightly play."""
         return mesh.rotate()
 
 
@@ -132,7 +132,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a cell."""
+    """The outcome of a cell."""
 
     cell: Cell
     run: Run
@@ -144,7 +144,7 @@ class Outcome:
 
     @property
     def word(self) -> str:
-        """Say it in a word or two, for the table."""
+        """Return the outcome in a word or two, for the table."""
         if self.run.code == 0:
             return "THIEF IS IN" if self.worked else PROVED
         if not self.cell.hindered:
@@ -153,7 +153,7 @@ class Outcome:
 
     @property
     def told(self) -> str:
-        """Tell it at length."""
+        """Return the outcome in full, for a failed test."""
         worked = "".join(f"\n  {each}" for each in self.worked)
         return f"{self.cell}: {self.word}{worked}\nThe run ended with {self.run.code}:\n{self.run.output}"
 
@@ -218,7 +218,7 @@ def is_let_in(attack: type[Attack], mesh: Mesh, other_tool: OtherTool, directory
 
 
 def still_linked(mesh: Mesh, sites: list[Site], patient: bool = True) -> list[str]:
-    """Name the sites with which the thief's has an open connection, whatever it was opened with."""
+    """Name the sites with which the thief's site has an open connection, whatever credential opened it."""
 
     def linked() -> list[str]:
         return [f"the thief's site is linked to {site.name}" for site in sites if mesh.thief.linked(site)]
@@ -231,7 +231,7 @@ def still_linked(mesh: Mesh, sites: list[Site], patient: bool = True) -> list[st
 
 
 def table(found: Mapping[tuple[str, str], str]) -> list[str]:
-    """Lay out what came of cells, by the names of their attacks and defences."""
+    """Lay out the outcomes of cells as a table, by the names of their attacks and defences."""
     attacks = [each.name for each in ATTACKS if any(attack == each.name for attack, _defence in found)]
     defences = [each.name for each in DEFENCES if any(defence == each.name for _trick, defence in found)]
     rows = [["", *defences], *([attack, *(found.get((attack, each), "") for each in defences)] for attack in attacks)]

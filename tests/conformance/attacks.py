@@ -21,7 +21,7 @@ import yaml
 from testbed import Site, authorities, owners
 from testbed.owners import Owner
 from tests import probes
-from tests.conformance.meshes import Mesh, liar, signing_late, wait_open
+from tests.conformance.meshes import Mesh, falsified_id, signing_late, wait_open
 from tests.conformance.other_tool import OtherTool
 from tests.probes.__main__ import Api, Place
 
@@ -47,22 +47,22 @@ class Attack:
     """Whose playbooks may end with another status than 0, since they can't prove what they are asked for."""
 
     def __init__(self, mesh: Mesh, other_tool: OtherTool, directory: Path) -> None:
-        """Do nothing yet."""
+        """Keep what the attack needs; do nothing yet."""
         self.mesh = mesh
         self.other_tool = other_tool
         self.directory = directory
 
     def prepare(self) -> None:
-        """Get hold of what is to work later."""
+        """Obtain the credentials that are to work later."""
         self.mesh.join(*self.mesh.public)
 
     @contextmanager
     def meanwhile(self) -> Iterator[None]:
-        """Do what is done while others revoke."""
+        """Do what the thief does during the revocation."""
         yield
 
     def come_back(self) -> None:
-        """Do what is done when they think that they are done."""
+        """Do what the thief does after the revocation."""
         self.mesh.come_back()
 
     def ignore(self) -> None:
@@ -70,7 +70,7 @@ class Attack:
 
     @property
     def suspects(self) -> list[Site]:
-        """The sites of which a playbook that fails has to name one: where it can't prove that nothing works."""
+        """The sites where a playbook can't prove that nothing works; if it fails, it has to name one of them."""
         return [self.mesh.west]
 
 
@@ -86,7 +86,7 @@ class Hiding(Attack):
 
 
 class Gone(Attack):
-    """Deletes its site beforehand, so that nobody can ask it for its id or its links; the certificates are elsewhere."""
+    """Deletes its site beforehand, so that its id and links can't be read; the certificates are elsewhere."""
 
     name = "deletes its site beforehand"
     hinders = Hindered.EVICTING
@@ -101,7 +101,7 @@ class Gone(Attack):
 
     @property
     def suspects(self) -> list[Site]:
-        """Who the host was is not to be seen any more."""
+        """The site of the host, whose id can't be read any more."""
         return [self.mesh.thief, *self.mesh.public]
 
 
@@ -176,7 +176,7 @@ class Redeeming(Attack):
 
     @contextmanager
     def meanwhile(self) -> Iterator[None]:
-        """Redeem them until it is over; the last certificates are the ones that count."""
+        """Redeem them until the revocation is over; only the last certificates matter."""
         thief = probes.Thief(self._claims, self.mesh.dial)
         thief.start()
         try:
@@ -211,30 +211,30 @@ class SignedLate(Attack):
         self.mesh.west.revoke_access()
 
 
-class Lying(Attack):
-    """Tells the id of another host's site wherever its own is asked for."""
+class FalseId(Attack):
+    """Reports the id of another host's site instead of its own."""
 
     name = "tells another site's id"
     hinders = Hindered.EVICTING
 
     @contextmanager
     def meanwhile(self) -> Iterator[None]:
-        """Lie to whoever comes by way of the inventory."""
+        """Report the false id to runs that use the inventory."""
         thief = self.mesh.thief
-        with liar(self.mesh.bed, thief, self.mesh.shop.site_id, self.directory) as kubeconfig:
+        with falsified_id(self.mesh.bed, thief, self.mesh.shop.site_id, self.directory) as kubeconfig:
             self.mesh.variables[thief.name] = {"skupper_kubeconfig": str(kubeconfig)}
             self._way = kubeconfig
             yield
         del self.mesh.variables[thief.name]
 
     def ignore(self) -> None:
-        """Ask the site for its id, and have it told another one's."""
+        """Read the site's id, which is the false one."""
         told = Place(Api(str(self._way), self.mesh.thief.cluster.name), self.mesh.thief.namespace)
         assert told.site_id == self.mesh.shop.site_id
 
     @property
     def suspects(self) -> list[Site]:
-        """It is not clear who the host is."""
+        """The sites between which the false id leaves doubt."""
         return [self.mesh.thief, *self.mesh.public]
 
 
@@ -249,7 +249,7 @@ class Owned(Attack):
     """Whether it has written the data before, so that the API server tells whose they are."""
 
     def mend(self) -> owners.Mend:
-        """Say what the tool wants the data to be."""
+        """Return the data that the tool wants."""
         return owners.holding(self.mesh.west.data(CA))
 
     def prepare(self) -> None:
@@ -277,7 +277,7 @@ class Owned(Attack):
 
 
 class PutBack(Owned):
-    """A tool that nobody has seen at work before."""
+    """A tool that has not written the data before."""
 
     name = "the CA is put back by a tool not seen before"
     manager = "reflector"
@@ -312,13 +312,13 @@ class KeepingKey(Owned):
 
 
 class Bundling(Owned):
-    """Somebody adds the former CA to the new one, so that members have time to come over."""
+    """An operator adds the former CA to the new one, so that members have time to change over."""
 
     name = "the former CA is added to tls.crt"
     manager = "rotation"
 
     def mend(self) -> owners.Mend:
-        """Want the CA of now to be there later."""
+        """Want the present CA to stay in the bundle."""
         return owners.bundling(self.mesh.west.data(CA)["tls.crt"])
 
 
@@ -330,7 +330,7 @@ class Trusting(Owned):
     secret = SERVER
 
     def mend(self) -> owners.Mend:
-        """Want the CA of now to be trusted for ever."""
+        """Want the present CA to be trusted for ever."""
         return owners.trusting(self.mesh.west.data(CA)["tls.crt"])
 
 
@@ -353,7 +353,7 @@ class LeftInBundle(Attack):
 
 
 class LeftTrusted(LeftInBundle):
-    """The old one is trusted, and nothing else tells of it."""
+    """The old CA is trusted, and no other object shows it."""
 
     name = "an old CA was left in ca.crt"
 
@@ -374,7 +374,7 @@ class RenewedWithKey(LeftInBundle):
 
 
 class CompanyPki(Attack):
-    """A company's PKI signs for members and for the server; what it has signed can't be told."""
+    """A company's PKI signs for members and for the server; what it has signed is unknown."""
 
     name = "the CA is a company's"
     hinders = Hindered.ALL
@@ -386,7 +386,7 @@ class CompanyPki(Attack):
 
 
 class RetiringRouter(Attack):
-    """The member is linked by a router pod that was taken out of its Deployment, and that nobody ends."""
+    """The member is linked by a router pod that was taken out of its Deployment and is not ended."""
 
     name = "its link lives in a retiring router"
     hinders = Hindered.ALL
@@ -417,7 +417,7 @@ ATTACKS: tuple[type[Attack], ...] = (
     CertTokens,
     Redeeming,
     SignedLate,
-    Lying,
+    FalseId,
     PutBack,
     PutBackByExternalSecrets,
     PutBackByArgo,

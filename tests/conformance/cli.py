@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Skupper's own command line, run as a person of its own whose requests are counted."""
+"""Skupper's own command line, run as a user of its own whose requests are counted."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ LIMIT = 120.0  # seconds
 
 @dataclass(frozen=True)
 class CommandResult:
-    """What one command came to."""
+    """The result of one command."""
 
     command: str
     code: int
     output: str
-    """Both streams, as a person would see them."""
+    """Both streams, in the order in which they were written."""
     seconds: float
 
     def succeeded(self) -> CommandResult:
-        """The same, if the command ended well; AssertionError with its output if not."""
+        """Return the result if the command ended with 0; AssertionError with its output if not."""
         assert self.code == 0, f"{self.command} ended with {self.code}:\n{self.output}"
         return self
 
@@ -61,7 +61,7 @@ class Cli:
 def run_to_end(
     title: str, command: Sequence[str], directory: Path, timeout: float = LIMIT, **variables: str
 ) -> CommandResult:
-    """Run a program at home in a directory, to its end; files that it makes are for its user alone."""
+    """Run a program to its end, with a directory as its home; files that it makes are for its user alone."""
     begin = time.monotonic()
     done = subprocess.run(
         command,

@@ -31,7 +31,7 @@ EVERYTHING = (rule("*", "*", group="*"),)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let a draw be repeated."""
+    """Add the option that repeats a draw."""
     parser.addoption(
         "--seed",
         type=int,
@@ -48,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Tell a worker of pytest-xdist which cells were drawn."""
+    """Pass the seed on to a worker of pytest-xdist."""
     node.workerinput["seed"] = node.config.option.seed
 
 
@@ -58,7 +58,7 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Show what came of the cells of both matrices."""
+    """Show the outcomes of the cells of both matrices."""
     reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
     told = [each for report in reports for each in report.user_properties]
     seed = terminalreporter.config.option.seed
@@ -80,7 +80,7 @@ def _by_place(cells: list[tuple[str, str, str]]) -> dict[tuple[str, str], list[s
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Give a scenario the kinds of sites that were asked for, as far as it has any use for them."""
+    """Run a scenario on each kind of sites that was asked for and that it supports."""
     if "kind" not in metafunc.fixturenames:
         return
     asked = metafunc.config.getoption("sites")
@@ -95,7 +95,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="package")
 def bed(kind: Kind) -> Iterator[Testbed]:
-    """Two clusters with sites of one kind; nothing is left of them when they are gone."""
+    """Two clusters with sites of one kind; the test run fails if anything is left of them afterwards."""
     before = interfaces()
     with Testbed.up(clusters=2, pace=PACE, kind=kind) as running:
         yield running
@@ -106,7 +106,7 @@ def bed(kind: Kind) -> Iterator[Testbed]:
 
 @pytest.fixture(scope="package")
 def shared_sites(bed: Testbed) -> SharedSites:
-    """The sites."""
+    """The sites that all scenarios share."""
     return SharedSites(bed)
 
 
@@ -125,13 +125,13 @@ def mesh(site_pool: SitePool, ansible: Ansible, dial: probes.Dial) -> Iterator[M
 
 @pytest.fixture
 def dial(bed: Testbed) -> probes.Dial:
-    """Opens connections as someone outside all clusters would."""
+    """A function that opens connections from outside all clusters."""
     return bed.outside.connect if bed.outside else probes.dial
 
 
 @pytest.fixture(scope="package")
 def operator(bed: Testbed) -> SharedUser:
-    """Whoever runs the playbooks, with the rights that the collection's tasks need, in all namespaces."""
+    """The user who runs the playbooks, with the rights that the collection's tasks need, in all namespaces."""
     return SharedUser.make(bed, "operator")
 
 
@@ -155,14 +155,14 @@ def west(shared_sites: SharedSites) -> Site:
 
 @pytest.fixture
 def lend_site(shared_sites: SharedSites) -> Iterator[LendSite]:
-    """Lends private sites that have no links."""
+    """A function that lends private sites without links."""
     with ExitStack() as stack:
         yield lambda cluster=None: stack.enter_context(shared_sites.private(cluster))
 
 
 @pytest.fixture
 def settle(shared_sites: SharedSites) -> Settle:
-    """Waits until the sites that are linked know each other, before a test cuts one off."""
+    """A function that waits until linked sites know each other, before a test cuts one off."""
     return shared_sites.settle
 
 
@@ -177,7 +177,7 @@ _numbers = itertools.count(1)
 
 @pytest.fixture
 def new_name() -> Callable[[], str]:
-    """Makes names for claims and tokens that nothing else has."""
+    """A function that makes unique names for claims and tokens."""
     return lambda: f"claim-{next(_numbers)}"
 
 
@@ -189,7 +189,7 @@ def claim(new_name: Callable[[], str]) -> str:
 
 @pytest.fixture(scope="package")
 def cli(bed: Testbed, tmp_path_factory: pytest.TempPathFactory) -> Cli:
-    """Skupper's command line, for someone who may do anything."""
+    """Skupper's command line, for a user with all rights."""
     return Cli(skupper.find().cli, SharedUser.make(bed, "cli", EVERYTHING), tmp_path_factory.mktemp("cli"))
 
 
@@ -203,5 +203,5 @@ def other_tool(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Oth
 
 @pytest.fixture
 def request_log(bed: Testbed, operator: SharedUser) -> Callable[[], RequestLog]:
-    """Starts watching what the operator asks the API servers for."""
+    """A function that starts a log of the operator's requests to the API servers."""
     return lambda: RequestLog(bed, operator)

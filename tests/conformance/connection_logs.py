@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When the links of real sites were up: from what their routers log, to the microsecond and without asking anybody."""
+"""The times in which links of real sites were up, to the microsecond, from the logs of their routers."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Span:
 
 
 def links(bed: Testbed, site: Site) -> list[Span]:
-    """The times in which the router of a site with one router pod had an outgoing connection, each by itself."""
+    """Read when the router of a site with one router pod had outgoing connections, one span for each."""
     folder = bed.directory / "pods" / "logs" / site.cluster.name
     return [span for path in folder.glob(f"{site.namespace}.skupper-router-*.router.log") for span in _read(path)]
 
@@ -57,7 +57,7 @@ def _read(path: Path) -> list[Span]:
 
 
 def outages(up: list[Span], since: float) -> list[Span]:
-    """The times without any link, from the first one after a moment at which there was one; the last may not be over."""
+    """Return the times without any link since a moment at which there was one; the last may not be over."""
     found = []
     covered = since
     for span in sorted(up, key=lambda span: span.begin):

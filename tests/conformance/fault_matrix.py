@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Faults of clusters by steps of modules and playbooks, and what is wrong with how a run dealt with one."""
+"""The matrix of faults: faults of clusters at steps of modules and playbooks, and what is wrong with a run that met one."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Kind:
         ]
 
     def excuses(self, scenario: Scenario, step: Step) -> bool:
-        """Whether nobody could have kept a link that works: it is taken down when the fault begins, and does not end."""
+        """Whether no run could have kept a link that works: it is down when the fault begins, which does not end."""
         return self.times is None and not self.foreseeable and step in scenario.beyond
 
     def bears(self, step: Step) -> bool:
@@ -184,7 +184,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a cell."""
+    """The outcome of a cell."""
 
     cell: Cell
     wrong: tuple[str, ...]
@@ -201,7 +201,7 @@ class Outcome:
 
     @property
     def word(self) -> str:
-        """Say it in a few words."""
+        """Return the outcome in a few words."""
         return ", ".join(each.partition(":")[0] for each in self.wrong) or (NAMED if self.code else GOOD)
 
     def accused(self, what: str) -> Outcome:
@@ -313,7 +313,7 @@ def play(cell: Cell, pair: FaultySitePair) -> Outcome:
 
 
 def started(scenario: Scenario) -> tuple[Run | None, float]:
-    """Run it to its end, and say how long that took; None if it has none within the limit."""
+    """Run a scenario to its end, and return the run and its seconds; None if it exceeds its limit."""
     began = time.monotonic()
     with _one_at_a_time:
         playing = scenario.start()
@@ -331,7 +331,7 @@ def started(scenario: Scenario) -> tuple[Run | None, float]:
 
 
 def judged(cell: Cell, scenario: Scenario, run: Run, heard: Callable[[], Sequence[Request]]) -> list[str]:
-    """Say what is wrong with a run that met a fault."""
+    """Return what is wrong with a run that met a fault."""
     wrong = [*defects(run)]
     if run.code == 0:
         lacks = scenario.lacks(run)
@@ -348,7 +348,7 @@ def judged(cell: Cell, scenario: Scenario, run: Run, heard: Callable[[], Sequenc
 
 
 def defects(run: Run) -> list[str]:
-    """Say what no run may do, whatever it met."""
+    """Return what is wrong with a run in any case, whatever it met."""
     wrong = []
     if "Traceback (most recent" in run.output or any(result.reason == "internal_error" for result in run.results):
         wrong.append(f"TRACEBACK: {causes(run)[:600]}")
@@ -366,12 +366,12 @@ def messages(run: Run) -> list[str]:
 
 
 def causes(run: Run) -> str:
-    """Say what the failures of a run say."""
+    """Return the messages of the failures of a run as one text."""
     return " | ".join(f"{host}: {values.get('reason')}: {values.get('msg')}" for host, values in failures(run))
 
 
 def failures(run: Run) -> list[tuple[str, dict[str, Any]]]:
-    """List what failed, by hosts; of a loop its items, which are shown each by itself, and the whole."""
+    """List the hosts and results of what failed; of a loop its failed items, and the whole."""
     found = []
     for result in run.failed:
         items = [item for item in result.get("results") or [] if isinstance(item, dict) and item.get("failed")]
@@ -380,7 +380,7 @@ def failures(run: Run) -> list[tuple[str, dict[str, Any]]]:
 
 
 def unseen(run: Run, requests: Sequence[Request]) -> list[str]:
-    """Hold what a run says that it changed against the API server's audit log."""
+    """Compare what a run reports as changed with the API server's audit log."""
     written = [request for request in requests if request.writes and request.code < 300]
     if run.changed and not written:
         return ["CHANGE NOT SEEN: the audit log has no write"]
@@ -390,7 +390,7 @@ def unseen(run: Run, requests: Sequence[Request]) -> list[str]:
 
 
 def judged_again(scenario: Scenario, run: Run | None) -> list[str]:
-    """Say what is wrong with the run after it, which meets nothing."""
+    """Return what is wrong with the next run, which meets no fault."""
     if run is None:
         return [f"RERUN OVER ITS LIMIT: {scenario.limit:g} s"]
     if run.code or run.failed:
@@ -400,7 +400,7 @@ def judged_again(scenario: Scenario, run: Run | None) -> list[str]:
 
 
 def table(found: Mapping[tuple[str, str], Sequence[str]]) -> list[str]:
-    """Lay out what came of cells, by the names of their scenarios and faults: how many were right, of how many."""
+    """Lay out the outcomes of cells as a table, by scenarios and faults: how many were right, of how many."""
     scenarios = [each.name for each in SCENARIOS if any(scenario == each.name for scenario, _kind in found)]
     names = [each.name for each in KINDS if any(kind == each.name for _scenario, kind in found)]
     width = max(map(len, names))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is run on sick clusters: each module and playbook, what it has to reach, and what it must not break."""
+"""Scenarios for faulty clusters: each module and playbook, what it has to reach, and what it must not break."""
 
 from __future__ import annotations
 
@@ -54,18 +54,18 @@ class Scenario(ABC):
 
     @abstractmethod
     def lacks(self, run: Run) -> str:
-        """Say what a look of one's own misses of what a run that ended well has to have reached; "" for nothing."""
+        """Return what is missing, by the probes, of what a successful run has to reach; "" for nothing."""
 
     def excuse(self, run: Run) -> str:
-        """Say how a run that ended well excuses what it lacks; "" if nothing may be lacking."""
+        """Return how a successful run explains what is missing; "" if nothing may be missing."""
         return ""
 
     def broken(self) -> str:
-        """Say what worked before and does not any more, after a run that failed; "" for nothing."""
+        """Return what a failed run broke that worked before; "" for nothing."""
         return ""
 
     def clean(self) -> None:  # noqa: B027 - as above
-        """Take away what the reset of the pair does not know of."""
+        """Remove what the reset of the pair does not know of."""
 
 
 def _at(site: Site, **more: Any) -> dict[str, Any]:
@@ -109,7 +109,7 @@ class Looking(OneTask):
 
     @abstractmethod
     def told(self, values: dict[str, Any]) -> object:
-        """Pick what the result says."""
+        """Return what the result reports."""
 
     @abstractmethod
     def there(self) -> object:
@@ -411,7 +411,7 @@ class Revoke(OneTask):
     )
 
     def prepare(self) -> None:
-        """Have somebody hold a certificate, and a claim to be revoked."""
+        """Make a claim to revoke, and a certificate that a member keeps."""
         self.pair.west.token("by-hand-stolen", uses=0)
         self._stolen = self.pair.west.cert_token()
         self._before = probes.fingerprint(self.pair.west)
@@ -490,7 +490,7 @@ class MakeSite(OneTask):
         return "" if probes.pods(cluster, self._namespace, "router") else "there is no router"
 
     def clean(self) -> None:
-        """Have the site go."""
+        """Delete the site."""
         if probes.site_config(self.pair.west.cluster, self._namespace):
             self.pair.west.cluster.api.delete("v1", "configmaps", self._namespace, "skupper-site")
 

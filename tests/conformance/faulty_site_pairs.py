@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Pairs of sites that are reached through faulty proxies, and the requests by which faults find their place."""
+"""Pairs of sites that are reached through faulty proxies, and the requests at which faults take effect."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _CA, _OWN = "skupper-site-ca", "sitemesh.skupper/"
 
 @dataclass(frozen=True)
 class Step:
-    """A request that a run makes, by which faults find it."""
+    """A request of a run, at which a fault takes effect."""
 
     side: str
     """At whose cluster it is made: ISSUING or LINKING."""
@@ -70,7 +70,7 @@ def at_linking(*texts: str) -> tuple[Step, ...]:
 
 @dataclass
 class FaultySitePair:
-    """A public and a private site, and the way to them through two proxies; one cell after the other is played here."""
+    """A public and a private site behind two proxies, on which one cell after the other is played."""
 
     bed: Testbed
     west: Site
@@ -136,7 +136,7 @@ class FaultySitePair:
         self.west.wait_linked(self.east, "incoming", timeout=_SOON)
 
     def reset(self) -> None:
-        """Take everything away that a cell may have left."""
+        """Remove everything that a cell may have left."""
         for proxy in self.proxies.values():
             proxy.disarm()
         self.east.unlink_all()
@@ -146,7 +146,7 @@ class FaultySitePair:
         self.east.wait(self._unlinked, "the links to be gone", _SOON)
 
     def _forget(self) -> None:
-        """Take the notes of evictions and revocations away, by which another one could count as done."""
+        """Remove the notes of evictions and revocations, by which another one could count as done."""
         notes = (self.west.get("secrets", _CA) or {})["metadata"].get("annotations") or {}
         body = {"metadata": {"annotations": dict.fromkeys(name for name in notes if name.startswith(_OWN))}}
         self.west.cluster.api.patch("v1", "secrets", self.west.namespace, _CA, body)
@@ -155,5 +155,5 @@ class FaultySitePair:
         return not probes.connectors(self.east) and not probes.connections(self.east)
 
     def soon(self, condition: Callable[[], object]) -> bool:
-        """Whether something comes true that controllers may still be at."""
+        """Whether a condition comes true that controllers may still be working on."""
         return wait_until(condition, _SOON, 0.1)

@@ -32,7 +32,7 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 @dataclass
 class Mesh:
-    """Two public sites, a private one that is wanted, and a thief's, all of which no other test has seen."""
+    """Two public sites, a private one that is wanted, and a thief's, all new."""
 
     bed: Testbed
     west: Site
@@ -56,12 +56,12 @@ class Mesh:
 
     @property
     def members(self) -> list[Site]:
-        """Those that are wanted."""
+        """The sites that are wanted."""
         return [self.west, self.yard, self.shop]
 
     @property
     def public(self) -> list[Site]:
-        """Those that can be reached."""
+        """The public sites."""
         return [self.west, self.yard]
 
     @classmethod
@@ -79,7 +79,7 @@ class Mesh:
     # The thief as a member.
 
     def join(self, *sites: Site) -> None:
-        """Link the thief's site to public ones by claims, wait for it, and have the thief copy what the site has."""
+        """Link the thief's site to public ones by claims, wait for it, and copy its certificates."""
         for number, site in enumerate(sites, 1):
             self.thief.link(site.token(f"for-the-thief-{number}"), f"to-{site.name}")
         for site in sites:
@@ -101,7 +101,7 @@ class Mesh:
         return self.thief.site_id in probes.network(site, patience=0).known
 
     def come_back(self) -> dict[str, Site]:
-        """Put the stolen certificates back as links of the thief's site; returns where each of them leads to."""
+        """Put the stolen certificates back as links of the thief's site; return where each of them leads."""
         made = {}
         for number, (name, data) in enumerate(self.stolen.certificates.items(), 1):
             site = next((each for each in self.public if name.startswith(f"link to-{each.name} ")), None)
@@ -123,12 +123,12 @@ class Mesh:
         return self.play(EVICT, {"skupper_evict_site": site}, sites)
 
     def revoke(self, revocation: str) -> Run:
-        """Revoke the access to the first public site under an id; whom the inventory lists is linked again."""
+        """Revoke the access to the first public site under an id; the sites of the inventory are linked again."""
         asked = {"skupper_revoke_site": self.west.name, "skupper_revoke_id": revocation}
         return self.play(REVOKE, asked, self.members)
 
     def rotate(self) -> Run:
-        """Run what is run every night for the first public site, whose CA is not to be older than 90 days."""
+        """Run the nightly play for the first public site, which replaces a CA that is older than 90 days."""
         asked = {"skupper_revoke_site": self.west.name, "skupper_max_age": "90d"}
         return self.play(REVOKE, asked, self.members)
 
@@ -148,7 +148,7 @@ def token_of(site: Site, data: Mapping[str, bytes]) -> dict[str, Any]:
 
 
 def wait_open(site: Site, dial: probes.Dial) -> None:
-    """Wait until somebody answers the door for other routers."""
+    """Wait until the site takes connections of other routers."""
 
     def answered() -> bool:
         host, _mark, port = site.endpoint("inter-router").rpartition(":")
@@ -171,16 +171,16 @@ def discard(bed: Testbed, site: Site) -> None:
 
 
 def unproved(run: Run, site: Site) -> bool:
-    """Whether a run that failed says so of this site: in the result of a task that failed, by its host or in words."""
+    """Whether a failed run names this site: as the host of a failed task, or in its result."""
     return any(result.host == site.name or site.name in str(result) for result in run.failed)
 
 
 @contextmanager
-def liar(bed: Testbed, site: Site, told: str, directory: Path) -> Iterator[Path]:
-    """Open a way to a site's cluster on which the site has another id; yields the kubeconfig that leads there."""
+def falsified_id(bed: Testbed, site: Site, told: str, directory: Path) -> Iterator[Path]:
+    """Open a way to a site's cluster on which the site has a false id; yield the kubeconfig that leads there."""
     number = bed.clusters.index(site.cluster)
     with Gateway.open(site.cluster, directory) as gateway:
-        gateway.lie(site.site_id, told)
+        gateway.falsify(site.site_id, told)
         user = SharedUser.make(bed, f"by-way-of-{site.name}", TASK_RULES, token=True).users[number]
         path = directory / f"{site.name}.kubeconfig"
         write_kubeconfig(path, gateway.kubeconfig(user))
@@ -189,9 +189,9 @@ def liar(bed: Testbed, site: Site, told: str, directory: Path) -> Iterator[Path]
 
 @contextmanager
 def signing_late(site: Site, token: probes.Token) -> Iterator[dict[str, Mapping[str, bytes]]]:
-    """Redeem a claim now, and have the site sign for it as soon as its CA is another one, or at the end of the block.
+    """Redeem a claim now; the site signs for it as soon as it has another CA, or at the end of the block.
 
-    Yields what comes of it, which is there after the block.
+    Yield the result, which is there after the block.
     """
     name, before, stolen = probes.unwrap(token).name, probes.fingerprint(site), dict[str, Mapping[str, bytes]]()
     site.fault(slow_signing=str(LATE))

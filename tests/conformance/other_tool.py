@@ -16,7 +16,7 @@ from tests.conformance.cli import Cli
 
 
 class OtherTool(Protocol):
-    """Somebody who works on the same sites, and not with the collection."""
+    """A tool other than the collection that works on the same sites."""
 
     def claim(self, site: Site, name: str, uses: int = 1, minutes: int = 15) -> Path:
         """Make a claim and return its token's file."""
@@ -29,7 +29,7 @@ class OtherTool(Protocol):
 
 
 class SimulatedCommandLine:
-    """The testbed, which writes what the command line would (testbed/control.py)."""
+    """The testbed in place of the command line: it writes the same objects (testbed/control.py)."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -57,7 +57,7 @@ class SimulatedCommandLine:
 
 
 class CommandLine:
-    """Skupper's own."""
+    """Skupper's own command line."""
 
     def __init__(self, cli: Cli, directory: Path) -> None:
         self._cli = cli

@@ -114,7 +114,7 @@ def _seen(sites: list[Site]) -> dict[str, probes.Network]:
 
 
 def _strangers(seen: dict[str, probes.Network]) -> set[str]:
-    """Ids of those that do not know a site that they are linked with, directly or by way of others."""
+    """Return the ids of sites that do not know a site that they are linked with, directly or by way of others."""
     return {site for site, one in seen.items() if not _reached(site, seen) <= one.known}
 
 

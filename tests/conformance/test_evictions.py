@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests import probes
-from tests.conformance.meshes import LINK, Mesh, liar
+from tests.conformance.meshes import LINK, Mesh, falsified_id
 from tests.harness import Ansible, Run, tasks
 
 # Everything here takes minutes on real sites, whose routers it restarts several times.
@@ -120,7 +120,7 @@ def test_a5b_host_that_lies_about_its_id(mesh: Mesh, tmp_path: Path) -> None:
     """A host whose site says that it is another host's site gets nobody else evicted; both are named."""
     mesh.join(mesh.west)
     mesh.play(LINK).succeeded()
-    with liar(mesh.bed, mesh.thief, mesh.shop.site_id, tmp_path) as kubeconfig:
+    with falsified_id(mesh.bed, mesh.thief, mesh.shop.site_id, tmp_path) as kubeconfig:
         mesh.variables[mesh.thief.name] = {"skupper_kubeconfig": str(kubeconfig)}
         run = mesh.evict(mesh.thief.name)
     assert run.code != 0

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a testbed has on its machine, and what is left of that when it should be gone; read from /proc and /sys."""
+"""Leftovers of a testbed: what it has on its machine, and what of that is left afterwards; read from /proc and /sys."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NAMESPACES = ("ipc", "mnt", "net", "pid", "uts")
 
 
 def interfaces() -> frozenset[str]:
-    """The network interfaces of this process's namespace."""
+    """Return the network interfaces of this process's namespace."""
     return frozenset(path.name for path in Path("/sys/class/net").iterdir())
 
 
@@ -37,7 +37,7 @@ class Traces:
 
     @classmethod
     def take(cls, directory: Path, before: frozenset[str]) -> Traces:
-        """See what was started in the directory, and which interfaces came after those there were `before`."""
+        """Record what was started in the directory, and the interfaces that are new since `before`."""
         pids = list(_started_in(directory))
         processes = frozenset((pid, start) for pid in pids if (start := _start(pid)))
         found = {name for pid in pids for name in _namespaces(pid)}
@@ -45,7 +45,7 @@ class Traces:
         return cls(directory, processes, frozenset(found) - _namespaces(os.getpid()), interfaces() - before, ticks)
 
     def left(self) -> list[str]:
-        """What is still there, in words; looked for again for some seconds while there is anything."""
+        """Return what is still there, in words, after some seconds in which it may disappear."""
         deadline = time.monotonic() + PATIENCE
         while (found := sorted(self._left())) and time.monotonic() < deadline:
             time.sleep(0.2)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Try everything that reads documents of others with many of them; the last line tells documents and crashes."""
+"""Try all readers with many documents; the last line has the numbers of documents and crashes."""
 
 from __future__ import annotations
 

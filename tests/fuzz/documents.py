@@ -27,14 +27,14 @@ _HUGE = 1_100_000  # characters; the largest token file that is read is a little
 
 
 def nearly(*names: str) -> st.SearchStrategy[Any]:
-    """A recorded document with up to three values replaced, or with one value cut short."""
+    """Draw a recorded document with up to three values replaced, or with one value cut short."""
     documents = [recorded.document(name) for name in names]
     return st.one_of(*(damaged(document) for document in documents), *(cut(document) for document in documents))
 
 
 @st.composite
 def cut(draw: st.DrawFn, document: Document) -> Document:
-    """A document in which one text ends early, as base64, PEM and JSON do in a copy that was cut."""
+    """Draw a document in which one text ends early, as base64, PEM and JSON do in an incomplete copy."""
     ways = [way for way in places(document) if isinstance(_at(document, way), str)]
     way = draw(st.sampled_from(ways))
     text: str = _at(document, way)
@@ -50,7 +50,7 @@ def _at(document: Any, way: tuple[Any, ...]) -> Any:
 
 @st.composite
 def inside(draw: st.DrawFn, name: str, key: str) -> Document:
-    """A recorded ConfigMap whose JSON is nearly right, cut, or no JSON at all."""
+    """Draw a recorded ConfigMap whose JSON is nearly right, cut, or no JSON at all."""
     document = recorded.document(name)
     value = json.loads(document["data"][key])
     text = json.dumps(draw(st.one_of(damaged(value), anything)))
@@ -61,7 +61,7 @@ def inside(draw: st.DrawFn, name: str, key: str) -> Document:
 
 @st.composite
 def texts(draw: st.DrawFn) -> str | bytes:
-    """A token as text: nearly right, cut, with bytes that are no text, several documents, YAML that only looks like it."""
+    """Draw a token as text: nearly right, cut, with bytes that are no text, several documents, YAML that only looks like it."""
     text = yaml.safe_dump(_plain(draw(nearly(*TOKENS))))
     kind = draw(st.sampled_from(["whole", "cut", "bytes", "several", "odd", "any", "huge"]))
     if kind == "cut":
@@ -84,14 +84,14 @@ def _plain(document: Any) -> Any:
 
 
 def files() -> st.SearchStrategy[bytes]:
-    """What may lie where a token file should, too large ones among them."""
+    """Draw the contents of a token file, some of them too large."""
     large = st.sampled_from([b"a: b\n", b"\0", b"x"]).map(lambda part: part * (_HUGE // len(part)))
     return st.one_of(texts().map(lambda t: t if isinstance(t, bytes) else t.encode("utf-8", "replace")), large)
 
 
 @st.composite
 def site_objects(draw: st.DrawFn) -> Mapping[tuple[str, str], Any]:
-    """The objects of a site and its neighbour, by kind and name, a few of which are nearly right or not there."""
+    """Draw the objects of a site and its neighbour, by kind and name, a few of which are nearly right or missing."""
     names = {
         ("ConfigMap", "skupper-site"): "east/skupper-site",
         ("ConfigMap", "skupper-internal"): "east/skupper-internal-linked",

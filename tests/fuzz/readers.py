@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What reads documents of others: each either makes something of one, or says in a Failure why not."""
+"""All readers of documents that other programs wrote: each returns a value, or raises a Failure that says why not."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class FuzzedReader:
 
 
 class Cluster:
-    """An API server that has these objects and takes no others."""
+    """A namespace API with these objects, which can't be changed."""
 
     place = Place("east", "a cluster")
 
@@ -92,7 +92,7 @@ class Cluster:
         raise NotImplementedError
 
     def may(self, verb: str, kind: Kind, name: str) -> bool | None:
-        """Nobody tells."""
+        """Return None: the rights are unknown."""
         return None
 
     def serves(self, api_version: str) -> bool:

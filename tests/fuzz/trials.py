@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Try a subject with many documents, and count."""
+"""Try a reader with many documents, and count the outcomes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.fuzz.readers import FuzzedReader
 
 @dataclass
 class Count:
-    """What came of the documents that were tried."""
+    """The outcomes of the documents that were tried."""
 
     read: int = 0
     refused: Counter[str] = field(default_factory=Counter)
@@ -35,7 +35,7 @@ class Count:
 
 
 def try_documents(reader: FuzzedReader, examples: int, seed: int) -> Count:
-    """Give a reader as many documents; the same ones for the same seed. Ends at the first crash."""
+    """Give a reader so many documents, the same ones for the same seed; end at the first crash."""
     count = Count()
 
     @hypothesis.seed(seed)

@@ -26,7 +26,7 @@ class Core:
     directory: Path
 
     def program(self, name: str) -> str:
-        """Path of one of its programs."""
+        """Return the path of one of its programs."""
         return str(self.directory / name)
 
     @property
@@ -46,7 +46,7 @@ LATEST = Core("latest", ROOT / ".venv" / "latest" / "bin")
 
 
 def on_core(core: Core, what: str, *values: Any, marks: Sequence[pytest.MarkDecorator] = ()) -> Any:
-    """A case of long tests for one core; those of each core run on a worker of their own."""
+    """Return a parameter set of a long test for one core; the tests of each core run on a worker of their own."""
     return pytest.param(core, *values, marks=[pytest.mark.xdist_group(f"{what} on the {core} core"), *marks])
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Compare what check mode said with what the run then did."""
+"""Compare what check mode predicted with what the run then did."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ANSIBLE = {"invocation", "warnings", "deprecations", "failed", "stdout", "stdou
 
 
 def differences(predicted: Any, actual: Any, path: str = "") -> list[str]:
-    """Where a prediction and what happened differ; a value that only a run can know may become anything."""
+    """List where prediction and result differ; a value that only a run can know may become anything."""
     if actual == UNKNOWN:
         return [f"{path}: still unknown after the run"]
     if predicted == UNKNOWN:

@@ -9,7 +9,7 @@ while it is loaded, from the server's environment: runs may differ in their path
 ansible-core.
 
 Reads a line of JSON for each run: program, arguments, environment, cwd and log. Writes {"pid"} when it has begun, and
-{"pid", "code"} when it has ended. Ends when nobody can ask it any more.
+{"pid", "code"} when it has ended. Ends when its client has gone.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ PATHS = ("path", "pathlist", "pathspec", "tmp", "tmppath", "temppath")
 
 
 class Ending:
-    """The end of a process at once when all is done: taking apart what is loaded would last as long as a short run."""
+    """The immediate end of a process: taking apart what is loaded would last as long as a short run."""
 
     code = 0
 
@@ -67,7 +67,7 @@ class Ending:
 
 
 def main() -> None:
-    """Serve on the socket that the argument is the descriptor of."""
+    """Serve on the socket whose descriptor is the argument."""
     ending = Ending()
     asked = socket.socket(fileno=int(sys.argv[1]))
     load()
@@ -80,17 +80,17 @@ def main() -> None:
             ready = select.select([asked.fileno(), noticed], [], [])[0]
             if noticed in ready:
                 os.read(noticed, 4096)
-                tell_ended(asked)
+                report_ended(asked)
             if asked.fileno() in ready:
                 # Who asks waits for the answer: there is never a second line in the buffer.
                 line = lines.readline()
                 if not line:
                     return
-                tell(asked, {"pid": fork(json.loads(line), [asked.fileno(), noticed, notice], ending)})
+                send(asked, {"pid": fork(json.loads(line), [asked.fileno(), noticed, notice], ending)})
 
 
 def load() -> None:
-    """Load everything, and have the garbage collector pass over it in every run."""
+    """Load everything, and exclude it from garbage collection in every run."""
     for name in LOADED:
         try:
             importlib.import_module(name)
@@ -106,7 +106,7 @@ def load() -> None:
 
 
 def read_paths() -> None:
-    """Have Ansible read those settings again that are paths, in the order of their definitions: some begin with others."""
+    """Let Ansible read the settings that are paths again, in the order of their definitions: some begin with others."""
     from ansible import constants
 
     for name, definition in constants.config.get_configuration_definitions().items():
@@ -115,13 +115,13 @@ def read_paths() -> None:
             setattr(constants, name, value)
 
 
-def tell(asked: socket.socket, news: dict[str, int]) -> None:
-    """Write a line."""
+def send(asked: socket.socket, news: dict[str, int]) -> None:
+    """Send a line of JSON to the client."""
     asked.sendall(json.dumps(news).encode() + b"\n")
 
 
-def tell_ended(asked: socket.socket) -> None:
-    """Tell of every run that has ended."""
+def report_ended(asked: socket.socket) -> None:
+    """Report every run that has ended."""
     while True:
         try:
             pid, status = os.waitpid(-1, os.WNOHANG)
@@ -129,7 +129,7 @@ def tell_ended(asked: socket.socket) -> None:
             return
         if pid == 0:
             return
-        tell(asked, {"pid": pid, "code": os.waitstatus_to_exitcode(status)})
+        send(asked, {"pid": pid, "code": os.waitstatus_to_exitcode(status)})
 
 
 def fork(run: dict[str, Any], own: list[int], ending: Ending) -> int:
@@ -142,7 +142,7 @@ def fork(run: dict[str, Any], own: list[int], ending: Ending) -> int:
 
 
 def begin(run: dict[str, Any], own: list[int]) -> None:
-    """Make this process, with a session of its own, what it would be if it had been executed."""
+    """Give this process the session, files and environment that it would have if it had been executed."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
@@ -170,7 +170,7 @@ def execute(program: str, ending: Ending) -> NoReturn:
 
 
 def redirect(log: str, own: list[int]) -> None:
-    """Read nothing, write into a file, and have none of the server's own descriptors."""
+    """Read from /dev/null, write into a file, and close the server's own descriptors."""
     nothing, written = os.open(os.devnull, os.O_RDWR), os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for source, target in ((nothing, 0), (written, 1), (written, 2), *((nothing, each) for each in own)):
         os.dup2(source, target, inheritable=target < 3)

@@ -21,7 +21,7 @@ _SERVER = Path(__file__).parent / "forkserver.py"
 
 
 class ForkServer:
-    """The server of one ansible-core, which begins with the environment of one run."""
+    """The fork server of one ansible-core, which starts with the environment of one run."""
 
     def __init__(self, core: Core, environment: Mapping[str, str]) -> None:
         self._socket, theirs = socket.socketpair()
@@ -41,7 +41,7 @@ class ForkServer:
     def start(
         self, program: str, arguments: Sequence[str], cwd: Path, environment: Mapping[str, str], log: Path
     ) -> ForkedProgram:
-        """Start a program, which writes what it has to say into a file."""
+        """Start a program that writes its output into a file."""
         run = {
             "program": program,
             "arguments": list(arguments),
@@ -55,7 +55,7 @@ class ForkServer:
         return ForkedProgram(self._begun.pop(), self)
 
     def code(self, pid: int, timeout: float) -> int | None:
-        """The exit code of a run that ends within `timeout` seconds, negative for a signal; None if it does not."""
+        """Return the exit code of a run, negative for a signal; None if it does not end within `timeout` seconds."""
         deadline = time.monotonic() + timeout
         while pid not in self._codes:
             if not select.select([self._socket], [], [], max(0.0, deadline - time.monotonic()))[0]:
@@ -64,7 +64,7 @@ class ForkServer:
         return self._codes[pid]
 
     def _read(self) -> None:
-        """Take note of what the server tells."""
+        """Take note of what the server reports."""
         told = self._socket.recv(4096)
         if not told:
             raise AssertionError(f"the fork server has ended with {self._process.wait()}")
@@ -82,7 +82,7 @@ _servers: dict[Core, ForkServer] = {}
 
 
 def server(core: Core, environment: Mapping[str, str]) -> ForkServer:
-    """The server of a core, which all runs of this process share; it begins with the environment of the first."""
+    """Return the server of a core, which all runs of this process share; it starts with the environment of the first."""
     if core not in _servers:
         # The kubernetes package remembers while it is loaded which kubeconfig is the usual one: here, none.
         lasting = {name: value for name, value in environment.items() if name != "KUBECONFIG"}
@@ -91,18 +91,18 @@ def server(core: Core, environment: Mapping[str, str]) -> ForkServer:
 
 
 class ForkedProgram:
-    """A program that is running, as subprocess.Popen has it."""
+    """A running program, with the methods of subprocess.Popen."""
 
     def __init__(self, pid: int, server: ForkServer) -> None:
         self.pid = pid
         self._server = server
 
     def poll(self) -> int | None:
-        """Its exit code; None while it runs."""
+        """Return its exit code; None while it runs."""
         return self._server.code(self.pid, 0)
 
     def wait(self, timeout: float) -> int:
-        """Its exit code when it has ended; TimeoutExpired if that takes longer than `timeout` seconds."""
+        """Wait for its exit code; TimeoutExpired if that takes longer than `timeout` seconds."""
         code = self._server.code(self.pid, timeout)
         if code is None:
             raise subprocess.TimeoutExpired(str(self.pid), timeout)

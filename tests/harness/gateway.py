@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A way to an API server that can be held up, to stop a run between two of its requests, or that tells lies."""
+"""A proxy in front of an API server that holds requests, to stop a run between two of them, or falsifies answers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PAUSE = 0.02
 
 
 class Gateway:
-    """Passes requests on to an API server, except those that it is told to hold."""
+    """Passes requests on to an API server, except those that it is to hold."""
 
     def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
@@ -37,7 +37,7 @@ class Gateway:
         self._passing = threading.Event()
         self._pattern: re.Pattern[str] | None = None
         self._skip = 0
-        self._lies: dict[bytes, bytes] = {}
+        self._replacements: dict[bytes, bytes] = {}
         # The gateway is as good as the API server to its clients, so it checks that server as they would.
         roots = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         roots.load_verify_locations(cadata=cluster.ca.decode())
@@ -49,7 +49,7 @@ class Gateway:
     @classmethod
     @contextmanager
     def open(cls, cluster: Cluster, directory: Path) -> Iterator[Gateway]:
-        """Run a gateway to a cluster; its key lies in `directory`."""
+        """Run a gateway in front of a cluster; its key lies in `directory`."""
         gateway = cls(cluster)
         gateway._listen(directory)
         thread = threading.Thread(target=gateway.server.serve_forever, args=(0.05,), daemon=True)
@@ -70,17 +70,17 @@ class Gateway:
         self.server.socket = context.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
 
     def kubeconfig(self, user: User) -> dict[str, Any]:
-        """The kubeconfig of a user with a token, leading through the gateway."""
+        """Return the kubeconfig of a user with a token, leading through the gateway."""
         return led_through(user.kubeconfig, f"https://127.0.0.1:{self.server.server_port}", self._authority.certificate)
 
-    def lie(self, truth: str, lie: str) -> None:
-        """Tell something else from now on wherever an answer has this text; both are to be of one length."""
-        self._lies[truth.encode()] = lie.encode()
+    def falsify(self, actual: str, shown: str) -> None:
+        """Replace this text by another one of the same length in all answers from now on."""
+        self._replacements[actual.encode()] = shown.encode()
 
-    def told(self, answer: bytes) -> bytes:
-        """Say what the client is given for an answer of the API server."""
-        for truth, lie in self._lies.items():
-            answer = answer.replace(truth, lie)
+    def falsified(self, answer: bytes) -> bytes:
+        """Return what the client gets for an answer of the API server."""
+        for actual, shown in self._replacements.items():
+            answer = answer.replace(actual, shown)
         return answer
 
     def hold(self, pattern: str, skip: int = 0) -> None:
@@ -116,7 +116,7 @@ class Gateway:
         return True
 
     def waits_for(self, connection: ssl.SSLSocket) -> bool:
-        """Wait with a request that is held; whether it is to be passed on now, instead of its client being gone."""
+        """Wait with a request that is held; return whether to pass it on, or (False) its client has gone."""
         passing, deadline = self._passing, time.monotonic() + LIMIT
         while not passing.wait(PAUSE):
             # Nothing more is sent before the answer: what can be read is the end.
@@ -149,7 +149,7 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in answer.headers.items():
             if name.lower() not in ("transfer-encoding", "content-length", "connection"):
                 self.send_header(name, value)
-        data = gateway.told(answer.data)
+        data = gateway.falsified(answer.data)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)

@@ -15,10 +15,10 @@ Hosts = dict[str, dict[str, Any]]
 
 
 def host(site: Site) -> dict[str, Any]:
-    """The variables that say where a host's site is."""
+    """Return the variables that say where a host's site is."""
     return {"skupper_context": site.cluster.name, "skupper_namespace": site.namespace}
 
 
 def hosts(sites: Iterable[Site], more: Mapping[str, Mapping[str, Any]] | None = None) -> Hosts:
-    """One host for each site, of the same name; with more variables, if given, by the names of their hosts."""
+    """Return a host for each site, of the same name; `more` has further variables, by the names of their hosts."""
     return {site.name: {**host(site), **(more or {}).get(site.name, {})} for site in sites}

@@ -56,6 +56,6 @@ class InterruptibleRuns:
         self.gateway.release()
 
     def go_on(self, playing: RunningPlaybook, until: str) -> None:
-        """Let the request pass that is held, and the run come to another one."""
+        """Let the held request pass, and wait until the run makes another one."""
         self.gateway.go_on(until)
         playing.until(self.gateway.holds, until)

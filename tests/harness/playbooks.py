@@ -33,7 +33,7 @@ LOCAL: Inventory = MappingProxyType({"localhost": {}})
 
 @dataclass(frozen=True)
 class Result:
-    """What one task came to on one host."""
+    """The result of one task on one host."""
 
     host: str
     task: str
@@ -52,7 +52,7 @@ class Result:
         return self.values[key]
 
     def get(self, key: str, default: Any = None) -> Any:
-        """One of the values returned."""
+        """Return one of the values of the result."""
         return self.values.get(key, default)
 
     @property
@@ -97,12 +97,12 @@ class Run:
     seconds: float
 
     def __getitem__(self, task: str) -> Result:
-        """The result of the only task of this name that ran; on many hosts use `of`."""
+        """Return the result of the only task of this name that ran; for several hosts use `of`."""
         (found,) = self.of(task)
         return found
 
     def of(self, task: str) -> list[Result]:
-        """The results of a task on all hosts."""
+        """Return the results of a task on all hosts."""
         found = [result for result in self.results if result.task == task and result.status != "skipped"]
         if not found:
             raise AssertionError(f"no task {task} has run:\n{self.output}")
@@ -119,7 +119,7 @@ class Run:
         return [result for result in self.results if result.status in ("failed", "unreachable")]
 
     def succeeded(self) -> Run:
-        """The run itself, if nothing in it failed; AssertionError with its output if not."""
+        """Return the run if nothing in it failed; AssertionError with its output if not."""
         if self.code or self.failed:
             raise AssertionError(f"the playbook ended with {self.code}:\n{self.output}")
         return self
@@ -144,7 +144,7 @@ class RunningPlaybook:
         return self._process.poll() is None
 
     def wait(self, timeout: float = LIMIT) -> Run:
-        """Wait for its end; it is killed, and AssertionError raised, if that takes longer than `timeout` seconds."""
+        """Wait for its end; kill it and raise AssertionError if that takes longer than `timeout` seconds."""
         try:
             code = self._process.wait(timeout)
         except subprocess.TimeoutExpired:
@@ -199,7 +199,7 @@ class Ansible:
         timeout: float = LIMIT,
         **keywords: Any,
     ) -> Run:
-        """Run one play of these tasks on the hosts of the inventory and return what came of it, failed or not.
+        """Run one play of these tasks on the hosts of the inventory and return its result, failed or not.
 
         `keywords` are further keywords of the play, `arguments` of the command line.
         """
@@ -245,7 +245,7 @@ class Ansible:
         return home
 
     def environment(self, home: Path, kubeconfig: Path | None = None) -> dict[str, str]:
-        """All environment variables of a run."""
+        """Return all environment variables of a run."""
         config = kubeconfig or self.kubeconfig
         return {
             "LANG": "C.UTF-8",
@@ -285,13 +285,13 @@ def _execute(
 
 
 def cpu_of_children() -> float:
-    """CPU seconds, user and system, of all processes that this one started and that have ended."""
+    """Return the CPU seconds, user and system, of all processes that this one started and that have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def descendants(pid: int) -> list[int]:
-    """The process ids of all children and their children, from /proc."""
+    """Return the process ids of all children and their children, from /proc."""
     parents: dict[int, int] = {}
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -304,7 +304,7 @@ def descendants(pid: int) -> list[int]:
 
 
 def keep(name: str, value: str) -> Task:
-    """A task that keeps the value of an expression for the test."""
+    """Return a task that keeps the value of an expression for the test."""
     return {"name": f"keep {name}", "keep": {"name": name, "value": "{{ %s }}" % value}}
 
 

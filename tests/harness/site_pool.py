@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Fresh sites for tests, made a little ahead of need."""
+"""A pool of new sites for tests, made a little ahead of need."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from testbed import Site, Testbed
 
 
 class SitePool:
-    """Hands out sites that no other test has seen; namespaces have the names of their sites."""
+    """Hands out new sites; namespaces have the names of their sites."""
 
     def __init__(self, bed: Testbed) -> None:
         self.bed = bed
@@ -21,15 +21,15 @@ class SitePool:
         self._count = 0
 
     def public(self, cluster: int = 0) -> Site:
-        """A site that others can reach."""
+        """Return a new site that others can reach."""
         return self.take(cluster, "loadbalancer")
 
     def private(self, cluster: int = 1) -> Site:
-        """A site that none can reach."""
+        """Return a new site that others can't reach."""
         return self.take(cluster, "none")
 
     def take(self, cluster: int, ingress: str) -> Site:
-        """A site that is ready."""
+        """Return a new site that is ready."""
         shelf = self._made[cluster, ingress]
         self._taken[cluster, ingress] += 1
         # A kind that was asked for before will be again: the next one comes up while tests run.
@@ -44,6 +44,6 @@ class SitePool:
         return self.bed.add_site(self.name("site"), cluster, ingress, wait=False)
 
     def name(self, prefix: str) -> str:
-        """A name that nothing else has."""
+        """Return a unique name."""
         self._count += 1
         return f"{prefix}-{self._count}"

@@ -18,59 +18,59 @@ WAYS = ("token", "file", "issuer")
 
 
 def where(site: Site) -> dict[str, str]:
-    """The connection options that lead to a site."""
+    """Return the connection options of a site."""
     return {"context": site.cluster.name, "namespace": site.namespace}
 
 
 def task(module: str, *, task_name: str | None = None, register: str | None = None, **options: Any) -> Task:
-    """A task; it is called as its module unless another name is given, its options are the module's."""
+    """Return a task; it is called as its module unless another name is given, its options are the module's."""
     named: Task = {"name": task_name or module, f"{PREFIX}skupper_{module}": options}
     return named | ({"register": register} if register else {})
 
 
 def named(name: str, made: Task) -> Task:
-    """The same task under another name."""
+    """Return the task under another name."""
     return {**made, "name": name}
 
 
 def checked(name: str, made: Task) -> Task:
-    """The same task under another name, in check mode."""
+    """Return the task under another name, in check mode."""
     return {**made, "name": name, "check_mode": True}
 
 
 def token(site: Site, name: str = "for-east", **options: Any) -> Task:
-    """A task that issues a claim token, or (state=absent) withdraws it."""
+    """Return a task that issues a claim token, or (state=absent) withdraws it."""
     return task("token", **where(site), name=name, **options)
 
 
 def link(site: Site, **options: Any) -> Task:
-    """A task that links a site; says nothing of whose token it uses."""
+    """Return a task that links a site, without saying whose token it uses."""
     return task("link", **where(site), **options)
 
 
 def issued_link(site: Site, issuer: Site, **options: Any) -> Task:
-    """A task that links a site to an issuing site which it asks for a claim itself."""
+    """Return a task that links a site to an issuing site, from which it gets a claim itself."""
     limits = {name: options.pop(name) for name in ("expiry", "uses") if name in options}
     return link(site, issuer={**where(issuer), **limits}, **options)
 
 
 def links(site: Site, *wanted: dict[str, Any], **options: Any) -> Task:
-    """A task that links a site to several others."""
+    """Return a task that links a site to several others."""
     return task("links", **where(site), links=list(wanted), **options)
 
 
 def site(cluster: str, namespace: str, **options: Any) -> Task:
-    """A task that makes a site, or (state=absent) deletes it."""
+    """Return a task that makes a site, or (state=absent) deletes it."""
     return task("site", context=cluster, namespace=namespace, **options)
 
 
 def revoke(site: Site, **options: Any) -> Task:
-    """A task that revokes the access to a site."""
+    """Return a task that revokes the access to a site."""
     return task("revoke", **where(site), **options)
 
 
 def linking(way: str, issuer: Site, site: Site, name: str, path: Path) -> list[Task]:
-    """The tasks that link a site in one of the WAYS, through a claim of this name."""
+    """Return the tasks that link a site in one of the WAYS, through a claim of this name."""
     if way == "issuer":
         return [issued_link(site, issuer)]
     if way == "file":
@@ -79,15 +79,15 @@ def linking(way: str, issuer: Site, site: Site, name: str, path: Path) -> list[T
 
 
 def link_info(site: Site, **options: Any) -> Task:
-    """A task that lists a site's links."""
+    """Return a task that lists a site's links."""
     return task("link_info", **where(site), **options)
 
 
 def site_info(site: Site, **options: Any) -> Task:
-    """A task that looks at a site."""
+    """Return a task that reads a site."""
     return task("site_info", **where(site), **options)
 
 
 def token_info(site: Site, **options: Any) -> Task:
-    """A task that lists a site's claims."""
+    """Return a task that lists a site's claims."""
     return task("token_info", **where(site), **options)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Users of the clusters, for runs whose requests are counted."""
+"""Users with the same name on all clusters, and logs of their requests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Rule = dict[str, Any]
 
 
 def rule(resource: str, *verbs: str, group: str = "", names: Sequence[str] = ()) -> Rule:
-    """One RBAC rule."""
+    """Return an RBAC rule."""
     limited = {"resourceNames": list(names)} if names else {}
     return {"apiGroups": [group], "resources": [resource], "verbs": list(verbs), **limited}
 
@@ -59,7 +59,7 @@ READ_RULES = (
 
 @dataclass(frozen=True)
 class SharedUser:
-    """Someone with the same name on all clusters, and one kubeconfig for them all."""
+    """A user with the same name on all clusters, and one kubeconfig for them all."""
 
     name: str
     users: tuple[User, ...]
@@ -69,7 +69,7 @@ class SharedUser:
     def make(
         cls, bed: Testbed, name: str, rules: Sequence[Rule] | None = TASK_RULES, token: bool = False
     ) -> SharedUser:
-        """Make users with these rights in all namespaces; with None they have none."""
+        """Make users with these rights in all namespaces; None means no rights."""
         auth = "token" if token else "cert"
         users = tuple(cluster.user(name, rules, auth=auth) for cluster in bed.clusters)  # type: ignore[arg-type]
         path = bed.directory / f"{name}.kubeconfig"
@@ -78,7 +78,7 @@ class SharedUser:
 
 
 class RequestLog:
-    """Tells from the audit logs what someone asked the API servers of a testbed for, from now on."""
+    """The requests of a user to the API servers of a testbed from now on, out of their audit logs."""
 
     def __init__(self, bed: Testbed, user: SharedUser) -> None:
         self._bed = bed
@@ -86,7 +86,7 @@ class RequestLog:
         self._marks = [cluster.audit.mark() for cluster in bed.clusters]
 
     def requests(self, *sites: Site) -> list[Request]:
-        """All requests, or those to the namespaces of some sites."""
+        """Return all requests, or those to the namespaces of some sites."""
         found: list[Request] = []
         for cluster, user, mark in zip(self._bed.clusters, self._user.users, self._marks, strict=True):
             wanted = {site.namespace for site in sites if site.cluster is cluster}
@@ -95,5 +95,5 @@ class RequestLog:
         return found
 
     def writes(self, *sites: Site) -> list[str]:
-        """The requests that would change something, refused ones too, as "verb resource name"."""
+        """Return the requests that would change something, refused ones too, as "verb resource name"."""
         return [f"{r.verb} {r.resource} {r.name}".strip() for r in self.requests(*sites) if r.writes]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Clusters, sites and users for the tests of one worker; every test gets sites that no other one has seen."""
+"""Clusters, sites and users for the tests of one worker; every test gets new sites."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def site_pool(bed: Testbed) -> SitePool:
 
 @pytest.fixture(scope="package")
 def operator(bed: Testbed) -> SharedUser:
-    """Whoever runs the playbooks, with the rights that the collection's tasks need, in all namespaces."""
+    """The user who runs the playbooks, with the rights that the collection's tasks need, in all namespaces."""
     return SharedUser.make(bed, "operator")
 
 
 @pytest.fixture(scope="package")
 def reader(bed: Testbed) -> SharedUser:
-    """Someone who may read sites and write nothing: enough for check mode."""
+    """A user who may read sites and write nothing: enough for check mode."""
     return SharedUser.make(bed, "reader", READ_RULES)
 
 
@@ -76,5 +76,5 @@ def hub(site_pool: SitePool) -> Site:
 
 @pytest.fixture
 def request_log(bed: Testbed, operator: SharedUser) -> Callable[[], RequestLog]:
-    """Starts watching what the operator asks the API servers for."""
+    """A function that starts a log of the operator's requests to the API servers."""
     return lambda: RequestLog(bed, operator)

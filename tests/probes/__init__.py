@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Witnesses of what is on a cluster or in a file: they read and decode for themselves, and know nothing of plugins/."""
+"""Independent readers of clusters and files: they read and decode for themselves, and import nothing of plugins/."""
 
 from __future__ import annotations
 

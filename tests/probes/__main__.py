@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the probes see of sites anywhere: `python -m tests.probes KUBECONFIG CONTEXT/NAMESPACE ...`.
+"""Print what the probes see of sites anywhere: `python -m tests.probes KUBECONFIG CONTEXT/NAMESPACE ...`.
 
 Prints a JSON list with one entry for each place. No password and no private key is in it.
 """
@@ -26,7 +26,7 @@ _KINDS = {"secrets": "secret", "configmaps": "config_map"}
 
 
 class Api:
-    """Reads Secrets and ConfigMaps as whoever a context of a kubeconfig stands for."""
+    """A client of Secrets and ConfigMaps for the user of a context of a kubeconfig."""
 
     def __init__(self, kubeconfig: str, context: str) -> None:
         self._core = client.CoreV1Api(config.new_client_from_config(kubeconfig, context))
@@ -57,7 +57,7 @@ def _plain(response: Any) -> Object:
 
 
 class Place:
-    """A site as far as the probes need one: where it is, and who."""
+    """A site as far as the probes need one: its place and its id."""
 
     def __init__(self, api: Any, namespace: str) -> None:
         self.cluster = self
@@ -68,7 +68,7 @@ class Place:
 
 
 def view(place: Any) -> Object:
-    """All that is told of one site."""
+    """Return what the probes see of one site."""
     made, linked = records(place), links(place)
     authority, server = (secret(place, name) for name in ("skupper-site-ca", "skupper-site-server"))
     everything = {**made, **linked} | ({authority.name: authority} if authority else {})
@@ -94,7 +94,7 @@ def _signed(certificate: bytes, authority: bytes) -> bool:
 
 
 def main(kubeconfig: str, *places: str) -> None:
-    """Look at places one after the other."""
+    """Print what the probes see at these places."""
     seen = []
     for each in places:
         context, _mark, namespace = each.rpartition("/")

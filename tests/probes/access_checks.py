@@ -44,7 +44,7 @@ def dial(host: str, port: int) -> socket.socket:
 
 
 def lets_in(endpoint: str, data: Mapping[str, bytes], dial: Dial = dial) -> bool:
-    """Whether a router talks to whoever shows this certificate; OSError if nobody is there, or no answer comes in time.
+    """Whether a router accepts this certificate; OSError if the router is not there, or does not answer in time.
 
     With TLS 1.3 the client's handshake is over before the server looks at its certificate, so an answer is asked for.
     """
@@ -62,7 +62,7 @@ def lets_in(endpoint: str, data: Mapping[str, bytes], dial: Dial = dial) -> bool
 def redeem(
     token: Mapping[str, Any], site_id: str = "a-stranger", dial: Dial = dial, patience: float = 10.0
 ) -> tuple[int, bytes]:
-    """Redeem a claim token by hand: the claim server's status and answer; OSError if nobody is there, or in time."""
+    """Redeem a claim token by hand and return the claim server's status and answer; OSError if there is none in time."""
     kept = unwrap(token)
     url = urlsplit(kept.annotations["skupper.io/url"])
     host, port = url.hostname or "", url.port or 443

@@ -16,12 +16,12 @@ CA, SERVER = "skupper-site-ca", "skupper-site-server"
 
 
 def fingerprint(site: Site, secret: str = CA) -> str:
-    """SHA-256 of a certificate, in hexadecimal digits."""
+    """Return the SHA-256 of a certificate, in hexadecimal digits."""
     return x509.load_pem_x509_certificate(site.data(secret)["tls.crt"]).fingerprint(hashes.SHA256()).hex()
 
 
 def fits(site: Site) -> bool:
-    """Whether the site's server certificate was signed by its CA, and says so."""
+    """Whether the site's server certificate was signed by its CA, and comes with that CA."""
     ca, server = site.data(CA), site.data(SERVER)
     issuer = x509.load_pem_x509_certificate(ca["tls.crt"])
     try:
@@ -32,7 +32,7 @@ def fits(site: Site) -> bool:
 
 
 def dns_names(site: Site) -> list[str]:
-    """The DNS names in a site's server certificate."""
+    """Return the DNS names in a site's server certificate."""
     certificate = x509.load_pem_x509_certificate(site.data(SERVER)["tls.crt"])
     found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     return found.get_values_for_type(x509.DNSName)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Links: as the router's configuration has them, and as its network status says they are."""
+"""Read links from the router's configuration, and from the network status."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Network:
 
     @property
     def peers(self) -> frozenset[str]:
-        """Ids of the sites at the other ends; "" is among them if the site can't tell one's."""
+        """Ids of the sites at the other ends; "" is among them if the site does not know one."""
         return frozenset(each.peer for each in self.connections)
 
 
@@ -58,7 +58,7 @@ _INTRODUCTIONS = 30.0
 
 
 def network(site: Site, patience: float = _INTRODUCTIONS) -> Network:
-    """Read the network status of a site, once it knows where its connections lead; as it is after so many seconds."""
+    """Read the network status of a site, once it knows where its connections lead, or else after `patience` seconds."""
     end = time.monotonic() + patience
     while "" in (found := _network(site)).peers and time.monotonic() < end:
         time.sleep(0.1)

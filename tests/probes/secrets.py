@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Secrets: as an API server keeps them, as a token file holds them."""
+"""Read Secrets from an API server and from token files."""
 
 from __future__ import annotations
 

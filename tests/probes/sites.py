@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sites: their ConfigMap, and what has been made of it, by namespace, since a site has no id before it is made."""
+"""Read sites: their ConfigMap, and the objects made for it, by namespace, since a site has no id before it is made."""
 
 from __future__ import annotations
 

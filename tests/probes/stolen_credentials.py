@@ -67,7 +67,7 @@ class StolenCredentials:
         ]
 
     def opens(self, site: Site) -> bool:
-        """Say whether a certificate lets its holder in at a site, without a look at the other ones; redeem nothing."""
+        """Whether one of the certificates gives access to a site; redeem nothing."""
         return any(self._opens(site.endpoint(_SERVICES[0]), data) for data in self.certificates.values())
 
     def _redeem(self, name: str, token: Token) -> str:
@@ -100,7 +100,7 @@ class Thief(threading.Thread):
         self._over = threading.Event()
 
     def run(self) -> None:
-        """Until it is stopped; that nobody answers for a while is no reason to give up."""
+        """Redeem until it is stopped; go on if there is no answer for a while."""
         while not self._over.is_set():
             for token in self._tokens:
                 try:
@@ -113,7 +113,7 @@ class Thief(threading.Thread):
                     self.refused += 1
 
     def stop(self) -> list[dict[str, bytes]]:
-        """End it; returns the certificates in the order in which they came."""
+        """End it; return the certificates in the order in which they came."""
         self._over.set()
         self.join(_PATIENCE)
         return self.stolen

@@ -42,7 +42,7 @@ LIMIT = 300.0  # seconds for one command
 
 @dataclass
 class Reader:
-    """Someone with a kubeconfig for both clusters, an empty folder, and a guide."""
+    """A reader with a kubeconfig for both clusters, an empty folder, and a guide."""
 
     bed: Testbed
     sites: Mapping[str, Site]
@@ -78,7 +78,7 @@ class Reader:
         return output
 
     def environment(self) -> dict[str, str]:
-        """The environment of someone who has installed the collection, and has a kubectl of some kind."""
+        """Return the environment of a user who has installed the collection, and has a kubectl of some kind."""
         return {
             "PATH": f"{HERE / 'bin'}:{Path(NEWEST.python).parent}:{os.environ['PATH']}",
             "HOME": str(self.home),
@@ -112,7 +112,7 @@ def sites(bed: Testbed) -> dict[str, Site]:
 
 @pytest.fixture
 def reader(bed: Testbed, sites: dict[str, Site], tmp_path: Path) -> Reader:
-    """Whoever follows a guide, with sites that are not linked."""
+    """The reader who follows a guide, with sites that are not linked."""
     for site in sites.values():
         for secret in site.cluster.api.list("v1", "secrets", site.namespace, label_selector="skupper.io/type"):
             site.cluster.api.delete("v1", "secrets", site.namespace, secret["metadata"]["name"])

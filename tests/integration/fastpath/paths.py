@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which path a task took: Ansible tells at high verbosity when it runs a module in a process of its own."""
+"""The path that a task took: at high verbosity, Ansible reports when it runs a module in a process of its own."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PROCESS = re.compile(r"EXEC .*AnsiballZ_skupper_\w+\.py")
 
 
 def shipped(run: Run) -> dict[str, bool]:
-    """By name of task, whether a module of the collection ran in a process of its own."""
+    """Return, by name of task, whether a module of the collection ran in a process of its own."""
     return {name: bool(_PROCESS.search(text)) for name, text in _sections(run.output)}
 
 

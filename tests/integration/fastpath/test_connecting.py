@@ -57,7 +57,7 @@ def nowhere(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def bearer(site_pool: SitePool) -> SharedUser:
-    """Someone with a bearer token."""
+    """A user with a bearer token."""
     return SharedUser.make(site_pool.bed, "bearer", TASK_RULES, token=True)
 
 

@@ -92,7 +92,7 @@ def steps(issuer: Site, site: Site, nobody: SharedUser) -> list[Task]:
 
 @pytest.fixture
 def nobody(site_pool: SitePool) -> SharedUser:
-    """Someone without any rights."""
+    """A user without any rights."""
     return SharedUser.make(site_pool.bed, site_pool.name("nobody"), None)
 
 
@@ -113,7 +113,7 @@ def test_both_paths_come_to_the_same(ansible: Ansible, site_pool: SitePool, nobo
 
 
 def play(ansible: Ansible, tasks: list[Task]) -> Run:
-    """Run tasks one after the other, whatever comes of them."""
+    """Run tasks one after the other, even if some fail."""
     return ansible.play(*tasks, arguments=LOUD, ignore_errors=True, timeout=600)
 
 

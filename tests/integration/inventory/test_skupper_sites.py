@@ -79,7 +79,7 @@ def folder(ansible: Ansible, tmp_path: Path) -> Folder:
 
 @pytest.fixture(scope="module")
 def surveyor(bed: Testbed) -> SharedUser:
-    """Someone who may find sites everywhere and link them."""
+    """A user who may find sites everywhere and link them."""
     return SharedUser.make(bed, "surveyor", RULES)
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, sitemesh.skupper contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Kubeconfigs of every kind: those that people have, and those with anything in any of their fields."""
+"""Kubeconfigs of every kind: those that users have, and those with anything in any of their fields."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def data(content: bytes) -> str:
 
 
 def id_token(expiry: int | None) -> str:
-    """A JSON Web Token that nobody signed."""
+    """Return a JSON Web Token without a valid signature."""
     claims = json.dumps({"iss": "x", **({"exp": expiry} if expiry is not None else {})}).encode()
     return f"e30.{base64.urlsafe_b64encode(claims).decode().rstrip('=')}.c2ln"
 

@@ -25,7 +25,7 @@ PASSWORD = "Open-Sesame-1001"
 
 @pytest.fixture(scope="module")
 def maker(bed: Testbed) -> SharedUser:
-    """Someone with the rights that making and deleting sites takes, and no others."""
+    """A user with the rights to make and delete sites, and no others."""
     return SharedUser.make(bed, "maker", SITE_RULES)
 
 

@@ -50,7 +50,7 @@ class Steps:
 
 
 def as_user(task: Task, user: SharedUser) -> Task:
-    """The same task with someone else's credentials."""
+    """Return the task with another user's credentials."""
     (module,) = [name for name in task if name.startswith(tasks.PREFIX)]
     return {**task, module: {**task[module], "kubeconfig": str(user.kubeconfig)}}
 

@@ -18,7 +18,7 @@ NOTE = "sitemesh.skupper/claim"
 
 
 def note(site: Site, name: str, **notes: str | None) -> None:
-    """Write annotations of a link, as whoever owns the linking site can."""
+    """Write annotations of a link, as the owner of the linking site can."""
     body = {"metadata": {"annotations": notes}}
     site.cluster.api.patch("v1", "secrets", site.namespace, name, body)
 

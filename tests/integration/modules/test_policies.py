@@ -52,13 +52,13 @@ def enforced(realm: Realm) -> Realm:
 
 @pytest.fixture(scope="module")
 def informed(realm: Realm) -> SharedUser:
-    """One who may list policies."""
+    """A user who may list policies."""
     return SharedUser.make(realm.bed, "informed")
 
 
 @pytest.fixture(scope="module")
 def untold(realm: Realm) -> SharedUser:
-    """One who may not."""
+    """A user who may not list policies."""
     return SharedUser.make(realm.bed, "untold", UNTOLD)
 
 

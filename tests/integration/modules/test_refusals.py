@@ -56,7 +56,7 @@ spec:
 
 @dataclass(frozen=True)
 class World:
-    """The sites, tokens, people and files that the cases need."""
+    """The sites, tokens, users and files that the cases need."""
 
     west: Site
     east: Site
@@ -424,7 +424,7 @@ def placeholder(site: Site) -> Document:
 
 @contextmanager
 def listener(full: bool) -> Iterator[str]:
-    """An address where nobody answers: connections are made but never served, or (full) not even made."""
+    """An address without an answer: connections are made but never served, or (full) not even made."""
     with ExitStack() as stack:
         server = stack.enter_context(socket.socket())
         server.bind(("127.0.0.1", 0))
@@ -506,7 +506,7 @@ def test_refusal(refused: Refused, case: Case) -> None:
 
 
 def check_sentence(result: Result) -> None:
-    """A message is one line a person can read, and no program's last words."""
+    """A message is one readable line, and no traceback."""
     assert "\n" not in result.msg
     assert 20 < len(result.msg) < LONGEST, result.msg
     assert not [word for word in ("Traceback", "Error(", "Exception", "0x", "<class") if word in result.msg], result.msg

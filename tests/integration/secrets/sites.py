@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The sites that are linked again and again while someone watches, and the credentials that are used for it."""
+"""The sites that are linked again and again under watch, and the credentials that are used for it."""
 
 from __future__ import annotations
 

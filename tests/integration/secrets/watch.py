@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run a playbook in a folder of its own, and keep everything that anyone could have seen of it."""
+"""Run a playbook in a folder of its own, and keep everything that could have been seen of it."""
 
 from __future__ import annotations
 

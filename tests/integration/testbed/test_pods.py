@@ -226,7 +226,7 @@ def _namespaces(pid: int) -> set[str]:
 
 
 def _machine() -> tuple[list[str], set[str], str]:
-    """Describe what the machine shows to everybody: mounts, interfaces, and addresses that are routed."""
+    """Describe what the machine shows to all processes: mounts, interfaces, and addresses that are routed."""
     mounts = [line.split()[1] for line in Path("/proc/self/mounts").read_text().splitlines()]
     return sorted(mounts), {name for _number, name in socket.if_nameindex()}, Path("/proc/net/route").read_text()
 

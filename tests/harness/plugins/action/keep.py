@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An action for tests: keeps a value for the test to look at, even one that no callback may see."""
+"""An action that keeps a value for the test to look at, even one that no callback may see."""
 
 from __future__ import annotations
 

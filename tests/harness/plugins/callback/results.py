@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes every result of a play to a file, one JSON line each, as soon as it is there."""
+"""A callback that writes every result of a play to a file, one JSON line each, as soon as it is there."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class CallbackModule(CallbackBase):  # type: ignore[misc]
         self._began: dict[str, float] = {}
 
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
-        """Take the time."""
+        """Record when the task started."""
         self._began.setdefault(task._uuid, time.monotonic())
 
     def _note(self, status: str, result: Any) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Becomes whoever one is already: all of become but the change of user, which not every machine allows."""
+"""A become plugin for the same user: all of become but the change of user, which not every machine allows."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A callback that has results uncensored, as one does that goes past the copy Ansible makes for callbacks."""
+"""A callback that prints results uncensored, because it bypasses the copy that Ansible makes for callbacks."""
 
 from __future__ import annotations
 
