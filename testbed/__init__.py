@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .bed import Testbed
 from .clusters import ApiError, Cluster, Request, User
-from .control import Site
 from .policies import Policies
+from .site_handle import Site
 
 __all__ = ["ApiError", "Cluster", "Policies", "Request", "Site", "Testbed", "User"]

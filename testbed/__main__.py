@@ -20,8 +20,8 @@ import yaml
 from .bed import Testbed
 from .cache import cache_root
 from .clusters import stop_leftovers
-from .control import Site
 from .processes import Identity, ProcessFailed
+from .site_handle import Site
 
 _KINDS = {"public": "loadbalancer", "private": "none"}
 _FILES = ("kubeconfig", "inventory.yml", "testbed.pid")

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from .control import Site
 from .kube import encoded
+from .site_handle import Site
 from .sites import names
 from .sites.certs import LIFETIME, issue, new_authority, read_authority
 

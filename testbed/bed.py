@@ -18,11 +18,11 @@ from . import clusters as control_planes
 from . import definitions
 from .cache import cache_root
 from .clusters import Cluster, merge_kubeconfigs, write_kubeconfig
-from .control import Site
 from .pods import site_controller
 from .pods.addresses import node_address
 from .pods.outside import Outside
 from .processes import Process, ProcessFailed, wait_until
+from .site_handle import Site
 from .sites.hosts import telling_name
 from .toolchain import NoGo
 

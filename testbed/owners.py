@@ -13,8 +13,8 @@ from typing import Any, Literal
 from . import authorities
 from .clusters import Api, ApiError, ApiUnreachable
 from .clusters.api import path
-from .control import Site
 from .kube import decoded, encoded
+from .site_handle import Site
 from .sites import names
 
 Data = dict[str, bytes]

@@ -11,8 +11,8 @@ from typing import Any
 
 from . import definitions
 from .clusters import Cluster
-from .control import NotInTime
 from .processes import wait_until
+from .site_handle import NotInTime
 
 _API, _PLURAL = "skupper.io/v1alpha1", "skupperclusterpolicies"
 _PROMPTLY = 20.0  # seconds

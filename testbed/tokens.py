@@ -18,7 +18,7 @@ from .sites import names
 from .sites.certs import LIFETIME, issue, read_authority
 
 if TYPE_CHECKING:
-    from .control import Site
+    from .site_handle import Site
 
 _LETTERS = string.ascii_letters + string.digits
 

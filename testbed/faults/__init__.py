@@ -29,8 +29,8 @@ from .acts import (
     retry_date,
     status,
 )
-from .addresses import Asked, Where
 from .proxy import Fault, FaultyProxy, Logged
+from .requests import ApiRequest, RequestPattern
 
 __all__ = [
     "EMPTY_OBJECT",
@@ -38,7 +38,7 @@ __all__ = [
     "Act",
     "Answer",
     "Answered",
-    "Asked",
+    "ApiRequest",
     "Changed",
     "Dripping",
     "Endless",
@@ -51,10 +51,10 @@ __all__ = [
     "Late",
     "Logged",
     "Redirected",
+    "RequestPattern",
     "ResetAfter",
     "ResetBefore",
     "Truncated",
-    "Where",
     "WrongCertificate",
     "replaced",
     "retry_date",

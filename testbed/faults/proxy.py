@@ -25,7 +25,7 @@ import urllib3
 from ..clusters import Cluster, User, led_through
 from ..clusters.pki import Authority
 from .acts import Act, Answer, WrongCertificate
-from .addresses import Asked, Where
+from .requests import ApiRequest, RequestPattern
 
 _DROPPED = ("connection", "content-length", "transfer-encoding", "host", "accept-encoding")
 
@@ -35,7 +35,7 @@ class Fault:
     """What is done to which requests, and how often: once, some times or (None) for as long as it is there."""
 
     act: Act
-    where: Where = field(default_factory=Where)
+    where: RequestPattern = field(default_factory=RequestPattern)
     times: int | None = 1
 
     def __str__(self) -> str:
@@ -46,7 +46,7 @@ class Fault:
 class Logged:
     """A request that came, and what became of it."""
 
-    asked: Asked
+    asked: ApiRequest
     fault: str
     """What was done to it; "" if it was passed on as it is."""
     code: int | None
@@ -62,7 +62,7 @@ class _Armed:
     met: int = 0
     done: int = 0
 
-    def takes(self, asked: Asked | None) -> bool:
+    def takes(self, asked: ApiRequest | None) -> bool:
         """Whether it is done to this request, or (None) to this connection; counts it."""
         if self.fault.act.in_handshake != (asked is None) or (asked and not self.fault.where.matches(asked)):
             return False
@@ -140,7 +140,7 @@ class FaultyProxy:
         with self._lock:
             return sum(armed.done for armed in self._armed)
 
-    def fault_for(self, asked: Asked | None) -> Fault | None:
+    def fault_for(self, asked: ApiRequest | None) -> Fault | None:
         """Return the first fault that applies to a request, or (None) to a connection."""
         with self._lock:
             return next((armed.fault for armed in self._armed if armed.takes(asked)), None)
@@ -176,7 +176,7 @@ class _Handler(BaseHTTPRequestHandler):
         fault = self._proxy.fault_for(None)
         self._unusable = bool(fault) and not isinstance(fault.act, WrongCertificate)  # type: ignore[union-attr]
         if fault:
-            self._proxy.note(Logged(Asked("connect", "", "", "", ""), str(fault), None, 0.0))
+            self._proxy.note(Logged(ApiRequest("connect", "", "", "", ""), str(fault), None, 0.0))
         if fault and self._unusable:
             super().setup()
             fault.act.play(self)
@@ -204,7 +204,7 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("content-length") or 0)
         self._body = self.rfile.read(length) if length else None
         self._code: int | None = None
-        asked = Asked.read(self.command, self.path)
+        asked = ApiRequest.read(self.command, self.path)
         fault, began = self._proxy.fault_for(asked), time.monotonic()
         try:
             if fault:

@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from testbed import Site, authorities
-from testbed.control import NotInTime
+from testbed.site_handle import NotInTime
 from tests.conformance.attacks import ATTACKS, Attack, Hindered
 from tests.conformance.meshes import LINK, Mesh, unproved
 from tests.conformance.other_tool import OtherTool

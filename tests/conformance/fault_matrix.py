@@ -26,8 +26,8 @@ from testbed.faults import Act, Answer, Fault
 from tests.conformance.fault_scenarios import SCENARIOS, Scenario
 from tests.conformance.faulty_site_pairs import FaultySitePair, Step
 from tests.harness import RequestLog, Run
-from tests.integration.secrets.ledger import Ledger
-from tests.integration.secrets.search import Secret, Sighting, find_leaks
+from tests.integration.secrets.leak_search import Secret, Sighting, find_leaks
+from tests.integration.secrets.secret_log import SecretLog
 
 # So many cells are drawn where not all are run.
 DRAWN = {"usual": 16, "thorough": 30}
@@ -276,13 +276,13 @@ def play_watched(bed: Testbed, found: Iterable[Cell], pairs: Sequence[FaultySite
     """Play cells, and accuse those in whose output there is any secret that was there meanwhile."""
     namespaces = {site.namespace for pair in pairs for site in (pair.west, pair.east)}
     with ExitStack() as stack:
-        ledgers = [stack.enter_context(Ledger(cluster, namespaces)) for cluster in bed.clusters]
+        secret_logs = [stack.enter_context(SecretLog(cluster, namespaces)) for cluster in bed.clusters]
         outcomes = play_all(found, pairs)
-    secrets = [each for ledger in ledgers for each in ledger.secrets.values()]
+    secrets = [each for secret_log in secret_logs for each in secret_log.secrets.values()]
     users = [account for pair in pairs for account in pair.user.users]
     secrets += [Secret(f"the token of {account.name}", (account.token or "").encode()) for account in users]
     sightings = [Sighting("output", name, outcome.told) for name, outcome in outcomes.items()]
-    for leak in find_leaks(sightings, secrets, {value for ledger in ledgers for value in ledger.public}):
+    for leak in find_leaks(sightings, secrets, {value for secret_log in secret_logs for value in secret_log.public}):
         outcomes[leak.where] = outcomes[leak.where].accused(f"SECRET SHOWN: {leak}")
     return outcomes
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from testbed import Site, Testbed
 from testbed.clusters import merge_kubeconfigs, write_kubeconfig
-from testbed.faults import FaultyProxy, Where
+from testbed.faults import FaultyProxy, RequestPattern
 from testbed.processes import wait_until
 from tests import probes
 from tests.harness import Ansible, RunningPlaybook, SharedUser, Task, hosts, rule
@@ -37,7 +37,7 @@ class Step:
 
     side: str
     """At whose cluster it is made: ISSUING or LINKING."""
-    where: Where
+    where: RequestPattern
 
     @property
     def writes(self) -> bool:
@@ -54,7 +54,7 @@ def _steps(side: str, texts: Sequence[str]) -> tuple[Step, ...]:
     for text in texts:
         asked, _mark, number = text.partition(" #")
         verb, resource, name = [*asked.split(), ""][:3]
-        found.append(Step(side, Where(verb, resource, name, int(number or 1))))
+        found.append(Step(side, RequestPattern(verb, resource, name, int(number or 1))))
     return tuple(found)
 
 

@@ -29,7 +29,7 @@ class OtherTool(Protocol):
 
 
 class SimulatedCommandLine:
-    """The testbed in place of the command line: it writes the same objects (testbed/control.py)."""
+    """The testbed in place of the command line: it writes the same objects (testbed/site_handle.py)."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory

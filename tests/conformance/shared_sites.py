@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from testbed import Site, Testbed
-from testbed.control import NotInTime
+from testbed.site_handle import NotInTime
 from tests import probes
 
 HUB = "hub"

@@ -27,7 +27,7 @@ from tests.conformance.fault_matrix import KINDS, Cell, Outcome
 from tests.conformance.fault_scenarios import SCENARIOS, Scenario
 from tests.conformance.faulty_site_pairs import LINKING, REQUEST, FaultySitePair
 from tests.harness import NEWEST, Ansible, Result, Run, RunningPlaybook, SitePool, hosts
-from tools.plants import Plant
+from tools.planted_faults import PlantedFault
 
 pytestmark = [
     pytest.mark.apart,
@@ -175,14 +175,14 @@ def test_one_cluster_of_five_hangs(pairs: list[FaultySitePair]) -> None:
 class Found:
     """A fault that is planted, a cell that has to show it, and what it has to say."""
 
-    plant: Plant
+    planted: PlantedFault
     cell: str
     word: str
 
 
-PLANTS = {
+PLANTED_FAULTS = {
     "a site whose link was not made is forgotten": Found(
-        Plant(
+        PlantedFault(
             "roles/mesh/tasks/converge.yml",
             "  when: mesh_lacks | length > 0",
             "  when: false",
@@ -191,7 +191,7 @@ PLANTS = {
         "EXIT 0 WITH A FAILED HOST",
     ),
     "a claim counts as removed, whatever was answered": Found(
-        Plant(
+        PlantedFault(
             "plugins/module_utils/_site/claims.py",
             "    warnings = _delete(port, record) if deletes",
             "    try:\n        _delete(port, record)\n    except Failure:\n        pass\n    warnings = () if deletes",
@@ -200,7 +200,7 @@ PLANTS = {
         "SUCCESS NOT SEEN",
     ),
     "a link is waited for without a limit": Found(
-        Plant(
+        PlantedFault(
             "plugins/module_utils/_site/waiting.py",
             "            poll(look, waiting.timeout, waiting.clock, lookout.rest)",
             "            poll(look, 100_000, waiting.clock, lookout.rest)",
@@ -209,7 +209,7 @@ PLANTS = {
         "OVER ITS LIMIT",
     ),
     "the cause is left out": Found(
-        Plant(
+        PlantedFault(
             "plugins/module_utils/_module/result.py",
             '"msg": failure.message, ',
             '"msg": "It did not work.", ',
@@ -218,7 +218,7 @@ PLANTS = {
         "CAUSE NOT NAMED",
     ),
     "an error is not foreseen": Found(
-        Plant(
+        PlantedFault(
             "plugins/module_utils/_module/result.py",
             "    except Failure as failure:",
             "    except ZeroDivisionError as failure:",
@@ -227,7 +227,7 @@ PLANTS = {
         "TRACEBACK",
     ),
     "a password is in a warning": Found(
-        Plant(
+        PlantedFault(
             "plugins/module_utils/_site/claims.py",
             "check_mode), warnings=warnings)",
             "check_mode), warnings=(*warnings, str(record and record.password.value)))",
@@ -240,14 +240,14 @@ PLANTS = {
 
 def test_plants_fit() -> None:
     """What is to be planted fits what the collection is by now."""
-    assert [misfit for found in PLANTS.values() if (misfit := found.plant.misfit())] == []
+    assert [misfit for found in PLANTED_FAULTS.values() if (misfit := found.planted.misfit())] == []
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("found", PLANTS.values(), ids=PLANTS)
+@pytest.mark.parametrize("found", PLANTED_FAULTS.values(), ids=PLANTED_FAULTS)
 def test_planted_fault(found: Found, bed: Testbed, pairs: list[FaultySitePair], tmp_path: Path) -> None:
     """A collection with something changed is found out."""
     cell = fault_matrix.named(found.cell)
-    changed = replace(pairs[0], environment=found.plant.environment(tmp_path / "copy"))
+    changed = replace(pairs[0], environment=found.planted.environment(tmp_path / "copy"))
     outcome = fault_matrix.play_watched(bed, [cell], [changed])[cell.name]
     assert found.word in outcome.word, "\n".join([cell.name, *outcome.wrong, outcome.told])

@@ -15,7 +15,7 @@ from functools import partial
 import pytest
 
 from testbed import Policies, Site, Testbed
-from testbed.control import NotInTime
+from testbed.site_handle import NotInTime
 from tests import probes
 from tests.conformance.shared_sites import PATIENCE, LendSite, Settle
 from tests.harness import Ansible, tasks

@@ -22,7 +22,7 @@ from tests.conformance.attacks import ATTACKS, Attack, Hiding, MadeAnew, SignedL
 from tests.conformance.meshes import Mesh
 from tests.conformance.other_tool import OtherTool
 from tests.conftest import KINDS
-from tools.plants import Plant
+from tools.planted_faults import PlantedFault
 
 pytestmark = [pytest.mark.apart, pytest.mark.slow, pytest.mark.exhaustive("real")]
 
@@ -72,17 +72,19 @@ def test_control(attack: type[Attack], mesh: Mesh, other_tool: OtherTool, tmp_pa
     assert is_let_in(attack, mesh, other_tool, tmp_path)
 
 
-PLANTS = {
+PLANTED_FAULTS = {
     "redemptions under way are forgotten": (
-        Plant("plugins/module_utils/_model/token.py", "IN_FLIGHT = timedelta(minutes=2)", "IN_FLIGHT = timedelta(0)"),
+        PlantedFault(
+            "plugins/module_utils/_model/token.py", "IN_FLIGHT = timedelta(minutes=2)", "IN_FLIGHT = timedelta(0)"
+        ),
         Cell(SignedLate, Defence),
     ),
     "who does not list the evicted one issued nothing to it": (
-        Plant("plugins/module_utils/_plan/eviction.py", "_REASONS = (", "_REASONS = (_why_linked,) or ("),
+        PlantedFault("plugins/module_utils/_plan/eviction.py", "_REASONS = (", "_REASONS = (_why_linked,) or ("),
         Cell(Hiding, EvictId),
     ),
     "an evicted site is known by its id alone": (
-        Plant(
+        PlantedFault(
             "plugins/module_utils/_v1/objects/revoke.py",
             "keys.EVICTED_LOCATIONS: _text([location.view() for location in notes.evicted_locations]),",
             "keys.EVICTED_LOCATIONS: None,",
@@ -90,7 +92,7 @@ PLANTS = {
         Cell(MadeAnew, EvictAndLink),
     ),
     "the former CA stays trusted": (
-        Plant(
+        PlantedFault(
             "plugins/module_utils/_v1/objects/revoke.py",
             "keys.KEY: key.value, keys.CA: ca}),",
             "keys.KEY: key.value, keys.CA: ca + before.ca}),",
@@ -102,14 +104,16 @@ PLANTS = {
 
 def test_plants_fit() -> None:
     """What is to be planted fits what the collection is by now."""
-    assert [misfit for plant, _cell in PLANTS.values() if (misfit := plant.misfit())] == []
+    assert [misfit for planted, _cell in PLANTED_FAULTS.values() if (misfit := planted.misfit())] == []
 
 
 @pytest.mark.exhaustive
 @pytest.mark.only("simulated", "a fault of the collection shows on any sites")
-@pytest.mark.parametrize(("plant", "shown_by"), PLANTS.values(), ids=PLANTS)
-def test_planted_fault(plant: Plant, shown_by: Cell, mesh: Mesh, other_tool: OtherTool, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("planted", "shown_by"), PLANTED_FAULTS.values(), ids=PLANTED_FAULTS)
+def test_planted_fault(
+    planted: PlantedFault, shown_by: Cell, mesh: Mesh, other_tool: OtherTool, tmp_path: Path
+) -> None:
     """A collection with one line changed is found out."""
-    mesh.environment = plant.environment(tmp_path / "copy")
+    mesh.environment = planted.environment(tmp_path / "copy")
     outcome = attack_matrix.play(shown_by, mesh, other_tool, tmp_path)
     assert not outcome.good, outcome.told

@@ -22,7 +22,7 @@ from tests import probes
 from tests.harness import EVERY_CORE, Ansible, RequestLog, SharedUser, rule
 from tests.harness.ansible_cores import ROOT
 from tests.harness.users import TASK_RULES
-from tests.integration.inventory.elsewhere import nowhere, silent
+from tests.integration.inventory.unreachable_servers import nowhere, silent
 
 GUIDE = ROOT / "docs" / "inventory.md"
 # All that the plugin asks for, and what linking takes.

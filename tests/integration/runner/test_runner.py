@@ -17,8 +17,8 @@ import pytest
 from testbed import Site, Testbed
 from tests.harness import NEWEST, SharedUser, SitePool, host
 from tests.harness.ansible_cores import COLLECTIONS
-from tests.integration.secrets.ledger import Ledger
-from tests.integration.secrets.search import Sighting, find_leaks
+from tests.integration.secrets.leak_search import Sighting, find_leaks
+from tests.integration.secrets.secret_log import SecretLog
 
 PLAYBOOKS = ("link_sites", "revoke_access")
 
@@ -85,16 +85,16 @@ def sites(site_pool: SitePool) -> dict[str, Site]:
 def test_jobs(bed: Testbed, sites: dict[str, Site], operator: SharedUser, tmp_path: Path) -> None:
     """Two slices link the sites, and a third job revokes; events tell what came of it, and nothing that is secret."""
     engine = Engine(tmp_path / "runner", sites, operator.kubeconfig)
-    ledgers = [Ledger(cluster, [site.namespace for site in sites.values()]) for cluster in bed.clusters]
-    with ledgers[0], ledgers[1]:
+    secret_logs = [SecretLog(cluster, [site.namespace for site in sites.values()]) for cluster in bed.clusters]
+    with secret_logs[0], secret_logs[1]:
         jobs = run_jobs(engine, sites)
     texts = [Sighting("output", job.artifacts.name, job.output) for job in jobs]
     kept = [path for path in engine.home.rglob("*") if path.is_file()]
     texts += [Sighting("file", str(path), path.read_text(encoding="utf-8", errors="replace")) for path in kept]
     assert len(kept) > 30
-    for ledger in ledgers:
-        assert ledger.secrets
-        assert find_leaks(texts, ledger.secrets.values(), ledger.public) == []
+    for secret_log in secret_logs:
+        assert secret_log.secrets
+        assert find_leaks(texts, secret_log.secrets.values(), secret_log.public) == []
 
 
 def run_jobs(engine: Engine, sites: dict[str, Site]) -> list[Job]:

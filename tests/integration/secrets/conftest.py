@@ -12,7 +12,7 @@ import pytest
 
 from tests.harness import SitePool
 from tests.integration.secrets.sites import Sites
-from tests.integration.secrets.watch import Scratch
+from tests.integration.secrets.watched_runs import Scratch
 
 
 @pytest.fixture(scope="package")

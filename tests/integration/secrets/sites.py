@@ -17,9 +17,9 @@ import yaml
 
 from testbed import User
 from tests.harness import Core, SitePool
-from tests.integration.secrets.ledger import Ledger
-from tests.integration.secrets.search import Leak, Secret, find_leaks
-from tests.integration.secrets.watch import HERE, Play, Run, Scratch, Task, run_play
+from tests.integration.secrets.leak_search import Leak, Secret, find_leaks
+from tests.integration.secrets.secret_log import SecretLog
+from tests.integration.secrets.watched_runs import HERE, Play, Run, Scratch, Task, run_play
 
 PLANTED = "Wr0ng-But-Secret-All-The-Same"
 _ALL = [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}]
@@ -51,12 +51,12 @@ class Sites:
         environment = {"KUBECONFIG": str(self.bed.kubeconfig), **more.pop("environment", {})}
         with contextlib.ExitStack() as stack:
             namespaces = (self.issuing.namespace, self.linking.namespace)
-            self.ledgers = [stack.enter_context(Ledger(cluster, namespaces)) for cluster in self.bed.clusters]
+            self.secret_logs = [stack.enter_context(SecretLog(cluster, namespaces)) for cluster in self.bed.clusters]
             return run_play(scratch, core, play, values, *options, environment=environment, **more)
 
     def leaks(self, run: Run) -> list[Leak]:
         """Where secrets could be seen in the last run."""
-        public = {value for ledger in self.ledgers for value in ledger.public}
+        public = {value for secret_log in self.secret_logs for value in secret_log.public}
         for user in self._users():
             public |= {secret.value for secret in _credentials(user, _CERTIFICATE)}
         return find_leaks(run.sightings, self.secrets(), public)
@@ -64,8 +64,8 @@ class Sites:
     def secrets(self) -> Iterable[Secret]:
         """All that was secret during the last run."""
         yield Secret("the planted password", PLANTED.encode())
-        for ledger in self.ledgers:
-            yield from list(ledger.secrets.values())
+        for secret_log in self.secret_logs:
+            yield from list(secret_log.secrets.values())
         for user in self._users():
             yield from _credentials(user, *_SECRET)
 

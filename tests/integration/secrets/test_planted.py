@@ -11,9 +11,9 @@ import secrets
 import pytest
 
 from tests.harness import NEWEST_AT_LEAST, Core
-from tests.integration.secrets.search import Secret, Sighting, find_leaks
+from tests.integration.secrets.leak_search import Secret, Sighting, find_leaks
 from tests.integration.secrets.sites import Sites
-from tests.integration.secrets.watch import Scratch
+from tests.integration.secrets.watched_runs import Scratch
 
 EVERYWHERE = {"output", "log", "tree", "junit", "record.json"}
 # What is planted, and where at least it has to be found.

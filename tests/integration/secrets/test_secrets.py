@@ -10,7 +10,7 @@ import pytest
 
 from tests.harness import CORES, NEWEST, OLDEST, Core, on_core
 from tests.integration.secrets.sites import BECOME, ENVIRONMENT, INLINE, INTERPRETER, Keywords, Sites
-from tests.integration.secrets.watch import Play, Run, Scratch, Task
+from tests.integration.secrets.watched_runs import Play, Run, Scratch, Task
 
 SECRETS = "secrets"
 each_core = pytest.mark.parametrize("core", [on_core(core, SECRETS) for core in CORES], ids=str)

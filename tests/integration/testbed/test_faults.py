@@ -18,7 +18,7 @@ import urllib3
 
 from testbed import faults
 from testbed.clusters import Cluster, running
-from testbed.faults import Act, Asked, Fault, FaultyProxy, Logged, Where
+from testbed.faults import Act, ApiRequest, Fault, FaultyProxy, Logged, RequestPattern
 
 pytestmark = pytest.mark.xdist_group("clusters")
 
@@ -97,16 +97,16 @@ def test_without_faults(ask: Ask, proxy: FaultyProxy) -> None:
 @pytest.mark.parametrize(
     ("where", "met"),
     [
-        (Where(), [1]),
-        (Where(nth=3), [3]),
-        (Where("list"), [1]),
-        (Where("get", "configmaps", "kube-root-.*"), [2]),
-        (Where("get", "configmaps", nth=2), [3]),
-        (Where("get", "secrets"), []),
+        (RequestPattern(), [1]),
+        (RequestPattern(nth=3), [3]),
+        (RequestPattern("list"), [1]),
+        (RequestPattern("get", "configmaps", "kube-root-.*"), [2]),
+        (RequestPattern("get", "configmaps", nth=2), [3]),
+        (RequestPattern("get", "secrets"), []),
     ],
     ids=str,
 )
-def test_addresses(ask: Ask, proxy: FaultyProxy, where: Where, met: list[int]) -> None:
+def test_addresses(ask: Ask, proxy: FaultyProxy, where: RequestPattern, met: list[int]) -> None:
     """A fault meets the requests that it is for, once."""
     proxy.arm(Fault(faults.status(503), where))
     answers = [ask(), ask("GET", f"{MAPS}/kube-root-ca.crt"), ask("GET", f"{MAPS}/kube-root-ca.crt"), ask()]
@@ -124,14 +124,14 @@ def test_lasting(ask: Ask, proxy: FaultyProxy) -> None:
 
 def test_dry_runs() -> None:
     """A dry run writes nothing, and faults for writes pass over it."""
-    asked = Asked.read("POST", f"{MAPS}?dryRun=All&fieldManager=x")
+    asked = ApiRequest.read("POST", f"{MAPS}?dryRun=All&fieldManager=x")
     assert not asked.writes
-    assert not Where("create", "configmaps").matches(asked)
-    assert Where("create", "configmaps", dry_runs=True).matches(asked)
-    assert Asked.read("PATCH", "/apis/apps/v1/namespaces/n/deployments/d") == Asked(
+    assert not RequestPattern("create", "configmaps").matches(asked)
+    assert RequestPattern("create", "configmaps", dry_runs=True).matches(asked)
+    assert ApiRequest.read("PATCH", "/apis/apps/v1/namespaces/n/deployments/d") == ApiRequest(
         "patch", "deployments", "n", "d", "/apis/apps/v1/namespaces/n/deployments/d"
     )
-    assert Asked.read("GET", "/api/v1/namespaces/kube-system").name == "kube-system"
+    assert ApiRequest.read("GET", "/api/v1/namespaces/kube-system").name == "kube-system"
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_dry_runs() -> None:
 def test_broken_connections(ask: Ask, proxy: FaultyProxy, cluster: Cluster, act: Act, handled: bool) -> None:
     """The client learns of no answer; whether the request was handled is as was asked for."""
     name = type(act).__name__.lower()
-    proxy.arm(Fault(act, Where("create")))
+    proxy.arm(Fault(act, RequestPattern("create")))
     with pytest.raises(urllib3.exceptions.HTTPError):
         ask("POST", MAPS, config_map(name))
     (entry,) = logged(proxy, 1)
@@ -165,13 +165,13 @@ def test_no_answer(ask: Ask, proxy: FaultyProxy, act: Act) -> None:
 def test_answers(ask: Ask, proxy: FaultyProxy) -> None:
     """What the API server is said to have answered."""
     proxy.arm(
-        Fault(faults.status(429, Retry_After="7"), Where(nth=1)),
-        Fault(faults.HTML, Where(nth=1)),
-        Fault(faults.EMPTY_OBJECT, Where(nth=1)),
-        Fault(faults.Redirected("https://127.0.0.1:1/"), Where(nth=1)),
-        Fault(faults.replaced(kind="Secret"), Where(nth=1)),
-        Fault(faults.Endless(), Where(nth=1)),
-        Fault(faults.Late(0.3), Where(nth=1)),
+        Fault(faults.status(429, Retry_After="7"), RequestPattern(nth=1)),
+        Fault(faults.HTML, RequestPattern(nth=1)),
+        Fault(faults.EMPTY_OBJECT, RequestPattern(nth=1)),
+        Fault(faults.Redirected("https://127.0.0.1:1/"), RequestPattern(nth=1)),
+        Fault(faults.replaced(kind="Secret"), RequestPattern(nth=1)),
+        Fault(faults.Endless(), RequestPattern(nth=1)),
+        Fault(faults.Late(0.3), RequestPattern(nth=1)),
     )
     throttled, html, empty, redirect, other, endless = (ask() for _time in range(6))
     assert (throttled.status, throttled.headers["Retry-After"]) == (429, "7")

@@ -14,7 +14,7 @@ _VERBS = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete
 
 
 @dataclass(frozen=True)
-class Asked:
+class ApiRequest:
     """A request; what its path does not name is empty."""
 
     verb: str
@@ -24,7 +24,7 @@ class Asked:
     path: str
 
     @classmethod
-    def read(cls, method: str, target: str) -> Asked:
+    def read(cls, method: str, target: str) -> ApiRequest:
         """Read the first line of a request."""
         url = urlsplit(target)
         parts = [unquote(part) for part in url.path.split("/") if part]
@@ -50,7 +50,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Where:
+class RequestPattern:
     """The requests that a fault is for: all, or those of a verb, a resource and a name; the n-th of them, or any."""
 
     verb: str = ""
@@ -62,7 +62,7 @@ class Where:
     dry_runs: bool = False
     """Whether the verb stands for dry runs, too."""
 
-    def matches(self, asked: Asked) -> bool:
+    def matches(self, asked: ApiRequest) -> bool:
         """Whether a request is one of them, whatever its number."""
         if self.verb and (self.verb != asked.verb or ("dryRun=" in asked.path and not self.dry_runs)):
             return False

@@ -21,8 +21,8 @@ from typing import Any
 import yaml
 
 from tests.harness import Core
-from tests.integration.secrets.search import Sighting
-from tests.integration.secrets.witness.sitecustomize import exposed
+from tests.integration.secrets.audit_hook.sitecustomize import exposed
+from tests.integration.secrets.leak_search import Sighting
 
 HERE = Path(__file__).resolve().parent
 _TIMEOUT = 600.0  # seconds, for a busy machine
@@ -112,7 +112,7 @@ class Scratch:
             "ANSIBLE_LOCALHOST_WARNING": "0",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "0",
             "RECORD_FILE": f"{top}/record.json",
-            "PYTHONPATH": str(HERE / "witness"),
+            "PYTHONPATH": str(HERE / "audit_hook"),
             "PYTHONDONTWRITEBYTECODE": "1",
             "WITNESS_SCRATCH": top,
             "WITNESS_EVENTS": f"{top}/events",

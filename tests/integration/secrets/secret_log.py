@@ -21,14 +21,14 @@ from urllib.parse import urlsplit
 import yaml
 
 from testbed import Cluster
-from tests.integration.secrets.search import Secret
+from tests.integration.secrets.leak_search import Secret
 
 _PUBLIC = ("tls.crt", "ca.crt", "connect.json", "namespace")
 _PAUSE = 0.2
 _WAIT = 10.0  # seconds for the end of the watch to arrive
 
 
-class Ledger(contextlib.AbstractContextManager["Ledger"]):
+class SecretLog(contextlib.AbstractContextManager["SecretLog"]):
     """Watches the Secrets of namespaces of a cluster from its beginning to its end.
 
     Those of sites that the play has nothing to do with would only make the search longer.
@@ -44,7 +44,7 @@ class Ledger(contextlib.AbstractContextManager["Ledger"]):
         self._answer, self._connection = _watch(cluster)
         self._thread = threading.Thread(target=self._read, daemon=True)
 
-    def __enter__(self) -> Ledger:
+    def __enter__(self) -> SecretLog:
         self._thread.start()
         return self
 

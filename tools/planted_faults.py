@@ -13,7 +13,7 @@ from tools.stage import ROOT, stage
 
 
 @dataclass(frozen=True)
-class Plant:
+class PlantedFault:
     """Lines of the collection, and what stands in their place in a copy of it."""
 
     path: str
