@@ -122,7 +122,7 @@ class Api:
             return await self.get(resource, namespace, body["metadata"]["name"])
 
     async def replace(self, resource: Resource, namespace: str | None, body: Object) -> Object:
-        """Write an object read before; ApiError 409 if someone else wrote it since."""
+        """Write an object read before; ApiError 409 if another client wrote it since."""
         return await self._call("PUT", resource.path(namespace, body["metadata"]["name"]), body)
 
     async def patch(

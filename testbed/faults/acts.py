@@ -193,7 +193,7 @@ class Changed(Act):
     change: Callable[[Answer], Answer]
 
     def play(self, exchange: Exchange) -> None:
-        """Answer what came of the change."""
+        """Answer with the changed answer."""
         exchange.send(self.change(exchange.forward()))
 
 

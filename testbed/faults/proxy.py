@@ -50,7 +50,7 @@ class Logged:
     fault: str
     """What was done to it; "" if it was passed on as it is."""
     code: int | None
-    """What the API server answered, whatever the client was told; None if it was not asked."""
+    """The status of the API server's answer, whatever the client got; None if it was not asked."""
     seconds: float
 
 

@@ -201,7 +201,7 @@ class SignedLate(Attack):
 
     @contextmanager
     def meanwhile(self) -> Iterator[None]:
-        """Have it counted before, and signed for as soon as there is another CA."""
+        """Redeem it so that it is counted before, and signed for as soon as there is another CA."""
         with signing_late(self.mesh.west, self._claim) as late:
             yield
         self.mesh.stolen.certificates |= late
@@ -246,7 +246,7 @@ class Owned(Attack):
     manager = "external-secrets"
     way: owners.Way = "update"
     known = False
-    """Whether it has written the data before, so that the API server tells whose they are."""
+    """Whether it has written the data before, so that the API server lists it as their manager."""
 
     def mend(self) -> owners.Mend:
         """Return the data that the tool wants."""
@@ -261,7 +261,7 @@ class Owned(Attack):
 
     @contextmanager
     def meanwhile(self) -> Iterator[None]:
-        """Have it watch."""
+        """Let the tool watch the Secret."""
         with self._owner.watching():
             yield
 

@@ -62,7 +62,7 @@ def form(path: Path) -> dict[str, object]:
 def test_certificate_like_another_tools(
     ansible: Ansible, hub: Site, other_tool: OtherTool, new_name: Callable[[], str], tmp_path: Path
 ) -> None:
-    """Nobody can tell from a certificate which tool has signed it."""
+    """A certificate does not show which tool has signed it."""
     path = tmp_path / "token.yaml"
     assert ansible.run(tasks.token(hub, new_name(), type="cert", dest=str(path))).changed
     assert form(path) == form(other_tool.cert(hub, new_name()))

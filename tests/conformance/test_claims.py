@@ -82,7 +82,7 @@ def test_uses(ansible: Ansible, hub: Site, lend_site: LendSite, claim: str, tmp_
 
 @pytest.mark.exhaustive("real")
 def test_expired(ansible: Ansible, hub: Site, east: Site, claim: str, tmp_path: Path, request_log: Watch) -> None:
-    """A claim whose time is over is told by its token, and refused by its site if the token doesn't tell."""
+    """An expired claim is recognized by its token; if the token does not show it, the site refuses the claim."""
     path = tmp_path / "token.yaml"
     issue = tasks.token(hub, claim, expiry="2s", dest=str(path))
     ansible.play(issue).succeeded()

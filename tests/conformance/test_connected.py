@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A link is told to be connected as soon as it is, by everybody, and never before."""
+"""A link is reported as connected by every tool as soon as it is, and never before."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_everybody_says_the_same(ansible: Ansible, hub: Site, lend_site: LendSit
 
 
 def test_two_links_at_once(ansible: Ansible, hub: Site, west: Site, lend_site: LendSite) -> None:
-    """Both are told to be connected when both are; made by one task and waited for by another one."""
+    """Both are reported as connected when both are; made by one task and waited for by another one."""
     east = lend_site()
     wanted = [{"peer": site.name, "issuer": {**tasks.where(site), "type": "auto"}} for site in (hub, west)]
     first = tasks.links(east, *wanted, wait=False, register="first")
@@ -55,7 +55,7 @@ def test_two_links_at_once(ansible: Ansible, hub: Site, west: Site, lend_site: L
 
 
 def test_one_of_two_links_stays_down(ansible: Ansible, hub: Site, west: Site, lend_site: LendSite) -> None:
-    """The connection of the one is never taken for the other's, and is told by its name when that is known."""
+    """The connection of the one is never taken for the other's, and is recognized by its name when that is known."""
     east = lend_site()
     lost = {"peer": west.name, "token": west.lost_token()}
     run = ansible.play(

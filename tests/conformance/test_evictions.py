@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Evictions: whoever is evicted holds nothing that works any more, at any public site of the inventory."""
+"""Evictions: nothing that the evicted site holds works any more, at any public site of the inventory."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_a5a_two_evicted_once_more(mesh: Mesh, ansible: Ansible) -> None:
 
 
 def test_a5b_host_that_lies_about_its_id(mesh: Mesh, tmp_path: Path) -> None:
-    """A host whose site says that it is another host's site gets nobody else evicted; both are named."""
+    """A host whose site reports another host's id does not get that one evicted; both are named."""
     mesh.join(mesh.west)
     mesh.play(LINK).succeeded()
     with falsified_id(mesh.bed, mesh.thief, mesh.shop.site_id, tmp_path) as kubeconfig:

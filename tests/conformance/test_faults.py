@@ -68,7 +68,7 @@ def pairs(
 
 @pytest.fixture(scope="module")
 def outcomes(bed: Testbed, pairs: list[FaultySitePair], request: pytest.FixtureRequest) -> dict[str, Outcome]:
-    """What came of all cells that are to be run; no secret that was there meanwhile may have been shown."""
+    """The outcomes of all cells that are to be run; no secret that was there meanwhile may have been shown."""
     asked = [item.callspec.params.get("cell") for item in request.session.items if hasattr(item, "callspec")]
     return fault_matrix.play_watched(bed, [cell for cell in asked if isinstance(cell, Cell)], pairs)
 
@@ -149,7 +149,7 @@ def test_cell(cell: Cell, outcomes: dict[str, Outcome], record_property: Record)
 
 
 def test_one_cluster_of_five_hangs(pairs: list[FaultySitePair]) -> None:
-    """Four sites are linked; the fifth fails, and was asked once: whoever waits for it waits its limit and no longer."""
+    """Four sites are linked; the fifth fails, and was asked once: the run waits its limit and no longer."""
     first, second, sick = pairs[:3]
     wanted = [(pair, site) for pair in (first, second) for site in (pair.west, pair.east)] + [(sick, sick.east)]
     ways = {site.name: {**pair.variables(site), "skupper_kubeconfig": str(pair.kubeconfig)} for pair, site in wanted}

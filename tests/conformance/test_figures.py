@@ -33,7 +33,7 @@ def test_token_and_link(
     request_log: Callable[[], RequestLog],
     record_property: Callable[[str, object], None],
 ) -> None:
-    """A claim and a link from it take at most half the requests; what waiting for the connection takes is told."""
+    """A claim and a link from it take at most half the requests; the requests of the wait for the connection are recorded."""
     mine, theirs, path, other = lend_site(), lend_site(), tmp_path / "ours.yaml", tmp_path / "theirs.yaml"
     watched = RequestLog(bed, cli.user)
     name = new_name()

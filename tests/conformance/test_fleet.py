@@ -137,7 +137,7 @@ class Measured:
 
 
 def measure(fleet: Fleet, work: Callable[[], object]) -> Measured:
-    """Do something, wait until everyone is back, and tell what it cost."""
+    """Do something, wait until all sites are back, and return what it cost."""
     watch, began = Restart(fleet.hub), time.time()
     watch.start()
     work()
@@ -177,7 +177,7 @@ def test_linking(
     tmp_path: Path,
     record_property: Callable[[str, object], None],
 ) -> None:
-    """All are linked either way; what that costs is told."""
+    """All are linked either way; the cost is recorded."""
     ours = cost(fleet.bed, operator, lambda: link(ansible, fleet).succeeded())
     again = cost(fleet.bed, operator, lambda: link(ansible, fleet).succeeded())
     settle([fleet.hub, *fleet.private])
@@ -197,7 +197,7 @@ def test_outages(
     tmp_path: Path,
     record_property: Callable[[str, object], None],
 ) -> None:
-    """All are back either way; for how long they were not is told, beside the goal, which a busy machine can't meet."""
+    """All are back either way; their outages are recorded beside the goal, which a busy machine can't meet."""
     link_for_good(ansible, fleet)
     theirs = measure(fleet, lambda: loop(cli, fleet, tmp_path, REVOKE_LOOP))
     ours = measure(fleet, lambda: revoke(ansible, fleet).succeeded())
@@ -225,7 +225,7 @@ def test_evicted(ansible: Ansible, fleet: Fleet, way: str, dial: probes.Dial) ->
 
 
 def test_evicted_public_site(ansible: Ansible, fleet: Fleet, west: Site) -> None:
-    """Links to it are gone, and nobody is linked to it again."""
+    """Links to it are gone, and no site is linked to it again."""
     others = fleet.private[:2]
     seen = replace(fleet, private=[west, *others])
     link(ansible, seen).succeeded()

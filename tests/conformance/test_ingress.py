@@ -206,13 +206,13 @@ def test_load_balancer_pending(
 
 
 def services_asked(request_log: RequestLog) -> int:
-    """How often somebody looked at a Service."""
+    """Return how often a Service was requested."""
     return sum(request.resource == "services" for request in request_log.requests())
 
 
 @pytest.mark.exhaustive("real")
 def test_none(ansible: Ansible, lend_site: LendSite) -> None:
-    """A site without ingress is linked to from its own cluster; from another one that is not possible, and told."""
+    """A site without ingress is linked to from its own cluster; from another one that is not possible, and is reported."""
     sites = [lend_site() for _each in range(4)]
     issuer, near = [site for site in sites if site.cluster is sites[1].cluster][:2]
     far = next(site for site in sites if site.cluster is not issuer.cluster)

@@ -42,7 +42,7 @@ def child(directory: Path, bystander: subprocess.Popen[bytes]) -> Iterator[subpr
 
 
 def test_left(child: subprocess.Popen[bytes], directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Processes, directories and interfaces are told as long as they are there; what others started is not."""
+    """Processes, directories and interfaces are reported as long as they are there; what others started is not."""
     monkeypatch.setattr(testbed_leftovers, "PATIENCE", 0.5)
     traces = testbed_leftovers.Traces.take(directory, before=testbed_leftovers.interfaces() - {"lo"})
     told = [f"directory {directory}", "interface lo", f"process {child.pid}"]
@@ -54,7 +54,7 @@ def test_left(child: subprocess.Popen[bytes], directory: Path, monkeypatch: pyte
 
 
 def test_namespace(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A namespace is told as long as a process is in it that was there before; the kernel gives its number to others."""
+    """A namespace is reported as long as a process is in it that was there before; the kernel gives its number to others."""
     # Root in a container may not make any.
     if subprocess.run(["sh", "-c", "unshare --uts true"], capture_output=True, check=False).returncode:
         pytest.skip("no namespaces can be made here")

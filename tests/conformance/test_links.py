@@ -153,7 +153,7 @@ def test_made_again(ansible: Ansible, hub: Site, east: Site, settle: Settle) -> 
 
 @pytest.mark.exhaustive("real")
 def test_two_links(ansible: Ansible, hub: Site, west: Site, east: Site, settle: Settle) -> None:
-    """Links to two sites stand side by side, told apart by the sites they lead to, and go one by one."""
+    """Links to two sites exist side by side, are identified by their issuing sites, and go one by one."""
     run = ansible.play(
         tasks.issued_link(east, hub, task_name="to hub"), tasks.issued_link(east, west, task_name="to west", cost=2)
     ).succeeded()

@@ -32,7 +32,7 @@ def note(site: Site) -> str:
 
 @pytest.mark.exhaustive("real")
 def test_issuing_site_out_of_reach(ansible: Ansible, hub: Site, east: Site) -> None:
-    """A link to a site that can't be reached is told as waiting, and comes up by itself once it can."""
+    """A link to a site that can't be reached is reported as waiting, and comes up by itself once it can."""
     hub.pause()
     try:
         late = ansible.run(tasks.issued_link(east, hub, wait_timeout=5))
@@ -107,7 +107,7 @@ def test_router_pod_deleted(ansible: Ansible, hub: Site, east: Site, settle: Set
 def test_revoked(
     ansible: Ansible, west: Site, lend_site: LendSite, settle: Settle, other_tool: OtherTool, claim: str
 ) -> None:
-    """After a revocation old links are stale and made anew under their names; old tokens are told as worthless."""
+    """After a revocation old links are stale and made anew under their names; old tokens are reported as unusable."""
     east, south = lend_site(), lend_site()
     made = ansible.run(tasks.issued_link(east, west, name="to-west"))
     assert made["link"]["connected"], made.msg

@@ -39,7 +39,7 @@ def nightly(mesh: Mesh) -> Run:
 
 
 def steal(mesh: Mesh) -> None:
-    """Have the thief keep a cert token of the CA as it is; nobody can know that there is one."""
+    """Let the thief keep a cert token of the present CA, of which the site has no trace."""
     mesh.stolen.keep(mesh.west.cert_token())
 
 
@@ -208,7 +208,7 @@ def test_a8_id_that_was_done(mesh: Mesh, left: Callable[[Mesh], None]) -> None:
 @pytest.mark.thorough
 @pytest.mark.parametrize("habit", ["keeping the key", "bundling", "trusting"])
 def test_a8_owner_in_the_way(mesh: Mesh, habit: str) -> None:
-    """While somebody makes new CAs with the old key, or adds the old CA again, nothing is reported as revoked."""
+    """While another tool makes new CAs with the old key, or adds the old CA again, nothing is reported as revoked."""
     steal(mesh)
     former = mesh.west.data(CA)
     owner = {
@@ -271,7 +271,7 @@ def test_a9_expired_ca(mesh: Mesh) -> None:
     "way", ["playbook", *(pytest.param(each, marks=pytest.mark.thorough) for each in ("task", "removal"))]
 )
 def test_b1_claim_of_a_stranger(mesh: Mesh, ansible: Ansible, way: str) -> None:
-    """Whatever stands on a link of a site, no claim of somebody else is deleted at the issuing site."""
+    """Whatever is noted on a link of a site, no claim of another site is deleted at the issuing site."""
     mesh.play(LINK, sites=[mesh.west, mesh.shop]).succeeded()
     theirs = mesh.west.token("theirs", uses=0)
     (link,) = probes.links(mesh.shop).values()

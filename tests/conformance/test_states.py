@@ -45,7 +45,7 @@ def noted(site: Site) -> Callable[[], bool]:
 
 
 def test_claims(ansible: Ansible, hub: Site, east: Site, new_name: Callable[[], str]) -> None:
-    """What the claim server answers alike, the issuing site's records tell apart."""
+    """The issuing site's records distinguish causes to which the claim server gives the same answer."""
     tokens = {kind: hub.token(new_name()) for kind in ("spent", "late", "gone", "wrong")}
     names = {kind: token["metadata"]["name"] for kind, token in tokens.items()}
     notes = {
@@ -98,7 +98,7 @@ def test_out_of_reach(ansible: Ansible, hub: Site, lend_site: LendSite, settle: 
 
 @pytest.mark.exhaustive("real")
 def test_revoked(ansible: Ansible, west: Site, east: Site, settle: Settle) -> None:
-    """A link whose issuing site has another CA is stale, which only that site can tell."""
+    """A link whose issuing site has another CA is stale, which only that site shows."""
     assert ansible.run(tasks.issued_link(east, west, name="to-west"))["link"]["connected"]
     settle()
     west.revoke_access()
@@ -108,7 +108,7 @@ def test_revoked(ansible: Ansible, west: Site, east: Site, settle: Settle) -> No
 
 
 def test_certificates(ansible: Ansible, hub: Site, lend_site: LendSite) -> None:
-    """One that ends soon is let in, one that has ended is not; and a link that nobody owns is told apart."""
+    """One that ends soon is let in, one that has ended is not; and a link without an owner is distinguished."""
     soon, late, ended = lend_site(), lend_site(), hub.cert_token(lifetime=timedelta(seconds=1))
     soon.link(hub.cert_token(lifetime=timedelta(days=5)), name="to-hub")
     soon.wait_linked(hub, timeout=PATIENCE)

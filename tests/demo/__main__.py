@@ -119,7 +119,7 @@ def ansible(program: str) -> str:
 
 
 def say(text: str) -> None:
-    """Tell what comes next."""
+    """Print what comes next."""
     print(f"\n== {text} ...", flush=True)
 
 

@@ -31,7 +31,7 @@ class StolenCredentials:
 
     def __init__(self, dial: Dial = dial) -> None:
         self.certificates: dict[str, Mapping[str, bytes]] = {}
-        """By names that tell where they are from."""
+        """By names that say where they are from."""
         self.claims: dict[str, Token] = {}
         self._dial = dial
 

@@ -24,7 +24,7 @@ def test_no_document_crashes_a_reader(reader: FuzzedReader) -> None:
 
 
 def test_that_a_crash_is_found() -> None:
-    """A reader that trusts its documents is told from one that does not."""
+    """A reader that trusts its documents is found out."""
     careless = FuzzedReader(
         "careless", st.one_of(st.none(), st.dictionaries(st.just("a"), st.integers())), lambda d: d["a"]
     )

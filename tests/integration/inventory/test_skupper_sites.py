@@ -197,7 +197,7 @@ def test_playbooks_run_on_it(folder: Folder, surveyor: SharedUser, west: Site, e
 
 
 def test_strict(folder: Folder, surveyor: SharedUser, west: Site) -> None:
-    """An expression that fails is passed over, unless strict is set; a mistake in hostname always tells."""
+    """An expression that fails is passed over, unless strict is set; a mistake in hostname always fails."""
     options = {"kubeconfigs": [str(surveyor.users[0].kubeconfig)], "namespaces": [west.namespace]}
     wrong = {"compose": {"made": "skupper_site.nothing.at_all"}}
     assert len(hosts(folder.inventory(**options, **wrong).stdout)) == 1

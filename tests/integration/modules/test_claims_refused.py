@@ -33,7 +33,7 @@ def check_gone(result: Result, site: Site, watched: RequestLog) -> None:
 def test_used_up(
     ansible: Ansible, hub: Site, east: Site, site_pool: SitePool, tmp_path: Path, request_log: Watch
 ) -> None:
-    """A file can't tell that its claim is used up; the issuing site does."""
+    """A file does not show that its claim is used up; the issuing site does."""
     path, name = tmp_path / "token.yaml", site_pool.name("claim")
     path.write_text(yaml.safe_dump(hub.token(name)))
     used_up = {"metadata": {"annotations": {"skupper.io/claims-remaining": "0", "skupper.io/claims-made": "1"}}}

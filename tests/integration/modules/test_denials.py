@@ -53,7 +53,7 @@ def await_denial(ansible: Ansible, site: Site, reason: str) -> Result:
 
 
 def test_b4_policy(ansible: Ansible, west: Site) -> None:
-    """It is told apart from a right, whatever status it gives."""
+    """It is distinguished from a missing right, whatever status it gives."""
     api: Api = west.cluster.api
     plurals = ("validatingadmissionpolicies", "validatingadmissionpolicybindings")
     try:

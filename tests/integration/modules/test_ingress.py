@@ -33,7 +33,7 @@ HOST = "apps.example.org"
 
 @dataclass(frozen=True)
 class Refusal:
-    """The reason of a failure, and words that tell which thing is lacking."""
+    """The reason of a failure, and words that name what is missing."""
 
     words: str
     reason: str = "ingress_pending"
@@ -247,7 +247,7 @@ class Asked:
 
 @pytest.fixture(scope="module")
 def apart() -> Iterator[Testbed]:
-    """A cluster that serves Routes, where nobody acts on the objects of sites."""
+    """A cluster that serves Routes, where no controller acts on the objects of sites."""
     with Testbed.up(clusters=1) as bed:
         bed.stop_simulator()
         bed.install_routes()
@@ -346,7 +346,7 @@ def test_cert(asked: Asked, row: Row) -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=namespace_of)
 def test_info(asked: Asked, row: Row) -> None:
-    """Looking never fails; endpoints are told if all of them are there."""
+    """Reading never fails; endpoints are reported if all of them are there."""
     result = asked.run[f"info {row.name}"]
     assert not result.failed, result.msg
     site = result["site"]

@@ -84,7 +84,7 @@ def test_between_link_and_redemption(runs: InterruptibleRuns, ansible: Ansible, 
 def test_refused_between_claim_and_link(
     bed: Testbed, ansible: Ansible, operator: SharedUser, west: Site, east: Site, tmp_path: Path
 ) -> None:
-    """Whoever may issue claims but make no links is told so; with the right granted, the same claim is used."""
+    """A user who may issue claims but not make links is told so; with the right granted, the same claim is used."""
     rules = [{**each, "verbs": [verb for verb in each["verbs"] if verb != "create"]} for each in TASK_RULES]
     halved = SharedUser.make(bed, "halved", rules)
     mixed = tmp_path / "mixed.kubeconfig"
@@ -121,6 +121,6 @@ def test_change_of_cost(runs: InterruptibleRuns, ansible: Ansible, hub: Site, ea
 
 
 def test_gateway_passes_on(runs: InterruptibleRuns, west: Site) -> None:
-    """What is not held arrives: the gateway itself stands in nobody's way."""
+    """What is not held arrives: the gateway itself delays nothing."""
     result = runs.ansible.run(tasks.site_info(west), kubeconfig=runs.kubeconfig)
     assert result.status == "ok", json.dumps(result.values)

@@ -179,7 +179,7 @@ def test_nodeport(making: Ansible, cluster: Cluster, site_pool: SitePool) -> Non
 
 
 def test_refused(making: Ansible, cluster: Cluster, site_pool: SitePool, maker: SharedUser, bed: Testbed) -> None:
-    """What Skupper would ignore, or make into a site that nobody can reach, is not written."""
+    """What Skupper would ignore, or make into an unreachable site, is not written."""
     there, command_line, nothing = site_pool.public(), site_pool.public(), namespace(cluster, site_pool)
     label = {"metadata": {"labels": {"internal.skupper.io/site-controller-ignore": "true"}}}
     cluster.api.patch("v1", "configmaps", command_line.namespace, "skupper-site", label)
@@ -233,7 +233,7 @@ def test_not_in_time(making: Ansible, cluster: Cluster, site_pool: SitePool) -> 
 
 
 def test_without_rights(bed: Testbed, core: Core, tmp_path: Path, cluster: Cluster, site_pool: SitePool) -> None:
-    """Who may not write is told what to ask for."""
+    """A user who may not write is told which rights to ask for."""
     name = namespace(cluster, site_pool)
     looker = SharedUser.make(
         bed, site_pool.name("looker"), (rule("configmaps", "get"), rule("deployments", "get", group="apps"))

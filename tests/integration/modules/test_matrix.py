@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Create, again, modify, again, delete, again: each in check mode first, which tells the truth and writes nothing."""
+"""Create, again, modify, again, delete, again: each in check mode first, which predicts the result and writes nothing."""
 
 from __future__ import annotations
 

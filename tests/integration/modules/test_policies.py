@@ -69,7 +69,7 @@ def warnings(result: Result) -> list[str]:
 
 
 def test_no_policies(realm: Realm, untold: SharedUser, tmp_path: Path) -> None:
-    """Where none are enforced, nobody needs rights on them, and nobody is warned."""
+    """Where no policies are enforced, no rights on them are needed, and there is no warning."""
     ansible = Ansible(NEWEST, tmp_path, untold.kubeconfig)
     result = ansible.run(tasks.token(realm.west, "before", dest=str(tmp_path / "token.yaml")))
     assert (result.changed, warnings(result)) == (True, [])
@@ -125,7 +125,7 @@ def test_allowed(enforced: Realm, informed: SharedUser, tmp_path: Path) -> None:
 
 
 def test_unknown(enforced: Realm, untold: SharedUser, tmp_path: Path) -> None:
-    """Who may not list policies is told that it is not known; the sites' controllers decide."""
+    """A user who may not list policies is warned that they are unknown; the sites' controllers decide."""
     west, east = enforced.west, enforced.east
     enforced.policies.replace()
     ansible = Ansible(NEWEST, tmp_path, untold.kubeconfig)

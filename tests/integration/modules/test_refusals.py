@@ -515,7 +515,7 @@ def check_sentence(result: Result) -> None:
 
 
 def test_refusals_forbidden_name_the_place(refused: Refused, world: World) -> None:
-    """Who lacks a right is told in which namespace to ask for it."""
+    """A user who lacks a right is told in which namespace to ask for it."""
     assert world.west.namespace in refused.run["token without rights"].msg
     assert world.east.namespace in refused.run["link without rights"].msg
     assert world.west.namespace in refused.run["issuer without rights"].msg

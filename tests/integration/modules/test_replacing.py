@@ -35,7 +35,7 @@ def revoke_again(site: Site) -> None:
 
 @pytest.mark.parametrize("way", ["issuer", "token"])
 def test_stale(ansible: Ansible, west: Site, east: Site, stale: probes.Kept, way: str) -> None:
-    """After revoke-access a link is made anew, under its old name, by whoever may have a new credential."""
+    """After revoke-access a link is made anew, under its old name, by a user who may have a new credential."""
     passed = {"issuer": tasks.where(west)} if way == "issuer" else {"token": west.token("second")}
     task = tasks.link(east, **passed)
     looked = ansible.play(

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Revocations: what was issued before is worthless afterwards, whoever tries it, and whatever happens on the way."""
+"""Revocations: what was issued before does not work afterwards, for any holder, and whatever happens on the way."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def test_proved_later(ansible: Ansible, west: Site) -> None:
 
 
 def test_reader(ansible: Ansible, west: Site, reader: SharedUser) -> None:
-    """Whoever may only read can look, is warned, and is refused before anything is written."""
+    """A user who may only read can look, is warned, and is refused before anything is written."""
     token = west.token("kept")
     foreseen = ansible.run(tasks.revoke(west), check=True, kubeconfig=reader.kubeconfig)
     assert foreseen["revocation"]["claims_removed"] == ["kept"]
@@ -166,7 +166,7 @@ def runs(bed: Testbed, ansible: Ansible, tmp_path: Path) -> Iterator[Interruptib
 
 
 def test_killed_while_waiting(runs: InterruptibleRuns, ansible: Ansible, west: Site) -> None:
-    """Whoever comes next waits for the old router to be gone, and writes nothing."""
+    """The next run waits for the old router to be gone, and writes nothing."""
     task = tasks.revoke(west, id="INC-1")
     runs.kill_at("^GET .*/pods", task, skip=5)
     ca = probes.fingerprint(west)

@@ -84,7 +84,7 @@ def scale(site: Site, deployment: str, replicas: int) -> None:
 
 
 def test_claims(ansible: Ansible, hub: Site, east: Site, site_pool: SitePool) -> None:
-    """What becomes of claims; what their claim server answers alike, the issuing site's records tell apart."""
+    """The states of claims; the issuing site's records distinguish causes to which the claim server gives the same answer."""
     tokens = {kind: hub.token(site_pool.name(kind)) for kind in ("spent", "late", "gone", "again", "bad", "wrong")}
     names = {kind: token["metadata"]["name"] for kind, token in tokens.items()}
     annotate(hub, names["spent"], claims_remaining="0", claims_made="1")
@@ -134,7 +134,7 @@ def test_claims(ansible: Ansible, hub: Site, east: Site, site_pool: SitePool) ->
 
 @pytest.mark.thorough
 def test_claims_that_may_still_be_redeemed(ansible: Ansible, west: Site, east: Site) -> None:
-    """An issuing site that is not there, that has trouble, and a claim that nobody has tried yet."""
+    """An issuing site that is not there, one that has trouble, and a claim that was not tried yet."""
     reader = Reader(ansible, east, west)
     east.fault(redeemer="stopped")
     east.link(west.token())
@@ -159,7 +159,7 @@ def test_expired_unredeemed(ansible: Ansible, hub: Site, east: Site, site_pool: 
 
 
 def test_connections(ansible: Ansible, west: Site, east: Site) -> None:
-    """Up, down, and up only on the paper that nobody writes any more."""
+    """Up, down, and up only in a network status that is not written any more."""
     reader = Reader(ansible, east, west)
     scale(east, "skupper-service-controller", 0)
     east.link(west.cert_token())
@@ -181,7 +181,7 @@ def test_connections(ansible: Ansible, west: Site, east: Site) -> None:
 
 
 def test_revoked(ansible: Ansible, west: Site, east: Site) -> None:
-    """A link and a token from before the issuing site revoked access; only the site itself can tell of the link."""
+    """A link and a token from before the issuing site revoked access; only the site itself shows that the link is stale."""
     east.link(west.token())
     east.wait_linked(west)
     token = west.token("late")
@@ -220,7 +220,7 @@ def test_certificates(ansible: Ansible, west: Site, east: Site) -> None:
 
 
 def test_marks(ansible: Ansible, west: Site, east: Site) -> None:
-    """Links that a policy disabled, that a change left parked, and that nobody owns."""
+    """Links that a policy disabled, that a change left parked, and links without an owner."""
     reader = Reader(ansible, east, west)
     east.link(west.cert_token())
     east.wait_linked(west)
@@ -251,7 +251,7 @@ def test_marks(ansible: Ansible, west: Site, east: Site) -> None:
 
 
 def test_moved(ansible: Ansible, west: Site, east: Site) -> None:
-    """An issuing site that is reached somewhere else now: told by the site, and put right by linking again."""
+    """An issuing site that has other endpoints now: the site shows it, and linking again corrects it."""
     token = west.cert_token()
     # Where the site was when it signed this, and nobody is any more.
     token["metadata"]["annotations"]["inter-router-port"] = "9"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Links that take a while: what may still come is waited for, within limits, and told as what it is."""
+"""Links that take a while: what may still come is waited for, within limits, and reported as what it is."""
 
 from __future__ import annotations
 

@@ -342,7 +342,7 @@ BLANK = {
 
 @pytest.fixture
 def telling(world: World) -> Iterator[World]:
-    """A world that stands still with something to tell: an evicted site, and a link that the router does not know of."""
+    """A world that stands still and has something to report: an evicted site, and a link that the router does not know of."""
     world.forget_links()
     # Far from the hour at which it has a day less to go.
     token = world.hub.cert_token(lifetime=timedelta(days=100, hours=12))
@@ -423,7 +423,7 @@ def test_cluster_is_told_by_its_uid_to_those_who_may_read_it(world: World, may: 
 
 @pytest.mark.parametrize("right", roles()["skupper-site-more"].rights, ids=str)
 def test_a_site_is_made_and_deleted_without_what_is_good_to_have(world: World, right: Right) -> None:
-    """The roles of the site's own accounts are not waited for, and when the CA ends is not told."""
+    """The roles of the site's own accounts are not waited for, and the end of the CA is not reported."""
     no_site(world)
     rest = roles()["skupper-site"] + roles()["skupper-site-absent"]
     account = world.account((rest + roles()["skupper-site-more"].without(right), fresh(world)))

@@ -35,13 +35,13 @@ def key(site: Site) -> str:
 
 
 def told(run: Run) -> str:
-    """What the end of a run tells."""
+    """Return the report at the end of a run."""
     return "\n".join(run.of("Report the outcome")[0]["msg"])
 
 
 @pytest.mark.parametrize("core", EVERY_CORE, ids=str)
 def test_every_pair_is_linked(ansible: Ansible, site_pool: SitePool, request_log: Callable[[], RequestLog]) -> None:
-    """Check mode tells the plan, the run links in the directions that work, and the next one changes nothing."""
+    """Check mode reports the plan, the run links in the directions that work, and the next one changes nothing."""
     first, second = sorted((site_pool.public(0), site_pool.public(1)), key=lambda site: site.name)
     private = [site_pool.private(0), site_pool.private(1)]
     sites = [*private, second, first]
@@ -165,7 +165,7 @@ def test_near(ansible: Ansible, site_pool: SitePool) -> None:
 
 
 def test_prune_and_leave(ansible: Ansible, site_pool: SitePool, west: Site, east: Site) -> None:
-    """Links outside the plan are told of, and go when that is asked for; a site that leaves loses them both ways."""
+    """Links outside the plan are reported, and removed when that is asked for; a site that leaves loses them both ways."""
     other, theirs = site_pool.public(1), site_pool.public(1)
     sites = [west, other, east]
     play(ansible, sites).succeeded()
@@ -199,7 +199,7 @@ def test_prune_and_leave(ansible: Ansible, site_pool: SitePool, west: Site, east
 def test_only_what_is_stale(
     ansible: Ansible, site_pool: SitePool, west: Site, request_log: Callable[[], RequestLog]
 ) -> None:
-    """After a revocation by someone else the links to that site are made anew, and no other one is touched."""
+    """After a revocation by another tool the links to that site are made anew, and no other one is touched."""
     other, private = site_pool.public(1), [site_pool.private(), site_pool.private()]
     sites = [west, other, *private]
     play(ansible, sites).succeeded()
@@ -259,7 +259,7 @@ def test_public_site_that_cannot_be_read(ansible: Ansible, west: Site, east: Sit
 
 
 def test_place_that_cannot_be_reached(ansible: Ansible, west: Site, site_pool: SitePool) -> None:
-    """The sites that are reached from there count as unread, and stop nobody; with prune, too, links to them stay."""
+    """The sites that are reached from there count as unread, and stop no other site; with prune, too, links to them stay."""
     chosen, lost = site_pool.private(), site_pool.public(1)
     play(ansible, [lost, chosen]).succeeded()
     far = {key(lost): {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 9}}
@@ -296,7 +296,7 @@ def test_connection_options(ansible: Ansible, west: Site, east: Site) -> None:
 
 @pytest.mark.parametrize("kind", ["claim", "cert"])
 def test_token_handed_over(ansible: Ansible, west: Site, east: Site, kind: str) -> None:
-    """Where both ends are reached from different places, the token goes through the controller, and nobody sees it."""
+    """Where both ends are reached from different places, the token goes through the controller, and is not shown."""
     places = {key(west): {"skupper_place": "bastion-1"}, key(east): {"skupper_place": "bastion-2"}}
     wanted = ["-e", f"mesh_token_type={kind}"]
     if kind == "claim":
@@ -327,7 +327,7 @@ def where(site: Site) -> dict[str, Any]:
 
 
 def test_b3_link_that_was_made_to_another_place(ansible: Ansible, site_pool: SitePool, west: Site, east: Site) -> None:
-    """A site that only has the id is told of and gets no link; a cluster that only has another CA is known by its UID."""
+    """A site that only has the id is reported and gets no link; a cluster that only has another CA is known by its UID."""
     sites = [west, east, site_pool.private()]
     play(ansible, sites[:2]).succeeded()
     (made,) = probes.links(east).values()
@@ -373,7 +373,7 @@ def test_b4_place_that_was_evicted(ansible: Ansible, west: Site, east: Site, sit
 
 
 def test_b2_claim_of_somebody_else_where_tokens_are_handed_over(ansible: Ansible, west: Site, east: Site) -> None:
-    """Whoever has the name that is thought of keeps the claim: it is neither handed over nor withdrawn."""
+    """A claim of another owner under the planned name stays: it is neither handed over nor withdrawn."""
     places = {key(west): {"skupper_place": "bastion-1"}, key(east): {"skupper_place": "bastion-2"}}
     token = west.token(f"mesh-{east.site_id}")
     play(ansible, [west, east], **places).succeeded()

@@ -169,7 +169,7 @@ def test_evicted(ansible: Ansible, linked: list[Site], way: str, core: Core) -> 
 
 @pytest.mark.thorough
 def test_evicted_public_site(ansible: Ansible, site_pool: SitePool, west: Site, east: Site) -> None:
-    """Links to it are gone, and nobody is linked to it again; by its id all are, when it is readmitted."""
+    """Links to it are gone, and no site is linked to it again; by its id all are, when it is readmitted."""
     out = site_pool.public(1)
     sites, both = [west, out, east], sorted([west.site_id, out.site_id])
     play(ansible, LINK, sites).succeeded()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The playbook status: what it tells of sites that are well, that are not, and that can't be read."""
+"""The playbook status: its report of sites that are well, that are not, and that can't be read."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def found_secrets(scene: Scene, text: str) -> list[str]:
 
 @pytest.mark.parametrize("core", NEWEST_AT_LEAST, ids=str)
 def test_status(ansible: Ansible, scene: Scene, tmp_path: Path, request_log: Callable[[], RequestLog]) -> None:
-    """All states in one run: table, JSON, page, flowchart, exit status; nothing is written to a site, nothing secret told."""
+    """All states in one run: table, JSON, page, flowchart, exit status; nothing is written to a site, no secret is shown."""
     files = {kind: tmp_path / f"status.{kind}" for kind in ("json", "html", "mermaid")}
     watched = request_log()
     run = status(ansible, scene.inventory(), "-vvv", **{f"skupper_status_{kind}": path for kind, path in files.items()})

@@ -83,7 +83,7 @@ def sites(site_pool: SitePool) -> dict[str, Site]:
 
 @pytest.mark.thorough
 def test_jobs(bed: Testbed, sites: dict[str, Site], operator: SharedUser, tmp_path: Path) -> None:
-    """Two slices link the sites, and a third job revokes; events tell what came of it, and nothing that is secret."""
+    """Two slices link the sites, and a third job revokes; events have the results, and nothing secret."""
     engine = Engine(tmp_path / "runner", sites, operator.kubeconfig)
     secret_logs = [SecretLog(cluster, [site.namespace for site in sites.values()]) for cluster in bed.clusters]
     with secret_logs[0], secret_logs[1]:

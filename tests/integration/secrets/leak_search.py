@@ -33,7 +33,7 @@ class Secret:
 
 @dataclass(frozen=True)
 class Sighting:
-    """A text that someone could read, and where."""
+    """A text that others could read, and where."""
 
     channel: str
     where: str

@@ -39,7 +39,7 @@ Task = dict[str, Any]
 
 @dataclass(frozen=True)
 class Result:
-    """What callbacks were told of one task, or of one item of its loop."""
+    """What callbacks were given for one task, or for one item of its loop."""
 
     event: str
     task: str

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, sitemesh.skupper contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The faulty proxy does to requests what it is told to, and knows what became of them; looked at without the collection."""
+"""The faulty proxy does to requests what its faults say, and logs the results; tested without the collection."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def managers(site: Site, secret: str = CA) -> dict[str, str]:
 
 @pytest.mark.parametrize("way", ["update", "apply"])
 def test_owner_puts_data_back(west: Site, way: owners.Way) -> None:
-    """What someone else writes is gone a moment later; the API server tells whose the data are, annotations stay."""
+    """What another client writes is gone a moment later; the API server lists the owner as manager, annotations stay."""
     first = west.data(CA)
     owner = Owner(west, owners.holding(first), "external-secrets", way=way)
     if way == "apply":
@@ -114,7 +114,7 @@ def test_slow_signing(west: Site) -> None:
 
 
 def test_retiring_router(west: Site, east: Site, site_pool: SitePool) -> None:
-    """A router pod with another label keeps its connections and gets no new ones; nobody replaces or ends it."""
+    """A router pod with another label keeps its connections and gets no new ones; no controller replaces or ends it."""
     east.link(west.token())
     west.wait_linked(east, "incoming")
     pod = west.retire_router()

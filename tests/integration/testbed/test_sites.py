@@ -231,7 +231,7 @@ def test_nodeport_site_takes_links(bed: Testbed, east: Site) -> None:
 
 @pytest.mark.parametrize("ingress", ["route", "ingress", "nginx-ingress-v1", "contour-http-proxy"])
 def test_ingress_by_name(bed: Testbed, east: Site, ingress: str) -> None:
-    """Behind an ingress all ports are 443, and the host tells them apart."""
+    """Behind an ingress all ports are 443, and the host distinguishes them."""
     if ingress == "route":
         bed.install_routes()
     site = bed.add_site(f"by-{ingress}", ingress=ingress)
@@ -409,7 +409,7 @@ def test_unreadable_ca_takes_config_sync_down(bed: Testbed) -> None:
 
 
 def test_spent_use_when_no_certificate_can_be_made(west: Site, request: pytest.FixtureRequest) -> None:
-    """A failure after counting is told as it is, and the use is gone."""
+    """A failure after counting is reported as it is, and the use is gone."""
     token = west.token("no-address")
     request.addfinalizer(west.ready_load_balancer)
     mode = west.cluster.api.patch
@@ -470,7 +470,7 @@ def test_redeemed_secret(west: Site, east: Site) -> None:
     ],
 )
 def test_unusable_claim_is_final_until_unmarked(west: Site, east: Site, name: str, annotation: str, value: str) -> None:
-    """A 404 ends all tries, until somebody removes the mark."""
+    """A 404 ends all tries, until the mark is removed."""
     token = west.token(name)
     west.cluster.api.patch("v1", "secrets", "west", name, {"metadata": {"annotations": {annotation: value}}})
     east.link(token)
@@ -519,7 +519,7 @@ def test_two_sites_share_a_claim(west: Site, east: Site, north: Site) -> None:
 
 
 def test_unreachable_site_is_waited_for(west: Site, east: Site) -> None:
-    """While nobody listens the status says so; when the site is back the link comes about."""
+    """While the site does not listen the status says so; when the site is back the link comes about."""
     token = west.token("later")
     west.pause()
     east.link(token)
@@ -566,7 +566,7 @@ def test_faults_of_the_claim_server(west: Site, east: Site) -> None:
 
 
 def test_stopped_redeemer(west: Site, east: Site) -> None:
-    """A claim nobody redeems stays as it is."""
+    """A claim that is not redeemed stays as it is."""
     east.fault(redeemer="stopped")
     created = east.link(west.token("unheard"))
     time.sleep(0.5)
@@ -830,7 +830,7 @@ def test_site_is_made_again_in_its_namespace(bed: Testbed) -> None:
 
 
 def test_simulator_is_a_user_of_its_own(bed: Testbed, west: Site) -> None:
-    """Requests of the sites can be told from those of the code under test."""
+    """Requests of the sites can be distinguished from those of the code under test."""
     mark = west.cluster.audit.mark()
     west.token("audited")
     users = {request.user for request in west.cluster.audit.requests(since=mark) if request.writes}

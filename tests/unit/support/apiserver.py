@@ -135,7 +135,7 @@ class ApiServer:
         self.answers.extend(answer if isinstance(answer, Answer) else Answer(body=answer or None) for answer in answers)
 
     def answer(self, received: Received) -> Answer:
-        """The next prepared answer; an unexpected request is told from all that were prepared."""
+        """Return the next prepared answer; 418 for a request without one."""
         self.requests.append(received)
         if self.answers:
             prepared = self.answers.pop(0)

@@ -113,7 +113,7 @@ class Store:
         return self.time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def _review(self, received: Received) -> Answer:
-        """Tell whether a right is there; nothing is stored."""
+        """Answer whether a right is there; store nothing."""
         asked = received.json()["spec"]["resourceAttributes"]
         scope = f"/apis/{asked['group']}/v1" if asked["group"] else "/api/v1"
         path = f"{scope}/namespaces/{asked['namespace']}/{asked['resource']}/{asked['name']}"

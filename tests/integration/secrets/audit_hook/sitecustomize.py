@@ -4,7 +4,7 @@
 
 # pathlib would slow down every Python that starts.
 # ruff: noqa: PTH100, PTH113, PTH116, PTH118, PTH120, PTH123
-"""Imported by every Python that starts while a play is watched: tells what it runs, logs and leaves lying around.
+"""Imported by every Python that starts while a play is watched: it reports what that runs, logs and leaves behind.
 
 An audit hook sees what a look at the process list or at a folder from outside would miss when it is over in a moment.
 """
@@ -51,7 +51,7 @@ def exposed(path: str, top: str) -> bool:
 
 
 def _last_look(path: str) -> None:
-    """Tell what is in a file that is about to go, if others could read it."""
+    """Report what is in a file that is about to be removed, if others could read it."""
     path = os.path.abspath(path)
     if not path.startswith(_SCRATCH) or not os.path.lexists(path):
         return
@@ -63,7 +63,7 @@ def _last_look(path: str) -> None:
 
 
 def _before_it_is_written(path: str) -> None:
-    """Tell what is in a file that is about to be written anew."""
+    """Report what is in a file that is about to be overwritten."""
     path = os.path.abspath(path)
     if path.startswith(_SCRATCH + "/tree/"):
         with open(path, "rb") as stream:
