@@ -102,15 +102,15 @@ def site_objects(draw: st.DrawFn) -> Mapping[tuple[str, str], Any]:
         ("Secret", "claim"): draw(st.sampled_from(RECORDS)),
         ("Service", "skupper-router"): "west/skupper-router",
     }
-    world: dict[tuple[str, str], Any] = {key: recorded.document(name) for key, name in names.items()}
-    world[("Deployment", "skupper-router")] = {
+    objects: dict[tuple[str, str], Any] = {key: recorded.document(name) for key, name in names.items()}
+    objects[("Deployment", "skupper-router")] = {
         "metadata": {"name": "skupper-router", "uid": "u"},
         "status": {"readyReplicas": 1},
     }
-    for key in draw(st.lists(st.sampled_from(sorted(world)), min_size=1, max_size=3, unique=True)):
+    for key in draw(st.lists(st.sampled_from(sorted(objects)), min_size=1, max_size=3, unique=True)):
         change = draw(st.sampled_from(["damage", "json", "cut", "remove"]))
-        world[key] = draw(_changed(key, world[key], change))
-    return {key: document for key, document in world.items() if document is not None}
+        objects[key] = draw(_changed(key, objects[key], change))
+    return {key: document for key, document in objects.items() if document is not None}
 
 
 def _changed(key: tuple[str, str], document: Any, change: str) -> st.SearchStrategy[Any]:

@@ -169,24 +169,24 @@ def _site(document: Any) -> None:
         reader(document)
 
 
-def _read_site(world: Any) -> None:
-    api = Cluster(world)
+def _read_site(objects: Any) -> None:
+    api = Cluster(objects)
     json.dumps([site_info(api), links_info(api, None, None, [api]), claims_info(api, None, [])])
 
 
-def _check_mode(world: Any) -> None:
-    api = Cluster(world)
+def _check_mode(objects: Any) -> None:
+    api = Cluster(objects)
     waiting = Waiting(True, 1, Clock(lambda: 0.0, lambda _seconds: None))
-    source = ClaimIssuer(_elsewhere(world), ClaimLimits(None, 1), lambda characters: characters[0])
+    source = ClaimIssuer(_elsewhere(objects), ClaimLimits(None, 1), lambda characters: characters[0])
     ensure_claim(api, ClaimWish("claim", ClaimLimits(None, 1)), lambda characters: characters[0], check_mode=True)
     ensure_link(api, Wanted(source, LinkWish(None, 2)), waiting, check_mode=True)
     remove_links(api, Removal(stale=True, source=source), waiting, check_mode=True)
 
 
-def _elsewhere(world: Mapping[tuple[str, str], Any]) -> Cluster:
+def _elsewhere(objects: Mapping[tuple[str, str], Any]) -> Cluster:
     """The same objects, but with the configuration of the site that issues."""
     west = {("ConfigMap", name): recorded.document(f"west/{name}") for name in ("skupper-site", "skupper-internal")}
-    return Cluster({**world, **west})
+    return Cluster({**objects, **west})
 
 
 READERS = (

@@ -22,7 +22,7 @@ UNTOLD = [rule for rule in TASK_RULES if rule not in POLICIES]
 
 
 @dataclass
-class Realm:
+class PolicyCluster:
     """A cluster with policies, and two sites on it."""
 
     bed: Testbed
@@ -36,30 +36,30 @@ class Realm:
 
 
 @pytest.fixture(scope="module")
-def realm() -> Iterator[Realm]:
+def policy_cluster() -> Iterator[PolicyCluster]:
     """A cluster of its own: policies are the whole cluster's."""
     with Testbed.up(clusters=1, pace=0.05) as bed:
         west, east = bed.add_sites({"name": "west"}, {"name": "east", "ingress": "none"})
-        yield Realm(bed, west, east)
+        yield PolicyCluster(bed, west, east)
 
 
 @pytest.fixture(scope="module")
-def enforced(realm: Realm) -> Realm:
+def enforced(policy_cluster: PolicyCluster) -> PolicyCluster:
     """From now on policies are enforced."""
-    realm.policies.enforce()
-    return realm
+    policy_cluster.policies.enforce()
+    return policy_cluster
 
 
 @pytest.fixture(scope="module")
-def informed(realm: Realm) -> SharedUser:
+def informed(policy_cluster: PolicyCluster) -> SharedUser:
     """A user who may list policies."""
-    return SharedUser.make(realm.bed, "informed")
+    return SharedUser.make(policy_cluster.bed, "informed")
 
 
 @pytest.fixture(scope="module")
-def untold(realm: Realm) -> SharedUser:
+def untold(policy_cluster: PolicyCluster) -> SharedUser:
     """A user who may not list policies."""
-    return SharedUser.make(realm.bed, "untold", UNTOLD)
+    return SharedUser.make(policy_cluster.bed, "untold", UNTOLD)
 
 
 def warnings(result: Result) -> list[str]:
@@ -68,14 +68,14 @@ def warnings(result: Result) -> list[str]:
     return found
 
 
-def test_no_policies(realm: Realm, untold: SharedUser, tmp_path: Path) -> None:
+def test_no_policies(policy_cluster: PolicyCluster, untold: SharedUser, tmp_path: Path) -> None:
     """Where no policies are enforced, no rights on them are needed, and there is no warning."""
     ansible = Ansible(NEWEST, tmp_path, untold.kubeconfig)
-    result = ansible.run(tasks.token(realm.west, "before", dest=str(tmp_path / "token.yaml")))
+    result = ansible.run(tasks.token(policy_cluster.west, "before", dest=str(tmp_path / "token.yaml")))
     assert (result.changed, warnings(result)) == (True, [])
 
 
-def test_denied(enforced: Realm, informed: SharedUser, tmp_path: Path) -> None:
+def test_denied(enforced: PolicyCluster, informed: SharedUser, tmp_path: Path) -> None:
     """Tokens, links and issuers, each with the policy that is lacking, and nothing is written."""
     west, east = enforced.west, enforced.east
     token = west.token("handed-out")
@@ -101,7 +101,7 @@ def test_denied(enforced: Realm, informed: SharedUser, tmp_path: Path) -> None:
     assert probes.links(east) == {}
 
 
-def test_allowed(enforced: Realm, informed: SharedUser, tmp_path: Path) -> None:
+def test_allowed(enforced: PolicyCluster, informed: SharedUser, tmp_path: Path) -> None:
     """By name, label and pattern; and a link that is there costs three requests, with policies or without."""
     west, east = enforced.west, enforced.east
     west.cluster.api.patch("v1", "namespaces", None, "west", {"metadata": {"labels": {"exposure": "public"}}})
@@ -124,7 +124,7 @@ def test_allowed(enforced: Realm, informed: SharedUser, tmp_path: Path) -> None:
     assert gone.changed
 
 
-def test_unknown(enforced: Realm, untold: SharedUser, tmp_path: Path) -> None:
+def test_unknown(enforced: PolicyCluster, untold: SharedUser, tmp_path: Path) -> None:
     """A user who may not list policies is warned that they are unknown; the sites' controllers decide."""
     west, east = enforced.west, enforced.east
     enforced.policies.replace()

@@ -55,7 +55,7 @@ spec:
 
 
 @dataclass(frozen=True)
-class World:
+class CaseObjects:
     """The sites, tokens, users and files that the cases need."""
 
     west: Site
@@ -94,7 +94,7 @@ class Case:
 
     name: str
     reason: str
-    tasks: Callable[[World], Task | list[Task]]
+    tasks: Callable[[CaseObjects], Task | list[Task]]
     words: tuple[str, ...] = ()
 
 
@@ -105,30 +105,30 @@ def without(token: Document, section: str, key: str) -> Document:
     return made
 
 
-def token_on(world: World, **options: Any) -> Task:
+def token_on(objects: CaseObjects, **options: Any) -> Task:
     """Issue a claim on the public site."""
-    return tasks.token(world.west, **{"name": "refused", **options})
+    return tasks.token(objects.west, **{"name": "refused", **options})
 
 
-def east_link(world: World, **options: Any) -> Task:
+def east_link(objects: CaseObjects, **options: Any) -> Task:
     """Link the private site; without further options by a good token."""
     if not options.keys() & {"token", "src", "issuer", "site_id"}:
-        options["token"] = world.good
-    return tasks.link(world.east, **options)
+        options["token"] = objects.good
+    return tasks.link(objects.east, **options)
 
 
-def issuing(world: World, site: Site | None = None, **options: Any) -> Task:
+def issuing(objects: CaseObjects, site: Site | None = None, **options: Any) -> Task:
     """Link the private site to an issuing site."""
-    return tasks.link(world.east, issuer={**tasks.where(site or world.west), **options})
+    return tasks.link(objects.east, issuer={**tasks.where(site or objects.west), **options})
 
 
-def spent(world: World) -> list[Task]:
+def spent(objects: CaseObjects) -> list[Task]:
     """Issue a claim whose record is used up, and use it."""
     name = "spent"
-    world.west.token(name)
+    objects.west.token(name)
     notes = {"metadata": {"annotations": {"skupper.io/claims-remaining": "0", "skupper.io/claims-made": "1"}}}
-    world.west.cluster.api.patch("v1", "secrets", world.west.namespace, name, notes)
-    return [tasks.token(world.west, name, register="spent"), east_link(world, token="{{ spent.token }}")]
+    objects.west.cluster.api.patch("v1", "secrets", objects.west.namespace, name, notes)
+    return [tasks.token(objects.west, name, register="spent"), east_link(objects, token="{{ spent.token }}")]
 
 
 API = [
@@ -438,9 +438,9 @@ def listener(full: bool) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def world(
+def objects(
     bed: Testbed, site_pool: SitePool, reader: SharedUser, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[World]:
+) -> Iterator[CaseObjects]:
     """All that the cases need."""
     folder = tmp_path_factory.mktemp("refusals")
     west, other, east, linked = site_pool.public(), site_pool.public(), site_pool.private(), site_pool.private()
@@ -451,7 +451,7 @@ def world(
     ca = folder / "ca.crt"
     ca.write_bytes(west.cluster.ca)
     with listener(full=False) as silent, listener(full=True) as blackhole:
-        yield World(
+        yield CaseObjects(
             west=west,
             east=east,
             linked=linked,
@@ -477,10 +477,12 @@ class Refused:
 
 
 @pytest.fixture(scope="module")
-def refused(world: World, bed: Testbed, operator: SharedUser, tmp_path_factory: pytest.TempPathFactory) -> Refused:
+def refused(
+    objects: CaseObjects, bed: Testbed, operator: SharedUser, tmp_path_factory: pytest.TempPathFactory
+) -> Refused:
     """All cases, run one after the other by one play which goes on whatever happens."""
     ansible = Ansible(NEWEST, tmp_path_factory.mktemp("runs"), operator.kubeconfig)
-    play = [named for case in CASES for named in steps(case, world)]
+    play = [named for case in CASES for named in steps(case, objects)]
     request_log = RequestLog(bed, operator)
     # What is not refused would be waited for.
     defaults = {"sitemesh.skupper.skupper_link": {"wait_timeout": 5}}
@@ -488,9 +490,9 @@ def refused(world: World, bed: Testbed, operator: SharedUser, tmp_path_factory: 
     return Refused(run, request_log.writes())
 
 
-def steps(case: Case, world: World) -> list[Task]:
+def steps(case: Case, objects: CaseObjects) -> list[Task]:
     """The tasks of a case; the last one, which must fail, has the case's name."""
-    made = case.tasks(world)
+    made = case.tasks(objects)
     *before, last = made if isinstance(made, list) else [made]
     return [*({**each, "name": f"before {case.name}"} for each in before), {**last, "name": case.name}]
 
@@ -514,18 +516,18 @@ def check_sentence(result: Result) -> None:
     assert not result.changed
 
 
-def test_refusals_forbidden_name_the_place(refused: Refused, world: World) -> None:
+def test_refusals_forbidden_name_the_place(refused: Refused, objects: CaseObjects) -> None:
     """A user who lacks a right is told in which namespace to ask for it."""
-    assert world.west.namespace in refused.run["token without rights"].msg
-    assert world.east.namespace in refused.run["link without rights"].msg
-    assert world.west.namespace in refused.run["issuer without rights"].msg
+    assert objects.west.namespace in refused.run["token without rights"].msg
+    assert objects.east.namespace in refused.run["link without rights"].msg
+    assert objects.west.namespace in refused.run["issuer without rights"].msg
 
 
-def test_refusals_write_nothing(refused: Refused, world: World) -> None:
+def test_refusals_write_nothing(refused: Refused, objects: CaseObjects) -> None:
     """None of the wrong inputs made any task ask for a change."""
     assert refused.writes == []
-    assert probes.links(world.east) == {}
-    assert "refused" not in probes.records(world.west)
+    assert probes.links(objects.east) == {}
+    assert "refused" not in probes.records(objects.west)
 
 
 def test_all_reasons_are_told_apart(refused: Refused) -> None:

@@ -36,8 +36,8 @@ NO_ROLES = {
 
 
 @dataclass
-class World:
-    """One cluster with sites of all kinds of ingress that take reading anything."""
+class RoleSites:
+    """Sites of one cluster, with all kinds of ingress whose endpoints take reading objects."""
 
     bed: Testbed
     hub: Site
@@ -77,7 +77,7 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world() -> Iterator[World]:
+def sites() -> Iterator[RoleSites]:
     """A cluster of its own, for it serves Routes, and policies at the end."""
     with Testbed.up(clusters=1, pace=0.02) as bed:
         bed.install_routes()
@@ -87,10 +87,10 @@ def world() -> Iterator[World]:
             {"name": "shift", "ingress": "route"},
             {"name": "shop", "ingress": "none"},
         )
-        yield World(bed, hub, (ingress, route), shop)
+        yield RoleSites(bed, hub, (ingress, route), shop)
 
 
-Places = Callable[[World], tuple[Site | str, ...]]
+Places = Callable[[RoleSites], tuple[Site | str, ...]]
 
 
 @dataclass(frozen=True)
@@ -98,165 +98,165 @@ class Scenario:
     """All that a Role is for: what is done with it, where it is needed, what else is granted, and what comes before."""
 
     role: str
-    act: Callable[[World, Account], Any]
+    act: Callable[[RoleSites, Account], Any]
     places: Places
-    besides: Callable[[World], tuple[tuple[Role, tuple[Site | str, ...]], ...]] = lambda world: ()
-    prepare: Callable[[World], Any] = lambda world: None
+    besides: Callable[[RoleSites], tuple[tuple[Role, tuple[Site | str, ...]], ...]] = lambda sites: ()
+    prepare: Callable[[RoleSites], Any] = lambda sites: None
 
-    def account(self, world: World, role: Role) -> Account:
+    def account(self, sites: RoleSites, role: Role) -> Account:
         """A service account with the Role, or another in its place."""
-        return world.account((role, self.places(world)), *self.besides(world))
+        return sites.account((role, self.places(sites)), *self.besides(sites))
 
 
-def issue(world: World, me: Account) -> None:
+def issue(sites: RoleSites, me: Account) -> None:
     """Claims: made, changed, made anew, and withdrawn."""
     steps: tuple[dict[str, Any], ...] = ({}, {"uses": 3}, {"renew": "always"}, {"state": "absent"})
     for options in steps:
-        me.do("token", world.hub, name="rbac", **options)
-    for site in world.others:
+        me.do("token", sites.hub, name="rbac", **options)
+    for site in sites.others:
         me.do("token", site, check=True, name="rbac")
 
 
-def sign(world: World, me: Account) -> None:
+def sign(sites: RoleSites, me: Account) -> None:
     """Cert tokens."""
-    for site in world.public:
+    for site in sites.public:
         me.do("token", site, type="cert", name="rbac", renew="always")
 
 
-def link_by_token(world: World, me: Account) -> None:
+def link_by_token(sites: RoleSites, me: Account) -> None:
     """A link: made, at another cost, made anew, removed, and removed again."""
-    token = world.hub.token("many", uses=0)
+    token = sites.hub.token("many", uses=0)
     steps: tuple[dict[str, Any], ...] = ({}, {"cost": 2}, {"cost": 2, "replace": "always"})
     for options in steps:
-        me.do("link", world.shop, token=token, **options)
+        me.do("link", sites.shop, token=token, **options)
     for _number in range(2):
-        me.do("link", world.shop, name="link1", state="absent")
+        me.do("link", sites.shop, name="link1", state="absent")
 
 
-def link_by_claim(world: World, me: Account) -> None:
+def link_by_claim(sites: RoleSites, me: Account) -> None:
     """A link by a claim that an interrupted run left, with other limits, and by one of its own."""
     for options in ({"uses": 2}, {}):
-        me.do("link", world.shop, issuer={**me.place(world.hub.namespace), **options})
-        me.do("link", world.shop, name="link1", state="absent")
-    for site in world.others:
-        me.do("link", world.shop, check=True, issuer=me.place(site.namespace))
+        me.do("link", sites.shop, issuer={**me.place(sites.hub.namespace), **options})
+        me.do("link", sites.shop, name="link1", state="absent")
+    for site in sites.others:
+        me.do("link", sites.shop, check=True, issuer=me.place(site.namespace))
 
 
-def some_claim(world: World) -> None:
+def some_claim(sites: RoleSites) -> None:
     """Have one claim on the public site, and no link."""
-    world.forget_links()
-    world.hub.token()
+    sites.forget_links()
+    sites.hub.token()
 
 
-def interrupted(world: World) -> None:
+def interrupted(sites: RoleSites) -> None:
     """Leave what a run left that ended after it had issued the claim."""
-    world.forget_links()
-    name = f"link1-{world.shop.site_id}"
-    world.hub.token(name, uses=1)
+    sites.forget_links()
+    name = f"link1-{sites.shop.site_id}"
+    sites.hub.token(name, uses=1)
     marks = {
-        "sitemesh.skupper/owner": world.hub.site_id,
-        "sitemesh.skupper/for": json.dumps({"site": world.shop.site_id, "link": "link1"}),
+        "sitemesh.skupper/owner": sites.hub.site_id,
+        "sitemesh.skupper/for": json.dumps({"site": sites.shop.site_id, "link": "link1"}),
     }
-    world.hub.cluster.api.patch("v1", "secrets", world.hub.namespace, name, {"metadata": {"annotations": marks}})
+    sites.hub.cluster.api.patch("v1", "secrets", sites.hub.namespace, name, {"metadata": {"annotations": marks}})
 
 
-def link_by_certificate(world: World, me: Account) -> None:
+def link_by_certificate(sites: RoleSites, me: Account) -> None:
     """A link without a claim."""
-    me.do("link", world.shop, issuer={**me.place(world.hub.namespace), "type": "cert"})
-    for site in world.others:
-        me.do("link", world.shop, check=True, issuer={**me.place(site.namespace), "type": "cert"})
+    me.do("link", sites.shop, issuer={**me.place(sites.hub.namespace), "type": "cert"})
+    for site in sites.others:
+        me.do("link", sites.shop, check=True, issuer={**me.place(site.namespace), "type": "cert"})
 
 
-def revoke(world: World, me: Account) -> None:
+def revoke(sites: RoleSites, me: Account) -> None:
     """A revocation of a site that has issued a claim."""
-    for site in world.others:
+    for site in sites.others:
         me.do("revoke", site, check=True)
-    me.do("revoke", world.hub)
+    me.do("revoke", sites.hub)
 
 
-def look(world: World, me: Account) -> None:
+def look(sites: RoleSites, me: Account) -> None:
     """Sites of all kinds."""
-    for site in world.public:
+    for site in sites.public:
         me.do("site_info", site)
 
 
-def look_back(world: World, me: Account) -> None:
+def look_back(sites: RoleSites, me: Account) -> None:
     """A revocation that was not made, on sites of all kinds."""
-    for site in world.public:
+    for site in sites.public:
         assert me.do("site_info", site, since="INC-1")["site"]["revocation"]["state"] == "not_done"
 
 
-def look_at_members(world: World, me: Account) -> None:
+def look_at_members(sites: RoleSites, me: Account) -> None:
     """Public sites of all kinds and a private one, as a mesh sees them."""
-    for site in (*world.public, world.shop):
+    for site in (*sites.public, sites.shop):
         me.do("mesh_info", site)
 
 
-def read_links(world: World, me: Account) -> None:
+def read_links(sites: RoleSites, me: Account) -> None:
     """The links of a site."""
-    me.do("link_info", world.shop)
+    me.do("link_info", sites.shop)
 
 
-def read_claims(world: World, me: Account) -> None:
+def read_claims(sites: RoleSites, me: Account) -> None:
     """The claims of a site that has some, and of one that has none."""
-    assert me.do("token_info", world.hub)["claims"]
-    assert not me.do("token_info", world.shop)["claims"]
+    assert me.do("token_info", sites.hub)["claims"]
+    assert not me.do("token_info", sites.shop)["claims"]
 
 
-def make_site(world: World, me: Account) -> None:
+def make_site(sites: RoleSites, me: Account) -> None:
     """A site: made, changed, and looked at as it is and before anything is there; those that are there already, too."""
-    for site in world.others:
+    for site in sites.others:
         me.do("site", site)
-    world.bed.stop_simulator()
+    sites.bed.stop_simulator()
     try:
         me.do("site", "fresh", ingress="loadbalancer", wait_timeout=1)
     except Refused as refused:
         if refused.reason != "site_timeout":
             raise
     finally:
-        world.bed.start_simulator()
+        sites.bed.start_simulator()
     steps: tuple[dict[str, Any], ...] = ({}, {"settings": {"router-logging": "info"}})
     for options in steps:
         me.do("site", "fresh", ingress="loadbalancer", **options)
 
 
-def no_site(world: World) -> None:
+def no_site(sites: RoleSites) -> None:
     """Take the site of the namespace away, if there is one."""
-    api = world.hub.cluster.api
+    api = sites.hub.cluster.api
     if api.delete("v1", "configmaps", "fresh", "skupper-site"):
-        world.hub.wait(lambda: not api.get("v1", "services", "fresh", "skupper-router"), "the garbage to be collected")
+        sites.hub.wait(lambda: not api.get("v1", "services", "fresh", "skupper-router"), "the garbage to be collected")
 
 
-def some_site(world: World) -> None:
+def some_site(sites: RoleSites) -> None:
     """Make a site in the namespace."""
-    if world.hub.cluster.api.get("v1", "configmaps", "fresh", "skupper-site") is None:
-        world.bed.add_site("fresh", namespace="fresh")
+    if sites.hub.cluster.api.get("v1", "configmaps", "fresh", "skupper-site") is None:
+        sites.bed.add_site("fresh", namespace="fresh")
 
 
-def delete_site(world: World, me: Account) -> None:
+def delete_site(sites: RoleSites, me: Account) -> None:
     """A site that is there, and that is gone."""
     for _number in range(2):
         me.do("site", "fresh", state="absent")
 
 
-def fresh(world: World) -> tuple[Site | str, ...]:
+def fresh(sites: RoleSites) -> tuple[Site | str, ...]:
     """A namespace without a site."""
-    ensure_namespace(world.hub.cluster.api, "fresh")
+    ensure_namespace(sites.hub.cluster.api, "fresh")
     return ("fresh",)
 
 
-def linking(world: World) -> tuple[tuple[Role, tuple[Site | str, ...]], ...]:
+def linking(sites: RoleSites) -> tuple[tuple[Role, tuple[Site | str, ...]], ...]:
     """What it takes on the linking site."""
-    return ((roles()["skupper-link"], (world.shop,)),)
+    return ((roles()["skupper-link"], (sites.shop,)),)
 
 
 SCENARIOS = {
     "claims": Scenario("skupper-token", issue, lambda w: w.public),
     "certificates": Scenario("skupper-token-cert", sign, lambda w: w.public),
-    "link by token": Scenario("skupper-link", link_by_token, lambda w: (w.shop,), prepare=World.forget_links),
+    "link by token": Scenario("skupper-link", link_by_token, lambda w: (w.shop,), prepare=RoleSites.forget_links),
     "link by claim": Scenario("skupper-token", link_by_claim, lambda w: w.public, linking, interrupted),
     "link by certificate": Scenario(
-        "skupper-token-cert", link_by_certificate, lambda w: w.public, linking, World.forget_links
+        "skupper-token-cert", link_by_certificate, lambda w: w.public, linking, RoleSites.forget_links
     ),
     "revoke": Scenario("skupper-revoke", revoke, lambda w: w.public, prepare=some_claim),
     "site info": Scenario("skupper-site-info", look, lambda w: w.public),
@@ -284,14 +284,14 @@ def each_right() -> list[Any]:
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_the_role_is_enough_and_all_of_it_is_used(world: World, name: str) -> None:
+def test_the_role_is_enough_and_all_of_it_is_used(sites: RoleSites, name: str) -> None:
     scenario = SCENARIOS[name]
     role = roles()[scenario.role]
-    scenario.prepare(world)
-    account = scenario.account(world, role)
+    scenario.prepare(sites)
+    account = scenario.account(sites, role)
     mark = account.cluster.audit.mark()
-    scenario.act(world, account)
-    asked = world.asked(account, mark)
+    scenario.act(sites, account)
+    asked = sites.asked(account, mark)
     unused = [right for right in role.rights for each in right.each() if not used(each, asked)]
     assert unused == []
 
@@ -304,12 +304,12 @@ def used(right: tuple[str, str, str, str], asked: set[tuple[str, str, str, str]]
 
 @pytest.mark.thorough
 @pytest.mark.parametrize(("name", "right"), each_right())
-def test_a_right_that_is_missing_is_named(world: World, name: str, right: Right) -> None:
+def test_a_right_that_is_missing_is_named(sites: RoleSites, name: str, right: Right) -> None:
     scenario = SCENARIOS[name]
-    scenario.prepare(world)
-    account = replace(scenario.account(world, roles()[scenario.role].without(right)), timeout=SHORT)
+    scenario.prepare(sites)
+    account = replace(scenario.account(sites, roles()[scenario.role].without(right)), timeout=SHORT)
     with pytest.raises(Refused) as refused:
-        scenario.act(world, account)
+        scenario.act(sites, account)
     assert refused.value.reason == "forbidden", refused.value.message
     assert f"grant verb {right.verb} on {right.resource}" in refused.value.message
 
@@ -320,12 +320,12 @@ MORE: Mapping[str, tuple[str, str, Places]] = {
 }
 
 
-def shown(world: World, name: str, role: Role) -> dict[str, Any]:
+def shown(sites: RoleSites, name: str, role: Role) -> dict[str, Any]:
     """What a reader with a Role, and all of the Role that it needs, says of a site, without what passes."""
     module, value, places = MORE[name]
     needed = roles()[name.removesuffix("-more")]
-    account = world.account((needed + role, places(world)))
-    (place,) = places(world)
+    account = sites.account((needed + role, places(sites)))
+    (place,) = places(sites)
     found = account.do(module, place)[value]
     return found[0] if isinstance(found, list) else dict(found)
 
@@ -341,23 +341,23 @@ BLANK = {
 
 
 @pytest.fixture
-def telling(world: World) -> Iterator[World]:
-    """A world that stands still and has something to report: an evicted site, and a link that the router does not know of."""
-    world.forget_links()
+def telling(sites: RoleSites) -> Iterator[RoleSites]:
+    """Sites that stand still and have something to report: an evicted site, and a link that the router does not know of."""
+    sites.forget_links()
     # Far from the hour at which it has a day less to go.
-    token = world.hub.cert_token(lifetime=timedelta(days=100, hours=12))
-    world.bed.stop_simulator()
-    world.shop.link(token)
+    token = sites.hub.cert_token(lifetime=timedelta(days=100, hours=12))
+    sites.bed.stop_simulator()
+    sites.shop.link(token)
     evicted = {
         "sitemesh.skupper/evicted": json.dumps(["00000000-0000-0000-0000-000000000000"]),
         "sitemesh.skupper/evicted-locations": json.dumps([{"namespace": "gone"}]),
     }
-    world.hub.cluster.api.patch("v1", "secrets", "hub", "skupper-site-ca", {"metadata": {"annotations": evicted}})
-    yield world
-    world.bed.start_simulator()
+    sites.hub.cluster.api.patch("v1", "secrets", "hub", "skupper-site-ca", {"metadata": {"annotations": evicted}})
+    yield sites
+    sites.bed.start_simulator()
 
 
-def test_less_is_said_without_what_is_good_to_have(telling: World) -> None:
+def test_less_is_said_without_what_is_good_to_have(telling: RoleSites) -> None:
     """What docs/permissions.md says will be missing is, and nothing else."""
     found = {
         (name, str(right)): differing(
@@ -375,28 +375,28 @@ def differing(full: dict[str, Any], less: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("may", [True, False])
-def test_waits_watch_where_they_may(world: World, may: bool) -> None:
+def test_waits_watch_where_they_may(sites: RoleSites, may: bool) -> None:
     """Each of the rights to watch is asked for, and what is done without them is the same."""
-    world.forget_links()
-    claim, certificate = world.hub.token(), world.hub.cert_token()
+    sites.forget_links()
+    claim, certificate = sites.hub.token(), sites.hub.cert_token()
     more = roles()["skupper-link-more"]
     role = roles()["skupper-link"] + more if may else roles()["skupper-link"]
-    account = replace(world.account((role, (world.shop,))), timeout=SHORT)
-    world.shop.link(certificate, "connected")
-    world.shop.wait_linked(world.hub)
-    world.bed.stop_simulator()
+    account = replace(sites.account((role, (sites.shop,))), timeout=SHORT)
+    sites.shop.link(certificate, "connected")
+    sites.shop.wait_linked(sites.hub)
+    sites.bed.stop_simulator()
     try:
         mark = account.cluster.audit.mark()
-        assert refusal(account, world.shop, name="connected", state="absent") == "link_removal_timeout"
+        assert refusal(account, sites.shop, name="connected", state="absent") == "link_removal_timeout"
         for token, name in ((claim, "claimed"), (certificate, "signed")):
-            assert refusal(account, world.shop, token=token, name=name) == "link_timeout"
-            assert refusal(account, world.shop, name=name, state="absent") is None
-        asked = world.asked(account, mark)
+            assert refusal(account, sites.shop, token=token, name=name) == "link_timeout"
+            assert refusal(account, sites.shop, name=name, state="absent") is None
+        asked = sites.asked(account, mark)
     finally:
-        world.bed.start_simulator()
+        sites.bed.start_simulator()
     watched = [right for right in more.rights for each in right.each() if used(each, asked)]
     assert len(watched) == 3
-    assert account.do("link", world.shop, token=certificate, wait_timeout=60)["link"]["connected"]
+    assert account.do("link", sites.shop, token=certificate, wait_timeout=60)["link"]["connected"]
 
 
 def refusal(account: Account, site: Site, **options: Any) -> str | None:
@@ -409,39 +409,39 @@ def refusal(account: Account, site: Site, **options: Any) -> str | None:
 
 
 @pytest.mark.parametrize("may", [True, False])
-def test_cluster_is_told_by_its_uid_to_those_who_may_read_it(world: World, may: bool) -> None:
+def test_cluster_is_told_by_its_uid_to_those_who_may_read_it(sites: RoleSites, may: bool) -> None:
     """The others know it by the CA of its API server."""
-    account = world.account((roles()["skupper-site-info"], (world.hub,)))
+    account = sites.account((roles()["skupper-site-info"], (sites.hub,)))
     if may:
         account.allow_everywhere(roles()["skupper-location-more"])
-    location = account.do("site_info", world.hub)["site"]["location"]
-    namespace = world.hub.cluster.api.get("v1", "namespaces", None, "kube-system")
+    location = account.do("site_info", sites.hub)["site"]["location"]
+    namespace = sites.hub.cluster.api.get("v1", "namespaces", None, "kube-system")
     assert namespace is not None
     assert location["cluster"] == (namespace["metadata"]["uid"] if may else None)
-    assert (location["namespace"], len(location["authorities"])) == (world.hub.namespace, 1)
+    assert (location["namespace"], len(location["authorities"])) == (sites.hub.namespace, 1)
 
 
 @pytest.mark.parametrize("right", roles()["skupper-site-more"].rights, ids=str)
-def test_a_site_is_made_and_deleted_without_what_is_good_to_have(world: World, right: Right) -> None:
+def test_a_site_is_made_and_deleted_without_what_is_good_to_have(sites: RoleSites, right: Right) -> None:
     """The roles of the site's own accounts are not waited for, and the end of the CA is not reported."""
-    no_site(world)
+    no_site(sites)
     rest = roles()["skupper-site"] + roles()["skupper-site-absent"]
-    account = world.account((rest + roles()["skupper-site-more"].without(right), fresh(world)))
+    account = sites.account((rest + roles()["skupper-site-more"].without(right), fresh(sites)))
     assert account.do("site", "fresh", ingress="loadbalancer")["changed"]
     assert account.do("site", "fresh", state="absent")["changed"]
 
 
-def test_an_issuing_site_that_is_asked_for_its_links_tells_what_its_rights_allow(world: World) -> None:
+def test_an_issuing_site_that_is_asked_for_its_links_tells_what_its_rights_allow(sites: RoleSites) -> None:
     """With the Role for claims it is known why one failed; with none, a warning says that it is not."""
-    world.forget_links()
-    token = world.hub.token("gone")
-    world.hub.cluster.api.delete("v1", "secrets", world.hub.namespace, "gone")
-    world.shop.link(token)
-    world.shop.wait(lambda: "last-failed" in str(world.shop.get("secrets", "link1")), "the claim to fail")
-    reading = (roles()["skupper-link-info"], (world.shop,))
-    able = world.account(reading, (roles()["skupper-token-info"], (world.hub,)))
-    unable = world.account(reading)
-    told = [each.do("link_info", world.shop, issuers=[each.place(world.hub.namespace)]) for each in (able, unable)]
+    sites.forget_links()
+    token = sites.hub.token("gone")
+    sites.hub.cluster.api.delete("v1", "secrets", sites.hub.namespace, "gone")
+    sites.shop.link(token)
+    sites.shop.wait(lambda: "last-failed" in str(sites.shop.get("secrets", "link1")), "the claim to fail")
+    reading = (roles()["skupper-link-info"], (sites.shop,))
+    able = sites.account(reading, (roles()["skupper-token-info"], (sites.hub,)))
+    unable = sites.account(reading)
+    told = [each.do("link_info", sites.shop, issuers=[each.place(sites.hub.namespace)]) for each in (able, unable)]
     assert [each["links"][0]["cause"] for each in told] == ["claim_removed", "claim_unknown"]
     assert ["grant verb" in " ".join(each.get("warnings", ())) for each in told] == [False, True]
 
@@ -463,19 +463,19 @@ def test_an_issuing_site_that_is_asked_for_its_links_tells_what_its_rights_allow
     ],
 )
 def test_the_role_of_a_playbook_is_enough_and_all_of_it_is_used(
-    world: World, tmp_path: Path, role: str, books: dict[str, dict[str, str]]
+    sites: RoleSites, tmp_path: Path, role: str, books: dict[str, dict[str, str]]
 ) -> None:
     """Of the ways in there is one here; the others are the modules' own."""
-    interrupted(world)
+    interrupted(sites)
     granted = sum_of(roles()[name] for name in role.split())
-    account = world.account((granted, (world.hub, world.shop)))
+    account = sites.account((granted, (sites.hub, sites.shop)))
     mark = account.cluster.audit.mark()
-    hosts = {site.name: {"skupper_connection": account.place(site.namespace)} for site in (world.hub, world.shop)}
+    hosts = {site.name: {"skupper_connection": account.place(site.namespace)} for site in (sites.hub, sites.shop)}
     for book, variables in books.items():
         ansible = Ansible(NEWEST, tmp_path / book)
         extra = ["--extra-vars", json.dumps({**variables, "skupper_hosts": "all"})]
         ansible.start(f"sitemesh.skupper.{book}", extra, inventory=hosts).wait().succeeded()
-    asked = world.asked(account, mark)
+    asked = sites.asked(account, mark)
     unused = [right for right in granted.rights for each in right.each() if not used(each, asked)]
     assert {right.resource for right in unused} <= {"ingresses", "routes"}, unused
 
@@ -485,17 +485,17 @@ def sum_of(several: Iterable[Role]) -> Role:
     return functools.reduce(operator.add, several)
 
 
-def test_policies_that_may_not_be_read_are_a_warning(world: World) -> None:
-    """The last test of this world: from now on its cluster enforces policies."""
-    world.forget_links()
-    policies = Policies(world.hub.cluster)
+def test_policies_that_may_not_be_read_are_a_warning(sites: RoleSites) -> None:
+    """The last test of these sites: from now on their cluster enforces policies."""
+    sites.forget_links()
+    policies = Policies(sites.hub.cluster)
     policies.enforce()
     policies.replace(all={"namespaces": ["kubernetes.io/metadata.name=hub"], "allowIncomingLinks": True})
     role = roles()["skupper-policies"]
     for less in (role, *map(role.without, role.rights)):
-        account = world.account((roles()["skupper-token"], (world.hub,)))
+        account = sites.account((roles()["skupper-token"], (sites.hub,)))
         account.allow_everywhere(less)
-        result = account.do("token", world.hub, name=f"policies-{world.accounts}")
+        result = account.do("token", sites.hub, name=f"policies-{sites.accounts}")
         assert ("policy_unreadable" in " ".join(result.get("warnings", ()))) is (less is not role)
 
 

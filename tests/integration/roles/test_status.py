@@ -28,7 +28,7 @@ MOST_REQUESTS = 16  # a site that is well
 
 
 @dataclass(frozen=True)
-class Scene:
+class MixedSites:
     """Sites in different states, by what is the matter with them."""
 
     public: Site
@@ -48,9 +48,9 @@ class Scene:
 
 
 @pytest.fixture
-def scene(ansible: Ansible, site_pool: SitePool) -> Scene:
+def mixed(ansible: Ansible, site_pool: SitePool) -> MixedSites:
     """Two public sites, one of which has revoked its tokens since; a private site for each; a stranger at the first."""
-    made = Scene(site_pool.public(), site_pool.public(1), site_pool.private(), site_pool.private(0))
+    made = MixedSites(site_pool.public(), site_pool.public(1), site_pool.private(), site_pool.private(0))
     ansible.play(
         tasks.issued_link(made.well, made.public),
         tasks.issued_link(made.cut, made.revoked),
@@ -67,43 +67,43 @@ def status(ansible: Ansible, inventory: dict[str, dict[str, Any]], *arguments: s
     return ansible.start(PLAYBOOK, ["-e", "skupper_hosts=all", *extra, *arguments], inventory=inventory).wait()
 
 
-def found_secrets(scene: Scene, text: str) -> list[str]:
+def found_secrets(mixed: MixedSites, text: str) -> list[str]:
     """Whether keys of links, CAs or servers are in a text, as PEM or as an API server sends them."""
-    held = [(site.name, link.data) for site in scene.sites for link in probes.links(site).values()]
+    held = [(site.name, link.data) for site in mixed.sites for link in probes.links(site).values()]
     held += [
-        (site.name, site.data(name)) for site in scene.sites for name in ("skupper-site-ca", "skupper-site-server")
+        (site.name, site.data(name)) for site in mixed.sites for name in ("skupper-site-ca", "skupper-site-server")
     ]
     keys = [(name, data["tls.key"]) for name, data in held]
-    assert len(keys) > len(scene.sites)
+    assert len(keys) > len(mixed.sites)
     lines = {name: key.decode().splitlines()[1] for name, key in keys}
     return [name for name, key in keys if base64.b64encode(key).decode() in text or lines[name] in text]
 
 
 @pytest.mark.parametrize("core", NEWEST_AT_LEAST, ids=str)
-def test_status(ansible: Ansible, scene: Scene, tmp_path: Path, request_log: Callable[[], RequestLog]) -> None:
+def test_status(ansible: Ansible, mixed: MixedSites, tmp_path: Path, request_log: Callable[[], RequestLog]) -> None:
     """All states in one run: table, JSON, page, flowchart, exit status; nothing is written to a site, no secret is shown."""
     files = {kind: tmp_path / f"status.{kind}" for kind in ("json", "html", "mermaid")}
     watched = request_log()
-    run = status(ansible, scene.inventory(), "-vvv", **{f"skupper_status_{kind}": path for kind, path in files.items()})
+    run = status(ansible, mixed.inventory(), "-vvv", **{f"skupper_status_{kind}": path for kind, path in files.items()})
     assert watched.writes() == []
-    assert len(watched.requests(scene.well)) <= MOST_REQUESTS
+    assert len(watched.requests(mixed.well)) <= MOST_REQUESTS
     report = json.loads(files["json"].read_text())
     sites = {site["key"]: site for site in report["sites"]}
     states = {key: site["state"] for key, site in sites.items()}
     assert states == {
-        scene.public.name: "ok",
-        scene.well.name: "ok",
-        scene.revoked.name: "island",
-        scene.cut.name: "down",
+        mixed.public.name: "ok",
+        mixed.well.name: "ok",
+        mixed.revoked.name: "island",
+        mixed.cut.name: "down",
         "lost": "unread",
         "astray": "unread",
     }
     assert (sites["lost"]["reason"], sites["astray"]["reason"]) == ("context_unknown", "no_site")
     links = {(link["source"], link["target"]): link for link in report["links"]}
-    assert links.keys() == {(scene.well.name, scene.public.name), (scene.cut.name, scene.revoked.name)}
+    assert links.keys() == {(mixed.well.name, mixed.public.name), (mixed.cut.name, mixed.revoked.name)}
     # The linking site can't know that by itself.
-    assert links[scene.cut.name, scene.revoked.name]["cause"] == "ca_changed"
-    assert links[scene.well.name, scene.public.name]["days_left"] > 1800
+    assert links[mixed.cut.name, mixed.revoked.name]["cause"] == "ca_changed"
+    assert links[mixed.well.name, mixed.public.name]["days_left"] > 1800
     kinds = [problem["kind"] for problem in report["problems"]]
     assert kinds == ["unread", "unread", "down", "island", "island"]
 
@@ -118,22 +118,22 @@ def test_status(ansible: Ansible, scene: Scene, tmp_path: Path, request_log: Cal
         assert name in page
         assert name in chart
     for text in (run.output, page, chart, files["json"].read_text()):
-        assert found_secrets(scene, text) == []
+        assert found_secrets(mixed, text) == []
 
 
 @pytest.mark.thorough
-def test_what_it_fails_on(ansible: Ansible, scene: Scene) -> None:
+def test_what_it_fails_on(ansible: Ansible, mixed: MixedSites) -> None:
     """The exit status is what the run was told to look for; a word that is none is refused."""
-    inventory = scene.inventory()
+    inventory = mixed.inventory()
     none = status(ansible, inventory, skupper_fail_on="none", skupper_status_show="json").succeeded()
     assert none.of(SHOW)[0]["msg"]["format"] == 1
-    healthy = {site.name: inventory[site.name] for site in (scene.public, scene.well)}
+    healthy = {site.name: inventory[site.name] for site in (mixed.public, mixed.well)}
     status(ansible, healthy, skupper_fail_on="all").succeeded()
-    limited = status(ansible, inventory, "--limit", scene.public.name, skupper_fail_on="all")
+    limited = status(ansible, inventory, "--limit", mixed.public.name, skupper_fail_on="all")
     assert limited.code == 0, limited.output
-    alone = status(ansible, {scene.public.name: inventory[scene.public.name]}, skupper_fail_on="unknown")
+    alone = status(ansible, {mixed.public.name: inventory[mixed.public.name]}, skupper_fail_on="unknown")
     assert alone.code == 2
-    assert f"{scene.well.name} (id {scene.well.site_id}) is linked to" in alone.of(FAIL)[0].msg
+    assert f"{mixed.well.name} (id {mixed.well.site_id}) is linked to" in alone.of(FAIL)[0].msg
     wrong = status(ansible, healthy, skupper_fail_on="dwon")
     assert wrong.code == 2
     assert "dwon" in wrong.failed[0].msg
@@ -172,13 +172,13 @@ def test_evil_names(ansible: Ansible, tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-def test_examples_of_the_guide(ansible: Ansible, scene: Scene) -> None:
+def test_examples_of_the_guide(ansible: Ansible, mixed: MixedSites) -> None:
     """Each command runs as it stands, on an inventory of sites that are well, and writes its file where it was started."""
     blocks = (ROOT / "docs" / "status.md").read_text(encoding="utf-8").split("```bash\n")[1:]
     commands = [shlex.split(block.partition("```")[0]) for block in blocks]
     assert len(commands) == 3
     healthy = {
-        name: values for name, values in scene.inventory().items() if name in (scene.public.name, scene.well.name)
+        name: values for name, values in mixed.inventory().items() if name in (mixed.public.name, mixed.well.name)
     }
     for command in commands:
         assert command[:4] == ["ansible-playbook", "-i", "skupper_sites.yml", PLAYBOOK]
