@@ -131,7 +131,7 @@ from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.discovery import Found, Survey
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.shown import MESSAGE, shown
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.printable import LONGEST_MESSAGE, printable
 from ansible_collections.sitemesh.skupper.plugins.module_utils._site.discover import Limits, find_contexts, survey
 from ansible_collections.sitemesh.skupper.plugins.plugin_utils._inventory import (
     ALL,
@@ -165,7 +165,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
                 raise AnsibleParserError(f"{option} must be a positive number of seconds.")
         seen = self._cached(path, cache)
         for trouble in seen.troubles:
-            self.display.warning(shown(trouble, MESSAGE))
+            self.display.warning(printable(trouble, LONGEST_MESSAGE))
         self._populate(distinct(seen.found))
         if seen.troubles:
             self._note(seen.troubles)

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.components import components
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.discovery import Found
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.parts import parts
 
 ALL = "skupper_sites"
 # The variable with what could not be read.
@@ -61,7 +61,7 @@ def networks(named: Mapping[str, Found]) -> dict[str, str | None]:
     """
     sites = [each.site for each in named.values()]
     pairs = [(site["site_id"], peer) for site in sites for peer in (site["network_id"], *site["linked_to"])]
-    first_id = parts((), pairs)
+    first_id = components((), pairs)
     roots = {host: first_id[each.site["site_id"]] for host, each in named.items()}
     linked = {roots[host] for host, each in named.items() if each.site["linked_to"]}
     first_host: dict[str, str] = {}

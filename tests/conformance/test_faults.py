@@ -202,8 +202,8 @@ PLANTED_FAULTS = {
     "a link is waited for without a limit": Found(
         PlantedFault(
             "plugins/module_utils/_site/waiting.py",
-            "            poll(look, waiting.timeout, waiting.clock, lookout.rest)",
-            "            poll(look, 100_000, waiting.clock, lookout.rest)",
+            "            poll(look, waiting.timeout, waiting.clock, watcher.rest)",
+            "            poll(look, 100_000, waiting.clock, watcher.rest)",
         ),
         "skupper_link / get configmaps skupper-network-status (number 2) at the linking site / 503",
         "OVER ITS LIMIT",

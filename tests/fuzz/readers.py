@@ -14,7 +14,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.api import Kind, Lookout, Manifest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.api import Kind, Manifest, Watcher
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import Replace
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.observed import Issuer, Observed
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site import Place
@@ -66,7 +66,7 @@ class Cluster:
         """The object of that name."""
         return self._objects.get((kind.singular, name))
 
-    def lookout(self, seconds: float) -> Lookout:
+    def watcher(self, seconds: float) -> Watcher:
         """Nothing changes here."""
         raise NotImplementedError
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From connection options to an authenticated HTTP transport."""
+"""Turn connection options into an authenticated HTTP transport."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from .proxy import (
 
 @dataclass(frozen=True)
 class Transport:
-    """An API server that can be asked."""
+    """An API server, and how to send requests to it."""
 
     server: str
     cluster: str
@@ -49,27 +49,27 @@ class Transport:
     manager: Any
     """A urllib3 PoolManager or ProxyManager."""
     authorize: Callable[[], dict[str, str]]
-    """Headers that authenticate a request; asks again for credentials that have run out."""
+    """Return headers that authenticate a request. Renew credentials that have expired."""
     verify: bool
     timeout: int
     """Seconds that one request may take."""
     authority_pem: bytes | None = None
-    """The CA certificates that the server is verified with; None if those are the system's, or it is not."""
+    """The CA certificates that the server is verified with. None for the system's, or without verification."""
     proxy: str = ""
     """The proxy on the way, without a password; "" if there is none."""
     impersonate: Sequence[tuple[str, str]] = ()
-    """Headers that name whom to act as; a name may come more than once."""
+    """Headers that name whom to act as. A name may occur more than once."""
 
     @property
     def way(self) -> str:
-        """The server and how it is reached, as messages name it."""
+        """Return the server and how it is reached, as messages name it."""
         return f"{self.server} through the proxy {self.proxy}" if self.proxy else self.server
 
 
 def connect(options: ConnectionOptions, environ: Mapping[str, str]) -> Transport:
-    """Find the API server and the credentials; sends nothing to it.
+    """Find the API server and the credentials. Send nothing to the server.
 
-    Raises Failure(missing_library, kubeconfig_invalid, context_unknown, credentials_failed, invalid_option).
+    Raise Failure(missing_library, kubeconfig_invalid, context_unknown, credentials_failed, invalid_option).
     """
     if not HAS_KUBERNETES:
         raise Failure(
@@ -133,7 +133,7 @@ def _transport(
     credentials: Credentials,
     authority: bytes | None,
 ) -> Transport:
-    # A plugin that fails is met here, before there is anything to be done.
+    # Find out here whether a plugin fails, before anything is done.
     credentials.headers()
     return Transport(
         server=login.server,
@@ -161,31 +161,33 @@ def _secure(login: Login, options: ConnectionOptions, proxy: Proxy | None, envir
         # Connections that are open show the former one.
         manager.clear()
 
-    told = _cluster_info(login, authority)
-    credentials = make_credentials(login, told, lambda: _provider_trust(login), adopt, environ, options.request_timeout)
+    described = _cluster_info(login, authority)
+    credentials = make_credentials(
+        login, described, lambda: _provider_trust(login), adopt, environ, options.request_timeout
+    )
     return _transport(login, options, proxy, manager, credentials, authority if verify else None)
 
 
 def _cluster_info(login: Login, authority: bytes | None) -> dict[str, Any]:
-    """What a credential plugin is told of the cluster (client.authentication.k8s.io ExecCredential, spec.cluster)."""
+    """Return the cluster as a credential plugin gets it (client.authentication.k8s.io ExecCredential, spec.cluster)."""
     cluster = login.cluster
-    told = {
+    described = {
         key: cluster.get(key)
         for key in ("tls-server-name", "insecure-skip-tls-verify", "proxy-url", "disable-compression")
     }
     if authority:
-        told["certificate-authority-data"] = base64.b64encode(authority).decode("ascii")
+        described["certificate-authority-data"] = base64.b64encode(authority).decode("ascii")
     extensions = {(each or {}).get("name"): (each or {}).get("extension") for each in cluster.get("extensions") or []}
-    told["config"] = extensions.get("client.authentication.k8s.io/exec")
-    return {"server": login.server, **{key: value for key, value in told.items() if value}}
+    described["config"] = extensions.get("client.authentication.k8s.io/exec")
+    return {"server": login.server, **{key: value for key, value in described.items() if value}}
 
 
 def _content(login: Login, body: Mapping[str, Any], name: str) -> bytes | None:
-    """Return certificates or a key, given as data or as a file; raises Failure(credentials_failed)."""
+    """Return certificates or a key, given as data or as a file. Raise Failure(credentials_failed)."""
     data, file = body.get(f"{name}-data"), body.get(name)
     if not data and not file:
         return None
-    # What should be a file's name may be a key itself, which is shown nowhere.
+    # What should be a file's name may be a key itself, which must not be shown.
     shown = f"{name}-data" if data else name if is_content(str(file)) else file
     try:
         content = decode_base64(data) if data else read_file(str(file))
@@ -200,12 +202,12 @@ def _content(login: Login, body: Mapping[str, Any], name: str) -> bytes | None:
 def _tls_context(
     login: Login, verify: bool, authority: bytes | None, pair: tuple[bytes | None, bytes | None]
 ) -> ssl.SSLContext:
-    """One context for all connections; it holds key and certificates, so the files they came from can go."""
+    """Return one context for all connections. It holds key and certificates, so that their files can be removed."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if not verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-    with _filed(authority) as (authority_file,):
+    with _temporary_files(authority) as (authority_file,):
         try:
             if authority_file:
                 context.load_verify_locations(authority_file)
@@ -220,7 +222,7 @@ def _tls_context(
 
 
 def _load_pair(login: Login, context: ssl.SSLContext, certificate: bytes, key: bytes) -> None:
-    with _filed(certificate, key) as (certificate_file, key_file):
+    with _temporary_files(certificate, key) as (certificate_file, key_file):
         try:
             # Without a password OpenSSL would ask for one at the terminal.
             context.load_cert_chain(str(certificate_file), key_file, password="")
@@ -229,8 +231,8 @@ def _load_pair(login: Login, context: ssl.SSLContext, certificate: bytes, key: b
 
 
 @contextmanager
-def _filed(*contents: bytes | None) -> Iterator[list[str | None]]:
-    """Files that hold the contents, which OpenSSL reads from nowhere else; they last as long as the context."""
+def _temporary_files(*contents: bytes | None) -> Iterator[list[str | None]]:
+    """Yield files with the contents, since OpenSSL reads only files. Remove them at the end of the block."""
     scratch = tempfile.mkdtemp(prefix="sitemesh-skupper-")
     try:
         yield [
@@ -276,7 +278,7 @@ def _adopt_nothing(_certificate: str, _key: str) -> None:
 
 
 def _impersonation(user: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The headers of client-go's transport/round_trippers.go."""
+    """Yield the headers that say whom to act as (client-go transport/round_trippers.go)."""
     if user.get("as"):
         yield "Impersonate-User", user["as"]
     if user.get("as-uid"):

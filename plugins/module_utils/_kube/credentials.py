@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What shows an API server who asks: tokens, passwords, and what credential plugins and OIDC providers give."""
+"""Authenticate requests: by tokens, passwords, and what credential plugins and OIDC providers give."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from typing import Any, Callable
 from .._model.encoding import is_vaulted
 from .._model.errors import Failure
 from .._model.reasons import Reason
+from .credential_plugin import Credential, NoCredentials, run_plugin
 from .login import Login, no_credentials, read_file
 from .oidc import Provider, Trust
-from .program import Credential, NoCredentials, run_plugin
 from .proxy import basic
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # Removed from kubectl in 1.26; what it says to use instead.
 _REMOVED = {"gcp": "gke-gcloud-auth-plugin", "azure": "kubelogin"}
 Adopt = Callable[[str, str], None]
-"""Takes a client certificate and its key."""
+"""Use a client certificate and its key from now on."""
 
 
 class Credentials:
-    """The headers of one login, asked for at every request since a token may run out."""
+    """The headers of one login. They are made anew for each request, since a token may expire."""
 
     def __init__(
         self, login: Login, ask: Callable[[], Credential] | None, provider: Provider | None, adopt: Adopt
@@ -41,7 +41,7 @@ class Credentials:
         self._guard = threading.Lock()
 
     def headers(self) -> dict[str, str]:
-        """Return the headers that authenticate a request; raises Failure(credentials_failed)."""
+        """Return the headers that authenticate a request. Raise Failure(credentials_failed)."""
         try:
             value = self._authorization()
             if not value and not self._shows_certificate() and self._login.has_credentials():
@@ -75,7 +75,7 @@ class Credentials:
         return bool(given or (self._held and self._held.certificate))
 
     def _plugin(self, ask: Callable[[], Credential]) -> Credential:
-        """Return what the plugin gave, asking it again only when that has run out."""
+        """Return what the plugin gave. Run it again only when that has expired."""
         with self._guard:
             held = self._held
             if held is None or (held.expires is not None and held.expires < datetime.now(timezone.utc)):
@@ -86,7 +86,7 @@ class Credentials:
 
 
 def _token(user: Mapping[str, Any]) -> str:
-    """Return the token of a user; a file counts more than what was written down once."""
+    """Return the token of a user. A token file takes precedence over a token in the kubeconfig."""
     given = (user.get("token") or "").strip()
     file = user.get("tokenFile")
     if not file:
@@ -111,10 +111,10 @@ def _plain(token: str, name: str) -> str:
 def make_credentials(
     login: Login, cluster: Mapping[str, Any], trust: Trust, adopt: Adopt, environ: Mapping[str, str], timeout: int
 ) -> Credentials:
-    """Make the credentials of a login, which asks a plugin or a provider only if nothing else is there.
+    """Make the credentials of a login. A plugin or a provider is asked only if there is nothing else to log in with.
 
-    ``cluster`` is what a plugin is told of the cluster, ``trust`` the TLS context for an OIDC provider.
-    Raises Failure(credentials_failed).
+    ``cluster`` describes the cluster for a plugin. ``trust`` makes the TLS context for an OIDC provider.
+    Raise Failure(credentials_failed).
     """
     user = login.user
     plugin, described = user.get("exec"), user.get("auth-provider")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Turn what an API server or the way to it answered into one sentence."""
+"""Describe in one sentence what an API server answered, or why it could not be reached."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._model.errors import Failure
+from .._model.printable import printable
 from .._model.reasons import Reason
-from .._model.shown import shown
 from .._model.site import Place
 from .api import Kind
 
 _CAUSE = 300
-# OpenSSL's words for a connection that ended within the handshake, as those of a server do that is about to stop or start.
+# OpenSSL's words for a connection that ended within the handshake, as happens while a server stops or starts.
 _ENDED = ("UNEXPECTED_EOF_WHILE_READING", "EOF occurred in violation of protocol")
-# Nothing but rights is asked when these are answered.
+# For these only rights count, and no admission.
 _READS = frozenset({"get", "list"})
 # What the API server puts before the cause (apimachinery, NewForbidden), and the causes by what they begin with: RBAC and
 # other authorizers, ResourceQuota, NamespaceLifecycle.
@@ -36,7 +36,7 @@ _POLICY = re.compile(r"ValidatingAdmissionPolicy '[^']*' with binding '[^']*' de
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked of an API server, in the words of RBAC."""
+    """A request to an API server, in the words of RBAC."""
 
     verb: str
     kind: Kind
@@ -49,9 +49,9 @@ class Request:
 
 
 def status_failure(request: Request, code: int, status: Mapping[str, Any]) -> Failure:
-    """The failure for an HTTP status that is no success (Kubernetes meta/v1 Status)."""
+    """Return the failure for an HTTP status that is no success (Kubernetes meta/v1 Status)."""
     whole = str(status.get("message") or f"HTTP {code}")
-    said = shown(whole)
+    said = printable(whole)
     denial = None if request.verb in _READS else _denial(request, code, status, whole)
     if denial is not None:
         return denial
@@ -63,15 +63,15 @@ def status_failure(request: Request, code: int, status: Mapping[str, Any]) -> Fa
     if code == 403:
         return Failure(
             Reason.FORBIDDEN,
-            f"Could not {request}: not allowed (403): {_grant(request, whole)}. The API server says: {said}",
+            f"Could not {request}: not allowed (403): {_missing_right(request, whole)}. The API server says: {said}",
         )
     if code in (404, 409):
         return Failure(Reason.CONFLICT, f"Could not {request}: {said}")
     return Failure(Reason.API_ERROR, f"Could not {request}: the API server answered {code}: {said}", code=code)
 
 
-def _grant(request: Request, said: str) -> str:
-    """The right that is missing."""
+def _missing_right(request: Request, said: str) -> str:
+    """Return the missing right, as advice."""
     if _IMPERSONATION in said:
         return "grant verb impersonate on the users and groups of impersonate_user and impersonate_groups"
     scope = f"in namespace {request.place.namespace}" if request.kind.namespaced else "with a ClusterRole"
@@ -79,10 +79,10 @@ def _grant(request: Request, said: str) -> str:
 
 
 def _denial(request: Request, code: int, status: Mapping[str, Any], said: str) -> Failure | None:
-    """The failure of a write that the account may make, and something else forbids; None if that is not why.
+    """Return the failure of a write that the account may make, but something else forbids. None if there is another cause.
 
-    A webhook's or a policy's denial has the code that its author chose. All other denials have 403, and what the API server
-    itself says of them is told by its words, since it gives no cause but for a namespace.
+    A webhook's or a policy's denial has the code that its author chose. All other denials have 403. What the API server
+    itself denies is recognized by its words, since it gives a cause only for a namespace.
     """
     prefix = _FORBIDDEN.match(said)
     cause = said[prefix.end() :] if prefix else said
@@ -93,14 +93,14 @@ def _denial(request: Request, code: int, status: Mapping[str, Any], said: str) -
     if _is_terminating(status) or cause.startswith(_TERMINATING):
         return Failure(
             Reason.NAMESPACE_TERMINATING,
-            f"Could not {request}: namespace {request.place.namespace} is being deleted (403), and nothing can be made there any "
-            "more. Use another namespace, or make this one anew when it is gone.",
+            f"Could not {request}: namespace {request.place.namespace} is being deleted (403), and nothing can be created there any "
+            "more. Use another namespace, or create this one again when it is gone.",
         )
     if cause.startswith(_QUOTA):
         return Failure(
             Reason.QUOTA_EXCEEDED,
             f"Could not {request}: a ResourceQuota of namespace {request.place.namespace} does not allow it (403): raise the quota, "
-            f"or remove what is not needed. The API server says: {shown(said)}",
+            f"or remove what is not needed. The API server says: {printable(said)}",
         )
     return _admission(request, code, said) if prefix else None
 
@@ -109,7 +109,7 @@ def _admission(request: Request, code: int, said: str) -> Failure:
     return Failure(
         Reason.ADMISSION_DENIED,
         f"Could not {request}: an admission webhook or policy of the cluster denied it ({code}); the account's rights are not the "
-        f"cause. Meet the rule, or have the object excepted from it. The API server says: {shown(said)}",
+        f"cause. Comply with the rule, or get an exception from it for the object. The API server says: {printable(said)}",
     )
 
 
@@ -121,7 +121,7 @@ def _is_terminating(status: Mapping[str, Any]) -> bool:
 
 
 def foreign_failure(request: Request, server: str, code: int, what: str) -> Failure:
-    """The failure for an answer that can't be an API server's to this request; ``what`` says what it is."""
+    """Return the failure for an answer that can't be an API server's to this request. ``what`` describes the answer."""
     return Failure(
         Reason.API_ERROR,
         f"Could not {request}: {server} answered {code} with {what}, which is not what was asked for: something else may "
@@ -131,9 +131,9 @@ def foreign_failure(request: Request, server: str, code: int, what: str) -> Fail
 
 
 def busy_failure(request: Request, status: Mapping[str, Any], wanted: float | None, limit: int) -> Failure:
-    """The failure for a server that has no time (429), not even until the time of the request is over."""
+    """Return the failure for a server that stays too busy (429) until the time of the request is over."""
     asks = "" if wanted is None else f", and asks for a pause of {wanted:g} seconds"
-    said = shown(status.get("message") or "too many requests")
+    said = printable(status.get("message") or "too many requests")
     return Failure(
         Reason.API_ERROR,
         f"Could not {request}: the API server is too busy to take this within {limit} seconds (request_timeout){asks} (429): {said}",
@@ -142,13 +142,13 @@ def busy_failure(request: Request, status: Mapping[str, Any], wanted: float | No
 
 
 def not_known(failure: Failure) -> Failure:
-    """The same failure of a write that may have been carried out, and can't be looked at."""
+    """Return the failure of a write, with a note that it may have been carried out."""
     message = f"{failure.message.rstrip('.')}. It is not known whether that was carried out."
     return Failure(failure.reason, message, **failure.details)
 
 
 def transport_failure(request: Request, server: str, error: BaseException, connected: bool = False) -> Failure:
-    """The failure for a server that could not be talked to; ``connected`` if that failed after the TLS handshake."""
+    """Return the failure for a server that can't be reached. ``connected`` says that it failed after the TLS handshake."""
     cause = innermost(error)
     ended = connected or any(word in cause for word in _ENDED)
     if not ended and ("certificate" in cause.lower() or "ssl" in type(error).__name__.lower()):
@@ -161,7 +161,7 @@ def transport_failure(request: Request, server: str, error: BaseException, conne
 
 
 def innermost(error: BaseException) -> str:
-    """The operating system's own word for it, without the layers that were wrapped around."""
+    """Return the operating system's own words for an error, without the layers around it."""
     seen: BaseException = error
     while True:
         inner = seen.__cause__ or seen.__context__ or getattr(seen, "reason", None)
@@ -169,4 +169,4 @@ def innermost(error: BaseException) -> str:
             break
         seen = inner
     text = getattr(seen, "strerror", None) or str(seen) or type(seen).__name__
-    return shown(str(text).strip().rstrip("."), _CAUSE)
+    return printable(str(text).strip().rstrip("."), _CAUSE)

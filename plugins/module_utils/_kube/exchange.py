@@ -4,8 +4,8 @@
 
 """One HTTP request and its answer, within a number of seconds and of bytes whatever the server does.
 
-urllib3's timeouts, like those of sockets, count from one byte to the next, and none counts for looking up a name. The
-request is therefore made in a thread that is not waited for beyond the limit; its connection is then shut down.
+urllib3's timeouts, like those of sockets, count from one byte to the next, and none covers looking up a name. The
+request is therefore made in a thread. When the limit is over, its connection is shut down and the thread is left alone.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any, Protocol
 try:
     import urllib3
 except ImportError:
-    # connect() has said so before anything here is reached.
+    # connect() reports that before anything here is used.
     urllib3 = None  # type: ignore[assignment]
 
 CONNECT_SECONDS = 10
@@ -29,8 +29,8 @@ _CHUNK = 65536
 
 
 @dataclass(frozen=True)
-class Question:
-    """A request, as it is sent."""
+class HttpRequest:
+    """A request as it is sent."""
 
     method: str
     url: str
@@ -43,7 +43,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back."""
+    """The answer to a request."""
 
     status: int
     headers: Mapping[str, str]
@@ -53,23 +53,23 @@ class Reply:
 class Listener(Protocol):
     """Receives the lines of an endless answer."""
 
-    def told(self, line: bytes) -> None:
+    def on_line(self, line: bytes) -> None:
         """Take in a line."""
 
-    def over(self, status: int) -> None:
-        """Take note that no more will come; ``status`` is 0 if there was no answer."""
+    def on_end(self, status: int) -> None:
+        """Take note that no more lines will come. ``status`` is 0 if there was no answer."""
 
 
 class NoReply(Exception):
-    """No answer came; ``sent`` says whether the server may have got the request."""
+    """No answer came. ``sent`` says whether the server may have got the request."""
 
     def __init__(self, sent: bool, cause: BaseException | None = None, silent: bool = False) -> None:
         super().__init__()
         self.sent = sent
         self.cause = cause
-        """None if time was over."""
+        """None if the time was over."""
         self.silent = silent
-        """Whether the connection was not even taken in time, so that another try would wait as long."""
+        """Whether the server did not even accept the connection in time, so that another try would take as long."""
 
 
 class TooLong(Exception):
@@ -80,9 +80,9 @@ class TooLong(Exception):
         self.status = status
 
 
-def ask(manager: Any, question: Question, seconds: float) -> Reply:
-    """Send a request and read the answer; raises NoReply or TooLong, after ``seconds`` at the latest."""
-    trial = _Trial(manager, question, seconds)
+def ask(manager: Any, request: HttpRequest, seconds: float) -> Reply:
+    """Send a request and read the answer. Raise NoReply or TooLong, after ``seconds`` at the latest."""
+    trial = _RunningRequest(manager, request, seconds)
     threading.Thread(target=trial.run, daemon=True).start()
     if not trial.done.wait(seconds):
         trial.give_up()
@@ -94,18 +94,18 @@ def ask(manager: Any, question: Question, seconds: float) -> Reply:
     return trial.reply
 
 
-def listen(manager: Any, question: Question, seconds: float, listener: Listener) -> Stream:
+def listen(manager: Any, request: HttpRequest, seconds: float, listener: Listener) -> Stream:
     """Send a request with an endless answer. A thread passes each line to the listener as soon as it has arrived.
 
     The request ends after ``seconds`` without a byte, when the server ends it, or when it is given up.
     """
-    stream = Stream(manager, question, seconds, listener)
+    stream = Stream(manager, request, seconds, listener)
     threading.Thread(target=stream.run, daemon=True).start()
     return stream
 
 
 def observed(manager: Any) -> Any:
-    """Have the connections of a pool manager report to the request that uses them; returns the manager.
+    """Have the connections of a pool manager report to the request that uses them. Return the manager.
 
     The request then knows which socket to end, and whether anything was sent.
     """
@@ -114,15 +114,15 @@ def observed(manager: Any) -> Any:
     return manager
 
 
-_MINE = threading.local()
+_CURRENT = threading.local()
 
 
-class _Trial:
+class _RunningRequest:
     """One request in a thread of its own."""
 
-    def __init__(self, manager: Any, question: Question, seconds: float) -> None:
+    def __init__(self, manager: Any, request: HttpRequest, seconds: float) -> None:
         self._manager = manager
-        self._question = question
+        self._request = request
         self._seconds = seconds
         self._socket: Any = None
         self._given_up = False
@@ -132,14 +132,14 @@ class _Trial:
         self.error: Exception | None = None
 
     def run(self) -> None:
-        """Keep what comes of it; an exception of a thread would go to the screen."""
-        _MINE.trial = self
+        """Run the request, and keep its reply or its error. A thread's exception would go to the screen."""
+        _CURRENT.trial = self
         try:
-            self.reply = self._talk()
+            self.reply = self._converse()
         except TooLong as error:
             self.error = error
         except urllib3.exceptions.TimeoutError as error:
-            self.error = self._late(error)
+            self.error = self._after_timeout(error)
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             self.error = NoReply(self.sent, error)
         except Exception as error:  # noqa: BLE001 - raised where it is waited for
@@ -147,8 +147,8 @@ class _Trial:
         finally:
             self.done.set()
 
-    def _late(self, error: Exception) -> NoReply:
-        """What a timeout of urllib3 means; in 1.26 a refused connection counts among these."""
+    def _after_timeout(self, error: Exception) -> NoReply:
+        """Return what to raise for a timeout of urllib3. In 1.26 a refused connection counts among these."""
         if isinstance(error, urllib3.exceptions.NewConnectionError):
             return NoReply(self.sent, error)
         if isinstance(error, urllib3.exceptions.ConnectTimeoutError) and self._seconds > CONNECT_SECONDS:
@@ -162,14 +162,14 @@ class _Trial:
             self.give_up()
 
     def give_up(self) -> None:
-        """End the connection, so that the thread does."""
+        """End the connection, so that the thread ends."""
         self._given_up = True
         if self._socket is not None:
             with suppress(OSError, ValueError):
-                # Of a TLS socket, too, only the connection below is shut: its own method is not for another thread.
+                # For a TLS socket, too, shut only the connection below. Its own method must not be called by another thread.
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
-    def _talk(self) -> Reply:
+    def _converse(self) -> Reply:
         answer = self._send()
         try:
             content = self._read(answer)
@@ -180,16 +180,16 @@ class _Trial:
         return Reply(answer.status, answer.headers, content)
 
     def _send(self) -> Any:
-        asked = self._question
+        request = self._request
         timeout = urllib3.Timeout(connect=min(CONNECT_SECONDS, self._seconds), read=self._seconds)
-        with _quiet(asked.verify):
-            # Of urllib3's ways to send, this one keeps a header that is given more than once.
+        with _without_warnings(request.verify):
+            # This way to send keeps a header that occurs more than once; urllib3's other ways do not.
             return self._manager.request_encode_url(
-                asked.method,
-                asked.url,
+                request.method,
+                request.url,
                 redirect=False,
-                body=asked.body,
-                headers=asked.headers,
+                body=request.body,
+                headers=request.headers,
                 timeout=timeout,
                 retries=False,
                 preload_content=False,
@@ -200,25 +200,25 @@ class _Trial:
         parts, length = [], 0
         for part in answer.stream(_CHUNK, decode_content=False):
             length += len(part)
-            if length > self._question.longest:
-                raise TooLong(answer.status, self._question.longest)
+            if length > self._request.longest:
+                raise TooLong(answer.status, self._request.longest)
             parts.append(part)
         return b"".join(parts)
 
 
-class Stream(_Trial):
+class Stream(_RunningRequest):
     """A request with an endless answer."""
 
-    def __init__(self, manager: Any, question: Question, seconds: float, listener: Listener) -> None:
-        super().__init__(manager, question, seconds)
+    def __init__(self, manager: Any, request: HttpRequest, seconds: float, listener: Listener) -> None:
+        super().__init__(manager, request, seconds)
         self._listener = listener
 
     def run(self) -> None:
-        """Pass on all lines, and then say that the answer has ended."""
+        """Pass on all lines, and then the end of the answer."""
         super().run()
-        self._listener.over(self.reply.status if self.reply else 0)
+        self._listener.on_end(self.reply.status if self.reply else 0)
 
-    def _talk(self) -> Reply:
+    def _converse(self) -> Reply:
         answer = self._send()
         try:
             if answer.status == 200:
@@ -232,22 +232,22 @@ class Stream(_Trial):
         for part in answer.stream(_CHUNK, decode_content=False):
             *lines, rest = (rest + part).split(b"\n")
             for line in lines:
-                self._listener.told(line)
-            if len(rest) > self._question.longest:
-                raise TooLong(answer.status, self._question.longest)
+                self._listener.on_line(line)
+            if len(rest) > self._request.longest:
+                raise TooLong(answer.status, self._request.longest)
 
 
 def _observed_pool(pool: Any) -> Any:
-    """A class of pools whose connections report to the trial of their thread.
+    """Return a class of pools whose connections report to the trial of their thread.
 
-    What is overridden is there in urllib3 1.26 and 2: the method that opens a socket, and two of http.client.
+    The overridden methods exist in urllib3 1.26 and 2: the one that opens a socket, and two of http.client.
     """
     base = pool.ConnectionCls
 
     class Connection(base):  # type: ignore[misc, valid-type]
         def _new_conn(self) -> Any:
             made = super()._new_conn()
-            _trial().watch(made)
+            _running_request().watch(made)
             return made
 
         def putrequest(self, *args: Any, **options: Any) -> Any:
@@ -257,23 +257,23 @@ def _observed_pool(pool: Any) -> Any:
         def send(self, data: Any) -> Any:
             if self.sock is None:
                 self.connect()
-            _trial().watch(self.sock)
-            # What comes before belongs to a proxy's tunnel.
-            _trial().sent |= getattr(self, "_begun", False)
+            _running_request().watch(self.sock)
+            # What is sent before belongs to a proxy's tunnel.
+            _running_request().sent |= getattr(self, "_begun", False)
             return super().send(data)
 
     return type(f"Observed{pool.__name__}", (pool,), {"ConnectionCls": Connection})
 
 
-def _trial() -> _Trial:
-    trial: _Trial = _MINE.trial
+def _running_request() -> _RunningRequest:
+    trial: _RunningRequest = _CURRENT.trial
     return trial
 
 
-class _Silence:
-    """Keeps urllib3 from warning of connections that nothing verifies, while any thread has one.
+class _HiddenWarnings:
+    """Hides urllib3's warning of unverified connections while any thread has one.
 
-    Filters of warnings are the process's: a thread that put back those it found would take away another one's.
+    All threads share the filters of warnings: a thread that restored those it found would remove another one's.
     """
 
     def __init__(self) -> None:
@@ -296,9 +296,9 @@ class _Silence:
                 self._filters.__exit__(None, None, None)
 
 
-_SILENCE = _Silence()
+_HIDDEN_WARNINGS = _HiddenWarnings()
 
 
-def _quiet(verify: bool) -> AbstractContextManager[None]:
-    """Whoever turned validate_certs off knows; every other warning of urllib3 stays."""
-    return nullcontext() if verify else _SILENCE
+def _without_warnings(verify: bool) -> AbstractContextManager[None]:
+    """Return what hides urllib3's warning if the user turned validate_certs off. Every other warning stays."""
+    return nullcontext() if verify else _HIDDEN_WARNINGS

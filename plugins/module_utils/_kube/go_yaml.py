@@ -4,9 +4,9 @@
 
 """Read YAML as kubectl does.
 
-PyYAML's own values differ from those of kubectl's parser (go.yaml.in/yaml/v2): it knows no short booleans like ``n``, makes
-dates and numbers to the base of sixty of what is text there, and refuses tags that are ignored there. A namespace of one
-meaning here and another there would lead to another place, so only PyYAML's parser is used, and plain scalars are read here.
+PyYAML's values differ from those of kubectl's parser (go.yaml.in/yaml/v2): it has no short booleans like ``n``, reads
+dates and numbers to the base of sixty where kubectl reads text, and refuses tags that kubectl ignores. A namespace of one
+meaning here and another there would lead to another place. So only PyYAML's parser is used, and plain scalars are read here.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", re.ASCII)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ].*)?", re.ASCII)
 _BIGGEST = 2**64
-# Longer texts are no numbers that any field takes, and long to read as one.
+# No field takes numbers of longer texts, and reading one would take long.
 _LONGEST_NUMBER = 400
 # Nodes that a document may have, each alias counted as all that it stands for: a few bytes of them can stand for gigabytes.
 _MOST = 200_000
@@ -49,18 +49,18 @@ _DEEPEST = 64
 
 
 def read_yaml(source: bytes | str) -> Any:
-    """Return the first document as values of JSON, None if there is none; raises an exception of any kind if it can't be read."""
+    """Return the first document as values of JSON. None if there is none. Raise an exception of any kind if it can't be read."""
     parser = _PARSER(source)
     try:
         parser.get_event()
-        # Whatever follows the first document is not looked at by kubectl either.
+        # kubectl does not read what follows the first document, either.
         return _Document(parser).read() if parser.check_event(yaml.DocumentStartEvent) else None
     finally:
         parser.dispose()
 
 
 class _Document:
-    """One document, read from the events of a parser: nothing is built that the text does not hold."""
+    """One document, read from the events of a parser."""
 
     def __init__(self, parser: Any) -> None:
         self._parser = parser
@@ -70,7 +70,7 @@ class _Document:
         self._depth = 0
 
     def read(self) -> Any:
-        """Return the value of the document; raises ValueError or what the parser raises."""
+        """Return the value of the document. Raise ValueError or what the parser raises."""
         self._parser.get_event()
         value = self._value(self._parser.get_event())
         self._parser.get_event()
@@ -78,7 +78,7 @@ class _Document:
 
     def _value(self, event: Any) -> Any:
         if isinstance(event, yaml.AliasEvent):
-            # An anchor that would contain itself is not known yet.
+            # An anchor that contains itself is not known yet.
             value, size = self._anchors[str(event.anchor)]
             self._add(size)
             return value
@@ -127,7 +127,7 @@ def _is_merge(event: Any) -> bool:
 
 
 def _merged(value: Any) -> dict[str, Any]:
-    """Return what is merged; the first of several takes precedence."""
+    """Return what is merged. The first of several takes precedence."""
     made: dict[str, Any] = {}
     for each in reversed(value) if isinstance(value, list) else [value]:
         if not isinstance(each, dict):
@@ -182,7 +182,7 @@ def _plain(text: str) -> Any:
     number = _integer(bare)
     if number is not None:
         return number
-    # What is out of the range of floating point numbers is none, but text.
+    # A number out of the range of floating point numbers is text.
     found = float(bare) if _FLOAT.fullmatch(bare) else math.inf
     return found if math.isfinite(found) else text
 

@@ -15,8 +15,8 @@ from .._model.encoding import is_vaulted
 from .._model.errors import Failure
 from .._model.names import is_content
 from .._model.reasons import Reason
-from .fields import Misfit, check_document, name_of
 from .go_yaml import HAS_YAML, read_yaml
+from .kubeconfig_types import Misfit, check_document, name_of
 
 _FILE_KEYS = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
 _SECTIONS = ("contexts", "clusters", "users")
@@ -25,28 +25,28 @@ _SECTIONS = ("contexts", "clusters", "users")
 def load_context(
     source: str | Mapping[str, Any] | None, context: str | None, environ: Mapping[str, str]
 ) -> tuple[dict[str, Any], str]:
-    """A kubeconfig with nothing but the wanted context, and that context's name; it has no user if the context names none.
+    """Return a kubeconfig with only the wanted context, and that context's name. It has no user if the context names none.
 
-    Raises Failure(kubeconfig_invalid, context_unknown).
+    Raise Failure(kubeconfig_invalid, context_unknown).
     """
     title = title_of(source, environ)
     merged = _load(source, environ, title)
     name = context or merged["current-context"]
     if not name:
         raise Failure(Reason.CONTEXT_UNKNOWN, f"{title} has no current context: name one with context.")
-    entry = _named(merged["contexts"], name)
+    entry = _find(merged["contexts"], name)
     if entry is None:
         raise Failure(
             Reason.CONTEXT_UNKNOWN,
             "There is no context {} in {}; it has {}.".format(name, title, _names(merged["contexts"])),
         )
-    return _only(merged, name, entry, title), name
+    return _single_context(merged, name, entry, title), name
 
 
 def list_contexts(source: str | Mapping[str, Any] | None, environ: Mapping[str, str]) -> list[tuple[str, str | None]]:
-    """The names of all contexts in the order of the files, each with its own namespace; raises Failure(kubeconfig_invalid).
+    """Return the names of all contexts in the order of the files, each with its namespace. Raise Failure(kubeconfig_invalid).
 
-    Of two that have one name the first counts, as for load_context.
+    If two contexts have one name, the first counts, as for load_context.
     """
     found: dict[str, str | None] = {}
     for entry in _load(source, environ, title_of(source, environ))["contexts"]:
@@ -56,7 +56,7 @@ def list_contexts(source: str | Mapping[str, Any] | None, environ: Mapping[str, 
 
 
 def title_of(source: str | Mapping[str, Any] | None, environ: Mapping[str, str]) -> str:
-    """Return what messages call a kubeconfig; its content is never shown for its name."""
+    """Return how messages name a kubeconfig. They never show its content as its name."""
     if isinstance(source, Mapping) or is_content(source or ""):
         return f"the kubeconfig given as {'a dictionary' if isinstance(source, Mapping) else 'text'}"
     return f"kubeconfig {source or default_files(environ)}"
@@ -77,13 +77,13 @@ def _names(entries: list[Any]) -> str:
 
 
 def default_files(environ: Mapping[str, str]) -> str:
-    """Where kubectl looks when it is told nothing."""
+    """Return where kubectl looks by default."""
     home = environ.get("HOME") or os.path.expanduser("~")  # noqa: PTH111 - Path's raises where there is no home
     return environ.get("KUBECONFIG") or str(Path(home) / ".kube" / "config")
 
 
 def _documents(source: str | Mapping[str, Any] | None, environ: Mapping[str, str]) -> list[tuple[dict[str, Any], str]]:
-    """Every kubeconfig document with the folder its relative paths start from."""
+    """Return every kubeconfig document with the folder its relative paths start from."""
     if isinstance(source, Mapping):
         return [(_checked(dict(source), "The kubeconfig given as a dictionary"), "")]
     if source and is_content(source):
@@ -118,7 +118,7 @@ def _parse(source: bytes | str, title: str) -> dict[str, Any]:
             "ansible.builtin.unvault makes of it.",
         )
     try:
-        # The parser in C takes no text of another type, as Ansible's marked one is.
+        # The parser in C takes only plain str, and Ansible's marked text is a subclass.
         document = read_yaml(source if isinstance(source, bytes) else str(source).encode("utf-8"))
     except Exception:  # noqa: BLE001 - odd documents make PyYAML raise whatever they lead to
         # The parser's own message quotes the line, and that line may be a key.
@@ -137,25 +137,28 @@ def _checked(document: Any, title: str) -> dict[str, Any]:
 
 
 def _merge(documents: list[tuple[dict[str, Any], str]]) -> dict[str, Any]:
-    """First come, first served, as kubectl merges files."""
+    """Merge kubeconfigs as kubectl does: what comes first counts."""
     merged: dict[str, Any] = {"current-context": "", "contexts": [], "clusters": [], "users": []}
     for document, folder in documents:
         merged["current-context"] = merged["current-context"] or document.get("current-context") or ""
         for section in _SECTIONS:
-            merged[section].extend(_anchored(dict(entry or {}), folder) for entry in document.get(section) or [])
+            merged[section].extend(
+                _with_absolute_files(dict(entry or {}), folder) for entry in document.get(section) or []
+            )
     return merged
 
 
-def _anchored(entry: dict[str, Any], folder: str) -> dict[str, Any]:
-    """The entry with its relative file names made absolute."""
+def _with_absolute_files(entry: dict[str, Any], folder: str) -> dict[str, Any]:
+    """Return the entry with its relative file names made absolute."""
     if not folder:
         return entry
     return {
-        key: _anchor_files(dict(value), folder) if isinstance(value, Mapping) else value for key, value in entry.items()
+        key: _make_files_absolute(dict(value), folder) if isinstance(value, Mapping) else value
+        for key, value in entry.items()
     }
 
 
-def _anchor_files(body: dict[str, Any], folder: str) -> dict[str, Any]:
+def _make_files_absolute(body: dict[str, Any], folder: str) -> dict[str, Any]:
     anchored = {k: str(Path(folder) / v) if k in _FILE_KEYS and v else v for k, v in body.items()}
     plugin = anchored.get("exec")
     if isinstance(plugin, Mapping) and os.sep in (plugin.get("command") or ""):
@@ -163,15 +166,15 @@ def _anchor_files(body: dict[str, Any], folder: str) -> dict[str, Any]:
     return anchored
 
 
-def _named(entries: list[dict[str, Any]], name: str) -> dict[str, Any] | None:
+def _find(entries: list[dict[str, Any]], name: str) -> dict[str, Any] | None:
     return next((entry for entry in entries if name_of(entry) == name), None)
 
 
-def _only(merged: Mapping[str, Any], name: str, entry: dict[str, Any], title: str) -> dict[str, Any]:
+def _single_context(merged: Mapping[str, Any], name: str, entry: dict[str, Any], title: str) -> dict[str, Any]:
     body = entry.get("context") or {}
-    cluster = _named(merged["clusters"], body.get("cluster") or "")
+    cluster = _find(merged["clusters"], body.get("cluster") or "")
     # A context may name no user: a proxy on the way, as kubectl proxy is, logs in by itself.
-    user = _named(merged["users"], body["user"]) if body.get("user") else {}
+    user = _find(merged["users"], body["user"]) if body.get("user") else {}
     for what, found in (("cluster", cluster), ("user", user)):
         if found is None:
             raise Failure(Reason.KUBECONFIG_INVALID, f"Context {name} of {title} names no known {what}.")

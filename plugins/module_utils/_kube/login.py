@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where options and environment lead to: an API server, and the user to be there.
+"""Find the API server, and the user to log in as, by options and environment.
 
-Kubeconfig, pod and options end in the same two descriptions, those of a kubeconfig's cluster and user, so that the same
-rules hold for all of them. The kubernetes package finds a pod's own account; what a kubeconfig means is read here, since the
-package means other things than kubectl by it: any text is true, every user that can't log in is nobody, and a proxy, a server
-name or a kubeconfig's impersonation are passed over, each by other versions.
+Kubeconfig, pod and options are all turned into a cluster and a user as kubeconfigs have them, so that the same
+rules hold for all of them. The kubernetes package finds a pod's own account. Kubeconfigs are read here, since the
+package reads them differently from kubectl: any text is true, a user that can't log in is anonymous, and a proxy, a server
+name or a kubeconfig's impersonation are ignored, each by other versions.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from typing import Any
 from urllib.parse import unquote
 
 from .._model.errors import Failure
+from .._model.printable import printable
 from .._model.reasons import Reason
-from .._model.shown import shown
 from .kubeconfig import load_context, title_of
+from .kubeconfig_rules import cluster_objections, user_objections
 from .options import ConnectionOptions
 from .proxy import parse_url, socks5
-from .usable import cluster_objections, user_objections
 
 try:
     from kubernetes.client.configuration import Configuration
@@ -47,7 +47,7 @@ _CERTIFICATES = ("client-certificate", "client-certificate-data", "client-key", 
 
 @dataclass(frozen=True)
 class Login:
-    """An API server and a user there, in the words of kubeconfigs; all of it has been checked."""
+    """An API server and a user there, in the words of kubeconfigs. Both have been checked."""
 
     cluster: Mapping[str, Any]
     user: Mapping[str, Any]
@@ -57,7 +57,7 @@ class Login:
 
     @property
     def server(self) -> str:
-        """The URL of the API server, without a slash at its end."""
+        """Return the URL of the API server, without a slash at its end."""
         return parse_url(self.cluster["server"])._replace(query="", fragment="").geturl().rstrip("/")
 
     def is_secure(self) -> bool:
@@ -65,11 +65,11 @@ class Login:
         return parse_url(self.cluster["server"]).scheme == "https"
 
     def has_static_credentials(self) -> bool:
-        """Return whether there is anything to log in with that no plugin or provider has to give."""
+        """Return whether the user can log in without a plugin or a provider."""
         return any(map(self.user.get, _STATIC))
 
     def has_credentials(self) -> bool:
-        """Return whether there is anything to log in with."""
+        """Return whether the user has anything to log in with."""
         return self.has_static_credentials() or any(
             self.user.get(each) is not None for each in ("exec", "auth-provider")
         )
@@ -79,7 +79,7 @@ def no_credentials(title: str, why: str) -> Failure:
     """Make the failure for a user who can't log in."""
     return Failure(
         Reason.CREDENTIALS_FAILED,
-        f"The credentials of {title} can't be had: {shown(why.strip().rstrip('.'), _LONGEST)}.",
+        f"Could not get the credentials of {title}: {printable(why.strip().rstrip('.'), _LONGEST)}.",
     )
 
 
@@ -87,7 +87,7 @@ def log_in(options: ConnectionOptions, environ: Mapping[str, str]) -> Login:
     """Find the login that options and environment lead to, in the order of kubernetes.core.
 
     That is: explicit options, a named kubeconfig or context, a pod's account, the default file.
-    Raises Failure(kubeconfig_invalid, context_unknown, credentials_failed).
+    Raise Failure(kubeconfig_invalid, context_unknown, credentials_failed).
     """
     if options.is_complete():
         return _login(_cluster(options, {}), _user(options, {}), "", None)
@@ -99,7 +99,7 @@ def log_in(options: ConnectionOptions, environ: Mapping[str, str]) -> Login:
 
 
 def _login(cluster: dict[str, Any], user: dict[str, Any], title: str, namespace: str | None) -> Login:
-    """Make a login, whose name and password the URL of the server may hold; it holds them no longer."""
+    """Make a login. Move a name and a password from the URL of the server to the user."""
     parts = parse_url(cluster["server"])
     if parts.username is not None:
         cluster["server"] = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
@@ -142,10 +142,10 @@ def _accept(what: str, objections: Iterable[str]) -> None:
 def _refuse_anonymous(login: Login, user: str | None, title: str) -> None:
     """Raise Failure if requests would be anonymous. kubectl would send them.
 
-    The API server would answer that the anonymous user lacks a right. Nobody should grant rights to the anonymous user.
+    The API server would answer that the anonymous user lacks a right. To grant rights to that user is no remedy.
     """
     if user is None and login.is_secure() and not login.has_credentials():
-        raise Failure(Reason.KUBECONFIG_INVALID, f"The {title} names no user, and requests of nobody are not sent.")
+        raise Failure(Reason.KUBECONFIG_INVALID, f"The {title} names no user, and anonymous requests are not sent.")
     if user is not None and not login.has_credentials():
         named = f"user {user} has" if user else "its user has no name, and"
         raise no_credentials(login.title, f"{named} no token, password, certificate, plugin or OIDC provider")
@@ -162,7 +162,7 @@ def _gives_login(options: ConnectionOptions) -> bool:
 
 
 def _cluster(options: ConnectionOptions, cluster: Mapping[str, Any]) -> dict[str, Any]:
-    """Put options that are given in the place of what a kubeconfig says, as kubectl does with its own."""
+    """Return a cluster with the given options in place of what a kubeconfig says, as kubectl does with its own options."""
     made = dict(cluster)
     if options.host:
         # Another server has another name.
@@ -172,7 +172,7 @@ def _cluster(options: ConnectionOptions, cluster: Mapping[str, Any]) -> dict[str
     if options.validate_certs is not None:
         made["insecure-skip-tls-verify"] = not options.validate_certs
     elif options.ca_cert:
-        # Whoever gives a CA wants the server verified.
+        # A user who gives a CA wants the server to be verified.
         made["insecure-skip-tls-verify"] = False
     if options.ca_cert or options.validate_certs is False:
         authority = "" if options.validate_certs is False else options.ca_cert
@@ -201,5 +201,5 @@ def _user(options: ConnectionOptions, user: Mapping[str, Any]) -> dict[str, Any]
 
 
 def read_file(name: str) -> bytes:
-    """Read a file that a kubeconfig or an option names; raises OSError or ValueError."""
+    """Read a file that a kubeconfig or an option names. Raise OSError or ValueError."""
     return Path(os.path.expanduser(name)).read_bytes()  # noqa: PTH111 - Path's raises where there is no home

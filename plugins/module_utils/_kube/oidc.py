@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tokens of an OpenID Connect provider, as kubectl has them (client-go plugin/pkg/client/auth/oidc).
+"""Get tokens of an OpenID Connect provider, as kubectl does (client-go plugin/pkg/client/auth/oidc).
 
-The kubernetes package talks to a provider without a CA of its own unverified, and fails in many ways where it can't be reached.
+The kubernetes package does not verify a provider that has no CA of its own, and fails in many ways if it can't be reached.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, Callable
 from urllib.parse import quote_plus, urlencode
 
+from .credential_plugin import NoCredentials
 from .errors import innermost
-from .program import NoCredentials
 from .proxy import environment_proxy, make_manager, parse_proxy, parse_url
 
 try:
@@ -28,16 +28,16 @@ except ImportError:
     # connect() says what is missing.
     urllib3 = None  # type: ignore[assignment]
 
-# A token that ends while it is on its way is of no use.
+# A token must not expire on its way.
 _SPARE = timedelta(seconds=10)
 _LARGEST = 1024 * 1024
 
 Trust = Callable[[], ssl.SSLContext]
-"""Makes the TLS context for the provider."""
+"""Make the TLS context for the provider."""
 
 
 class Provider:
-    """The id token of one user, asked for again when it has run out."""
+    """The id token of one user. It is renewed when it has expired."""
 
     def __init__(self, config: Mapping[str, Any], trust: Trust, environ: Mapping[str, str], timeout: int) -> None:
         """Raise NoCredentials if the provider is not described well enough."""
@@ -51,7 +51,7 @@ class Provider:
         self._timeout = timeout
 
     def token(self, now: datetime) -> str:
-        """Return a token that is good now; raises NoCredentials."""
+        """Return a token that is good now. Raise NoCredentials."""
         if not _lasts(self._config.get("id-token") or "", now):
             self._refresh()
         return self._config["id-token"]
@@ -76,7 +76,7 @@ class Provider:
         try:
             return self._ask("POST", endpoint, form, basic)
         except NoCredentials:
-            # Providers take one of two ways to say who asks, and tell nobody which.
+            # Providers accept one of two ways to authenticate a client, and do not say which.
             return self._ask("POST", endpoint, {**form, "client_id": client, "client_secret": secret}, {})
 
     def _ask(
@@ -122,7 +122,7 @@ def _json(data: bytes, issuer: str) -> dict[str, Any]:
 
 
 def _lasts(token: str, now: datetime) -> bool:
-    """Return whether a token is good for a while; raises NoCredentials if it is none."""
+    """Return whether a token is good for a while. Raise NoCredentials if it is none."""
     if not token:
         return False
     try:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How to reach an API server, as the user said it."""
+"""How to reach an API server: the user's options."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ class ConnectionOptions:
         return cls(**known)
 
     def is_complete(self) -> bool:
-        """Whether host and credentials are given, so that no kubeconfig is needed (as in kubernetes.core)."""
+        """Return whether host and credentials are given, so that no kubeconfig is needed (as in kubernetes.core)."""
         credentials = (self.api_key, self.username and self.password, self.client_cert and self.client_key)
         return bool(self.host and any(credentials))
 
 
 def absolute(folder: str, name: str) -> str:
-    """Return a file's name as it is from everywhere; a relative one starts from ``folder``, ``~`` is the user's home."""
+    """Return a file's absolute name. A relative one starts from ``folder``, and ``~`` is the user's home."""
     return str(Path(folder) / Path(name).expanduser())

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The proxy on the way to an API server, as kubectl finds and takes it.
+"""Find the proxy to an API server as kubectl does.
 
-The kubernetes package does not: 24.2 passes over a kubeconfig's proxy-url, 34.1 to 35 over NO_PROXY, and none of its versions
+The kubernetes package does not: 24.2 ignores a kubeconfig's proxy-url, 34.1 to 35 ignore NO_PROXY, and no version
 takes a user name and a password out of the URL.
 """
 
@@ -31,13 +31,13 @@ except ImportError:
 _SCHEMES = ("http", "https", "socks5")
 _PORTS = {"http": 80, "https": 443, "socks5": 1080}
 _UNSAFE = re.compile(r"[\x00-\x20\x7f]")
-# One for each request that may be under way; more are made when needed and then not kept.
+# Connections to keep, one for each request that may be under way. Further ones are made when needed, and not kept.
 _CONNECTIONS = 32
 
 
 @dataclass(frozen=True)
 class Proxy:
-    """A proxy, and who is logged in there."""
+    """A proxy, and the user to log in as."""
 
     scheme: str
     address: str
@@ -50,7 +50,7 @@ class Proxy:
 
 
 def parse_url(text: str) -> SplitResult:
-    """Split a URL that has a scheme and a host; raises ValueError."""
+    """Split a URL that has a scheme and a host. Raise ValueError."""
     parts = urlsplit(text)
     if _UNSAFE.search(text) or not parts.scheme or not parts.hostname or parts.port == 0:
         raise ValueError("no URL")
@@ -66,7 +66,7 @@ def is_server_url(text: str) -> bool:
 
 
 def parse_proxy(text: str) -> Proxy:
-    """Read the URL of a proxy; raises ValueError with what is wrong, which names it without its password."""
+    """Read the URL of a proxy. Raise ValueError with what is wrong, which names it without its password."""
     shown = re.sub(r"[^!-~]", "?", text.rpartition("@")[2])[:200]
     if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text):
         raise ValueError(f"the proxy {shown} has no scheme, put http://, https:// or socks5:// before it")
@@ -75,7 +75,7 @@ def parse_proxy(text: str) -> Proxy:
     except ValueError:
         raise ValueError(f"the proxy {shown} is no URL with a host") from None
     if parts.scheme not in _SCHEMES:
-        raise ValueError(f"the proxy {parts.scheme}://{shown} is none of http, https or socks5")
+        raise ValueError(f"the proxy {parts.scheme}://{shown} is not one of http, https or socks5")
     host = f"[{parts.hostname}]" if ":" in str(parts.hostname) else parts.hostname
     address = f"{host}:{parts.port or _PORTS[parts.scheme]}"
     return Proxy(parts.scheme, address, unquote(parts.username or ""), unquote(parts.password or ""))
@@ -83,18 +83,18 @@ def parse_proxy(text: str) -> Proxy:
 
 def environment_proxy(server: SplitResult, environ: Mapping[str, str]) -> str | None:
     """Return the proxy that the environment has for a server, as Go's programs understand it."""
-    found = _either(environ, f"{server.scheme}_proxy")
-    if not found or _is_local(str(server.hostname)) or bypasses(server, _either(environ, "no_proxy")):
+    found = _in_either_case(environ, f"{server.scheme}_proxy")
+    if not found or _is_local(str(server.hostname)) or bypasses(server, _in_either_case(environ, "no_proxy")):
         return None
     return socks5(found) if "://" in found else f"http://{found}"
 
 
 def socks5(url: str) -> str:
-    """Return the URL of a proxy with one scheme where Go, other than kubeconfigs, knows two for the same."""
+    """Return the URL of a proxy with the one scheme for SOCKS 5 that kubeconfigs allow. Go knows two."""
     return re.sub(r"^socks5h://", "socks5://", url, flags=re.IGNORECASE)
 
 
-def _either(environ: Mapping[str, str], name: str) -> str:
+def _in_either_case(environ: Mapping[str, str], name: str) -> str:
     return environ.get(name.upper()) or environ.get(name) or ""
 
 
@@ -106,7 +106,7 @@ def _is_local(host: str) -> bool:
 
 
 def bypasses(server: SplitResult, no_proxy: str) -> bool:
-    """Return whether a server is one of those that are reached without a proxy."""
+    """Return whether a server is reached without a proxy."""
     host, port = str(server.hostname), str(server.port or _PORTS.get(server.scheme))
     return any(_matches(entry.strip().lower(), host, port) for entry in no_proxy.split(",") if entry.strip())
 
@@ -128,17 +128,17 @@ def _matches(entry: str, host: str, port: str) -> bool:
 
 
 def basic(pair: str) -> str:
-    """Return what a header says for a user name and a password that are joined with a colon."""
-    # urllib3's own function knows no more letters than those of Latin-1.
+    """Return the header's value for a user name and a password, which are joined with a colon."""
+    # urllib3's own function supports only Latin-1.
     return f"Basic {base64.b64encode(pair.encode('utf-8', 'surrogatepass')).decode('ascii')}"
 
 
 def make_manager(proxy: Proxy | None, headers: Mapping[str, str], context: Any, server_name: str) -> Any:
-    """Make the urllib3 manager that reaches a server; ``context`` is its TLS context, None for plain HTTP."""
+    """Make the urllib3 manager that reaches a server. ``context`` is its TLS context, None for plain HTTP."""
     settings: dict[str, Any] = {"maxsize": _CONNECTIONS}
     if context is not None:
         settings["ssl_context"] = context
-        _leave_names(context)
+        _leave_names_to_urllib3(context)
     if context is not None and server_name:
         settings["server_hostname"] = server_name
     if proxy is None:
@@ -154,14 +154,14 @@ def make_manager(proxy: Proxy | None, headers: Mapping[str, str], context: Any, 
     return urllib3.ProxyManager(str(proxy), proxy_headers={**login, **headers}, **settings)
 
 
-def _leave_names(context: Any) -> None:
-    """Let urllib3 before 2.0 compare names: it gives none to OpenSSL where a server is addressed by IP."""
+def _leave_names_to_urllib3(context: Any) -> None:
+    """Let urllib3 before 2.0 compare names. It gives OpenSSL no name if a server is addressed by IP."""
     if str(getattr(urllib3, "__version__", "")).startswith("1."):
         context.check_hostname = False
 
 
 def _socks(proxy: Proxy, settings: dict[str, Any]) -> Any:
-    # urllib3's own module for it warns where that package is missing.
+    # urllib3's own module warns if that package is missing.
     if importlib.util.find_spec("socks") is None:
         raise Failure(
             Reason.MISSING_LIBRARY,

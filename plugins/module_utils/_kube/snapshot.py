@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A namespace as it is while a decision is made: each object is read once, and all that is decided goes by that one look."""
+"""Keep a namespace as it is while a decision is made. Each object is read once, and the whole decision uses that version."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from datetime import datetime
 from typing import cast
 
 from .._model.site import Place
-from .api import Kind, Lookout, Manifest, NamespaceApi
-from .once import Once
+from .api import Kind, Manifest, NamespaceApi, Watcher
+from .cache import Cache
 
 
 class Snapshot:
     """A namespace that remembers what it has read, and what it was denied. Several threads may use it.
 
-    It is for what comes before the first write; see api.NamespaceApi for what its methods promise.
+    It is for what comes before the first write. See api.NamespaceApi for its methods.
     """
 
     def __init__(self, api: NamespaceApi) -> None:
         self._api = api
-        self._seen = Once(failures=True)
+        self._seen = Cache(failures=True)
 
     @property
     def place(self) -> Place:
-        """Where this is, for messages."""
+        """Return the namespace and its cluster, for messages."""
         return self._api.place
 
     def get(self, kind: Kind, name: str) -> Manifest | None:
         """Return one object as it was when it was first read."""
         return cast("Manifest | None", self._seen.get(("get", kind, name), lambda: self._api.get(kind, name)))
 
-    def lookout(self, seconds: float) -> Lookout:
-        """Look at objects as they are."""
-        return self._api.lookout(seconds)
+    def watcher(self, seconds: float) -> Watcher:
+        """Return what looks at objects as they are, again and again."""
+        return self._api.watcher(seconds)
 
     def list(self, kind: Kind, labels: str = "", fields: str = "") -> builtins.list[Manifest]:
         """Return all objects that match as they were when they were first listed."""
@@ -50,19 +50,19 @@ class Snapshot:
         return cast("list[Manifest]", self._seen.get(key, lambda: self._api.list_metadata(kind, labels, fields)))
 
     def create(self, kind: Kind, manifest: Mapping[str, object], dry_run: bool = False) -> Manifest:
-        """Create an object; what was read before stays as it was."""
+        """Create an object. What was read before stays as it was."""
         return self._api.create(kind, manifest, dry_run)
 
     def patch(self, kind: Kind, name: str, patch: Mapping[str, object]) -> Manifest:
-        """Change an object; what was read before stays as it was."""
+        """Change an object. What was read before stays as it was."""
         return self._api.patch(kind, name, patch)
 
     def delete(self, kind: Kind, name: str, uid: str = "", resource_version: str = "") -> bool:
-        """Delete an object; what was read before stays as it was."""
+        """Delete an object. What was read before stays as it was."""
         return self._api.delete(kind, name, uid, resource_version)
 
     def serves(self, api_version: str) -> bool:
-        """Whether the API server serves an API group version."""
+        """Return whether the API server serves an API group version."""
         return self._api.serves(api_version)
 
     def kinds(self, api_version: str) -> frozenset[str]:

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read YAML that anyone may have written, in time and memory that do not outgrow the text.
+"""Read YAML that anyone may have written, in time and memory that are proportional to the text.
 
-An alias costs one word in the text and a whole copy for whoever walks through the document, so that a few lines of aliases
-to aliases stand for more than a machine can hold. The parser's events are therefore counted, each alias as all that it stands
-for, before anything is built of them.
+An alias takes one word in the text and a whole copy in memory when the document is walked, so that a few lines of aliases
+to aliases expand to more than a machine can hold. The parser's events are therefore counted, each alias as all that it stands
+for, before anything is built from them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _TEXT = "tag:yaml.org,2002:str"
 _LONGEST_VALUE = 64
 _NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 _DEEPEST = 64
-# A directive per line makes the parser compare each with all before it, and nobody writes any.
+# A directive per line makes the parser compare each with all before it. Real documents have none.
 _DIRECTIVE = re.compile(r"(?:^|[\r\n\x85\u2028\u2029])%")
 _DIRECTIVES = 8
 
@@ -42,7 +42,7 @@ class Limits:
     size: int
     """Characters."""
     nodes: int
-    """Values, keys, lists and dictionaries, those that aliases stand for among them."""
+    """Values, keys, lists and dictionaries, with those that aliases stand for."""
     aliases: bool = True
     """Whether there may be aliases."""
 
@@ -54,11 +54,11 @@ KUBECONFIG = Limits(size=4 * 1024 * 1024, nodes=200_000)
 
 
 class Refused(ValueError):
-    """A text that is no YAML, or more of it than its limits allow."""
+    """A text is no YAML, or exceeds its limits."""
 
 
 def load_documents(text: str, limits: Limits) -> list[Any]:
-    """Return the documents of a text without the empty ones; raises Refused, which quotes nothing of the text."""
+    """Return the documents of a text without the empty ones. Raise Refused, which quotes nothing of the text."""
     if len(text) > limits.size:
         raise Refused("it is too large")
     try:
@@ -72,7 +72,7 @@ def load_documents(text: str, limits: Limits) -> list[Any]:
 
 
 def is_within(value: Any, limits: Limits) -> bool:
-    """Whether a document that somebody else has read holds no more, each part counted as often as it is referred to."""
+    """Return whether a parsed document is within limits. Each part counts as often as it is referred to."""
     found, left = 0, [value]
     while left:
         part = left.pop()
@@ -95,14 +95,14 @@ def _count(text: str, limits: Limits) -> None:
 
 
 def _events(text: str) -> Iterable[Any]:
-    # The loader in C takes no text of another type, as Ansible's marked one is, unless it reads it itself.
+    # The loader in C takes only plain str or a stream, and Ansible's marked text is a subclass.
     events: Iterable[Any] = yaml.parse(io.StringIO(text), Loader=_loader())
     return events
 
 
 @dataclass
 class _Count:
-    """The nodes of a text, as far as it has been read."""
+    """The nodes of a text that were read so far."""
 
     limits: Limits
     open: list[tuple[str | None, int]] = field(default_factory=list)
@@ -112,7 +112,7 @@ class _Count:
     """Nodes that each anchor stands for."""
 
     def take(self, event: Any) -> None:
-        """Count one event; raises Refused as soon as it is too much."""
+        """Count one event. Raise Refused as soon as it is too much."""
         if isinstance(event, yaml.AliasEvent):
             self._take_alias(event.anchor)
         elif isinstance(event, yaml.ScalarEvent):
@@ -132,7 +132,7 @@ class _Count:
         if not self.limits.aliases:
             raise Refused("it has YAML aliases")
         if anchor is None or anchor not in self.sizes:
-            # Unknown, or a collection that would hold itself.
+            # Unknown, or a collection that contains itself.
             raise Refused("it is no valid YAML")
         self._add(self.sizes[anchor])
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Callable, TypeVar
 
+from .printable import LONGEST_MESSAGE, printable
 from .reasons import Reason
-from .shown import MESSAGE, shown
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ class Failure(Exception):
     """
 
     def __init__(self, reason: Reason, message: str, **details: Any) -> None:
-        self.message = shown(message, MESSAGE)
+        self.message = printable(message, LONGEST_MESSAGE)
         super().__init__(self.message)
         self.reason = reason
         self.details = details

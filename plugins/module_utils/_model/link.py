@@ -217,7 +217,7 @@ class NetworkView:
         """Those of the open connections towards a site that are not known to be older than ``moment``."""
         return frozenset(p.identity for p in self._towards(site_id) if p.started is None or p.started >= moment)
 
-    def alike(self, site_ids: Iterable[str]) -> NetworkView:
+    def with_aliases(self, site_ids: Iterable[str]) -> NetworkView:
         """The same for whoever takes these ids for one: what leads to one of them leads to each."""
         ids = frozenset(site_ids)
         more = {replace(p, site_id=each) for p in self.peerings if p.outgoing and p.site_id in ids for each in ids}

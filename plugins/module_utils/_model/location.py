@@ -36,7 +36,7 @@ class Location:
 
         Clusters behind one proxy may have one CA, and a cluster may get another one: the UIDs decide where both are known.
         An API server that lies about its own is thereby another place, or one in a namespace of the same name; where that would
-        count against others, ``is_surely`` or a common CA has to be asked for as well.
+        count against others, ``matches_certainly`` or a common CA has to be asked for as well.
         """
         if other is None:
             return None
@@ -61,13 +61,13 @@ class Location:
         told = (self.cluster and other.cluster) or (self.authorities and other.authorities)
         return bool(told) and not self.shares_cluster(other)
 
-    def is_sure(self, other: Location | None) -> bool:
+    def is_match_certain(self, other: Location | None) -> bool:
         """Return whether what ``matches`` says holds whatever else is found out of either."""
         if other is None:
             return False
         return self.namespace != other.namespace or bool(self.cluster and other.cluster)
 
-    def is_surely(self, other: Location | None) -> bool | None:
+    def matches_certainly(self, other: Location | None) -> bool | None:
         """Return whether both are one place by all that tells it; None if something is not known, or speaks against it.
 
         A cluster tells its UID itself, and may lie. Its CA is verified by the client, and may be that of other clusters, too.
@@ -85,9 +85,9 @@ class Location:
         """Return whether the API servers of both are known to be verified with one CA."""
         return not frozenset(self.authorities).isdisjoint(other.authorities)
 
-    def how_sure(self, other: Location | None) -> str:
+    def advice_if_uncertain(self, other: Location | None) -> str:
         """Return what would tell more of two places that only their CAs tell apart, as a sentence; "" if nothing would."""
-        if self.is_sure(other):
+        if self.is_match_certain(other):
             return ""
         return " If that is one cluster whose API server is reached by two CAs, let this account get its namespace kube-system."
 

@@ -13,8 +13,8 @@ from typing import Any, Callable
 
 from .._model.change import Change
 from .._model.errors import Failure
+from .._model.printable import LONGEST_MESSAGE, printable
 from .._model.reasons import Reason
-from .._model.shown import MESSAGE, shown
 from .._view.failure import failure_view
 from .runtime import Runtime
 
@@ -57,7 +57,7 @@ def _success(outcome: Outcome, diff_mode: bool) -> dict[str, Any]:
         prepared = {"prepared": outcome.prepared}
         result["diff"] = prepared if outcome.prepared else {"before": dict(change.before), "after": dict(change.after)}
     if outcome.warnings:
-        result["warnings"] = [shown(warning, MESSAGE) for warning in outcome.warnings]
+        result["warnings"] = [printable(warning, LONGEST_MESSAGE) for warning in outcome.warnings]
     return result
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read and compare certificates; nothing here makes one."""
+"""Read and compare certificates."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def require_cryptography() -> None:
 
 
 def load_all(pem: bytes | None) -> list[Any]:
-    """Return every certificate of a PEM text, parsed; those that can't be parsed are left out."""
+    """Return all certificates of a PEM text that can be parsed."""
     require_cryptography()
     found = []
     for block in (pem or b"").split(_END)[:-1]:
@@ -50,12 +50,12 @@ def load_all(pem: bytes | None) -> list[Any]:
 
 
 def first(pem: bytes | None) -> Any:
-    """The first certificate of a PEM text, parsed; None if there is none."""
+    """Return the first certificate of a PEM text, parsed. None if there is none."""
     return next(iter(load_all(pem)), None)
 
 
 def fingerprint(pem: bytes | None) -> str | None:
-    """SHA-256 of the first certificate of a PEM text, in lower-case hex; None if there is none."""
+    """Return the SHA-256 of the first certificate of a PEM text, in lower-case hex. None if there is none."""
     found = first(pem)
     return None if found is None else found.fingerprint(hashes.SHA256()).hex()
 
@@ -63,14 +63,14 @@ def fingerprint(pem: bytes | None) -> str | None:
 def key_digests(pem: bytes | None) -> tuple[str, ...]:
     """Return the SHA-256 digests of the public keys of all certificates of a PEM text, sorted, in lower-case hex.
 
-    None are known without the cryptography package.
+    Empty without the cryptography package.
     """
     found = load_all(pem) if pem and HAS_CRYPTOGRAPHY else []
     return tuple(sorted(set(map(key_digest, found))))
 
 
 def key_digest(certificate: Any) -> str:
-    """Return the SHA-256 of a parsed certificate's public key; one of an unknown kind is known by its certificate alone."""
+    """Return the SHA-256 of a parsed certificate's public key, or of the whole certificate if the kind of key is not known."""
     try:
         return hashlib.sha256(spki(certificate.public_key())).hexdigest()
     except (ValueError, TypeError, UnsupportedAlgorithm):
@@ -79,13 +79,13 @@ def key_digest(certificate: Any) -> str:
 
 
 def lifetime(pem: bytes | None) -> timedelta | None:
-    """How long the first certificate of a PEM text is valid altogether; None if there is none."""
+    """Return for how long in all the first certificate of a PEM text is valid. None if there is none."""
     found, ends = first(pem), not_after(pem)
     return None if found is None or ends is None else ends - begins(found)
 
 
 def is_signed_by(certificate: bytes | None, ca: bytes | None) -> bool:
-    """Whether the first certificate of a PEM text carries the signature of any CA of another.
+    """Return whether the first certificate of a PEM text carries the signature of any CA of another text.
 
     The signature decides, not the names: every site CA has the same subject, and ca.crt may hold several CAs.
     """
@@ -94,7 +94,7 @@ def is_signed_by(certificate: bytes | None, ca: bytes | None) -> bool:
 
 
 def verifies(certificate: Any, issuer: Any) -> bool:
-    """Return whether a certificate carries the signature of another's key."""
+    """Return whether a certificate carries the signature of another certificate's key."""
     try:
         return _is_signature_of(certificate, issuer.public_key())
     except UnsupportedAlgorithm:
@@ -121,13 +121,13 @@ def _is_signature_of(certificate: Any, key: Any) -> bool:
 
 
 def _padding(certificate: Any) -> Any:
-    """The padding of an RSA signature; cryptography before 41 does not tell, and Skupper only makes PKCS #1 v1.5."""
+    """Return the padding of an RSA signature. cryptography before 41 does not say, and Skupper makes only PKCS #1 v1.5."""
     found = getattr(certificate, "signature_algorithm_parameters", None)
     return found if isinstance(found, padding.PSS) else padding.PKCS1v15()
 
 
 def not_after(certificate: bytes | None) -> datetime | None:
-    """When the first certificate of a PEM text ends, in UTC; None if there is none."""
+    """Return when the first certificate of a PEM text ends, in UTC. None if there is none."""
     chain = load_all(certificate)
     if not chain:
         return None
@@ -137,14 +137,8 @@ def not_after(certificate: bytes | None) -> datetime | None:
     return ends
 
 
-def not_before(certificate: bytes | None) -> datetime | None:
-    """When the first certificate of a PEM text began to be valid, in UTC; None if there is none."""
-    found = first(certificate)
-    return None if found is None else begins(found)
-
-
 def is_newer(ca: bytes | None, other: bytes | None) -> bool:
-    """Whether the first certificate of one PEM text began to be valid later than that of another."""
+    """Return whether the first certificate of one PEM text began to be valid later than that of another."""
     first, second = load_all(ca), load_all(other)
     return bool(first and second) and begins(first[0]) > begins(second[0])
 

@@ -25,7 +25,7 @@ try:
     from cryptography.x509.name import _ASN1Type
     from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 except ImportError:
-    # require_cryptography() says so before anything here is reached.
+    # require_cryptography() reports that before anything here is used.
     pass
 
 # Five years as Go's code counts them, for leaves and CAs alike.
@@ -54,9 +54,9 @@ class Issued:
 
 
 def issue_client(authority: Authority, name: str, lifetime: timedelta, serial: int, now: datetime) -> Issued:
-    """Sign a client certificate with a key of its own, valid from ``now``; raises Failure(ca_unusable).
+    """Sign a client certificate with a key of its own, valid from ``now``. Raise Failure(ca_unusable).
 
-    ``serial`` is a random number below 2^128. The authority's key is read here and kept nowhere.
+    ``serial`` is a random number below 2^128. The authority's key is read here, and not kept.
     """
     return _sign(authority, name, (), lifetime, serial, now)
 
@@ -64,12 +64,12 @@ def issue_client(authority: Authority, name: str, lifetime: timedelta, serial: i
 def issue_server(
     authority: Authority, name: str, hosts: Sequence[str], lifetime: timedelta, serial: int, now: datetime
 ) -> Issued:
-    """Sign a server certificate for hosts, addresses among them, as issue_client() signs one for a client."""
+    """Sign a server certificate for hosts and addresses, as issue_client() signs one for a client."""
     return _sign(authority, name, hosts, lifetime, serial, now)
 
 
 def new_authority(name: str, lifetime: timedelta, serial: int, now: datetime) -> Authority:
-    """Make a CA of its own key, signed by itself and valid from ``now``; ``serial`` is a random number below 2^128."""
+    """Make a self-signed CA with a new key, valid from ``now``. ``serial`` is a random number below 2^128."""
     require_cryptography()
     key = new_key()
     certificate = authority_builder(key.public_key(), name, serial, now, now + lifetime).sign(key, hashes.SHA256())
@@ -88,15 +88,10 @@ def _sign(
     return Issued(certificate.public_bytes(serialization.Encoding.PEM), key_pem(key))
 
 
-def client_builder(signer: Any, public_key: Any, name: str, serial: int, begins: datetime, ends: datetime) -> Any:
-    """All that is in a client certificate but the signature."""
-    return leaf_builder(signer, public_key, name, (), serial, (begins, ends))
-
-
 def leaf_builder(
     signer: Any, public_key: Any, name: str, hosts: Sequence[str], serial: int, span: tuple[datetime, datetime]
 ) -> Any:
-    """All that is in a certificate for hosts, or for a client if there are none, but the signature."""
+    """Return a certificate for hosts, or for a client if there are none, before it is signed."""
     builder = _builder(_subject(name), signer.subject, public_key, serial, span)
     builder = _add_usage(builder, authority=False)
     identifier = _authority_key_identifier(signer, name)
@@ -106,7 +101,7 @@ def leaf_builder(
 
 
 def authority_builder(public_key: Any, name: str, serial: int, begins: datetime, ends: datetime) -> Any:
-    """All that is in a CA's own certificate but the signature."""
+    """Return a CA's own certificate before it is signed."""
     builder = _builder(_subject(name), _subject(name), public_key, serial, (begins, ends))
     builder = _add_usage(builder, authority=True)
     builder = builder.add_extension(_subject_key_identifier(public_key), critical=False)
@@ -135,7 +130,7 @@ def _add_usage(builder: Any, authority: bool) -> Any:
 
 
 def _alternatives(hosts: Sequence[str]) -> Any:
-    """Every host as a DNS name, which is all that routers look at, and addresses once more as such.
+    """Return every host as a DNS name, since routers look at nothing else, and addresses as such, too.
 
     Go's code splits an empty list of hosts at its commas and gets one empty name.
     """
@@ -149,13 +144,13 @@ def _alternatives(hosts: Sequence[str]) -> Any:
 
 
 def _subject(name: str) -> Any:
-    """The common name, of any length: names of Secrets may be longer than RFC 5280's 64 characters, and Go signs them.
+    """Return the common name. It may be longer than RFC 5280's 64 characters, as names of Secrets are, since Go signs it.
 
-    What a name of a Secret can hold is a PrintableString to Go.
+    Go writes what names of Secrets can hold as a PrintableString.
     """
     kind = _ASN1Type.PrintableString
     with warnings.catch_warnings():
-        # The library warns of the length, or refuses it unless told not to look; the oldest versions do not look.
+        # The library warns about the length, or refuses it unless _validate is false. The oldest versions have no _validate.
         warnings.simplefilter("ignore", UserWarning)
         try:
             attribute = x509.NameAttribute(NameOID.COMMON_NAME, name, kind, _validate=False)
@@ -179,13 +174,13 @@ def _key_usage(authority: bool) -> Any:
 
 
 def _subject_key_identifier(public_key: Any) -> Any:
-    """As Go's x509 has it since 1.25: the first 160 bits of SHA-256 of the key (RFC 7093, method 1)."""
+    """Return it as Go's x509 makes it since 1.25: the first 160 bits of the key's SHA-256 (RFC 7093, method 1)."""
     encoded = public_key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.PKCS1)
     return x509.SubjectKeyIdentifier(hashlib.sha256(encoded).digest()[:20])
 
 
 def _authority_key_identifier(signer: Any, name: str) -> Any:
-    """As Go's x509 sets it: the signer's own identifier, and none if subject and issuer are the same."""
+    """Return the signer's own identifier, as Go's x509 sets it. None if subject and issuer are the same."""
     if signer.subject == _subject(name):
         return None
     try:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Private keys, in the form that Skupper writes and reads them (pkg/certs/certs.go)."""
+"""Make and read private keys in Skupper's form (pkg/certs/certs.go)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ try:
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import ec, rsa
 except ImportError:
-    # require_cryptography() says so before anything here is reached.
+    # require_cryptography() reports that before anything here is used.
     pass
 
 _EXPONENT = 65537
@@ -26,7 +26,7 @@ _UNREADABLE = "its key is no unencrypted private key in PEM"
 
 
 def unusable(why: str) -> Failure:
-    """Why a site CA can't be signed with."""
+    """Return the failure for a site CA that can't sign."""
     return Failure(
         Reason.CA_UNUSABLE,
         f"The site CA (Secret skupper-site-ca) can't sign certificates: {why}. "
@@ -35,12 +35,12 @@ def unusable(why: str) -> Failure:
 
 
 def new_key() -> Any:
-    """A new RSA key of 2048 bits; the library takes its randomness from the operating system and from nowhere else."""
+    """Return a new RSA key of 2048 bits. The library takes its randomness from the operating system."""
     return rsa.generate_private_key(_EXPONENT, _BITS)
 
 
 def key_pem(key: Any) -> SecretBytes:
-    """An RSA key as PKCS#1 PEM: Skupper's controllers end themselves on any other form."""
+    """Return an RSA key as PKCS#1 PEM. Skupper's controllers exit on any other form."""
     encoded: bytes = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
     )
@@ -48,7 +48,7 @@ def key_pem(key: Any) -> SecretBytes:
 
 
 def load_signing_key(pem: SecretBytes) -> Any:
-    """Read a CA's key, RSA or EC, PKCS#1, SEC 1 or PKCS#8; raises Failure(ca_unusable) and quotes nothing of it."""
+    """Read a CA's key: RSA or EC, in PKCS#1, SEC 1 or PKCS#8. Raise Failure(ca_unusable), which quotes nothing of it."""
     why = why_no_signing_key(pem)
     if why:
         raise unusable(why)
@@ -59,7 +59,7 @@ def load_signing_key(pem: SecretBytes) -> Any:
 
 
 def why_no_signing_key(pem: SecretBytes) -> str:
-    """Why a key is not one to sign with, as far as can be told without validating its numbers; "" if it is."""
+    """Return why a key can't sign, without validating its numbers; "" if it can."""
     try:
         key = _load_unchecked(pem)
     except (ValueError, TypeError, UnsupportedAlgorithm):
@@ -69,12 +69,12 @@ def why_no_signing_key(pem: SecretBytes) -> str:
 
 
 def is_rsa(pem: SecretBytes) -> bool:
-    """Whether a key that can be read is an RSA key."""
+    """Return whether a key that can be read is an RSA key."""
     return isinstance(_load_unchecked(pem), rsa.RSAPrivateKey)
 
 
 def fits(key: SecretBytes, certificate: Any) -> bool:
-    """Whether a private key belongs to a certificate."""
+    """Return whether a private key belongs to a certificate."""
     try:
         return spki(_load_unchecked(key).public_key()) == spki(certificate.public_key())
     except (ValueError, TypeError, UnsupportedAlgorithm):
@@ -82,16 +82,16 @@ def fits(key: SecretBytes, certificate: Any) -> bool:
 
 
 def _load_unchecked(pem: SecretBytes) -> Any:
-    """Read a key that is only compared: to look for flaws in its numbers takes as long as to make another one."""
+    """Read a key that is only compared. Validating its numbers would take as long as making a new key."""
     try:
         return serialization.load_pem_private_key(pem.value, password=None, unsafe_skip_rsa_key_validation=True)
     except TypeError:
-        # cryptography before 39 looks in any case; a key that wants a password raises this again.
+        # cryptography before 39 always validates. A key that needs a password raises this again.
         return serialization.load_pem_private_key(pem.value, password=None)
 
 
 def spki(public_key: Any) -> bytes:
-    """A public key as bytes that can be compared."""
+    """Return a public key as bytes that can be compared."""
     encoded: bytes = public_key.public_bytes(
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )

@@ -2,21 +2,21 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Names in certificates, compared as the programs at the other end compare them."""
+"""Compare names in certificates as the programs at the other end do."""
 
 from __future__ import annotations
 
 import ipaddress
 from typing import Any
 
-from .._model.shown import shown
+from .._model.printable import printable
 from .certificate import first, load_all
 
 try:
     from cryptography import x509
     from cryptography.x509.oid import NameOID
 except ImportError:
-    # require_cryptography() says so before anything here is reached.
+    # require_cryptography() reports that before anything here is used.
     pass
 
 # A certificate may name hundreds of hosts.
@@ -24,7 +24,7 @@ _LONGEST = 200
 
 
 def names_for_router(certificate: bytes, host: str) -> bool:
-    """Whether a router takes a certificate for a host's: by DNS name or common name, never by IP address.
+    """Return whether a router accepts a certificate for a host: by DNS name or common name, never by IP address.
 
     Source: pni_match_certificate in proton's openssl.c.
     """
@@ -37,7 +37,7 @@ def names_for_router(certificate: bytes, host: str) -> bool:
 
 
 def names_for_claims(certificate: bytes, host: str) -> bool:
-    """Whether Go's HTTPS client takes a certificate for a host's: by IP address if it is one, else by DNS name."""
+    """Return whether Go's HTTPS client accepts a certificate for a host: an IP address by address, another by DNS name."""
     found = first(certificate)
     if found is None:
         return False
@@ -49,32 +49,32 @@ def names_for_claims(certificate: bytes, host: str) -> bool:
 
 
 def dns_names(certificate: bytes | None) -> list[str]:
-    """The DNS names of the first certificate of a PEM text, in their order; none if there is no certificate."""
+    """Return the DNS names of the first certificate of a PEM text, in their order. Empty if there is no certificate."""
     found = first(certificate)
     return [] if found is None else [str(name) for name in _alternatives(found, "DNSName") if name]
 
 
 def holder(certificate: bytes | None) -> str:
-    """Whom the first certificate of a PEM text is for: hosts and addresses, and the common name if that is another one."""
+    """Return whom the first certificate of a PEM text is for: hosts, addresses, and the common name if it is not among them."""
     found = first(certificate)
     if found is None:
         return "nobody"
     hosts = [str(name) for kind in ("DNSName", "IPAddress") for name in _alternatives(found, kind) if name]
     common = [name for name in _common_names(found.subject) if name not in hosts]
     named = ", ".join(dict.fromkeys(hosts)) or "no host"
-    return shown(f"{named} ({', '.join(common)})" if common else named, _LONGEST)
+    return printable(f"{named} ({', '.join(common)})" if common else named, _LONGEST)
 
 
 def signer(certificate: bytes | None) -> str:
-    """Who is said to have signed the first certificate of a PEM text; itself, if it says so."""
+    """Return the signer that the first certificate of a PEM text names, which may be itself."""
     found = first(certificate)
     if found is None or found.issuer == found.subject:
         return "itself"
-    return shown(", ".join(_common_names(found.issuer)) or found.issuer.rfc4514_string(), _LONGEST)
+    return printable(", ".join(_common_names(found.issuer)) or found.issuer.rfc4514_string(), _LONGEST)
 
 
 def names_a_signer(certificate: bytes | None, authorities: bytes | None) -> bool:
-    """Whether the first certificate of a PEM text says that a CA of another was its signer, be it true or not."""
+    """Return whether the first certificate of a PEM text names a CA of another text as its signer, truly or not."""
     found = first(certificate)
     return found is not None and any(found.issuer == each.subject for each in load_all(authorities))
 
@@ -93,7 +93,7 @@ def _alternatives(certificate: Any, kind: str) -> list[Any]:
 
 
 def _matches(pattern: str, host: str) -> bool:
-    """Compare as RFC 6125 has it: case does not count, and a leading ``*.`` stands for one label."""
+    """Compare names by RFC 6125. Case does not count, and a leading ``*.`` stands for one label."""
     pattern, host = pattern.lower().rstrip("."), host.lower().rstrip(".")
     if pattern.startswith("*."):
         return "." in host and host.partition(".")[2] == pattern[2:]

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a site CA can be signed with: by this collection, and by Skupper's controllers, which read fewer keys.
+"""Judge whether a site CA can sign: for this collection, and for Skupper's controllers, which read fewer keys.
 
-A claim is spent before the certificate that it is redeemed for is signed, and the claim server ends itself over a CA that it
-can't read (pkg/certs/certs.go), so that this is found out before a claim is issued.
+A claim is used up before its certificate is signed, and the claim server exits if it can't read the CA
+(pkg/certs/certs.go). The CA is therefore judged before a claim is issued.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def require_signable(certificate: bytes, key: SecretBytes, now: datetime) -> Non
 
 
 def why_unsignable(certificate: bytes, key: SecretBytes, now: datetime) -> str:
-    """Why this collection could not sign with a CA; "" if it could. The key's numbers are not validated for that."""
+    """Return why this collection could not sign with a CA; "" if it could. The key's numbers are not validated."""
     signer, ends = first(certificate), not_after(certificate)
     if signer is None or ends is None:
         return "its certificate can't be read"
@@ -46,7 +46,7 @@ def why_unsignable(certificate: bytes, key: SecretBytes, now: datetime) -> str:
 def require_redeemable(certificate: bytes, key: SecretBytes, now: datetime) -> None:
     """Raise Failure(ca_unusable) if Skupper's claim server could not sign with a CA."""
     if HAS_CRYPTOGRAPHY:
-        # What nobody could sign with has another remedy.
+        # A CA that can't sign at all has another remedy.
         require_signable(certificate, key, now)
     why = why_unredeemable(key)
     if why:
@@ -59,7 +59,7 @@ def require_redeemable(certificate: bytes, key: SecretBytes, now: datetime) -> N
 
 
 def why_unredeemable(key: SecretBytes) -> str:
-    """Why Skupper's claim server could not sign with a key that this collection can sign with; "" if it could."""
+    """Return why Skupper's claim server could not sign with a key that this collection can sign with; "" if it could."""
     if _is_pkcs1(key):
         return ""
     if not HAS_CRYPTOGRAPHY:
@@ -69,9 +69,9 @@ def why_unredeemable(key: SecretBytes) -> str:
 
 
 def _is_pkcs1(key: SecretBytes) -> bool:
-    """Whether Go's x509.ParsePKCS1PrivateKey would read a key: the first PEM block, whatever its label says.
+    """Return whether Go's x509.ParsePKCS1PrivateKey would read the first PEM block of a key, whatever its label.
 
-    A sequence that begins with two numbers is an RSA key; PKCS#8 has another sequence there, and SEC 1 (EC) a text.
+    A sequence that begins with two numbers is an RSA key. PKCS#8 has another sequence there, and SEC 1 (EC) a text.
     """
     der = _first_block(key.value)
     if der[:1] != bytes([_SEQUENCE]):
@@ -81,7 +81,7 @@ def _is_pkcs1(key: SecretBytes) -> bool:
 
 
 def _first_block(pem: bytes) -> bytes:
-    """The first PEM block; b"" if there is none, or if it has headers, as an encrypted one has."""
+    """Return the first PEM block; b"" if there is none, or if it has headers, as an encrypted one has."""
     found = _BLOCK.search(pem)
     if found is None:
         return b""

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which keys a bundle of CA certificates trusts, how old they are, and what chains to them.
+"""Find which keys a bundle of CA certificates trusts, how old they are, and what chains to them.
 
-A certificate can be renewed with its key, and a bundle can hold former CAs beside the present one. What was signed by a
+A certificate can be renewed with its key, and a bundle can hold former CAs beside the current one. What was signed by a
 key is accepted for as long as any certificate of that key is trusted, so that keys are compared, not certificates.
 """
 
@@ -44,7 +44,7 @@ def chains_to(chain: bytes | None, anchors: bytes | None) -> bool:
     for _link in range(_LONGEST_CHAIN):
         if any(verifies(current, anchor) for current in reached for anchor in trusted):
             return True
-        # A CA that two others have signed has two certificates, and either may be the way.
+        # A CA that two others have signed has two certificates, and either may lead to an anchor.
         above = [each for each in between if any(verifies(current, each) for current in reached)]
         between = [each for each in between if each not in above]
         reached = above
@@ -60,9 +60,9 @@ def issuer_name(bundle: bytes | None) -> str:
 
 
 def oldest(*bundles: bytes | None, besides: frozenset[str] = frozenset()) -> datetime | None:
-    """Return when the oldest CA of PEM texts began to be valid, in UTC; None if there is no certificate.
+    """Return when the oldest CA of PEM texts began to be valid, in UTC. None if there is no certificate.
 
-    Those above the first one in a company's PKI do not count: they are older by their nature, and sign other CAs. An
+    CAs above the first one in a company's PKI do not count: they are always older, and sign other CAs. An
     older certificate of the first one's own key counts. ``besides`` are digests of keys that do not count.
     """
     certificates = [certificate for bundle in bundles for certificate in load_all(bundle)]
@@ -72,7 +72,7 @@ def oldest(*bundles: bytes | None, besides: frozenset[str] = frozenset()) -> dat
 
 
 def _above(certificates: list[Any]) -> list[Any]:
-    """Return the certificates of other keys that the first one was signed by, directly or not."""
+    """Return the certificates of other keys that have signed the first one, directly or not."""
     found: list[Any] = []
     own = set(map(key_digest, certificates[:1]))
     below, others = certificates[:1], [each for each in certificates if key_digest(each) not in own]

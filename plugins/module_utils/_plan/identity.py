@@ -101,7 +101,7 @@ def is_one_to(link: Link, site_id: str, location: Location | None) -> bool:
 
     The place that a link was made to counts for more than the id, where it is certain.
     """
-    surely = location.is_surely(link.issuer) if location is not None else None
+    surely = location.matches_certainly(link.issuer) if location is not None else None
     return link.site_id == site_id if surely is None else surely
 
 
@@ -219,7 +219,7 @@ def claims(
 
 def _claimed(issuer: Member, links: Sequence[tuple[str, Link]]) -> Refusal:
     (site, link), sites = links[0], [name for name, _link in links]
-    more = "" if issuer.location is None else issuer.location.how_sure(link.issuer)
+    more = "" if issuer.location is None else issuer.location.advice_if_uncertain(link.issuer)
     return Refusal(
         Reason.SITE_ID_CLAIMED,
         f"{issuer.name} tells the id of the site that {named(sites)} {'is' if len(sites) == 1 else 'are'} linked to in another "
@@ -240,7 +240,7 @@ def doubtful(members: Sequence[Member]) -> tuple[str, ...]:
 
 
 def _could_be_told(location: Location, other: Location) -> bool:
-    return location.namespace == other.namespace and not location.is_sure(other)
+    return location.namespace == other.namespace and not location.is_match_certain(other)
 
 
 _Compared = Iterator[tuple[str, Location]]

@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Callable
 
+from .._model.components import components
 from .._model.mesh import Member, PlannedLink, Refusal
-from .._model.parts import parts
 from .._model.reasons import Reason
 from .._model.site import Exposure
 from .identity import groups_by_id, is_one_site
@@ -152,7 +152,7 @@ def _networks(names: Sequence[str], pairs: Iterable[tuple[str, str]]) -> list[li
     """The parts of a graph, the largest first, each sorted by name."""
     known = frozenset(names)
     found: dict[str, list[str]] = defaultdict(list)
-    for name, first in sorted(parts(names, (pair for pair in pairs if known.issuperset(pair))).items()):
+    for name, first in sorted(components(names, (pair for pair in pairs if known.issuperset(pair))).items()):
         found[first].append(name)
     return sorted(found.values(), key=lambda part: (-len(part), part))
 

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Look from here at what other sites connect to: does it answer, and does its certificate fit?
+"""Check from here the endpoints that other sites connect to: do they answer, and do their certificates fit?
 
-Nothing is sent but a TLS handshake, and no secret takes part in it.
+It sends only a TLS handshake, which uses no secret.
 """
 
 from __future__ import annotations
@@ -34,32 +34,32 @@ class Finding:
     reachable: bool
     """Whether TLS was answered."""
     certificate_ok: bool | None
-    """Whether linking sites would trust it; None if it was not seen, or there is no CA to hold it against."""
+    """Whether linking sites would trust its certificate. None if it was not seen, or there is no CA to compare it with."""
     reason: str | None = None
-    """Why one of the two is not so."""
+    """Why one of the two is not true."""
 
     def view(self) -> dict[str, Any]:
-        """As results show it."""
+        """Return the finding as results show it."""
         return {"reachable": self.reachable, "certificate_ok": self.certificate_ok, "reason": self.reason}
 
 
 @dataclass(frozen=True)
 class Trust:
-    """What linking sites hold a server's certificate against."""
+    """What linking sites compare a server's certificate with."""
 
     ca: bytes | None
-    """CA certificates; None if they could not be had."""
+    """CA certificates. None if they could not be read."""
     now: datetime
 
 
 def look_at(endpoints: Mapping[Service, Endpoint], trust: Trust, timeout: float) -> dict[Service, Finding]:
-    """Look at endpoints side by side, for ``timeout`` seconds; what takes longer counts as unreachable."""
+    """Look at endpoints side by side, for ``timeout`` seconds. What takes longer counts as unreachable."""
     found: dict[Service, Finding] = {}
 
     def look(service: Service, endpoint: Endpoint) -> None:
         found[service] = _look(service, endpoint, trust, timeout)
 
-    # Not waited for beyond the limit, nor at the end of the process: a name server may keep one of them for long.
+    # Daemons, so that nothing waits for them beyond the limit: a name server may block one for long.
     threads = [threading.Thread(target=look, args=item, daemon=True) for item in endpoints.items()]
     for thread in threads:
         thread.start()
@@ -71,23 +71,23 @@ def look_at(endpoints: Mapping[Service, Endpoint], trust: Trust, timeout: float)
 
 def _look(service: Service, endpoint: Endpoint, trust: Trust, timeout: float) -> Finding:
     try:
-        certificate = _handshake(endpoint, timeout, _lowest(service))
+        certificate = _handshake(endpoint, timeout, _lowest_version(service))
     except ssl.SSLError as error:
-        return Finding(True, None, f"it answers, but not with the TLS that linking sites ask for: {_word(error)}")
+        return Finding(True, None, f"it answers, but not with the TLS that linking sites ask for: {_error_text(error)}")
     except (OSError, ValueError, UnicodeError) as error:
-        return Finding(False, None, f"no connection: {_word(error)}")
+        return Finding(False, None, f"no connection: {_error_text(error)}")
     except Exception as error:  # noqa: BLE001 - a thread's exception would go to the screen
         return Finding(False, None, f"it could not be looked at: {type(error).__name__}")
-    return _judge(service, endpoint.host, certificate, trust)
+    return _judge_certificate(service, endpoint.host, certificate, trust)
 
 
-def _lowest(service: Service) -> ssl.TLSVersion:
-    """The claim server speaks TLS 1.3 alone (cmd/config-sync), routers also what came before."""
+def _lowest_version(service: Service) -> ssl.TLSVersion:
+    """Return the lowest TLS version to offer. The claim server speaks only TLS 1.3 (cmd/config-sync), routers also 1.2."""
     return ssl.TLSVersion.TLSv1_3 if service is Service.CLAIMS else ssl.TLSVersion.TLSv1_2
 
 
 def _handshake(endpoint: Endpoint, timeout: float, lowest: ssl.TLSVersion) -> bytes:
-    """The certificate that is shown, as PEM; a router that then asks for ours is left without."""
+    """Return the server's certificate as PEM. A router that then asks for a client certificate gets none."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     # It is judged afterwards, by the rules of the program that will connect.
@@ -100,27 +100,27 @@ def _handshake(endpoint: Endpoint, timeout: float, lowest: ssl.TLSVersion) -> by
     return ssl.DER_cert_to_PEM_cert(shown or b"").encode("ascii")
 
 
-def _judge(service: Service, host: str, certificate: bytes, trust: Trust) -> Finding:
+def _judge_certificate(service: Service, host: str, certificate: bytes, trust: Trust) -> Finding:
     names: Callable[[bytes, str], bool] = names_for_claims if service is Service.CLAIMS else names_for_router
     if not names(certificate, host):
-        return Finding(True, False, f"{_other_host(certificate, host)}: {_who_answers(certificate, trust.ca)}")
+        return Finding(True, False, f"{_names_other_hosts(certificate, host)}: {_who_answers(certificate, trust.ca)}")
     ends = not_after(certificate)
     if ends is None or ends <= trust.now:
         return Finding(True, False, f"its certificate ended at {format_instant(ends)}" if ends else "it can't be read")
     if not trust.ca:
-        return Finding(True, None, "the site CA could not be read, so its certificate was held against nothing")
+        return Finding(True, None, "the site CA could not be read, so its certificate was compared with nothing")
     if not is_signed_by(certificate, trust.ca):
         why = f"its certificate was signed by {signer(certificate)}, and not by the site's present CA"
         return Finding(True, False, f"{why}: {_who_answers(certificate, trust.ca)}")
     return Finding(True, True)
 
 
-def _other_host(certificate: bytes, host: str) -> str:
+def _names_other_hosts(certificate: bytes, host: str) -> str:
     return f"its certificate is for {holder(certificate)}, and does not name {host}"
 
 
 def _who_answers(certificate: bytes, ca: bytes | None) -> str:
-    """What is known of whoever shows a certificate that linking sites would not trust."""
+    """Return what is known of the server if linking sites would not trust its certificate."""
     if ca and is_signed_by(certificate, ca):
         return "it is the site's own, made before the site had this address; a revocation gives it a new one"
     if ca and names_a_signer(certificate, ca):
@@ -139,7 +139,7 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def _word(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     if isinstance(error, ssl.SSLError) and error.reason:
         return str(error.reason).replace("_", " ").lower()
     if isinstance(error, (socket.timeout, TimeoutError)):

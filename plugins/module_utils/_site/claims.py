@@ -94,7 +94,7 @@ def _made_at_once(api: NamespaceApi, site: IssuingSite, wish: ClaimWish, choose:
 def _refuse_evicted(api: NamespaceApi, site: IssuingSite, purpose: Purpose) -> None:
     """Issue no claim for a site that this one has evicted, nor for one that is known to be in such a place."""
     kept = site.certificates
-    places = [place for place in kept.evicted_locations if place.is_sure(purpose.location)]
+    places = [place for place in kept.evicted_locations if place.is_match_certain(purpose.location)]
     if purpose.site_id in kept.evicted or any(place.matches(purpose.location) for place in places):
         raise Failure(
             Reason.SITE_EVICTED,
@@ -178,7 +178,7 @@ def _apply(
         return record
     new = _new(api, wish, choose)
     if plan.step is ClaimStep.RENEW and record is not None:
-        claims.rehearse(site, new)
+        claims.check_admission(site, new)
         claims.remove(record)
     return claims.create(site, new)
 

@@ -39,7 +39,7 @@ def refuse_claimed_id(place: Place, links: Iterable[Link], issuer: Issuer, surel
         if issuer.location is None or link.issuer is None or link.site_id != issuer.site_id:
             continue
         location: Location | None = issuer.location
-        if surely is not None and not issuer.location.is_sure(link.issuer):
+        if surely is not None and not issuer.location.is_match_certain(link.issuer):
             location = surely()
         if location is not None and location.matches(link.issuer) is False:
             raise Failure(
@@ -47,7 +47,7 @@ def refuse_claimed_id(place: Place, links: Iterable[Link], issuer: Issuer, surel
                 f"The issuing site tells the id {issuer.site_id}, to which link {link.name} in {place} leads, but it is "
                 f"{location}, and the link was made to the one in {link.issuer}: nothing was changed. One of them lies or is a "
                 f"copy. If the site has really moved, remove the link (name: {link.name} with state: absent) and run this again."
-                f"{location.how_sure(link.issuer)}",
+                f"{location.advice_if_uncertain(link.issuer)}",
             )
 
 
@@ -91,14 +91,14 @@ def _evicted(which: str) -> Failure:
 
 def _told(place: Location, location: Location | None) -> bool | None:
     """Whether both are one place; None unless the namespaces or the UIDs tell them apart, since a cluster may get another CA."""
-    return place.matches(location) or (False if place.is_sure(location) else None)
+    return place.matches(location) or (False if place.is_match_certain(location) else None)
 
 
 def _is_listed(places: Iterable[Location], look: Locate, surely: Locate) -> bool | None:
     """Whether a site is in one of some places; None if that can't be told. Only where it matters its cluster is asked for."""
     places = tuple(places)
     location = look() if places else None
-    if location is not None and not all(place.is_sure(location) for place in places):
+    if location is not None and not all(place.is_match_certain(location) for place in places):
         location = surely()
     found = {_told(place, location) for place in places}
     return True if True in found else None if None in found else False

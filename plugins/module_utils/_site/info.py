@@ -219,7 +219,7 @@ def _with_aliases(api: NamespaceApi, issuer: Issuer, observed: Observed) -> Obse
     """
     if not observed.unaccounted() or not any(_is_down(link, observed) for link in observed.links):
         return observed
-    return replace(observed, network=observed.network.alike((issuer.site_id, *reader(api).known_ids())))
+    return replace(observed, network=observed.network.with_aliases((issuer.site_id, *reader(api).known_ids())))
 
 
 def _ask(issuers: Iterable[NamespaceApi], observed: Observed) -> tuple[list[Issuer], list[str], Observed]:

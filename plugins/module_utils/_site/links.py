@@ -287,7 +287,7 @@ def _survey(api: NamespaceApi, source: Source, waiting: Waiting) -> _Scene:
 def _with_aliases(scene: _Scene) -> _Scene:
     """The same by all ids of the issuing site, which has two if it was restored from a backup."""
     aliases = (scene.issuer.site_id, *scene.source.other_ids())
-    observed = replace(scene.observed, network=scene.observed.network.alike(aliases))
+    observed = replace(scene.observed, network=scene.observed.network.with_aliases(aliases))
     return replace(scene, observed=observed, aliases=aliases)
 
 
@@ -379,7 +379,7 @@ def _prepare(planned: _Planned, check_mode: bool = False) -> _Ready:
     anchor = reader(scene.api).anchor()
     warnings = (*unknown, *link_store(scene.api).vet(router, offer))
     ready = _Ready(own, anchor, router.connectors, warnings)
-    return replace(ready, warnings=(*ready.warnings, *_rehearse(planned, ready, check_mode)))
+    return replace(ready, warnings=(*ready.warnings, *_check_admission(planned, ready, check_mode)))
 
 
 def _refuse_twin(scene: _Scene, offer: Offer) -> None:
@@ -399,13 +399,13 @@ def _refuse_twin(scene: _Scene, offer: Offer) -> None:
             )
 
 
-def _rehearse(planned: _Planned, ready: _Ready, check_mode: bool) -> Warnings:
+def _check_admission(planned: _Planned, ready: _Ready, check_mode: bool) -> Warnings:
     """Raise what would keep a successor from being made, before the link in its place goes and a claim is issued."""
     scene, plan = planned.scene, planned.plan
     token = scene.source.sample(scene.api.now()) if plan.step is LinkStep.REPLACE else None
     if token is None:
         return ()
-    return link_store(scene.api).rehearse(_new(planned, Credential(token), ready), check_mode)
+    return link_store(scene.api).check_admission(_new(planned, Credential(token), ready), check_mode)
 
 
 def _keep(planned: _Planned) -> _Written:

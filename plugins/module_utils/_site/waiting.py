@@ -18,8 +18,8 @@ from .._model.instant import format_instant, later
 from .._model.link import Cause, Distrust, Link, LinkKind, LinkState, NetworkView, removed_meanwhile
 from .._model.observed import Observed, Verdict
 from .._model.openings import attribute, since
+from .._model.printable import printable
 from .._model.reasons import Reason
-from .._model.shown import shown
 from .._model.site import dials
 from .._model.wait import Waiting
 from .._pki.trust import keys_of
@@ -79,7 +79,7 @@ class Watch:
             awaited.link = self._redeemed_so_far(looks, awaited.link.name, awaited.made_here)
         if awaited.link.kind is LinkKind.CLAIM:
             return None
-        awaited.seen = looks.network(*self.own_ids).alike(self.aliases)
+        awaited.seen = looks.network(*self.own_ids).with_aliases(self.aliases)
         if awaited.seen.outgoing_to(self.site_id) - frozenset(old):
             return Verdict(awaited.link, LinkState.CONNECTED)
         awaited.link = self._still_wanted(looks, awaited.link.name)
@@ -141,7 +141,7 @@ class Watch:
         return Failure(
             reason,
             f"Link {link.name} in {self.api.place} could not be made: {link.url} does not accept the claim "
-            f"({shown(link.redemption.words or None)}): {_ADVICE.get(reason, 'issue a new token')}.",
+            f"({printable(link.redemption.words or None)}): {_ADVICE.get(reason, 'issue a new token')}.",
             **details,
         )
 

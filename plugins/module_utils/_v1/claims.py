@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from .._kube.admission import check_admission
 from .._kube.api import SECRET, NamespaceApi
-from .._kube.rehearsal import rehearse
 from .._model.change import Warnings
 from .._model.errors import Failure
 from .._model.issuing import IssuingSite, NewClaim
@@ -47,9 +47,9 @@ class Claims:
         """Raise Failure(policy_denied) if no policy allows links to the site. What can't be known becomes a warning."""
         return require_incoming(self._api)
 
-    def rehearse(self, site: IssuingSite, new: NewClaim) -> None:
+    def check_admission(self, site: IssuingSite, new: NewClaim) -> None:
         """Raise what would keep a claim from being made anew under the name that it has. Change nothing."""
-        rehearse(self._api, self._record(site, new), f"Claim {new.name}")
+        check_admission(self._api, self._record(site, new), f"Claim {new.name}")
 
     def create(self, site: IssuingSite, new: NewClaim) -> ClaimRecord:
         """Make a claim; raises Failure(conflict) if its name is taken."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._kube.api import CONFIG_MAP, SECRET, Lookout, Manifest, NamespaceApi
+from .._kube.api import CONFIG_MAP, SECRET, Manifest, NamespaceApi, Watcher
 from .._model.link import Link, NetworkView, removed_meanwhile
 from .objects import keys
 from .objects.link import read_link
@@ -21,38 +21,38 @@ class LinkWatch:
 
     def __init__(self, api: NamespaceApi, seconds: float) -> None:
         self._api = api
-        self._lookout: Lookout = api.lookout(seconds)
+        self._watcher: Watcher = api.watcher(seconds)
 
     def __enter__(self) -> LinkWatch:
         """Open it."""
-        self._lookout.__enter__()
+        self._watcher.__enter__()
         return self
 
     def __exit__(self, *error: object) -> None:
         """End what was begun for it."""
-        self._lookout.__exit__(*error)
+        self._watcher.__exit__(*error)
 
     def look(self) -> LinkLook:
         """Begin one look at all links of the site."""
-        return LinkLook(self._api, self._lookout)
+        return LinkLook(self._api, self._watcher)
 
     def rest(self, pause: float, left: float) -> None:
         """Wait for a change of an object, at most ``left`` seconds. Without working watches, wait ``pause`` seconds."""
-        self._lookout.rest(pause, left)
+        self._watcher.rest(pause, left)
 
 
 class LinkLook:
     """One look at all links of a site: what several of them need is read once."""
 
-    def __init__(self, api: NamespaceApi, lookout: Lookout) -> None:
+    def __init__(self, api: NamespaceApi, watcher: Watcher) -> None:
         self._api = api
-        self._lookout = lookout
+        self._watcher = watcher
         self._status: Manifest | None = None
         self._links: tuple[Link, ...] | None = None
 
     def link(self, name: str, age: float = 0.0) -> Link:
         """Return a link as it is, or was ``age`` seconds ago; raises Failure(conflict) if it was removed."""
-        return as_link(self._lookout.get(SECRET, name, age), self._api, name)
+        return as_link(self._watcher.get(SECRET, name, age), self._api, name)
 
     def network(self, *site_ids: str) -> NetworkView:
         """Return the site's open connections, by the first of its ids that its network status has."""
@@ -60,7 +60,7 @@ class LinkLook:
 
     def _report(self) -> Manifest:
         if self._status is None:
-            self._status = self._lookout.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}
+            self._status = self._watcher.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}
         return self._status
 
     def links(self) -> tuple[Link, ...]:

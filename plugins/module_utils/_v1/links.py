@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from .._kube.admission import check_admission
 from .._kube.api import CONFIG_MAP, SECRET, NamespaceApi
-from .._kube.rehearsal import rehearse
 from .._kube.retry import poll
 from .._model.change import Warnings
 from .._model.errors import Failure
@@ -47,9 +47,9 @@ class Links:
         manifest = self._api.get(SECRET, name)
         return manifest is not None, None if manifest is None else read_link(manifest)
 
-    def rehearse(self, new: NewLink, check_mode: bool) -> Warnings:
+    def check_admission(self, new: NewLink, check_mode: bool) -> Warnings:
         """Raise what would keep a link from being made anew under the name that it has. Change nothing."""
-        return rehearse(self._api, write_link(new), f"Link {new.name}", check_mode)
+        return check_admission(self._api, write_link(new), f"Link {new.name}", check_mode)
 
     def create(self, new: NewLink) -> Link:
         """Make a link; raises Failure(conflict) if its name is taken."""
@@ -95,11 +95,11 @@ class Links:
         wanted = frozenset(names)
 
         def gone() -> bool | None:
-            config = read_router_config(lookout.get(CONFIG_MAP, keys.ROUTER_CONFIG) or {})
+            config = read_router_config(watcher.get(CONFIG_MAP, keys.ROUTER_CONFIG) or {})
             return True if not wanted.intersection(config.connectors) else None
 
-        with self._api.lookout(waiting.timeout) as lookout:
-            over = poll(gone, waiting.timeout, waiting.clock, lookout.rest)
+        with self._api.watcher(waiting.timeout) as watcher:
+            over = poll(gone, waiting.timeout, waiting.clock, watcher.rest)
         if over is None:
             raise Failure(
                 Reason.LINK_REMOVAL_TIMEOUT,

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Callable
 
+from .._kube.admission import sentence
 from .._kube.api import SECRET, NamespaceApi
-from .._kube.rehearsal import sentence
 from .._kube.retry import poll
 from .._model.errors import Failure
 from .._model.link import Link

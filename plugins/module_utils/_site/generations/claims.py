@@ -25,7 +25,7 @@ class ClaimStore(Protocol):
     def vet(self) -> Warnings:
         """Raise Failure(policy_denied) if no policy allows links to the site. What can't be known becomes a warning."""
 
-    def rehearse(self, site: IssuingSite, new: NewClaim) -> None:
+    def check_admission(self, site: IssuingSite, new: NewClaim) -> None:
         """Raise what would keep a claim from being made anew under the name that it has. Change nothing."""
 
     def create(self, site: IssuingSite, new: NewClaim) -> ClaimRecord:

@@ -63,7 +63,7 @@ class LinkStore(Protocol):
     def holder(self, name: str) -> tuple[bool, Link | None]:
         """Return whether a name is taken, and the link that has it. None if something else has."""
 
-    def rehearse(self, new: NewLink, check_mode: bool) -> Warnings:
+    def check_admission(self, new: NewLink, check_mode: bool) -> Warnings:
         """Raise what would keep a link from being made anew under the name that it has. Change nothing."""
 
     def create(self, new: NewLink) -> Link:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._model.owner import Owner
-from ..._model.shown import shown
+from ..._model.printable import printable
 from . import keys
 from .manifest import label, notes_of, owner_references
 from .writes import writes
@@ -85,7 +85,7 @@ def link_owner(manifest: Mapping[str, Any]) -> Owner | None:
 
 def _owner(manifest: Mapping[str, Any], references: list[Mapping[str, Any]], names: tuple[str, ...]) -> Owner | None:
     for reference in references:
-        what = shown(f"{reference.get('kind')} {reference.get('name')}", _LONGEST)
+        what = printable(f"{reference.get('kind')} {reference.get('name')}", _LONGEST)
         return Owner(what, f"{what} is its owner reference")
     for write in writes(manifest, *names):
         if write.applied or write.manager.lower().startswith(_KEEPERS):

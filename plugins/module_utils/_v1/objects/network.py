@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from ..._model.components import components
 from ..._model.instant import EPOCH
 from ..._model.link import NetworkView, Opening, Peering, SiteCount
-from ..._model.parts import parts
 from . import keys
 from .manifest import mapping, sequence
 from .writes import written
@@ -57,7 +57,7 @@ def neighbours(manifest: Mapping[str, Any], site_id: str) -> tuple[frozenset[str
     owners = _site_of_router(sites)
     ends = ((site, str(owners.get(link, {}).get("identity") or "")) for site, _router, link in _outgoing(sites))
     pairs = [(one, other) for one, other in ends if one and other and one != other]
-    network = parts((site_id,), pairs)
+    network = components((site_id,), pairs)
     beside = {end for pair in pairs if site_id in pair for end in pair} - {site_id}
     return frozenset(beside), frozenset(each for each, first in network.items() if first == network[site_id])
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 
 from ..._model.link import Distrust
-from ..._model.shown import shown
+from ..._model.printable import printable
 
 # A certificate may name hundreds of hosts.
 _LONGEST = 200
@@ -51,7 +51,7 @@ def distrust(status: str) -> Distrust:
     """Read what a claim's client noted of a certificate that it did not trust."""
     other = _OTHER_NAMES.search(status)
     if other is not None:
-        return _for_others(shown(other["names"], _LONGEST), other["host"])
+        return _for_others(printable(other["names"], _LONGEST), other["host"])
     nameless = _NO_NAMES.search(status)
     if nameless is not None:
         return _for_others("no host at all", nameless["host"])
@@ -65,23 +65,23 @@ def distrust(status: str) -> Distrust:
 
 
 def _for_others(names: str, host: str) -> Distrust:
-    return Distrust(f"its certificate is for {names}, and the address is {shown(host, _LONGEST)}", _ELSE)
+    return Distrust(f"its certificate is for {names}, and the address is {printable(host, _LONGEST)}", _ELSE)
 
 
 def _out_of_time(now: str, side: str, limit: str) -> Distrust:
-    clock = f"and the clock of the linking site's cluster says {shown(now, _LONGEST)}"
+    clock = f"and the clock of the linking site's cluster says {printable(now, _LONGEST)}"
     if side == "before":
-        return Distrust(f"its certificate is valid from {shown(limit, _LONGEST)} on, {clock}", _CLOCKS)
-    return Distrust(f"its certificate ended at {shown(limit, _LONGEST)}, {clock}", _RENEWAL)
+        return Distrust(f"its certificate is valid from {printable(limit, _LONGEST)} on, {clock}", _CLOCKS)
+    return Distrust(f"its certificate ended at {printable(limit, _LONGEST)}, {clock}", _RENEWAL)
 
 
 def _of_another_authority(status: str) -> Distrust:
     candidate = _CANDIDATE.search(status)
     if candidate is not None:
-        name = shown(candidate["name"], _LONGEST)
+        name = printable(candidate["name"], _LONGEST)
         return Distrust(
             f"its certificate was signed by a CA named {name}, but not by the one in the token", _REVOKED, True
         )
     if _UNKNOWN in status:
         return Distrust("its certificate was signed by no CA of the name that the token's has", _INTERRUPTED)
-    return Distrust(f"its certificate can't be verified ({shown(status, _LONGEST)})", _INTERRUPTED)
+    return Distrust(f"its certificate can't be verified ({printable(status, _LONGEST)})", _INTERRUPTED)

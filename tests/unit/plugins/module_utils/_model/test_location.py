@@ -40,7 +40,7 @@ BOTH = Location("west", "uid-1", ("a", "b"))
 def test_matches(other: Location | None, matches: bool | None, sure: bool) -> None:
     """The cluster's UID decides where both are known, else the CAs."""
     assert BOTH.matches(other) is matches
-    assert BOTH.is_sure(other) is sure
+    assert BOTH.is_match_certain(other) is sure
     if other is not None:
         assert other.matches(BOTH) is matches
 

@@ -258,7 +258,12 @@ MOVED_EDGE = replace(ASKED, endpoints={**HERE, Service.EDGE: Endpoint("e", 443)}
         pytest.param(cert(signer="before"), ASKED, State.STALE, Cause.CA_CHANGED, "present CA", id="CA changed"),
         pytest.param(cert(days=-1), None, State.EXPIRED, Cause.CERTIFICATE_ENDED, "ended", id="ended"),
         pytest.param(
-            cert(site_id=None), None, State.UNKNOWN, Cause.AUTHOR_UNKNOWN, "note the id of its issuing site", id="no author"
+            cert(site_id=None),
+            None,
+            State.UNKNOWN,
+            Cause.AUTHOR_UNKNOWN,
+            "note the id of its issuing site",
+            id="no author",
         ),
         pytest.param(cert(), ASKED, State.CONNECTING, Cause.NO_CONNECTION, "no connection", id="down"),
         pytest.param(cert(disabled=True), ASKED, State.DISABLED, Cause.POLICY_FORBIDS, "policy", id="policy"),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What became of a write whose answer was lost: what the object shows that is there."""
+"""Find out whether a write was carried out whose answer was lost, by the object as it is now."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from typing import Any, Callable, Optional
 from .._model.errors import Failure
 from .api import Manifest
 
-# From the object that is there, or None, to whether the write was carried out.
+# Takes the object as it is now, or None, and returns whether the write was carried out.
 Look = Callable[[Optional[Manifest]], bool]
 
 
-class Trouble(Exception):
-    """A try that came to nothing."""
+class FailedTry(Exception):
+    """A try that failed."""
 
     def __init__(
         self,
@@ -36,18 +36,18 @@ class Trouble(Exception):
         self.busy = busy
         """Whether the server did not take the request, and may take it later."""
         self.wanted = wanted
-        """Seconds for which the server wants to be left alone."""
+        """The pause in seconds that the server asks for."""
 
 
 def is_made(manifest: Mapping[str, Any]) -> Look:
-    """Return the look for an object that was to be created: everything that it was given is there."""
+    """Return a check for a creation: the object has all that it was given."""
     return lambda found: found is not None and _holds(found, manifest)
 
 
 def is_patched(patch: Mapping[str, Any]) -> Look:
-    """Return the look for a merge patch: everything that it sets is there, and what it removes is not.
+    """Return a check for a merge patch: the object has all that the patch sets, and nothing that it removes.
 
-    The version that it was to be applied to is another one afterwards.
+    The version to which it applies does not count, since it changes with the write.
     """
     metadata = patch.get("metadata")
     own = (
@@ -60,7 +60,7 @@ def is_patched(patch: Mapping[str, Any]) -> Look:
 
 
 def is_deleted(uid: str) -> Look:
-    """Return the look for a deletion: no object, or another one, has the name, or it is being deleted."""
+    """Return a check for a deletion: no object or another one has the name, or the object is being deleted."""
 
     def look(found: Manifest | None) -> bool:
         metadata = found["metadata"] if found is not None else {}
@@ -70,7 +70,7 @@ def is_deleted(uid: str) -> Look:
 
 
 def _holds(found: Any, wanted: Any) -> bool:
-    """Whether all that is wanted is found; None, and a group with nothing in it, may be missing."""
+    """Return whether all that is wanted is found. None, and a mapping with nothing in it, may be missing."""
     if isinstance(wanted, Mapping):
         there = found if isinstance(found, dict) else {}
         return all(_holds(there.get(key), value) for key, value in wanted.items())

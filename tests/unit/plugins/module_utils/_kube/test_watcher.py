@@ -89,13 +89,13 @@ def served(server: Server) -> Iterator[Client]:
 def until(found: Client, version: int, limit: float = LIMIT) -> float:
     """Wait until the Secret is in a version; returns the seconds that took."""
     begin = real.monotonic()
-    with found.lookout(limit) as lookout:
+    with found.watcher(limit) as watcher:
 
         def look() -> bool | None:
-            item = lookout.get(SECRET, "link1")
+            item = watcher.get(SECRET, "link1")
             return True if item is not None and item["metadata"]["resourceVersion"] == str(version) else None
 
-        assert poll(look, limit, Clock(real.monotonic, real.sleep), lookout.rest)
+        assert poll(look, limit, Clock(real.monotonic, real.sleep), watcher.rest)
     return real.monotonic() - begin
 
 
@@ -194,24 +194,24 @@ def test_object_that_goes() -> None:
         connection.sendall(STREAM + event("ADDED", link(1)) + event("DELETED", link(2)))
 
     server = Server(going)
-    with served(server) as found, found.lookout(LIMIT) as lookout:
+    with served(server) as found, found.watcher(LIMIT) as watcher:
         for _again in range(200):
-            if lookout.get(SECRET, "link1") is None:
+            if watcher.get(SECRET, "link1") is None:
                 break
-            lookout.rest(0.01, 0.05)
-        assert lookout.get(SECRET, "link1") is None
+            watcher.rest(0.01, 0.05)
+        assert watcher.get(SECRET, "link1") is None
 
 
 def test_nothing_changes() -> None:
     """There is no reason to look before there is one."""
     server = Server(held_back)
-    with served(server) as found, found.lookout(LIMIT) as lookout:
+    with served(server) as found, found.watcher(LIMIT) as watcher:
         for _again in range(3):
-            lookout.get(SECRET, "link1")
+            watcher.get(SECRET, "link1")
         # What the watch began with is one.
-        lookout.rest(0.01, LIMIT)
+        watcher.rest(0.01, LIMIT)
         begin = real.monotonic()
-        lookout.rest(0.01, 0.3)
+        watcher.rest(0.01, 0.3)
         assert real.monotonic() - begin >= 0.3
         assert server.reads == 2
 
@@ -219,11 +219,11 @@ def test_nothing_changes() -> None:
 def test_recent_enough() -> None:
     """What was read a moment ago is not read again if it may be so old."""
     server = Server(silent)
-    with served(server) as found, found.lookout(LIMIT) as lookout:
-        lookout.get(SECRET, "link1")
+    with served(server) as found, found.watcher(LIMIT) as watcher:
+        watcher.get(SECRET, "link1")
         server.version = 2
         for _again in range(3):
-            old = lookout.get(SECRET, "link1", age=LIMIT)
+            old = watcher.get(SECRET, "link1", age=LIMIT)
             assert old is not None
             assert old["metadata"]["resourceVersion"] == "1"
         assert server.reads == 1

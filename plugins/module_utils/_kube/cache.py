@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ask once, whichever thread needs the answer first."""
+"""Keep answers, so that each question is asked once, whichever thread needs the answer first."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from typing import Any, Callable
 from .._model.errors import Failure
 
 
-class Once:
-    """Answers by their questions. A thread that asks what another one is asking waits for its answer."""
+class Cache:
+    """Answers by their questions. A thread that asks what another one is asking waits for its answer.
+
+    With ``failures`` it keeps failures, too.
+    """
 
     def __init__(self, failures: bool = False) -> None:
         self._failures = failures
@@ -22,9 +25,9 @@ class Once:
         self._answers: dict[Hashable, _Answer] = {}
 
     def get(self, question: Hashable, ask: Callable[[], Any]) -> Any:
-        """Return the answer to a question, which is asked if it has none yet.
+        """Return the answer to a question. Ask if there is none yet.
 
-        Raises the Failure of asking; a later call asks again, unless failures are kept, too.
+        Raise the Failure of asking. A later call asks again, unless failures are kept, too.
         """
         with self._lock:
             answer = self._answers.setdefault(question, _Answer())
@@ -44,7 +47,7 @@ class Once:
             raise
 
     def known(self, question: Hashable) -> Any:
-        """Return the answer to a question; None if it was not asked."""
+        """Return the answer to a question. None if it was not asked."""
         answer = self._answers.get(question)
         return None if answer is None else answer.value
 

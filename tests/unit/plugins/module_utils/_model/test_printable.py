@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.errors import Failure
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.printable import escaped, printable
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.shown import shown, visible
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,14 +30,14 @@ from hypothesis import strategies as st
 )
 def test_b5_control_characters_are_shown(text: str, expected: str) -> None:
     """And all others stay as they are."""
-    assert visible(text) == expected
-    assert shown(text) == expected
+    assert escaped(text) == expected
+    assert printable(text) == expected
 
 
 def test_b5_length_is_bounded() -> None:
     """What was cut off is said."""
-    assert shown("x" * 700, 10) == "xxxxxxxxxx... (700 characters)"
-    assert len(shown("\n" * 10**6)) < 2000
+    assert printable("x" * 700, 10) == "xxxxxxxxxx... (700 characters)"
+    assert len(printable("\n" * 10**6)) < 2000
 
 
 @given(st.text())

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run credential plugins as kubectl does (client-go plugin/pkg/client/auth/exec), and end those that do not end.
+"""Run credential plugins as kubectl does (client-go plugin/pkg/client/auth/exec), and stop those that take too long.
 
-The kubernetes package waits for a plugin for ever, tells it the names of our own files instead of the CA's certificates, and
-takes every token that has less than five minutes left for one that has ended.
+The kubernetes package waits for a plugin for ever, gives it the names of our own files instead of the CA's certificates, and
+considers every token expired that has less than five minutes left.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from typing import Any
 from .._model.instant import parse_instant
 from .go_yaml import read_yaml
 
-# Logging in at a cloud takes some seconds; a plugin that waits for a person in a browser will not see one.
+# Logging in to a cloud takes some seconds. A plugin that waits for a person in a browser waits in vain.
 LIMIT = 60  # seconds
 
 
 class NoCredentials(Exception):
-    """Why there are no credentials, in words that hold none."""
+    """There are no credentials. The message says why, and holds no secret."""
 
 
 @dataclass(frozen=True)
 class Credential:
-    """What a plugin gave."""
+    """What a plugin returned."""
 
     token: str = ""
     certificate: str = ""
@@ -42,7 +42,7 @@ class Credential:
 
 
 def run_plugin(plugin: Mapping[str, Any], cluster: Mapping[str, Any] | None, environ: Mapping[str, str]) -> Credential:
-    """Run a credential plugin and return what it gives; raises NoCredentials.
+    """Run a credential plugin and return what it gives. Raise NoCredentials.
 
     ``cluster`` describes the API server. A plugin gets it if its kubeconfig sets provideClusterInfo.
     """
@@ -75,23 +75,23 @@ def _output(command: list[str], environ: Mapping[str, str]) -> bytes:
     except (OSError, ValueError) as error:
         raise NoCredentials(f"{name}: {getattr(error, 'strerror', None) or error}") from None
     try:
-        said, complaint = process.communicate(timeout=LIMIT)
+        output, errors = process.communicate(timeout=LIMIT)
     except subprocess.TimeoutExpired:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         raise NoCredentials(f"{name} did not end within {LIMIT} seconds") from None
     if process.returncode:
-        words = complaint.decode("utf-8", "replace").strip().partition("\n")[0]
+        words = errors.decode("utf-8", "replace").strip().partition("\n")[0]
         raise NoCredentials(f"{name} ended with status {process.returncode}{': ' if words else ''}{words}")
-    return said
+    return output
 
 
-def _read(said: bytes, plugin: Mapping[str, Any]) -> Credential:
-    """Read a plugin's answer. It should hold a secret, so that no part of it is shown."""
+def _read(output: bytes, plugin: Mapping[str, Any]) -> Credential:
+    """Read a plugin's answer. Messages quote no part of it, since it should hold a secret."""
     name = f"the credential plugin {plugin['command']}"
     try:
-        answer = read_yaml(said)
+        answer = read_yaml(output)
     except Exception:  # noqa: BLE001 - odd documents make PyYAML raise whatever they lead to
         answer = None
     if not isinstance(answer, dict) or answer.get("kind") != "ExecCredential":

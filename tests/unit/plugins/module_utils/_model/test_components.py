@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.parts import parts
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.components import components
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,14 +16,14 @@ PAIRS = st.lists(st.tuples(NODES, NODES), max_size=12)
 
 def test_parts() -> None:
     """Each is told by its first node, whether it was named or only linked."""
-    assert parts(["d", "x"], [("d", "c"), ("b", "c")]) == {"b": "b", "c": "b", "d": "b", "x": "x"}
-    assert parts([], []) == {}
+    assert components(["d", "x"], [("d", "c"), ("b", "c")]) == {"b": "b", "c": "b", "d": "b", "x": "x"}
+    assert components([], []) == {}
 
 
 @given(nodes=st.lists(NODES), pairs=PAIRS)
 def test_order_does_not_matter(nodes: list[str], pairs: list[tuple[str, str]]) -> None:
     """Nor does the direction of pairs; linked nodes are of one part, which is called after its first."""
-    found = parts(nodes, pairs)
+    found = components(nodes, pairs)
     assert all(found[one] == found[other] for one, other in pairs)
     assert all(found[root] == root and root <= node for node, root in found.items())
-    assert found == parts(reversed(nodes), [pair[::-1] for pair in reversed(pairs)])
+    assert found == components(reversed(nodes), [pair[::-1] for pair in reversed(pairs)])

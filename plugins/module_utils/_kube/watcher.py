@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Look at objects again and again while something is waited for: by watches where these work, by reading them elsewhere.
+"""Look at objects again and again while something is waited for: by watches if these work, else by reading them.
 
-A watch is believed as long as it proves to be one: it has to begin with the object as it is, which spares reading it, and
-is held against the object now and then, since a proxy may keep back what comes later.
+A watch counts as long as it works: it has to begin with the object as it is, which saves reading it, and
+is compared with the object now and then, since a proxy may keep back later events.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ import threading
 from typing import Callable, Optional
 
 from .._model.wait import Clock
-from .answers import Strange, check_object
 from .api import Kind, Manifest
 from .exchange import Stream
+from .response_checks import UnexpectedResponse, check_object
 
-# Seconds in which the beginning of a watch is worth waiting for; an API server takes some milliseconds.
+# Seconds to wait for the beginning of a watch. An API server takes some milliseconds.
 _BEGINNING = 0.3
-# An object is read so often before it is watched, since most waits are short.
+# How often an object is read before it is watched. Most waits are short.
 _READS_BEFORE = 2
 # Seconds after which an object is read although it is watched, the first time and later.
 _CHECKS = (1.5, 5.0)
-# Changes of one object often come in flocks.
+# Seconds to wait for further changes, since changes of one object often come together.
 _FLOCK = 0.02
 
 
@@ -39,10 +39,10 @@ class Watched:
         self._known: tuple[Manifest | None] | None = None
         self._ended = False
         self.status: int | None = None
-        """Of the answer, once that is over."""
+        """HTTP status of the answer, once that has ended."""
 
-    def told(self, line: bytes) -> None:
-        """Take in an event; raises ValueError for what is none, which ends the watch."""
+    def on_line(self, line: bytes) -> None:
+        """Take in an event. Raise ValueError if it is no event, which ends the watch."""
         event = json.loads(line)
         sort, item = event.get("type"), event.get("object")
         if sort == "BOOKMARK":
@@ -51,28 +51,28 @@ class Watched:
             raise ValueError(f"an event of type {sort}")
         try:
             check_object(item, self.kind, self.name, self._namespace)
-        except Strange as strange:
-            raise ValueError(str(strange)) from None
+        except UnexpectedResponse as unexpected:
+            raise ValueError(str(unexpected)) from None
         self._known = (None if sort == "DELETED" else item,)
         self._bell.set()
 
-    def over(self, status: int) -> None:
-        """Take note that no more events come."""
+    def on_end(self, status: int) -> None:
+        """Take note that no more events will come."""
         self.status = status
         self.distrust()
         self._bell.set()
 
     def distrust(self) -> None:
-        """Believe no more of it."""
+        """Ignore the watch from now on."""
         self._ended = True
 
     @property
     def latest(self) -> tuple[Manifest | None] | None:
-        """The object, which may be gone, in a tuple; None while or since that is not known."""
+        """Return the object, or None if it was deleted, in a tuple. None without a tuple if the watch does not know."""
         return None if self._ended else self._known
 
     def is_alike(self, other: Watched) -> bool:
-        """Whether it takes the same right as another one."""
+        """Return whether it needs the same right as another one."""
         return (self.kind, self._namespace) == (other.kind, other._namespace)
 
     @property
@@ -97,11 +97,11 @@ class _Object:
         self.known_at = float("-inf")
         """When it was read, or its watch began."""
         self.is_proved = False
-        """Whether its watch was held against the object once."""
+        """Whether its watch was compared with the object once."""
 
     @property
     def check_at(self) -> float:
-        """When it is to be read although it is watched."""
+        """Return when the object has to be read although it is watched."""
         return self.known_at + _CHECKS[self.is_proved]
 
     @property
@@ -117,8 +117,8 @@ class _Object:
         self.is_proved = True
 
 
-class Lookout:
-    """See api.Lookout for what its methods promise."""
+class Watcher:
+    """See api.Watcher for its methods."""
 
     def __init__(self, namespace: str, read: Read, begin: Open, clock: Clock) -> None:
         self._namespace = namespace
@@ -128,7 +128,7 @@ class Lookout:
         self._bell = threading.Event()
         self._objects: dict[tuple[Kind, str], _Object] = {}
 
-    def __enter__(self) -> Lookout:
+    def __enter__(self) -> Watcher:
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -137,7 +137,7 @@ class Lookout:
                 each.stream.give_up()
 
     def get(self, kind: Kind, name: str, age: float = 0.0) -> Manifest | None:
-        """Return an object as it is now, or was ``age`` seconds ago; None if there is none."""
+        """Return an object as it is now, or was ``age`` seconds ago. None if there is none."""
         if (kind, name) not in self._objects:
             self._objects[kind, name] = _Object(Watched(kind, name, self._namespace, self._bell))
         known = self._objects[kind, name]
@@ -155,7 +155,7 @@ class Lookout:
         return known.found
 
     def rest(self, pause: float, left: float) -> None:
-        """Wait for a change for as long as the watches may be believed; where one is not, for ``pause`` seconds."""
+        """Wait for a change as long as all watches work. If one does not, wait ``pause`` seconds."""
         if self._objects and all(each.is_watched for each in self._objects.values()):
             now = self._clock.monotonic()
             if self._bell.wait(min(left, *(max(0.0, each.check_at - now) for each in self._objects.values()))):

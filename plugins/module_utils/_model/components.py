@@ -2,15 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which sites are of one network: the parts that links make of a graph."""
+"""Find which nodes of a graph are connected, as sites of one network are."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 
-def parts(nodes: Iterable[str], pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The first node, by name, of the part that each node is in; nodes that only a pair names count, too."""
+def components(nodes: Iterable[str], pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return for each node the first node, by name, of its connected component. Nodes that only a pair names count, too."""
     first = {node: node for node in nodes}
 
     def find(node: str) -> str:

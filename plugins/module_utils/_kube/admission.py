@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ask an API server whether it would take an object, before the one in its place is taken away."""
+"""Ask an API server whether it would accept an object, before the one in its place is removed."""
 
 from __future__ import annotations
 
@@ -14,15 +14,17 @@ from .._model.errors import Failure
 from .._model.reasons import Reason
 from .api import SECRET, NamespaceApi
 
-# k8s.io/apiserver, pkg/admission/plugin/webhook/errors: what is said of a webhook that has side effects.
+# k8s.io/apiserver, pkg/admission/plugin/webhook/errors: the message for a webhook that has side effects.
 _REFUSES_DRY_RUNS = re.compile(r'admission webhook "([-a-z0-9.]{1,253})" does not support dry run')
 
 
-def rehearse(api: NamespaceApi, manifest: Mapping[str, Any], what: str, check_mode: bool = False) -> tuple[str, ...]:
-    """Raise what would keep a Secret from being made anew under the name that it has, and change nothing.
+def check_admission(
+    api: NamespaceApi, manifest: Mapping[str, Any], what: str, check_mode: bool = False
+) -> tuple[str, ...]:
+    """Raise what would keep a Secret from being made again under its own name. Change nothing.
 
-    A dry run goes through rights, admission and quotas before it meets the name, so that a conflict is the best answer. Who
-    may only read does not get to admission; in check mode that is a warning, since someone else may run the task.
+    A dry run checks rights, admission and quotas before the name, so that a conflict is the best answer. An account that
+    may only read does not get to admission. In check mode that is a warning, since another account may run the task.
     """
     try:
         api.create(SECRET, manifest, dry_run=True)
@@ -34,7 +36,7 @@ def rehearse(api: NamespaceApi, manifest: Mapping[str, Any], what: str, check_mo
             message = f"{sentence(failure)} {what} was left as it is."
             raise Failure(failure.reason, message, **failure.details) from None
         return (
-            f"admission_unknown: it can't be told whether the successor of {what} in {api.place} will be admitted: {unknown}.",
+            f"admission_unknown: it is not known whether the successor of {what} in {api.place} will be admitted: {unknown}.",
         )
     return ()
 
@@ -48,5 +50,5 @@ def _why_unknown(api: NamespaceApi, failure: Failure, check_mode: bool) -> str:
 
 
 def sentence(failure: Failure) -> str:
-    """A failure's message with an end, since what an API server says may have none."""
+    """Return a failure's message with a full stop, since an API server's message may have none."""
     return failure.message if failure.message.endswith((".", "!", "?")) else f"{failure.message}."

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a cluster and a user of a kubeconfig can be used, by the rules of kubectl (client-go tools/clientcmd/validation.go)."""
+"""Judge a cluster and a user of a kubeconfig by the rules of kubectl (client-go tools/clientcmd/validation.go)."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _MODES = ("Never", "IfAvailable", "Always")
 
 
 def cluster_objections(cluster: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong with a cluster."""
+    """Yield what is wrong with a cluster."""
     server = cluster.get("server") or ""
     if not server:
         yield "it has no server"
     elif not is_server_url(server):
-        # kubectl would talk plain HTTP to what has no scheme.
+        # kubectl would use plain HTTP for a server without a scheme.
         yield "its server is no URL like https://example.com:6443"
     if cluster.get("proxy-url"):
         try:
@@ -36,7 +36,7 @@ def cluster_objections(cluster: Mapping[str, Any]) -> Iterator[str]:
 
 
 def user_objections(user: Mapping[str, Any]) -> Iterator[str]:
-    """What is wrong with a user."""
+    """Yield what is wrong with a user."""
     yield from _certificate_objections(user)
     basic = [key for key in ("username", "password") if user.get(key)]
     if (user.get("token") and basic) or (user.get("tokenFile") and "username" in basic):

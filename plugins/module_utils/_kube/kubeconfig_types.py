@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What kubeconfigs may hold (k8s.io/client-go tools/clientcmd/api/v1/types.go), and of which type.
+"""Check the types in kubeconfigs (k8s.io/client-go tools/clientcmd/api/v1/types.go).
 
-kubectl reads a kubeconfig into these types and refuses it as a whole where one does not fit. To take another type for what
-it looks like is to guess: the text "false" is true in Python.
+kubectl reads a kubeconfig into these types, and refuses all of it if one does not fit. To convert other types would be
+guessing: the text "false" is true in Python.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from typing import Any, Callable
 from .._model.encoding import decode_base64
 
 Check = Callable[[Any, str], None]
-"""Raises Misfit if the value at this place is not of the type; null is of every type."""
+"""Raise Misfit if the value at this place is not of the type. Null is of every type."""
 
 
 class Misfit(Exception):
-    """A field that holds something else than kubectl takes; the message names it without its value."""
+    """A field holds something that kubectl does not accept. The message names the field without its value."""
 
 
 def _text(value: Any, place: str) -> None:
@@ -50,7 +50,7 @@ def _items(check: Check) -> Check:
         if not isinstance(value, (list, tuple)):
             raise _misfit(value, place, "a list")
         for number, item in enumerate(value):
-            _present(check, item, f"{place}[{number}]")
+            _check_if_present(check, item, f"{place}[{number}]")
 
     return checked
 
@@ -60,7 +60,7 @@ def _table(check: Check) -> Check:
         if not isinstance(value, Mapping):
             raise _misfit(value, place, "a mapping")
         for name, item in value.items():
-            _present(check, item, f"{place}.{name}")
+            _check_if_present(check, item, f"{place}.{name}")
 
     return checked
 
@@ -70,7 +70,7 @@ def _fields(checks: Mapping[str, Check]) -> Check:
         if not isinstance(value, Mapping):
             raise _misfit(value, place, "a mapping")
         for name, check in checks.items():
-            _present(check, value.get(name), f"{place}.{name}" if place else name)
+            _check_if_present(check, value.get(name), f"{place}.{name}" if place else name)
 
     return checked
 
@@ -91,11 +91,11 @@ def _named(field: str, check: Check) -> Check:
 
 
 def name_of(entry: Any) -> str:
-    """Return the name of an entry that was checked; without one it is empty, as in Go."""
+    """Return the name of a checked entry. Without a name it is empty, as in Go."""
     return str((entry or {}).get("name") or "")
 
 
-def _present(check: Check, value: Any, place: str) -> None:
+def _check_if_present(check: Check, value: Any, place: str) -> None:
     if value is not None:
         check(value, place)
 
@@ -176,7 +176,7 @@ _CONFIG = _fields(
 def check_document(document: Mapping[str, Any]) -> None:
     """Raise Misfit if kubectl could not read a document as a kubeconfig."""
     _CONFIG(document, "")
-    # These two are looked for in whatever case they are written, and the last one counts.
+    # kubectl finds these two in upper and lower case, and the last one counts.
     for wanted, taken in (("apiversion", "v1"), ("kind", "Config")):
         written = [
             name for name in sorted(map(str, document)) if name.lower() == wanted and document.get(name) is not None
