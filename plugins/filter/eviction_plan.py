@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The plan of an eviction, as a filter."""
+"""Filter eviction_plan."""
 
 from __future__ import annotations
 
@@ -115,5 +115,5 @@ class FilterModule:
     """The filter."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        """Return its name and what it does."""
+        """Return it by its name."""
         return {"eviction_plan": eviction_plan}

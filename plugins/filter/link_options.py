@@ -88,7 +88,7 @@ def link_options(
     cost: int = 1,
     earlier: Iterable[Any] | None = None,
 ) -> list[dict[str, Any]]:
-    """Return the links of a task; raises AnsibleFilterError."""
+    """Return the links of a task. Raise AnsibleFilterError."""
     try:
         links = _link_options.link_options(steps, hostvars, stand_ins, earlier, type=str(type))
     except ValueError as error:

@@ -161,5 +161,5 @@ class FilterModule:
     """The filter."""
 
     def filters(self) -> dict[str, Callable[..., Any]]:
-        """Its name and what it does."""
+        """Return it by its name."""
         return {"link_plan": link_plan}

@@ -90,7 +90,8 @@ def mesh_lacks(
     removals: Iterable[Any] = (),
 ) -> Any:
     """Return sentences on what is not as planned."""
-    return answer("mesh_lacks", lambda: mesh.mesh_lacks(mapping(plan), str(host), links, handovers, waits, removals))
+    tasks = mesh.TaskResults(links, waits, handovers, removals)
+    return answer("mesh_lacks", lambda: mesh.mesh_lacks(mapping(plan), str(host), tasks))
 
 
 class FilterModule:

@@ -87,7 +87,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ansible_collections.sitemesh.skupper.plugins.plugin_utils._filters import answer
-from ansible_collections.sitemesh.skupper.plugins.plugin_utils._summary.mesh import mesh_lines
+from ansible_collections.sitemesh.skupper.plugins.plugin_utils._summary.mesh import TaskResults, mesh_lines
 from ansible_collections.sitemesh.skupper.plugins.plugin_utils._summary.results import mapping
 
 
@@ -101,9 +101,8 @@ def mesh_summary(
     waits: Iterable[Any] = (),
 ) -> Any:
     """Return the lines of a summary."""
-    return answer(
-        "mesh_summary", lambda: mesh_lines(mapping(plan), hosts, links, handovers, removals, waits, bool(check_mode))
-    )
+    tasks = TaskResults(links, waits, handovers, removals)
+    return answer("mesh_summary", lambda: mesh_lines(mapping(plan), hosts, tasks, bool(check_mode)))
 
 
 class FilterModule:

@@ -46,7 +46,7 @@ from ansible_collections.sitemesh.skupper.plugins.plugin_utils._status.model imp
 
 
 def status_mermaid(report: Any) -> Any:
-    """The flowchart of a report."""
+    """Return the flowchart of a report."""
     return answer("status_mermaid", lambda: mermaid(Report.from_dict(report)))
 
 
@@ -54,5 +54,5 @@ class FilterModule:
     """The filter."""
 
     def filters(self) -> dict[str, Any]:
-        """It by its name."""
+        """Return it by its name."""
         return {"status_mermaid": status_mermaid}

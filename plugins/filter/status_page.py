@@ -52,7 +52,7 @@ from ansible_collections.sitemesh.skupper.plugins.plugin_utils._status.page impo
 
 
 def status_page(report: Any, title: str = "Skupper network") -> Any:
-    """The page of a report."""
+    """Return the page of a report."""
     return answer("status_page", lambda: page(Report.from_dict(report), str(title)))
 
 
@@ -60,5 +60,5 @@ class FilterModule:
     """The filter."""
 
     def filters(self) -> dict[str, Any]:
-        """It by its name."""
+        """Return it by its name."""
         return {"status_page": status_page}

@@ -55,12 +55,12 @@ from ansible_collections.sitemesh.skupper.plugins.plugin_utils._status.report im
 
 
 def status_problems(report: Any, kinds: Iterable[str] = ("all",)) -> Any:
-    """The sentences for the problems of certain kinds."""
+    """Return the sentences for the problems of certain kinds."""
     return answer("status_problems", lambda: found(Report.from_dict(report), _listed(kinds)))
 
 
 def _listed(kinds: Any) -> list[str]:
-    """Kinds as the command line gives them, too: in one text with commas."""
+    """Return kinds as a list. The command line gives them as one text with commas."""
     given = kinds.split(",") if isinstance(kinds, str) else kinds
     return [kind for kind in (str(each).strip() for each in given) if kind not in ("", "none")]
 
@@ -69,5 +69,5 @@ class FilterModule:
     """The filter."""
 
     def filters(self) -> dict[str, Any]:
-        """It by its name."""
+        """Return it by its name."""
         return {"status_problems": status_problems}

@@ -232,7 +232,7 @@ def status_report(
     generated: str | None = None,
     complete: bool = True,
 ) -> Any:
-    """The report of results that readers returned for hosts; what it says is never taken for a template."""
+    """Return the report of results that readers returned for hosts. Its texts are marked as no templates."""
     names, of_sites, of_links, again = list(hosts), list(sites), list(links), list(asked)
     if not len(names) == len(of_sites) == len(of_links) or len(again) not in (0, len(names)):
         raise AnsibleFilterError("status_report needs as many results of sites and of links as there are hosts.")
@@ -252,7 +252,7 @@ def status_report(
 
 
 def _better(links: Mapping[str, Any], asked: Any) -> Mapping[str, Any]:
-    """The links of a site, those in place of which a better answer was had by that."""
+    """Return the links of a site. What was found by asking issuing sites replaces what the site itself says."""
     known = {link["name"]: link for result in _results(asked) for link in result.get("links") or ()}
     if not known or not isinstance(links.get("links"), list):
         return links
@@ -260,7 +260,7 @@ def _better(links: Mapping[str, Any], asked: Any) -> Mapping[str, Any]:
 
 
 def _results(asked: Any) -> Iterator[Mapping[str, Any]]:
-    """A result, or those of a loop."""
+    """Yield a result, or those of a loop."""
     whole = _result(asked)
     yield whole
     yield from (_result(each) for each in whole.get("results") or ())
@@ -274,5 +274,5 @@ class FilterModule:
     """The filter."""
 
     def filters(self) -> dict[str, Any]:
-        """It by its name."""
+        """Return it by its name."""
         return {"status_report": status_report}

@@ -44,7 +44,7 @@ from ansible_collections.sitemesh.skupper.plugins.plugin_utils._status.table imp
 
 
 def status_table(report: Any) -> Any:
-    """The lines of a report's table."""
+    """Return the lines of a report's table."""
     return answer("status_table", lambda: lines(Report.from_dict(report)))
 
 
@@ -52,5 +52,5 @@ class FilterModule:
     """The filter."""
 
     def filters(self) -> dict[str, Any]:
-        """It by its name."""
+        """Return it by its name."""
         return {"status_table": status_table}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The fast path: run a module's engine in the controller process where that makes no difference."""
+"""The fast path: run a module's engine in the controller process if that makes no difference."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class SkupperAction(ActionBase):  # type: ignore[misc]
     _supports_async = True
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Run the task; the result is the same on both paths."""
+        """Run the task, here or by its module. Both return the same result."""
         variables = task_vars or {}
         result: dict[str, Any] = super().run(tmp, variables)
         refusal = self._refusal()
@@ -48,7 +48,7 @@ class SkupperAction(ActionBase):  # type: ignore[misc]
         return result
 
     def _refusal(self) -> dict[str, Any] | None:
-        """async_status would print the token that an async task returns."""
+        """Refuse async if the task returns a token, since async_status would print it. None if the task may run."""
         args = self._task.args
         if self._task.async_val and self.returns_token(args):
             return {
@@ -61,7 +61,7 @@ class SkupperAction(ActionBase):  # type: ignore[misc]
 
     @staticmethod
     def returns_token(args: Mapping[str, Any]) -> bool:
-        """Whether the result of a task with these arguments could hold a token."""
+        """Return whether the result of a task with these arguments could hold a token."""
         return False
 
     def _runs_inline(self, variables: Mapping[str, Any]) -> bool:
@@ -75,7 +75,7 @@ class SkupperAction(ActionBase):  # type: ignore[misc]
         )
 
     def _is_own_interpreter(self, variables: Mapping[str, Any]) -> bool:
-        """Whether the user named no other Python than the one that runs this."""
+        """Return whether the task uses the Python that runs this process."""
         if self._task.delegate_to:
             delegated = variables.get("ansible_delegated_vars") or {}
             variables = delegated.get(self._task.delegate_to) or {}
@@ -104,7 +104,7 @@ class SkupperAction(ActionBase):  # type: ignore[misc]
         if failure is not None:
             return failure
         asynchronous = bool(self._task.async_val)
-        # Connection plugins print what a module returned at high verbosity unless they are told not to.
+        # At high verbosity, connection plugins print what a module returned unless no_log is set.
         self._play_context.no_log = self._play_context.no_log or self.returns_token(self._task.args)
         shipped: dict[str, Any] = self._execute_module(task_vars=variables, wrap_async=asynchronous)
         if not asynchronous:
@@ -114,7 +114,7 @@ class SkupperAction(ActionBase):  # type: ignore[misc]
         return shipped
 
     def _hide(self, result: dict[str, Any]) -> None:
-        """Keep a result off every screen and out of every callback's file; register still has it.
+        """Hide a result from screens and callbacks. A registered variable still has it.
 
         Without the task's own flag the aggregate of a loop would reach callbacks unhidden on ansible-core 2.16.
         """
@@ -122,14 +122,14 @@ class SkupperAction(ActionBase):  # type: ignore[misc]
         self._task.no_log = True
 
     def _loops_over_secrets(self, variables: Mapping[str, Any]) -> bool:
-        """Whether the loop's item, which Ansible adds to the result, holds a secret of this task's arguments."""
+        """Return whether the loop's item holds a secret of this task's arguments. Ansible adds the item to the result."""
         if not self._task.loop and not self._task.loop_with:
             return False
         item = variables.get(self._task.loop_control.loop_var if self._task.loop_control else "item")
         return shows(_plain(item), input_secrets(_plain(self._task.args)))
 
     def _hide_item(self, result: dict[str, Any]) -> None:
-        """Hide a result for its item's sake, but say what failed: the sentence itself holds no secret."""
+        """Hide a result because of its item, but show why it failed, since the message holds no secret."""
         self._hide(result)
         if result.get("failed"):
             self._display.warning(f"{self._task.action} failed: {result.get('msg')} ({result.get('reason')})")
@@ -141,7 +141,7 @@ def _holds_secret(result: Mapping[str, Any]) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    """Arguments without the wrappers of templating and vaults, as a shipped module would receive them."""
+    """Return arguments without the wrappers of templating and vaults, as a shipped module would receive them."""
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From results of hosts to the plan of an eviction, and to what people are shown of it."""
+"""Turn results of hosts into the plan of an eviction, and the plan into text."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def eviction_plan(
     groups: Mapping[str, Iterable[str]] | None = None,
     stand_ins: Iterable[str] = (),
 ) -> Any:
-    """Return the plan of an eviction for sites by their names; raises AnsibleFilterError for what is no such value.
+    """Return the plan of an eviction for sites by their names. Raise AnsibleFilterError for other values.
 
-    What sites say of themselves is never taken for a template.
+    Texts of sites are marked as no templates.
     """
     if not isinstance(looks, Mapping) or not isinstance(links, Mapping):
         raise AnsibleFilterError(
@@ -77,7 +77,7 @@ def _view(plan: Eviction) -> dict[str, Any]:
 
 
 def _printable(line: str) -> str:
-    """Return a line without what a site's name could move a cursor with."""
+    """Return a line without characters that could move a cursor."""
     return "".join(sign if sign.isprintable() else "\ufffd" for sign in line)
 
 
@@ -94,7 +94,7 @@ def _lines(plan: Eviction) -> Iterator[str]:
     for name, why in plan.rotate:
         losers = plan.losses.get(name) or ()
         lost = f"cuts {', '.join(losers)}" if losers else "cuts no other site"
-        again = ", but only if its eviction of before is not proved any more" if name in plan.before else ""
+        again = ", but only if its earlier eviction is not proved any more" if name in plan.before else ""
         yield f"{name}: new CA, since {why}{again}; {lost}"
     for name, why in plan.spare:
         yield f"{name}: left alone, since {why}"

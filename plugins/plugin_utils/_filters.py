@@ -14,7 +14,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 
 
 def answer(name: str, make: Callable[[], Any]) -> Any:
-    """What a filter makes, never taken for a template; AnsibleFilterError, with the filter's name, for a ValueError."""
+    """Return a filter's value, marked as no template. Raise AnsibleFilterError, with the filter's name, for a ValueError."""
     try:
         return wrap_var(make())
     except ValueError as error:

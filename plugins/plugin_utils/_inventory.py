@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From sites that were found to hosts and groups of an inventory."""
+"""Turn sites that were found into hosts and groups of an inventory."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SHORT_ID = 8
 
 
 def distinct(found: Iterable[Found]) -> list[Found]:
-    """Each site once, however many contexts lead to it.
+    """Return each site once, however many contexts lead to it.
 
     The context that is set to the site's namespace wins, else the one through which more was seen, else the first.
     """
@@ -38,14 +38,14 @@ def _rank(each: Found) -> tuple[bool, int]:
 
 
 def default_name(each: Found) -> str:
-    """The name of a host whose user asked for no other: it stays as it is whatever other sites come or go."""
+    """Return a host's default name. It does not depend on other sites."""
     return f"{each.context}-{each.namespace}"
 
 
 def host_names(wished: Sequence[tuple[str, Found]]) -> list[str]:
-    """A name for each site, without what patterns and files of variables could not take.
+    """Return a name for each site, with only characters that patterns and files of variables can take.
 
-    Sites with one name have the beginning of their ids added, all of them, so that the order does not matter.
+    If several sites have one name, all of them get the beginning of their ids added, so that the order does not matter.
     """
     names = [_UNSAFE.sub("-", wish).strip("-.") or "site" for wish, _found in wished]
     return [
@@ -55,9 +55,9 @@ def host_names(wished: Sequence[tuple[str, Found]]) -> list[str]:
 
 
 def networks(named: Mapping[str, Found]) -> dict[str, str | None]:
-    """The network of each host, called after the first of its hosts; None for a site that is linked to no other.
+    """Return the network of each host, called after the first of its hosts. None for a site that is linked to no other.
 
-    Sites are of one network if either says so: their network statuses are not written at the same moment.
+    Two sites are of one network if either says so, since their network statuses are not written at the same moment.
     """
     sites = [each.site for each in named.values()]
     pairs = [(site["site_id"], peer) for site in sites for peer in (site["network_id"], *site["linked_to"])]
@@ -71,7 +71,7 @@ def networks(named: Mapping[str, Found]) -> dict[str, str | None]:
 
 
 def variables(each: Found, network: str | None) -> dict[str, Any]:
-    """The variables of a host: where its site is, in the words of the roles, and what is known of it."""
+    """Return the variables of a host: the roles' variables that lead to its site, and what is known of the site."""
     kept = {key: value for key, value in each.site.items() if key != "network_id"}
     where = {"skupper_context": each.context, "skupper_namespace": each.namespace}
     if each.kubeconfig:
@@ -80,7 +80,7 @@ def variables(each: Found, network: str | None) -> dict[str, Any]:
 
 
 def groups_of(site: Mapping[str, Any]) -> list[str]:
-    """The groups of a host by its variable skupper_site; what is not known makes no group."""
+    """Return the groups of a host by its variable skupper_site. Unknown values make no group."""
     named = (
         ("skupper_", site["exposure"]),
         ("skupper_", site["mode"]),

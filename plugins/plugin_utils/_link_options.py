@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From hosts to the options that reach their sites, and to the links of a task."""
+"""Turn variables of hosts into the options that reach their sites, and into the links of a task."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 _OPTIONS = ("kubeconfig", "context", "namespace")
-# Of a site that stands in for one of the inventory, what is no connection option.
+# Keys of a site outside the inventory that are no connection options.
 WISHES = ("exposure", "accepts_from")
 
 
@@ -29,8 +29,8 @@ def link_options(
 ) -> list[dict[str, Any]]:
     """Return the links of a task, one for each step.
 
-    A step is the name of a site that is linked to, or a dictionary with ``peer``, ``cost`` and ``replace``. Raises ValueError
-    for a site that is neither a host nor a stand-in. With ``earlier`` those links alone are left that an earlier task has
+    A step is the name of a site that is linked to, or a dictionary with ``peer``, ``cost`` and ``replace``. Raise ValueError
+    for a site that is neither a host nor a stand-in. With ``earlier``, keep only links that an earlier task has returned
     returned there.
     """
     found = None if earlier is None else {str(each["peer"]): each for each in earlier if isinstance(each, Mapping)}

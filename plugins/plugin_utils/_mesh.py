@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From results and variables of hosts to a mesh's members and plan."""
+"""Turn results and variables of hosts into the members and the plan of a mesh."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def link_plan(
     groups: Mapping[str, Iterable[str]] | None = None,
     complete: bool = True,
 ) -> Any:
-    """The plan for sites by their names; raises AnsibleFilterError for what is no such value.
+    """Return the plan for sites by their names. Raise AnsibleFilterError for other values.
 
-    What sites say of themselves is never taken for a template.
+    Texts of sites are marked as no templates.
     """
     if not isinstance(looks, Mapping):
         raise AnsibleFilterError("link_plan needs a dictionary of results of skupper_mesh_info by the sites' names.")
@@ -48,7 +48,7 @@ def link_plan(
 
 
 def member_of(name: str, look: Any, groups: Mapping[str, Iterable[str]], stands_in: bool) -> Member:
-    """Return a member of a mesh from its look, a failed one included; raises AnsibleFilterError for wishes that are none."""
+    """Return a member of a mesh from its look, which may have failed. Raise AnsibleFilterError for invalid wishes."""
     result = look if isinstance(look, Mapping) else {}
     seen = result.get("member")
     seen = seen if isinstance(seen, Mapping) else {}
@@ -71,12 +71,12 @@ def member_of(name: str, look: Any, groups: Mapping[str, Iterable[str]], stands_
 
 
 def _is_own(wishes: Mapping[str, Any], name: str) -> bool:
-    """Whether a site names itself, which is a mistake, rather than a group that it is in."""
+    """Return whether a site names itself, which is a mistake, and not only a group that it is in."""
     return name in _names(wishes.get("links_to"))
 
 
 def _hosts(names: Any, groups: Mapping[str, Iterable[str]]) -> list[str]:
-    """Names of hosts, with those of groups replaced by the groups' hosts, each once and in order."""
+    """Return the names of hosts, each once and in order. Names of groups are replaced by their hosts."""
     found: dict[str, None] = {}
     for name in _names(names):
         found.update(dict.fromkeys(map(str, groups[name]) if name in groups else [name]))

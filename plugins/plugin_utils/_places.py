@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where the sites of hosts are reached from."""
+"""Group the sites of hosts by the place that they are reached from."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from ._link_options import WISHES, site_options
 
-# What sites outside the inventory are looked at from, whatever the places are called.
+# The place from which sites outside the inventory are looked at.
 _HERE = "here"
 _DEFAULTS = {"exposure": "auto", "accepts_from": [], "links_to": [], "link_cost": 1, "state": "present"}
 
@@ -37,9 +37,9 @@ def places(
     here: str,
     request_timeout: int,
 ) -> dict[str, dict[str, Any]]:
-    """Return sites that are looked at by tasks of others: by place, a host that reaches it and the sites there.
+    """Return sites that tasks of other hosts look at: by place, a host that reaches it and the sites there.
 
-    ``stand_ins`` are sites that are no hosts, by their names; the host ``here`` looks at them. A request to a site may take
+    ``stand_ins`` are sites that are no hosts, by their names. The host ``here`` looks at them. A request to a site may take
     ``request_timeout`` seconds unless its own options say otherwise.
     """
     limit = {"request_timeout": request_timeout}

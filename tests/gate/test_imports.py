@@ -203,9 +203,9 @@ CASES = [
     Case(
         "status",
         "plugins/plugin_utils/_status",
-        ("import html", "from . import planted2"),
+        ("import html", "from . import planted2", "from ...module_utils._model import planted"),
         (
-            *(f"from ...module_utils.{room} import planted" for room in ROOMS),
+            *(f"from ...module_utils.{room} import planted" for room in other_rooms("_model")),
             *ANSIBLE,
             *CLOCK,
             *CHANCE,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What all plans have in common: a before, an after, and the reason for the step between them."""
+"""What all plans have in common: a before, an after, and the reason for the change."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ UNKNOWN = "(known after apply)"
 
 @dataclass(frozen=True)
 class Change:
-    """One difference between what is and what should be; ``changed`` and the diff both come from it."""
+    """One difference between the actual and the desired state. ``changed`` and the diff both come from it."""
 
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
@@ -30,5 +30,5 @@ class Change:
         return self.before != self.after
 
     def with_after(self, after: Mapping[str, Any]) -> Change:
-        """The same change, once the run knows what came of it."""
+        """Return the same change with its real outcome, once the run knows it."""
         return Change(self.before, after, self.why)

@@ -16,7 +16,7 @@ class Context:
     """A context of a kubeconfig."""
 
     kubeconfig: str | None
-    """Its file; None for the files that are looked at where none is named."""
+    """Its file. None for the default files."""
     name: str
     namespace: str | None = None
     """The namespace that it is set to."""
@@ -27,7 +27,7 @@ class Context:
 
 @dataclass(frozen=True)
 class Found:
-    """A site and the context it was found through; holds no secret."""
+    """A site, and the context through which it was found. It holds no secret."""
 
     kubeconfig: str | None
     context: str

@@ -32,10 +32,10 @@ _LONGEST = Decimal(2**63 - 1) / 1000
 
 
 def parse_duration(text: str) -> timedelta:
-    """Read a Go duration such as ``15m0s`` or ``1h30m``; a plain ``0`` is zero.
+    """Read a Go duration such as ``15m0s`` or ``1h30m``. A plain ``0`` is zero.
 
-    Raises Failure(invalid_duration) for anything else, and for negative values: Skupper would
-    take those as "never expires" (client/token_claim_create.go), which nobody means.
+    Raise Failure(invalid_duration) for anything else, and for negative values: Skupper would
+    take those as "never expires" (client/token_claim_create.go), which users do not mean.
     """
     text = text.strip()
     if text in ("0", "+0", "-0"):
@@ -52,6 +52,6 @@ def parse_duration(text: str) -> timedelta:
 
 
 def parse_period(text: str) -> timedelta:
-    """Read a number of days such as ``90d``, or else a Go duration; raises Failure(invalid_duration)."""
+    """Read a number of days such as ``90d``, or else a Go duration. Raise Failure(invalid_duration)."""
     days = _DAYS.fullmatch(text.strip())
     return parse_duration(text) if days is None else timedelta(days=int(days.group(1)))

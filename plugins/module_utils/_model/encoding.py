@@ -9,14 +9,14 @@ from __future__ import annotations
 import base64
 import re
 
-# Go's decoder wants whole groups of four, and passes over line ends alone.
+# Go's decoder wants whole groups of four, and ignores nothing but line ends.
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", re.ASCII)
 _LINE_ENDS = {ord("\r"): None, ord("\n"): None}
 _VAULT = "$ANSIBLE_VAULT;"
 
 
 def decode_base64(text: str) -> bytes:
-    """Return what base64 text stands for as API servers and kubectl read it; raises ValueError."""
+    """Decode base64 as API servers and kubectl do. Raise ValueError."""
     joined = text.translate(_LINE_ENDS)
     if not _BASE64.fullmatch(joined):
         raise ValueError("no base64")

@@ -18,7 +18,7 @@ class Failure(Exception):
     """What was attempted and why it could not be done, in one sentence a person can act on.
 
     ``details`` are further result keys; neither they nor the message may hold a secret. The message may quote others: control
-    characters are written out, whoever quotes.
+    characters are always written out.
     """
 
     def __init__(self, reason: Reason, message: str, **details: Any) -> None:
@@ -28,7 +28,7 @@ class Failure(Exception):
         self.details = details
 
     def located(self, place: object) -> Failure:
-        """The same failure, with its place named if the sentence does not name it yet."""
+        """Return the same failure. Add the place to its message if the message does not name it."""
         if str(place) in self.message:
             return self
         return Failure(self.reason, f"In {place}: {self.message}", **self.details)

@@ -10,7 +10,7 @@ import re
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
-# What Go's time.Parse takes for RFC 3339: no other separator and no offset without a colon, but an hour of one digit.
+# What Go's time.Parse accepts as RFC 3339: no other separator, no offset without a colon, but an hour of one digit.
 _RFC3339 = re.compile(r"(\d{4}-\d\d-\d\d)T(\d{1,2})(:\d\d:\d\d)(?:[.,]\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 # Before anything that a site may have seen.
@@ -18,7 +18,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def parse_instant(text: str) -> datetime | None:
-    """Read an RFC 3339 time as Go does; None if Go would refuse it."""
+    """Read an RFC 3339 time as Go does. None if Go would refuse it."""
     match = _RFC3339.fullmatch(text)
     if match is None:
         return None
@@ -31,7 +31,7 @@ def parse_instant(text: str) -> datetime | None:
 
 
 def parse_date(text: str | None) -> datetime | None:
-    """Read a date of HTTP or of mail (RFC 9110, RFC 5322); None if it is none, or one that can't be computed with."""
+    """Read a date of HTTP or of mail (RFC 9110, RFC 5322). None if it is no date, or out of range."""
     try:
         found = parsedate_to_datetime(text or "")
         return found.replace(tzinfo=timezone.utc) if found.tzinfo is None else found.astimezone(timezone.utc)
@@ -45,7 +45,7 @@ def format_instant(value: datetime) -> str:
 
 
 def later(start: datetime, span: timedelta) -> datetime:
-    """The time ``span`` after ``start``, or the last one that can be written."""
+    """Return the time ``span`` after ``start``, or the latest possible one."""
     try:
         return start + span
     except OverflowError:

@@ -29,7 +29,7 @@ class LinkKind(str, Enum):
 
 
 class LinkState(str, Enum):
-    """How a link is doing, as users are told."""
+    """How a link is doing, as users see it."""
 
     CONNECTED = "connected"
     ENDING = "ending"
@@ -81,7 +81,7 @@ class Replace(str, Enum):
 
     STALE = "stale"
     DOWN = "down"
-    """When it is stale and does not work, whatever the issuing site says of it."""
+    """When it is stale and does not work, whatever the issuing site says about it."""
     NEVER = "never"
     ALWAYS = "always"
 
@@ -119,7 +119,7 @@ class Link:
     name: str
     kind: LinkKind
     site_id: str | None
-    """Id of the issuing site; None if the Secret does not say, as one that a chart or a person wrote may not."""
+    """Id of the issuing site. None if the Secret does not name it, as one written by a chart or a person may not."""
     cost: int
     host: str
     url: str
@@ -139,7 +139,7 @@ class Link:
     """Where it leads, for routers of either mode; empty while the kind is CLAIM."""
     created: datetime | None = None
     owner_uids: tuple[str, ...] | None = None
-    """UIDs of the objects that the link goes with when they are deleted; None if that is not known."""
+    """UIDs of the objects with which the link is deleted. None if that is not known."""
     owner: str | None = None
     """Id of the linking site, if this collection made the link."""
     issuer: Location | None = None
@@ -156,7 +156,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Peering:
-    """One open inter-router connection, as the network status tells of it."""
+    """One open inter-router connection, as the network status lists it."""
 
     identity: str
     site_id: str
@@ -165,16 +165,16 @@ class Peering:
     started: datetime | None = field(default=None, compare=False)
     """When it was opened, by the clock of the router's node."""
     through: str = field(default="", compare=False)
-    """Name of the own router that has it; "" where that does not matter."""
+    """Name of the site's own router that has it; "" where that does not matter."""
 
 
 @dataclass(frozen=True)
 class Opening:
-    """A connection that a router of the own site has opened to a router of whose site nothing is known (yet)."""
+    """A connection that a router of this site has opened to a router whose site is not known (yet)."""
 
     identity: str
     peer: str
-    """Name of the router at the other end, as that calls itself."""
+    """Name of the router at the other end, by its own report."""
     through: str
     """Name of the own router."""
     started: datetime | None = field(default=None, compare=False)
@@ -183,30 +183,30 @@ class Opening:
 
 @dataclass(frozen=True)
 class NetworkView:
-    """What a site's own network status says of the connections of that site."""
+    """The connections of a site, by its own network status."""
 
     peerings: frozenset[Peering] = frozenset()
     known: bool = False
     """False as long as the status has no entry of the own site."""
     written: datetime | None = None
-    """When the status was stored; None if the API server does not say."""
+    """When the status was stored. None if the API server does not say."""
     openings: frozenset[Opening] = frozenset()
-    """Connections of which the status does not say (yet) which site they lead to."""
+    """Connections for which the status does not say (yet) which site they lead to."""
 
     def outgoing_to(self, site_id: str) -> frozenset[str]:
-        """Identities of the open connections towards a site."""
+        """Return the identities of the open connections towards a site."""
         return frozenset(p.identity for p in self._towards(site_id))
 
     def outgoing_sites(self) -> frozenset[str]:
-        """Ids of the sites that open connections lead to."""
+        """Return the ids of the sites that open connections lead to."""
         return frozenset(p.site_id for p in self.peerings if p.outgoing)
 
     def outgoing(self) -> frozenset[str]:
-        """Identities of all open connections that routers of the own site have opened."""
+        """Return the identities of all open connections that the site's own routers have opened."""
         return frozenset(p.identity for p in self.peerings if p.outgoing) | {each.identity for each in self.openings}
 
     def without(self, identities: Collection[str]) -> NetworkView:
-        """Return the same without some connections."""
+        """Return the same view without some connections."""
         return replace(
             self,
             peerings=frozenset(each for each in self.peerings if each.identity not in identities),
@@ -214,11 +214,11 @@ class NetworkView:
         )
 
     def opened_since(self, site_id: str, moment: datetime) -> frozenset[str]:
-        """Those of the open connections towards a site that are not known to be older than ``moment``."""
+        """Return the open connections towards a site, without those that are known to be older than ``moment``."""
         return frozenset(p.identity for p in self._towards(site_id) if p.started is None or p.started >= moment)
 
     def with_aliases(self, site_ids: Iterable[str]) -> NetworkView:
-        """The same for whoever takes these ids for one: what leads to one of them leads to each."""
+        """Return the view with some ids taken for one: a connection to one of them leads to each of them."""
         ids = frozenset(site_ids)
         more = {replace(p, site_id=each) for p in self.peerings if p.outgoing and p.site_id in ids for each in ids}
         return replace(self, peerings=self.peerings | more)

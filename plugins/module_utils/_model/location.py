@@ -4,7 +4,7 @@
 
 """Where a site is, as the client that talks to its API server sees it.
 
-Nothing of it is the word of the site, but the UID of the cluster is that of its API server, which may tell any other one.
+Nothing of it comes from the site. The UID of the cluster comes from its API server, which may report any other one.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ class Location:
 
     namespace: str
     cluster: str | None = None
-    """UID of namespace kube-system; None if it was not asked for, or may not be read."""
+    """UID of namespace kube-system. None if it was not asked for, or may not be read."""
     authorities: tuple[str, ...] = ()
     """SHA-256 of the public keys of the CAs that the API server is verified with, sorted; empty if they are not known."""
     evicted_ids: tuple[str, ...] = field(default=(), compare=False)
     """In a list of evicted sites: the ids that the site had there, so that readmitting one lifts the place, too."""
 
     def matches(self, other: Location | None) -> bool | None:
-        """Return whether both are one place; None if that can't be told.
+        """Return whether both are one place. None if that is not known.
 
-        Clusters behind one proxy may have one CA, and a cluster may get another one: the UIDs decide where both are known.
-        An API server that lies about its own is thereby another place, or one in a namespace of the same name; where that would
-        count against others, ``matches_certainly`` or a common CA has to be asked for as well.
+        Clusters behind one proxy may have one CA, and a cluster may get another one. The UIDs decide if both are known.
+        An API server that lies about its UID becomes another place, or one in a namespace of the same name. Where that would
+        harm others, ``matches_certainly`` or a common CA has to be checked, too.
         """
         if other is None:
             return None
@@ -55,22 +55,22 @@ class Location:
         return self.has_common_authority(other)
 
     def is_elsewhere(self, other: Location | None) -> bool:
-        """Return whether both are known to be in different clusters; what is not known of either says nothing."""
+        """Return whether both are known to be in different clusters."""
         if other is None:
             return False
         told = (self.cluster and other.cluster) or (self.authorities and other.authorities)
         return bool(told) and not self.shares_cluster(other)
 
     def is_match_certain(self, other: Location | None) -> bool:
-        """Return whether what ``matches`` says holds whatever else is found out of either."""
+        """Return whether the answer of ``matches`` stays the same whatever else becomes known of either."""
         if other is None:
             return False
         return self.namespace != other.namespace or bool(self.cluster and other.cluster)
 
     def matches_certainly(self, other: Location | None) -> bool | None:
-        """Return whether both are one place by all that tells it; None if something is not known, or speaks against it.
+        """Return whether both are one place by both UID and CA. None if one of these is not known, or they disagree.
 
-        A cluster tells its UID itself, and may lie. Its CA is verified by the client, and may be that of other clusters, too.
+        A cluster reports its UID itself, and may lie. The client verifies its CA, but other clusters may have the same one.
         """
         if other is None:
             return None
@@ -86,13 +86,13 @@ class Location:
         return not frozenset(self.authorities).isdisjoint(other.authorities)
 
     def advice_if_uncertain(self, other: Location | None) -> str:
-        """Return what would tell more of two places that only their CAs tell apart, as a sentence; "" if nothing would."""
+        """Return advice for two places that only their CAs distinguish, as a sentence; "" if the answer is sure."""
         if self.is_match_certain(other):
             return ""
-        return " If that is one cluster whose API server is reached by two CAs, let this account get its namespace kube-system."
+        return " If both are one cluster whose API server has two CAs, allow this account to get its namespace kube-system."
 
     def view(self) -> dict[str, Any]:
-        """Return it as results and annotations hold it."""
+        """Return the location as results and annotations hold it."""
         told = {"namespace": self.namespace, "cluster": self.cluster, "authorities": list(self.authorities)}
         return {**told, "evicted_ids": list(self.evicted_ids)} if self.evicted_ids else told
 
@@ -106,7 +106,7 @@ class Location:
 
 
 def read_location(value: Any) -> Location | None:
-    """Return the location behind a view; None if the value is none."""
+    """Return the location of a view. None if the value is no such view."""
     if not isinstance(value, Mapping):
         return None
     namespace, cluster, authorities = (value.get(key) for key in ("namespace", "cluster", "authorities"))

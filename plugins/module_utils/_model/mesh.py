@@ -21,7 +21,7 @@ class Topology(str, Enum):
     """Who is linked to whom."""
 
     FULL = "full"
-    """Every two sites, one of which can reach the other, are linked once."""
+    """Any two sites, one of which can reach the other, are linked once."""
     HUBS = "hubs"
     """Public sites as in a full mesh; every other site to a few of them."""
     EXPLICIT = "explicit"
@@ -39,7 +39,7 @@ class Prune(str, Enum):
 
 @dataclass(frozen=True)
 class Rules:
-    """What a mesh is to look like."""
+    """The desired shape of a mesh."""
 
     topology: Topology = Topology.FULL
     hubs_per_site: int = 2
@@ -47,28 +47,28 @@ class Rules:
 
 @dataclass(frozen=True)
 class Sight:
-    """What was seen of a site; an unread one has none."""
+    """What was seen of a site. A site that could not be read has none."""
 
     site_id: str
     mode: Mode = Mode.INTERIOR
     exposure: Exposure = Exposure.PRIVATE
     exposure_reason: str = ""
     unsettled: bool = False
-    """Whether it is private only because nobody can tell yet where it is reached."""
+    """Whether it is private only because it is not known yet where it can be reached."""
     closed: bool = False
     """Whether its ingress is none, so that no network but that of its cluster leads to it."""
     links: tuple[Link, ...] | None = None
-    """Its own links, without keys; None if they were not asked for."""
+    """Its own links, without keys. None if they were not asked for."""
     network: NetworkView | None = None
-    """The connections of a site that others link to, or that has made a link just now; None if they were not asked for."""
+    """The connections of a site that others link to, or that has just made a link. None if they were not asked for."""
     ca: bytes | None = None
     """CA certificates of a site that others link to."""
     evicted: tuple[str, ...] = ()
-    """Ids of sites that it does not take any more."""
+    """Ids of sites that it has evicted."""
     evicted_locations: tuple[Location, ...] = ()
     """Where such sites were."""
     location: Location | None = None
-    """Where it is; None if that is not known."""
+    """Where it is. None if that is not known."""
     now: datetime | None = None
     """The time of its API server."""
     router_id: str = ""
@@ -76,7 +76,7 @@ class Sight:
 
     @property
     def incoming(self) -> tuple[Incoming, ...]:
-        """The sites that are linked to it, each once, by name."""
+        """Return the sites that are linked to it, each once, by name."""
         peerings = () if self.network is None else self.network.peerings
         found = {p.site_id: p.site_name for p in peerings if not p.outgoing}
         return tuple(Incoming(site_id, name) for site_id, name in sorted(found.items(), key=lambda each: each[::-1]))
@@ -89,58 +89,58 @@ class Member:
     name: str
     sight: Sight | None = None
     exposure: Exposure | None = None
-    """What the inventory says; None leaves it to what was seen."""
+    """What the inventory says. None leaves it to what was seen."""
     accepts_from: frozenset[str] = frozenset()
     """Names of members that can reach it though it is not public."""
     links_to: tuple[str, ...] = ()
     """Names of members that it is linked to in an explicit mesh."""
     cost: int = 1
     leaves: bool = False
-    """Whether it is to have no links any more."""
+    """Whether it has to lose all its links."""
     stands_in: bool = False
-    """Whether it belongs to another part of the inventory, and is here to be linked to."""
+    """Whether it belongs to another part of the inventory, and is only linked to."""
     trouble: str = ""
     """Why it could not be read."""
 
     @property
     def site_id(self) -> str | None:
-        """Its site's id, None if that is not known."""
+        """Return the id of its site. None if that is not known."""
         return self.sight.site_id if self.sight else None
 
     @property
     def ids(self) -> frozenset[str]:
-        """Every id that means its site; a restored one has two."""
+        """Return every id of its site. A restored site has two."""
         return frozenset(filter(None, (self.sight.site_id, self.sight.router_id))) if self.sight else frozenset()
 
     @property
     def location(self) -> Location | None:
-        """Where its site is, None if that is not known."""
+        """Return where its site is. None if that is not known."""
         return self.sight.location if self.sight else None
 
     @property
     def is_edge(self) -> bool:
-        """Whether it is known to be an edge site, which accepts no links."""
+        """Return whether it is known to be an edge site, which accepts no links."""
         return self.sight is not None and self.sight.mode is Mode.EDGE
 
     @property
     def only_links(self) -> bool:
-        """Whether it is known that it links to others and none to it, so that its CA and its list are of no use."""
+        """Return whether it is known that no site links to it, so that its CA and its list are of no use."""
         return self.sight is not None and self.judged is not Exposure.PUBLIC and not self.accepts_from
 
     @property
     def judged(self) -> Exposure | None:
-        """Its exposure, None if nobody could tell."""
+        """Return its exposure. None if that is not known."""
         if self.is_edge:
             return Exposure.PRIVATE
         return self.exposure or (self.sight.exposure if self.sight else None)
 
     @property
     def unsettled(self) -> bool:
-        """Whether it may turn out to be public: the inventory does not say, and its ingress has no address yet."""
+        """Return whether it may turn out to be public: the inventory does not say, and its ingress has no address yet."""
         return self.exposure is None and self.sight is not None and self.sight.unsettled
 
     def why_judged(self) -> str:
-        """Where its exposure comes from, as part of a sentence."""
+        """Return where its exposure comes from, as part of a sentence."""
         if self.is_edge:
             return WHY_EDGE_IS_PRIVATE
         if self.exposure is not None:
@@ -150,7 +150,7 @@ class Member:
 
 @dataclass(frozen=True)
 class PlannedLink:
-    """One link that there should be."""
+    """One desired link."""
 
     site: str
     """Name of the linking member."""
@@ -159,9 +159,9 @@ class PlannedLink:
     cost: int
     why: str
     unsure: str = ""
-    """Why it can't be told whether the link is there, or should be."""
+    """Why it is not known whether the link exists, or should exist."""
     refused: str = ""
-    """Why it must not be made although it is wanted."""
+    """Why it must not be made although it is desired."""
 
 
 @dataclass(frozen=True)
@@ -176,14 +176,14 @@ class Refusal:
 
 @dataclass(frozen=True)
 class LinkSet:
-    """All links that there should be, and all that is wrong with the wish for them."""
+    """All desired links, and all refusals."""
 
     links: tuple[PlannedLink, ...] = ()
     refusals: tuple[Refusal, ...] = ()
 
 
 class Act(str, Enum):
-    """What is to be done about a link."""
+    """What to do about a link."""
 
     ADD = "add"
     RELINK = "relink"
@@ -203,12 +203,12 @@ class Step:
     """Name of the member at the other end, or the id of a site that the inventory does not know."""
     why: str
     link: str = ""
-    """Name of the link Secret, "" if there is none yet."""
+    """Name of the link Secret; "" if there is none yet."""
     cost: int = 1
     replace: Replace = Replace.STALE
     """When the link may be replaced."""
     readmits: bool = False
-    """Whether one of the two has evicted the other, and is to take it back before."""
+    """Whether one of the two has evicted the other, and has to readmit it first."""
 
 
 @dataclass(frozen=True)
@@ -224,7 +224,7 @@ class Stranger:
 
 @dataclass(frozen=True)
 class MeshPlan:
-    """What there should be, what is to be done for it, and what nobody has asked for."""
+    """The desired links, the steps towards them, and the links outside the plan."""
 
     links: tuple[PlannedLink, ...] = ()
     refusals: tuple[Refusal, ...] = ()
@@ -233,13 +233,13 @@ class MeshPlan:
     unread: tuple[tuple[str, str], ...] = ()
     """Names of members that could not be read, each with the reason."""
     readmitted: tuple[str, ...] = ()
-    """Ids of evicted sites that are taken back."""
+    """Ids of evicted sites that are readmitted."""
     readmitted_locations: tuple[tuple[str, tuple[Location, ...]], ...] = ()
-    """By the names of the members that have listed them: where evicted sites are that are taken back, or entries as a list has them."""
+    """By the names of the members that have listed them: places of evicted sites that are readmitted, or entries of a list."""
     members: int = 0
     pending: tuple[tuple[str, str], ...] = ()
-    """Members that something may be done on, each with one that it lacks or may lack a link to and that could not be read."""
+    """Members in the run, each with one that could not be read and that it lacks a link to, or may lack one."""
     ids: tuple[tuple[str, str], ...] = ()
     """Names of members that were read, each with its site's id."""
     doubtful: tuple[str, ...] = ()
-    """Names of members that the UID of their cluster would tell more of."""
+    """Names of members that the UID of their cluster would help to identify."""

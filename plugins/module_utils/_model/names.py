@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What may be a name: of a claim, of a link, of a file."""
+"""Check names of claims and links, and ids of sites."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def is_site_id(text: str) -> bool:
 
 
 def next_link_name(taken: list[str]) -> str:
-    """The name Skupper's command line would choose: link<N>, N one above the highest in use.
+    """Return the name that Skupper's command line would choose: link<N>, N one above the highest in use.
 
     Source: Skupper client/connector_create.go (the pattern is unanchored there, too).
     """
@@ -55,5 +55,5 @@ def next_link_name(taken: list[str]) -> str:
 
 
 def is_content(text: str) -> bool:
-    """Whether a text that should be the name of a file is a document itself."""
+    """Return whether a text that should be the name of a file is a document itself."""
     return "\n" in text or "{" in text

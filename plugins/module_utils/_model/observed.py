@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is known of an issuing site and of a linking site, and how a link is doing according to that."""
+"""What is known of an issuing site and of a linking site, and how a link between them is doing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .location import Location
 from .site import Endpoint, Service
 from .token import ClaimRecord
 
-# For so long after a link was made, the network status may still list connections of a predecessor.
+# For this long after a link was made, the network status may still list connections of a predecessor.
 LINGER = timedelta(seconds=90)
 # The clocks of an API server and of a router's node are this much apart at most, or connections count one run later.
 SKEW = timedelta(seconds=2)
@@ -28,21 +28,21 @@ class Issuer:
 
     site_id: str
     ca: bytes | None = None
-    """Its CA certificates; None if they could not be had."""
+    """Its CA certificates. None if they could not be read."""
     authority: bool = False
-    """True if the CA was read from the site itself; a token file may be older than the link it is held against."""
+    """True if the CA was read from the site itself. A token file may be older than the link that is compared with it."""
     reachable: bool = False
     """True if the issuing site's API server can be asked."""
     endpoints: Mapping[Service, Endpoint] | None = None
     """Where routers of either mode reach it now. None if that was not asked."""
     claims: Mapping[str, ClaimRecord] | None = None
-    """Its claim records by name, without passwords; None if they were not asked for."""
+    """Its claim records by name, without passwords. None if they were not asked for."""
     evicted: tuple[str, ...] = ()
-    """Ids of sites that it does not take any more."""
+    """Ids of sites that it has evicted."""
     evicted_locations: tuple[Location, ...] = ()
     """Where such sites were."""
     location: Location | None = None
-    """Where it is; None if nobody has seen it."""
+    """Where it is. None if that is not known."""
 
 
 @dataclass(frozen=True)
@@ -55,22 +55,22 @@ class Observed:
     dials: Service = Service.INTER_ROUTER
     """Which endpoint its router connects to."""
     connectors: frozenset[str] | None = None
-    """Names of the connectors that its router is configured with; None if that was not asked."""
+    """Names of the connectors that its router is configured with. None if that was not asked."""
     router_runs: bool | None = None
-    """Whether any pod of its router is ready; None if that was not asked."""
+    """Whether any pod of its router is ready. None if that was not asked."""
     owners: frozenset[str] | None = None
-    """UIDs of the objects that its links should go with; None if they were not asked for."""
+    """UIDs of the objects that its links should go with. None if they were not asked for."""
     restored: bool = False
-    """Whether the site was restored from a backup, so that its links name owners of before."""
+    """Whether the site was restored from a backup, so that its links name former owners."""
 
     def unaccounted(self) -> frozenset[str]:
-        """Ids of sites that open connections lead to, and no link does by what it says."""
+        """Return the ids of sites that open connections lead to, but no link does by its own notes."""
         return self.network.outgoing_sites() - {link.site_id for link in self.links}
 
     def connections(self, link: Link) -> frozenset[str]:
-        """Identities of the open connections that can be those of a link.
+        """Return the identities of the open connections that may belong to a link.
 
-        The network status tells of connections between sites, not of links, and late: one that was open before the
+        The network status lists connections between sites, not links, and it is late: one that was open before the
         link was made belongs to its predecessor.
         """
         if link.site_id is None:
@@ -101,7 +101,7 @@ class Verdict:
 
     @property
     def unknown(self) -> bool:
-        """Whether it can't be told if it works."""
+        """Whether it is not known if it works."""
         return self.state is LinkState.UNKNOWN
 
 

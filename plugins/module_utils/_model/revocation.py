@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Revoking the access to a site: what it is asked for by, and what it is judged from."""
+"""Revoking the access to a site: what is asked for, and the facts for the decision."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class Scope(str, Enum):
     ALL = "all"
     CLAIMS = "claims"
     NONE = "none"
-    """Nothing: only the list of evicted sites is seen to."""
+    """Nothing. Only the list of evicted sites changes."""
 
 
 @dataclass(frozen=True)
 class Criterion:
-    """When the present CA is good enough; with nothing set, no CA that existed before the run is."""
+    """Condition under which the current CA is kept. If empty, any CA that existed before the run is replaced."""
 
     id: str | None = None
     """The name of one revocation."""
@@ -43,38 +43,38 @@ class Record:
     """What the site CA's Secret keeps of one revocation, so that it can be proved later."""
 
     names: tuple[str, ...]
-    """What it counts for: an id, and an eviction for each evicted site. Empty if it was asked for without a name."""
+    """What it counts for: an id, and an eviction for each evicted site. Empty if it was requested without a name."""
     at: datetime | None = None
-    """When the CA was replaced, by the API server's clock; None if an earlier version made the revocation."""
+    """When the CA was replaced, by the API server's clock. None if an earlier version made the revocation."""
     keys: tuple[str, ...] = ()
     """SHA-256 digests of the public keys that were trusted until then."""
     again: str = ""
-    """Why the CA has to be replaced once more when the former routers are gone; "" if it has not."""
+    """Why the CA has to be replaced once more when the former routers are gone; "" if that is not necessary."""
     case: str = ""
-    """What had been redeemed while the CA was replaced, and cost the CA its place; "" for nothing."""
+    """What was redeemed while the CA was replaced, so that it had to be replaced once more; "" for nothing."""
     claims: tuple[str, ...] = ()
-    """Digests of the passwords of claims that were removed with it: one that is put back is not a new one."""
+    """Digests of the passwords of claims that were removed with it. A claim that is restored is not a new one."""
     first: datetime | None = None
-    """When its first CA was written, if that one was replaced once more."""
+    """When its first CA was written, if that CA was replaced once more."""
 
     @property
     def begun(self) -> datetime | None:
-        """Return when it was begun: a claim that was issued later is not one to be revoked."""
+        """Return when it was begun. A claim that was issued later is not revoked."""
         return self.first or self.at
 
 
 @dataclass(frozen=True)
 class AuthorityNotes:
-    """What the site CA's Secret says about its CA besides holding it; the key is never read into this value."""
+    """What the site CA's Secret says about its CA. The key is never read into this value."""
 
     certificate: bytes
-    """The CA, and whatever other certificates lie beside it."""
+    """The CA, and all other certificates in its Secret."""
     written: datetime | None
-    """When the API server stored the certificate, to the second; None if it does not say."""
+    """When the API server stored the certificate, to the second. None if it does not say."""
     writer: str = ""
-    """The field manager that stored it, "" if the API server does not say."""
+    """The field manager that stored it; "" if the API server does not say."""
     authority: str | None = None
-    """Fingerprint of the CA that this collection wrote or adopted last; the present one may be another tool's."""
+    """Fingerprint of the CA that this collection wrote or adopted last. Another tool may have written the current one."""
     former: str | None = None
     """Fingerprint of the CA that was there before that one."""
     records: tuple[Record, ...] = ()
@@ -82,9 +82,9 @@ class AuthorityNotes:
     evicted: tuple[str, ...] = ()
     """Ids of sites that must not be linked to this one any more."""
     evicted_locations: tuple[Location, ...] = ()
-    """Where those sites were, as far as it was known."""
+    """Where those sites were, as far as that was known."""
     redeemed: datetime | None = None
-    """When a claim was removed last that had been redeemed shortly before, so that its record can't tell of that."""
+    """When a claim was removed last that had been redeemed shortly before. Its record is gone and can't show that any more."""
     owner: Owner | None = None
     resource_version: str = ""
 
@@ -97,7 +97,7 @@ class AuthorityNotes:
         return frozenset(key for each in self._upto(upto) for key in each.keys)
 
     def removed(self, upto: Record | None = None) -> frozenset[str]:
-        """Return the digests of the claims that were removed with a revocation and those before it, or with any."""
+        """Return the digests of the claims that were removed with a revocation and those before it, or with any revocation."""
         return frozenset(digest for each in self._upto(upto) for digest in each.claims)
 
     def _upto(self, last: Record | None) -> Iterator[Record]:
@@ -115,34 +115,34 @@ class RouterPod:
     created: datetime
     """To the second."""
     leaves: str = ""
-    """Why it goes on its own or by another's hand: it is ending, or retired; "" if it stays."""
+    """Why it will end without this run: it is ending, or retired; "" if it stays."""
 
 
 @dataclass(frozen=True)
 class Rollout:
-    """The router's Deployment, as far as restarting it goes."""
+    """The state of a restart of the router's Deployment."""
 
     authority: str | None
     """Fingerprint of the CA that its pods are started for."""
     lack: str
-    """What keeps the rollout from being complete, "" if it is."""
+    """What keeps the rollout from being complete; "" if it is."""
     pods: tuple[RouterPod, ...] = ()
     restarted: datetime | None = None
-    """When its pods were told to start anew, to the second; None if nothing says so."""
+    """When a restart of its pods was requested, to the second. None if that is not noted."""
 
 
 @dataclass(frozen=True)
 class ServerCertificate:
-    """What the router shows to other sites, and whom it trusts; the key is never read into this value."""
+    """What the router shows to other sites, and whom it trusts. The key is never read into this value."""
 
     certificate: bytes
-    """With the certificates between it and its CA, if there are any."""
+    """The certificate, with intermediate ones if there are any."""
     ca: bytes = b""
-    """What certificates of other sites have to be signed by."""
+    """The CA that certificates of other sites have to be signed by."""
     written: datetime | None = None
-    """When the API server stored any of it last, to the second; None if it does not say."""
+    """When the API server stored any of it last, to the second. None if it does not say."""
     writer: str = ""
-    """The field manager that stored it, "" if the API server does not say."""
+    """The field manager that stored it; "" if the API server does not say."""
     trust_writer: str = ""
     """The field manager that stored whom it trusts."""
     owner: Owner | None = None
@@ -156,7 +156,7 @@ class Incoming:
     site_id: str
     name: str
     since: datetime | None = field(default=None, compare=False)
-    """When the connection was opened, or earlier; None if nothing says so."""
+    """When the connection was opened, or earlier. None if that is not known."""
 
     def view(self) -> dict[str, Any]:
         """Return it as results show it."""
@@ -165,16 +165,16 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Progress:
-    """What one run has done, and only it can know."""
+    """What one run has done, which only the run itself knows."""
 
     begun: bool = False
-    """Whether it has made a CA, or found that none is needed: it begins no other one then."""
+    """Whether it has made a CA, or found that none is needed. It makes no other one then."""
     disabled: bool = False
     """Whether it has made the claims unusable, for the CA that it is about to write."""
     cut: datetime | None = None
-    """The API server's time just after the CA was written: what is not younger than this was issued before."""
+    """The API server's time just after the CA was written. What is not younger was issued before."""
     unusable: str = ""
-    """Why the present CA can't sign, found when it was to; "" if it can."""
+    """Why the current CA can't sign, as found when it had to; "" if it can."""
     signed: int = 0
     """How often it has replaced the server certificate."""
     restarts: int = 0
@@ -187,7 +187,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that has to be so for a revocation to be proved."""
+    """One condition for a revocation to be proved."""
 
     name: str
     holds: bool
@@ -201,7 +201,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Proof:
-    """What a look at the certificates and objects of a site says of a revocation."""
+    """What the certificates and objects of a site prove about a revocation."""
 
     checks: tuple[Check, ...]
     seen_until: datetime
@@ -209,7 +209,7 @@ class Proof:
     case: str = ""
     """What was redeemed while the CA was replaced, and what was done about it."""
     at: datetime | None = None
-    """When the CA was replaced; what was issued since is not what is proved to be worthless."""
+    """When the CA was replaced. Only credentials from before are proved to be worthless."""
 
     @property
     def holds(self) -> bool:
@@ -218,5 +218,5 @@ class Proof:
 
     @property
     def lacks(self) -> str:
-        """Return what is not as it has to be, "" if all is."""
+        """Return what keeps it from being proved; "" if nothing does."""
         return "; ".join(check.fact for check in self.checks if not check.holds)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Text that must not be shown."""
+"""Secrets in memory."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class SecretBytes:
     __str__ = __repr__
 
     def encoded(self) -> str:
-        """The bytes as the ``data`` of a Kubernetes Secret holds them."""
+        """Return the bytes as the ``data`` of a Kubernetes Secret holds them."""
         return base64.b64encode(self.value).decode("ascii")
 
     def spellings(self) -> tuple[str, ...]:
-        """Every form in which the secret could reach a screen, for masking."""
+        """Return every form in which the secret could reach a screen, for masking."""
         return (self.value.decode("utf-8", "replace"), self.encoded())

@@ -19,7 +19,7 @@ from .reasons import Reason
 
 
 class Mode(str, Enum):
-    """What a site's router can do; an edge router accepts no links."""
+    """What a site's router can do. An edge router accepts no links."""
 
     INTERIOR = "interior"
     EDGE = "edge"
@@ -47,7 +47,7 @@ def dials(mode: Mode) -> Service:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a site is, in the words a message needs."""
+    """Where a site is, as messages name it."""
 
     namespace: str
     cluster: str
@@ -70,13 +70,13 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class SiteConfig:
-    """What ConfigMap skupper-site says; its UID is the site's id."""
+    """What ConfigMap skupper-site says. Its UID is the site's id."""
 
     site_id: str
     name: str
     mode: Mode
     ingress: str | None
-    """None if neither given nor legacy: the cluster's kind decides."""
+    """None if neither given nor legacy. The kind of the cluster decides then."""
     ingress_host: str
 
 
@@ -87,7 +87,7 @@ class SiteIds:
     config: str
     """UID of ConfigMap skupper-site, from which Skupper takes the site's id; "" if there is none."""
     router: str = ""
-    """The id that the site's router has, and is known by in the network; "" if it is not known."""
+    """The id that the site's router has in the network; "" if it is not known."""
 
     @property
     def restored(self) -> bool:
@@ -96,7 +96,7 @@ class SiteIds:
 
     @property
     def all(self) -> tuple[str, ...]:
-        """Return those that mean this site."""
+        """Return all ids of this site."""
         known = (self.config, self.router) if self.restored else (self.config or self.router,)
         return tuple(filter(None, known))
 
@@ -110,25 +110,25 @@ class RouterConfig:
     connectors: tuple[str, ...]
     owner_references: tuple[Mapping[str, Any], ...]
     site_id: str = ""
-    """The site's id as the router has it; another one than the site's after its objects were restored from a backup."""
+    """The site's id by its router. It differs from the site's own after its objects were restored from a backup."""
 
 
 @dataclass(frozen=True)
 class RouterState:
-    """What the API server says of the pods of a site's router."""
+    """What the API server says about the pods of a site's router."""
 
     uid: str
-    """UID of the Deployment, which the site's links go with."""
+    """UID of the Deployment, with which the site's links are deleted."""
     replicas: int
     ready: int
 
 
 @dataclass(frozen=True)
 class SiteCertificates:
-    """The site CA as other sites may know it; the key is never read into this value."""
+    """The site CA as other sites may know it. The key is never read into this value."""
 
     site_id: str | None
-    """Id of the owning site, None if the Secret has lost its owner reference."""
+    """Id of the owning site. None if the Secret has lost its owner reference."""
     ca: bytes
     evicted: tuple[str, ...] = ()
     """Ids of sites that must not be linked to this one, nor this one to them."""
@@ -138,7 +138,7 @@ class SiteCertificates:
 
 @dataclass(frozen=True)
 class OwnSite:
-    """A linking site by its own objects; the notes on its links may say anything."""
+    """A linking site by its own objects, not by the notes on its links, which may say anything."""
 
     site_id: str
     evicted: tuple[str, ...] = ()
@@ -148,13 +148,13 @@ class OwnSite:
 
 
 def require_site_id(site_id: str, place: Place) -> str:
-    """Return the id of a site; raises Failure(site_id_invalid) if no API server can have given it."""
+    """Return the id of a site. Raise Failure(site_id_invalid) if no API server can have given it."""
     if is_site_id(site_id):
         return site_id
     raise Failure(
         Reason.SITE_ID_INVALID,
-        f"The site in {place} tells the id {site_id[:60]!r}, which no API server has given to a site: nothing is linked with "
-        "it. See who runs that cluster.",
+        f"The site in {place} reports the id {site_id[:60]!r}, which no API server gives to a site: nothing is linked with "
+        "it. Find out who runs that cluster.",
     )
 
 
@@ -177,7 +177,7 @@ WHY_EDGE_IS_PRIVATE = "it is an edge site, which accepts no links"
 
 
 def judge_exposure(ingress: str, host: str) -> tuple[Exposure, str]:
-    """Tell whether other clusters can be expected to reach a site, and why."""
+    """Return whether other clusters can be expected to reach a site, and why."""
     if ingress == "none":
         return Exposure.PRIVATE, "ingress is none"
     if not host:

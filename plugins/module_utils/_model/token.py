@@ -20,7 +20,7 @@ from .site import Endpoint, Service
 
 # The API server gives a request a minute, and a claim server makes a few between counting a redemption and signing.
 IN_FLIGHT = timedelta(minutes=2)
-# Characters of a digest: enough for no two passwords of a site to be taken for one, and too few to find one by.
+# Characters of a digest: enough to distinguish all passwords of a site, and too few to find a password by.
 _DIGEST = 12
 
 
@@ -33,7 +33,7 @@ class Renew(str, Enum):
 
 
 class ClaimState(str, Enum):
-    """Whether a claim can be redeemed, and if not, what its claim server holds against it."""
+    """Whether a claim can be redeemed, and if not, why its claim server refuses it."""
 
     USABLE = "usable"
     USED_UP = "used_up"
@@ -43,13 +43,13 @@ class ClaimState(str, Enum):
 
 @dataclass(frozen=True)
 class ClaimLimits:
-    """How long and how often a claim can be redeemed; None is without limit."""
+    """How long and how often a claim can be redeemed. None means without limit."""
 
     expiry: timedelta | None
     uses: int | None
 
 
-# With this little time left, a certificate that can be renewed is.
+# A certificate that can be renewed is renewed when this much time is left.
 RENEW_BEFORE = timedelta(days=30)
 
 
@@ -59,12 +59,12 @@ class Purpose:
 
     site_id: str
     link: str | None = None
-    """Name of the link; None for any of the site's."""
+    """Name of the link. None for any link of the site."""
     location: Location | None = None
-    """Where the linking site is, since it is the one that tells its id."""
+    """Where the linking site is. Its id is only its own word."""
 
     def is_of(self, other: Purpose | None) -> bool:
-        """Return whether a claim for this purpose is the other's, too; a place that is not known speaks against neither."""
+        """Return whether a claim for this purpose serves the other one, too. An unknown place matches every place."""
         if other is None or (self.site_id, self.link) != (other.site_id, other.link):
             return False
         return self.location is None or self.location.matches(other.location) is not False
@@ -72,7 +72,7 @@ class Purpose:
 
 @dataclass(frozen=True)
 class ClaimRecord:
-    """The issuing site's own memory of a claim."""
+    """The issuing site's record of a claim."""
 
     name: str
     password: SecretBytes
@@ -87,27 +87,27 @@ class ClaimRecord:
     uid: str = ""
     resource_version: str = ""
     redeemed: datetime | None = None
-    """When it was redeemed last, or later; None if it was not, or the API server does not say."""
+    """When it was redeemed last, or later. None if it was not, or the API server does not say."""
     corrupt: str | None = None
     """Why every redemption of it would be answered with "Corrupted claim"."""
 
     @property
     def digest(self) -> str:
-        """Return what tells its password from others, and tells nothing else of it."""
+        """Return a digest that distinguishes its password from others, and reveals nothing of it."""
         return hashlib.sha256(self.password.value).hexdigest()[:_DIGEST]
 
     def limits(self) -> ClaimLimits:
-        """The limits it was made with, as far as its annotations still tell."""
+        """Return the limits that it was made with, as far as its annotations still show them."""
         expiry = None if self.expires is None else self.expires - self.created
         uses = None if self.remaining is None else max(self.remaining, 0) + self.made
         return ClaimLimits(expiry, uses)
 
     def is_expired(self, now: datetime) -> bool:
-        """Whether its time is over."""
+        """Return whether it has expired."""
         return self.expires is not None and self.expires <= now
 
     def state(self, now: datetime) -> ClaimState:
-        """What a site that tried to redeem it now would meet first."""
+        """Return what a site would meet first that tried to redeem it now."""
         if self.is_expired(now):
             return ClaimState.EXPIRED
         if self.corrupt is not None:
@@ -124,11 +124,11 @@ class ClaimRecord:
         return "it is used up"
 
     def may_be_signed_for(self, since: datetime) -> bool:
-        """Return whether its latest redemption may have been under way then, or came later; one of unknown time may."""
+        """Return whether its latest redemption may have been under way then, or came later. One of unknown time may."""
         return self.made > 0 and (self.redeemed is None or later(self.redeemed, IN_FLIGHT) >= since)
 
     def is_usable(self, now: datetime) -> bool:
-        """Whether a site could redeem it now."""
+        """Return whether a site could redeem it now."""
         return self.state(now) is ClaimState.USABLE
 
 

@@ -55,13 +55,13 @@ DISCOVERED = frozenset({"skupper_site", "skupper_sites_missing"})
 
 _BEGINNING = "skup"
 _PREFIX = "skupper_"
-# Names with so many letters after the prefix may differ in two places, shorter ones in one: contact is not context.
+# Names with this many letters after the prefix may differ in two places, shorter ones in one: contact is not context.
 _LONG = 8
 
 
 @dataclass(frozen=True)
 class Misspelling:
-    """A variable that has no effect since its name is not quite that of one which would."""
+    """A variable without effect, since its name is misspelled."""
 
     name: str
     meant: str
@@ -74,7 +74,7 @@ class Misspelling:
 
 
 def misspellings(declared: Iterable[tuple[str, Iterable[str]]]) -> list[Misspelling]:
-    """Return the misspelled ones among variables, which are given by the places where they are set."""
+    """Return the misspelled variables. ``declared`` has their names by the places where they are set."""
     places: dict[str, dict[str, None]] = {}
     for place, names in declared:
         for name in names:
@@ -93,7 +93,7 @@ def _where(places: list[str]) -> str:
 
 @cache
 def meant_by(name: str) -> str | None:
-    """Return the variable that a name is probably meant to be; None if it is one itself, or is similar to no variable."""
+    """Return the variable that a name is probably meant to be. None if it is a variable itself, or similar to no variable."""
     if name in SETTABLE or name in DISCOVERED or not _is_candidate(name):
         return None
     near = sorted(_near(name.lower()))
@@ -110,7 +110,7 @@ def _near(name: str) -> Iterator[tuple[int, str]]:
 
 
 def distance(one: str, other: str) -> int:
-    """Return how many letters have to be added, left out, replaced or swapped with their neighbour to get from one to the other."""
+    """Return how many letters have to be added, removed, replaced or swapped with their neighbour to get from one to the other."""
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):

@@ -20,12 +20,12 @@ Choice = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Clock:
-    """Time as it passes where the code runs."""
+    """The time of this process."""
 
     monotonic: Callable[[], float]
     """Return seconds since some moment."""
     sleep: Callable[[float], None]
-    """Let so many seconds pass."""
+    """Wait so many seconds."""
 
 
 @dataclass(frozen=True)
@@ -45,4 +45,4 @@ class Waiting:
     """Seconds."""
     clock: Clock
     look: Look | None = None
-    """How to see from here what answers; None if that should not be tried."""
+    """How to see from here what answers. None if that should not be tried."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tell who is who among the members of a mesh: an id is what a site says of itself, a location is what was seen."""
+"""Identify the members of a mesh. An id is what a site reports about itself, a location is what was seen."""
 
 from __future__ import annotations
 
@@ -21,33 +21,33 @@ from .words import named
 
 
 def restored(who: str, ids: SiteIds) -> Failure:
-    """Return what to say of a site whose ConfigMap has another id than its router."""
+    """Return the failure for a site whose ConfigMap has another id than its router."""
     return Failure(
         Reason.SITE_RESTORED,
         f"{who} was restored from a backup, or its objects were copied: its ConfigMap skupper-site has the id {ids.config}, and "
-        f"its router is known as {ids.router}. Links that it has go on working, and nothing is linked anew with it. Delete the "
-        "site (skupper_site with state: absent) and what is left of it, make it again, and have it linked.",
+        f"its router is known as {ids.router}. Its links go on working, but no new ones are made. Delete the site "
+        "(skupper_site with state: absent) and what is left of it, create it again, and link it.",
     )
 
 
 @dataclass(frozen=True)
 class Readmitted:
-    """Evicted sites that are taken back."""
+    """Evicted sites that are readmitted."""
 
     ids: frozenset[str] = frozenset()
     locations: tuple[Location, ...] = ()
-    """Where members are that are taken back by their names."""
+    """Where members are that are readmitted by their names."""
     tellers: tuple[Location | None, ...] = ()
-    """Where the members are that tell such an id; None for one of which that is not known."""
+    """Where the members are that report such an id. None for one whose place is not known."""
     others: tuple[Location | None, ...] = ()
-    """The same of all other members."""
+    """Where all other members are."""
 
     @classmethod
     def of(cls, names: Iterable[str], members: Mapping[str, Member], doubts: Doubts) -> Readmitted:
         """Read names of members and ids of sites.
 
-        A member that is named is taken back by its id and by its place, an id as it was evicted. Whatever a member tells, it
-        is not named by that; an id that two sites tell takes back neither.
+        A name readmits a member by its id and by its place. An id readmits what was evicted by it. A member's own report of an
+        id does not name the member, and an id that two sites report readmits neither.
         """
         asked = frozenset(names)
         found = [member for name, member in members.items() if name in asked]
@@ -60,27 +60,27 @@ class Readmitted:
         return cls(ids, tuple(dict.fromkeys(each.location for each in found if each.location)), tellers, others)
 
     def lifts(self, place: Location) -> bool:
-        """Return whether an entry of a list of evicted sites is of no effect."""
+        """Return whether an entry of a list of evicted sites has no effect any more."""
         return any(place.matches(each) for each in self.locations) or self._lifts_by_id(place)
 
     def _lifts_by_id(self, place: Location) -> bool:
-        """Return whether an id lifts an entry: an evicted site may have told the id of another one, and may be there still."""
+        """Return whether an id lifts an entry. An evicted site may have reported another site's id, and may still be there."""
         if self.ids.isdisjoint(place.evicted_ids):
             return False
         others = {place.matches(each) for each in self.others}
-        # Whoever could not be read is somewhere else if one that tells the id is there.
+        # A member that could not be read is somewhere else if one that reports the id is there.
         is_there = any(place.matches(each) for each in self.tellers)
         return True not in others and (is_there or None not in others)
 
     def of_list(self, places: Iterable[Location]) -> tuple[Location, ...]:
-        """Return what tells the keeper of a list which of its entries are to go, without a word of any other list."""
+        """Return which entries a site has to remove from its own list, without anything of other lists."""
         lifted = [place for place in places if self.lifts(place)]
         seen = [each for each in self.locations if any(place.matches(each) for place in lifted)]
         return (*seen, *(place for place in lifted if self._lifts_by_id(place)))
 
 
 def evicts(site: Member, other: Member, readmitted: Readmitted) -> bool:
-    """Return whether a site's own list has another one, by its id or by where it is; it counts for their link alone."""
+    """Return whether a site's own list holds another one, by id or by place. It counts only for links between the two."""
     if site.sight is None or other.sight is None:
         return False
     if other.site_id in site.sight.evicted and other.site_id not in readmitted.ids:
@@ -90,16 +90,16 @@ def evicts(site: Member, other: Member, readmitted: Readmitted) -> bool:
 
 
 def leads_to(link: Link, member: Member) -> bool:
-    """Return whether a link may be one to a member: it has its id, and was not made to another place."""
+    """Return whether a link may lead to a member: it has its id, and was not made to another place."""
     if link.site_id is None or link.site_id != member.site_id:
         return False
     return link.issuer is None or link.issuer.matches(member.location) is not False
 
 
 def is_one_to(link: Link, site_id: str, location: Location | None) -> bool:
-    """Return whether a link is one to a site that tells an id, and that is seen in a place if that is known.
+    """Return whether a link leads to a site that reports an id, and that was seen in a place if that is known.
 
-    The place that a link was made to counts for more than the id, where it is certain.
+    If the place that a link was made to is certain, it counts for more than the id.
     """
     surely = location.matches_certainly(link.issuer) if location is not None else None
     return link.site_id == site_id if surely is None else surely
@@ -113,12 +113,12 @@ def claimed_links(site: Member, member: Member) -> list[Link]:
 
 @dataclass(frozen=True)
 class Doubts:
-    """Members whose ids tell nothing, and what is to be said about each."""
+    """Members that their ids do not identify, each with its refusal."""
 
     refusals: tuple[Refusal, ...] = ()
     by_name: Mapping[str, Refusal] = field(default_factory=dict)
     ids: frozenset[str] = frozenset()
-    """Ids that are told by more than one site."""
+    """Ids that more than one site reports."""
     restored: frozenset[str] = frozenset()
     """Ids of sites that were restored from a backup."""
 
@@ -151,14 +151,14 @@ def _invalid_ids(members: Iterable[Member]) -> Iterator[Refusal]:
         if member.site_id is not None and not is_site_id(member.site_id):
             yield Refusal(
                 Reason.SITE_ID_INVALID,
-                f"{member.name} tells the id {member.site_id[:60]!r}, which no API server has given to a site: nothing is "
-                "linked with it. See who runs that cluster, or take it out of the inventory.",
+                f"{member.name} reports the id {member.site_id[:60]!r}, which no API server gives to a site: nothing is linked "
+                "with it. Find out who runs that cluster, or take the site out of the inventory.",
                 (member.name,),
             )
 
 
 def groups_by_id(members: Iterable[Member]) -> list[tuple[str, list[Member]]]:
-    """Return the members that tell one id, for each id that is told more than once."""
+    """Return the members that report the same id, for each id that more than one reports."""
     told: dict[str, list[Member]] = defaultdict(list)
     for member in members:
         if member.site_id and is_site_id(member.site_id):
@@ -167,9 +167,9 @@ def groups_by_id(members: Iterable[Member]) -> list[tuple[str, list[Member]]]:
 
 
 def is_one_site(members: Sequence[Member]) -> bool:
-    """Return whether members that tell one id are in one place, as far as that is known of them all.
+    """Return whether members that report one id are known to be in one place.
 
-    Whoever may lie about the id may lie about the UID of its cluster, too, so that a CA has to be common.
+    A site that lies about its id may lie about the UID of its cluster, too, so that they must have a CA in common.
     """
     places = [member.location for member in members]
     first = places[0]
@@ -186,7 +186,7 @@ def _shared_ids(members: Iterable[Member]) -> Iterator[tuple[str, Refusal]]:
                 site_id,
                 Refusal(
                     Reason.PLAN_SHARED_ID,
-                    f"{' and '.join(names)} tell the same id ({site_id}), and are not known to be in one place: one of them "
+                    f"{' and '.join(names)} report the same id ({site_id}), and are not known to be in one place: one of them "
                     "lies or is a copy, and nothing is linked with either. Find out which, and take it out of the inventory; "
                     "if they are one site, take out either.",
                     tuple(names),
@@ -194,12 +194,12 @@ def _shared_ids(members: Iterable[Member]) -> Iterator[tuple[str, Refusal]]:
             )
 
 
-def claims(
+def claimed_ids(
     links: Iterable[PlannedLink], members: Mapping[str, Member], doubted: frozenset[str]
 ) -> dict[tuple[str, str], Refusal]:
-    """Return planned links whose issuer tells the id of a site elsewhere that a link leads to, each with what to say.
+    """Return the planned links whose issuer reports the id of a linked site in another place, each with its refusal.
 
-    Nothing more is said of members that are ``doubted``.
+    Skip members that are ``doubted``, which have a refusal already.
     """
     wrong: dict[str, list[tuple[str, Link]]] = defaultdict(list)
     for each in links:
@@ -212,17 +212,17 @@ def claims(
         (site, name): refusal
         for name, some in wrong.items()
         if some
-        for refusal in [_claimed(members[name], some)]
+        for refusal in [_claimed_id(members[name], some)]
         for site, _link in some
     }
 
 
-def _claimed(issuer: Member, links: Sequence[tuple[str, Link]]) -> Refusal:
+def _claimed_id(issuer: Member, links: Sequence[tuple[str, Link]]) -> Refusal:
     (site, link), sites = links[0], [name for name, _link in links]
     more = "" if issuer.location is None else issuer.location.advice_if_uncertain(link.issuer)
     return Refusal(
         Reason.SITE_ID_CLAIMED,
-        f"{issuer.name} tells the id of the site that {named(sites)} {'is' if len(sites) == 1 else 'are'} linked to in another "
+        f"{issuer.name} reports the id of the site that {named(sites)} {'is' if len(sites) == 1 else 'are'} linked to in another "
         f"place ({link.issuer}, not {issuer.location}): nothing is changed there. If that site has really moved, remove each "
         f"such link (for {site}: skupper_link with name {link.name} and state: absent), and run this again.{more}",
         (issuer.name, *sites),
@@ -230,7 +230,7 @@ def _claimed(issuer: Member, links: Sequence[tuple[str, Link]]) -> Refusal:
 
 
 def doubtful(members: Sequence[Member]) -> tuple[str, ...]:
-    """Return the members whose cluster should be asked for, since CAs alone would decide who they are."""
+    """Return the members whose cluster UID should be read, since CAs alone would identify them."""
     unsure = {each.name: each.location for each in members if each.location is not None and not each.location.cluster}
     by_id: dict[str | None, list[Member]] = defaultdict(list)
     for member in members:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is wrong with the wish for a mesh, told before anything is written."""
+"""Say what is wrong with the desired mesh, before anything is written."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .words import named
 
 
 def unknown_target(site: Member, name: str) -> Refusal:
-    """A site is to be linked to something that is no other site."""
+    """Return the refusal of a link to something that is no other site."""
     return Refusal(
         Reason.PLAN_UNKNOWN_SITE,
         f"{site.name} can't be linked to {name}, which is no other site of the inventory: "
@@ -29,7 +29,7 @@ def unknown_target(site: Member, name: str) -> Refusal:
 
 
 def edge_target(site: Member, issuer: Member) -> Refusal:
-    """A site is to be linked to an edge site."""
+    """Return the refusal of a link to an edge site."""
     return Refusal(
         Reason.SITE_CANNOT_ACCEPT,
         f"{site.name} can't be linked to {issuer.name}, an edge site, which accepts no links: "
@@ -39,7 +39,7 @@ def edge_target(site: Member, issuer: Member) -> Refusal:
 
 
 def unreachable(site: Member, issuer: Member, turned: bool) -> Refusal:
-    """A site is to be linked to one that it can't reach; ``turned`` if the other direction would work."""
+    """Return the refusal of a link to a site that can't be reached. ``turned`` says that the other direction would work."""
     advice = (
         f"name {site.name} in skupper_links_to of {issuer.name} instead"
         if turned
@@ -53,7 +53,7 @@ def unreachable(site: Member, issuer: Member, turned: bool) -> Refusal:
 
 
 def same_sites(members: Iterable[Member]) -> Iterator[Refusal]:
-    """Hosts of the inventory that lead to one and the same site."""
+    """Yield refusals of hosts of the inventory that lead to the same site."""
     for site_id, some in groups_by_id(members):
         if is_one_site(some):
             names = [member.name for member in some]
@@ -66,16 +66,17 @@ def same_sites(members: Iterable[Member]) -> Iterator[Refusal]:
 
 
 def evicted_by(site: Member, other: Member) -> str:
-    """That a site has evicted another one, as a link between them is told to be refused."""
+    """Return the clause that says that a site has evicted another one."""
     return f"{site.name} has evicted {other.name}"
 
 
 def evictions(
     members: Sequence[Member], links: Sequence[PlannedLink], evicts: Callable[[Member, Member], bool]
 ) -> dict[str, Refusal]:
-    """Members that others have evicted and that no link is left to, by name; a list counts for the site that keeps it.
+    """Return refusals, by name, of members that others have evicted and that have no link left.
 
-    Lists of sites that only link to others are not read here, so that their links say nothing for a member.
+    A list counts only for the site that keeps it. Lists of sites that only link to others are not read here, so that their
+    links do not count.
     """
     left = [link for link in links if not link.refused]
     silent = {each.name for each in members if each.only_links}
@@ -102,7 +103,7 @@ def _evicted(name: str, keepers: Sequence[str], linking: Sequence[str]) -> Refus
 
 
 def islands(members: Sequence[Member], links: Sequence[PlannedLink], out: frozenset[str]) -> Iterator[Refusal]:
-    """Sites that no link is even planned for; a single public one is the beginning of a mesh, or what evictions left of it."""
+    """Yield refusals of sites without any planned link. A single public one is the beginning of a mesh, or its rest."""
     linked = _linked(links)
     single = len(members) - len(out) == 1
     for member in members:
@@ -112,7 +113,7 @@ def islands(members: Sequence[Member], links: Sequence[PlannedLink], out: frozen
                 Reason.PLAN_ISLAND,
                 f"{member.name} would have no link: it is {_nature(member)} ({member.why_judged()}) and {_lack(member)}. "
                 "Add a public site to the inventory or to skupper_public_sites, set skupper_exposure of one "
-                "that can be reached, or name those that it shall be linked to.",
+                "that can be reached, or name the sites that it should be linked to.",
                 (member.name,),
             )
 
@@ -128,13 +129,13 @@ def _lack(member: Member) -> str:
 
 
 def divided(members: Sequence[Member], links: Sequence[PlannedLink]) -> Iterator[Refusal]:
-    """More than one network of those links that were wished for; islands are told of on their own.
+    """Yield a refusal if the desired links make more than one network. Islands have refusals of their own.
 
-    What evictions have parted is no fault of the wish, and no site's list stops the others.
+    Evictions do not count as a division, so that no site's list stops the others.
     """
     linked = _linked(links)
     names = [member.name for member in members if member.name in linked]
-    # Sites of other parts of the inventory are linked among each other by links that are not all seen here.
+    # Sites of other parts of the inventory are linked with each other, by links that are not all seen here.
     elsewhere = [member.name for member in members if member.stands_in]
     pairs = [(link.site, link.issuer) for link in links] + list(zip(elsewhere, elsewhere[1:]))
     networks = _networks(names, pairs)
@@ -149,7 +150,7 @@ def divided(members: Sequence[Member], links: Sequence[PlannedLink]) -> Iterator
 
 
 def _networks(names: Sequence[str], pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
-    """The parts of a graph, the largest first, each sorted by name."""
+    """Return the connected components of a graph, the largest first, each sorted by name."""
     known = frozenset(names)
     found: dict[str, list[str]] = defaultdict(list)
     for name, first in sorted(components(names, (pair for pair in pairs if known.issuperset(pair))).items()):
@@ -158,5 +159,5 @@ def _networks(names: Sequence[str], pairs: Iterable[tuple[str, str]]) -> list[li
 
 
 def _linked(links: Iterable[PlannedLink]) -> set[str]:
-    """Names of the members that links are for."""
+    """Return the names of the members that have a link."""
     return {name for link in links for name in (link.site, link.issuer)}

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where sites and links go in the picture.
+"""Place sites and links in the picture.
 
 Sites stand in columns, public ones in the middle when there are many private ones and at the right when there are few.
-Links run from column to column, or around one; nothing has to be measured, so that no browser is needed.
+Links run from column to column, or around one. Nothing has to be measured, so that no browser is needed.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Card:
 
     @property
     def middle(self) -> float:
-        """Its middle, from above."""
+        """Return the y coordinate of its middle."""
         return self.y + self.height / 2
 
 
@@ -70,7 +70,7 @@ class Curve:
     points: tuple[tuple[float, float], ...]
 
     def at(self, t: float) -> tuple[float, float]:
-        """The point a part ``t`` of the way along."""
+        """Return the point a part ``t`` of the way along."""
         u = 1 - t
         weights = (u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t)
         x, y = (sum(w * point[axis] for w, point in zip(weights, self.points)) for axis in (0, 1))
@@ -89,7 +89,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Plan:
-    """All that is drawn."""
+    """All that is to be drawn."""
 
     width: float
     height: float
@@ -98,7 +98,7 @@ class Plan:
 
 
 def arrange(report: Report) -> Plan:
-    """Place sites and links; the same report gives the same plan."""
+    """Place sites and links. The same report gives the same plan."""
     groups, unread = _groups(report)
     tallest = max((len(sites) for _title, sites in groups), default=0)
     density = next((each for most, each in _DENSITIES if tallest <= most), _DENSEST)
@@ -108,10 +108,10 @@ def arrange(report: Report) -> Plan:
     top = MARGIN + HEADER
     columns = []
     for number, (title, sites) in enumerate(groups):
-        x = MARGIN + _side(report, groups, 0) + number * (WIDTH + gutter)
+        x = MARGIN + _room_beside(report, groups, 0) + number * (WIDTH + gutter)
         columns.append(Column(title, x, MARGIN, _stack(sites, x, top, body, heights, density)))
     width = 2 * MARGIN + len(groups) * WIDTH + max(len(groups) - 1, 0) * gutter
-    width += _side(report, groups, 0) + _side(report, groups, len(groups) - 1)
+    width += _room_beside(report, groups, 0) + _room_beside(report, groups, len(groups) - 1)
     width = max(width, 2 * MARGIN + WIDTH)
     bottom = top + max(body, 0)
     if unread:
@@ -121,7 +121,7 @@ def arrange(report: Report) -> Plan:
 
 
 def _groups(report: Report) -> tuple[list[tuple[str, list[SiteRow]]], list[SiteRow]]:
-    """The columns from left to right with their sites from above, and the sites that belong in none of them."""
+    """Return the columns from left to right with their sites from above, and the sites that belong in none of them."""
     linked = {end for link in report.links for end in (link.source, link.target)}
     targets = {link.target for link in report.links}
     public, private, unread = [], [], []
@@ -137,15 +137,17 @@ def _groups(report: Report) -> tuple[list[tuple[str, list[SiteRow]]], list[SiteR
         sites = public or private
         half = (len(sites) + 1) // 2
         return [(title, part) for part in (sites[:half], sites[half:]) if part], unread
-    private = _beside(private, public, report.links)
+    private = _in_order_of_links(private, public, report.links)
     if len(private) <= _FEW:
         return [("Private sites", private), ("Public sites", public)], unread
     left, right = private[0::2], private[1::2]
     return [("Private sites", left), ("Public sites", public), ("Private sites", right)], unread
 
 
-def _beside(private: Sequence[SiteRow], public: Sequence[SiteRow], links: Sequence[LinkRow]) -> list[SiteRow]:
-    """Private sites in the order of the public ones they are linked to, so that fewer links cross."""
+def _in_order_of_links(
+    private: Sequence[SiteRow], public: Sequence[SiteRow], links: Sequence[LinkRow]
+) -> list[SiteRow]:
+    """Return private sites in the order of the public ones they are linked to, so that fewer links cross."""
     rank = {site.key: float(number) for number, site in enumerate(public)}
     seen: dict[str, list[float]] = defaultdict(list)
     for link in links:
@@ -165,7 +167,7 @@ def _beside(private: Sequence[SiteRow], public: Sequence[SiteRow], links: Sequen
 def _heights(
     groups: Sequence[tuple[str, Sequence[SiteRow]]], links: Sequence[LinkRow], density: Density
 ) -> dict[str, float]:
-    """Heights of cards: those with many links get room for their ends, as far as the other columns are taller anyway."""
+    """Return the heights of cards. Those with many links get room for their ends, if other columns are taller anyway."""
     column = {site.key: number for number, (_title, sites) in enumerate(groups) for site in sites}
     ends: dict[tuple[str, bool], int] = defaultdict(int)
     for link in links:
@@ -183,8 +185,8 @@ def _heights(
     return made
 
 
-def _side(report: Report, groups: Sequence[tuple[str, Sequence[SiteRow]]], number: int) -> float:
-    """Room beside an outer column for links within it."""
+def _room_beside(report: Report, groups: Sequence[tuple[str, Sequence[SiteRow]]], number: int) -> float:
+    """Return the room beside an outer column for links within it."""
     if not groups or number not in (0, len(groups) - 1):
         return 0.0
     rows = {site.key: row for row, site in enumerate(groups[number][1])}
@@ -203,7 +205,7 @@ def _bulge(rows: int, between: bool) -> float:
 def _stack(
     sites: Sequence[SiteRow], x: float, top: float, body: float, heights: Mapping[str, float], density: Density
 ) -> tuple[Card, ...]:
-    """Cards from above, spread over the height of the tallest column."""
+    """Return cards from above, spread over the height of the tallest column."""
     used = sum(heights[site.key] for site in sites)
     gap = (body - used) / (len(sites) + 1) if len(sites) > 1 or used < body else density.gap
     gap = max(gap, density.gap) if used + density.gap * (len(sites) + 1) <= body else density.gap
@@ -216,7 +218,7 @@ def _stack(
 
 
 def _strip(sites: Sequence[SiteRow], top: float, width: float, density: Density) -> Column:
-    """The sites that nothing is known of, in rows below the others."""
+    """Return the sites of which nothing is known, in rows below the others."""
     across = max(min(_ACROSS, int((width - 2 * MARGIN + 14) // (WIDTH + 14))), 1)
     height = max(density.height, 38.0)
     cards = tuple(
@@ -269,7 +271,7 @@ def _curves(links: Sequence[LinkRow], columns: Sequence[Column]) -> tuple[Curve,
 
 
 def sides(link: LinkRow, number: Mapping[str, int], columns: int) -> tuple[bool, bool]:
-    """At which sides a link leaves and arrives; True is the right one."""
+    """Return at which sides a link leaves and arrives. True is the right side."""
     source, target = number[link.source], number[link.target]
     if source == target:
         outer = source != 0 or columns == 1
@@ -288,7 +290,7 @@ def _ends(
 
 
 def _spread(ends: Sequence[_End], cards: Mapping[str, Card]) -> dict[tuple[int, str], float]:
-    """How far down each end is: those at one side of a card share its height, in the order of their other ends."""
+    """Return how far down each end is. Ends at one side of a card share its height, in the order of their other ends."""
     shared: dict[tuple[str, bool], list[_End]] = defaultdict(list)
     for end in ends:
         shared[end.key, end.right].append(end)

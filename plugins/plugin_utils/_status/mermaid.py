@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A report as a Mermaid flowchart, which GitHub, GitLab and many wikis draw."""
+"""Draw a report as a Mermaid flowchart, which GitHub, GitLab and many wikis render."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _COLOURS = {"good": "#2da44e", "warn": "#bf8700", "wait": "#218bff", "off": "#8c
 
 
 def mermaid(report: Report) -> str:
-    """The flowchart; arrows go from linking to issuing sites."""
+    """Return the flowchart. Arrows go from linking to issuing sites."""
     return "\n".join(_lines(report)) + "\n"
 
 
@@ -77,7 +77,7 @@ def _styles(ids: dict[str, str], report: Report) -> Iterator[str]:
 
 
 def quoted(text: str) -> str:
-    """Text for within quotes, where Mermaid reads entities, HTML and Markdown."""
+    """Return a text for use within quotes, where Mermaid reads entities, HTML and Markdown."""
     return "".join(sign if sign.isalnum() or sign in _HARMLESS else f"#{ord(sign)};" for sign in text)
 
 

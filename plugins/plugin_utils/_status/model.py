@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a report of sites and links is made of."""
+"""The values of a report of sites and links."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from dataclasses import asdict, dataclass, field, fields
 from enum import Enum
 from typing import Any, TypeVar
 
-# Raised when keys are removed or mean something else; new ones may come without.
+# Raised when keys are removed or change their meaning, but not for new keys.
 FORMAT = 1
 
 
 class State(str, Enum):
-    """How a site is doing; the worst that can be said of it comes first."""
+    """How a site is doing. The worst state comes first, and prevails."""
 
     UNREAD = "unread"
     ROUTER = "router"
@@ -29,7 +29,7 @@ class State(str, Enum):
 
 
 class Trouble(str, Enum):
-    """What a report can find, as a word that a run can be told to fail on."""
+    """What a report can find. A run can be set to fail on any of these words."""
 
     UNREAD = "unread"
     DOWN = "down"
@@ -67,7 +67,7 @@ class SiteRow:
     version: str | None = None
     ingress: str | None = None
     network: str | None = None
-    """The first site of its network; None if it is linked with no other."""
+    """The first site of its network. None if it is linked with no other."""
     links_out: int = 0
     links_out_connected: int = 0
     links_in: int = 0
@@ -83,7 +83,7 @@ class SiteRow:
 
     @property
     def label(self) -> str:
-        """What people call it."""
+        """Return its name for people."""
         return self.host or self.name or f"site {self.key[:8]}"
 
 
@@ -107,7 +107,7 @@ class LinkRow:
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that people should know."""
+    """A problem, as a sentence for people."""
 
     kind: str
     site: str | None
@@ -128,17 +128,17 @@ class Report:
     summary: Mapping[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
-        """The same in the types of JSON."""
+        """Return the report in the types of JSON."""
         made: dict[str, Any] = _plain(asdict(self))
         return made
 
     def site(self, key: str) -> SiteRow:
-        """The site of a key."""
+        """Return the site of a key."""
         return next(site for site in self.sites if site.key == key)
 
     @classmethod
     def from_dict(cls, document: Any) -> Report:
-        """Read what as_dict made; raises ValueError for anything else."""
+        """Read what as_dict made. Raise ValueError for anything else."""
         if not isinstance(document, Mapping) or document.get("format") != FORMAT:
             raise ValueError(f"this is no report of format {FORMAT} as status_report makes it")
         try:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A report as a page of its own: no script, nothing loaded, everything escaped."""
+"""Render a report as one HTML page: no script, nothing loaded, everything escaped."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _SEVERE = frozenset({Trouble.UNREAD.value, Trouble.DOWN.value, Trouble.ROUTER.va
 
 
 def page(report: Report, title: str) -> str:
-    """The page as HTML5."""
+    """Return the page as HTML5."""
     number = {site.key: count for count, site in enumerate(report.sites)}
     name = escape(clean(title) or "")
     return "\n".join(
@@ -63,7 +63,7 @@ def page(report: Report, title: str) -> str:
 
 
 def _focus(number: dict[str, int]) -> Iterator[str]:
-    """Rules that leave only the links of the site that is pointed at; without a script."""
+    """Yield rules that show only the links of the site under the pointer, without a script."""
     for count in number.values():
         yield f".map:has(#s{count}:hover,#s{count}:focus-visible) .link:not(.s{count}){{opacity:.08}}"
 
@@ -78,14 +78,14 @@ def _intro(report: Report) -> str:
 
 
 def _tiles(report: Report) -> str:
-    told = report.summary
-    unread, down = told["sites"] - told["sites_read"], told["links"] - told["links_connected"]
-    left = told["days_left"]
+    summary = report.summary
+    unread, down = summary["sites"] - summary["sites_read"], summary["links"] - summary["links_connected"]
+    left = summary["days_left"]
     tiles = (
-        ("Sites", str(told["sites"]), f"{unread} not read" if unread else "all read", "bad" if unread else ""),
-        ("Links", str(told["links"]), f"{down} not connected" if down else "all connected", "bad" if down else ""),
+        ("Sites", str(summary["sites"]), f"{unread} not read" if unread else "all read", "bad" if unread else ""),
+        ("Links", str(summary["links"]), f"{down} not connected" if down else "all connected", "bad" if down else ""),
         ("Networks", str(report.networks), "", "bad" if report.networks > 1 else ""),
-        ("Certificates", days_short(left) or "-", "until the first one ends", _urgency(told["problems"]["ending"])),
+        ("Certificates", days_short(left) or "-", "until the first one ends", _urgency(summary["problems"]["ending"])),
         ("Problems", str(len(report.problems)), "", _severity(report)),
     )
     items = (

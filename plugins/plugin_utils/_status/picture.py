@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The picture of a report, as SVG within a page that brings the styles."""
+"""Draw the picture of a report, as SVG within a page that has the styles."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from .model import Report, SiteRow, State
 from .words import SITE_LOOKS, days, days_short, look, plural, shortened, width, words, words_why
 
 _SMALL = 0.78
-"""The second line and what stands beside a name, against the name itself."""
+"""Size of the second line, and of text beside a name, in proportion to the name."""
 _FEW_LINKS = 16
 _MANY_TAGS = 60
 _DENSE = 150
-"""With more links than this, those that are well stand back."""
+"""With more links than this, working links are drawn faintly."""
 
 WORDS_OF = {
     State.OK.value: "ok",
@@ -29,7 +29,7 @@ WORDS_OF = {
     State.UNREAD.value: "not read",
     State.UNKNOWN.value: "other site",
 }
-# Each state has a shape of its own, 16 by 16: who cannot tell the colours apart can tell these.
+# Each state has a shape of its own, 16 by 16, for people who can't distinguish the colours.
 _SHAPES = {
     State.OK.value: '<circle class="shape" cx="8" cy="8" r="7"/><path class="mark" d="M4.8 8.2l2.2 2.2 4.2-4.6"/>',
     State.ENDING.value: '<path class="shape" d="M8 1.6L15 14.2H1z"/><path class="mark" d="M8 6v3.6M8 11.9v.1"/>',
@@ -61,12 +61,12 @@ _LINKS = (
 
 
 def icon(state: str) -> str:
-    """The sign of a site's state."""
+    """Return the sign of a site's state."""
     return f'<svg class="icon {SITE_LOOKS[state]}" viewBox="0 0 16 16" aria-hidden="true">{_SHAPES[state]}</svg>'
 
 
 def legend() -> str:
-    """What the signs mean, as the items of a list."""
+    """Return what the signs mean, as the items of a list."""
     sites = (f"<li>{icon(state)} {escape(text)}</li>" for state, text in WORDS_OF.items())
     links = (
         f'<li class="{name}"><svg width="44" height="16" viewBox="0 0 44 16" aria-hidden="true">'
@@ -78,17 +78,17 @@ def legend() -> str:
 
 
 def svg(report: Report, number: dict[str, int]) -> str:
-    """The picture; each site leads to its row in the page, by its number."""
+    """Return the picture. Each site is a link to its row in the page, by its number."""
     plan = arrange(report)
     size = f'viewBox="0 0 {plan.width:g} {plan.height:g}" style="max-width:{plan.width * 1.1:g}px"'
     return (
         f'<svg class="map{" dense" if len(report.links) > _DENSE else ""}" {size} role="group" aria-labelledby="map-title map-text">'
-        f'<title id="map-title">Sites and links</title><desc id="map-text">{escape(_told(report))}</desc>'
+        f'<title id="map-title">Sites and links</title><desc id="map-text">{escape(_description(report))}</desc>'
         f"{''.join(_curves(plan, report, number))}{''.join(_columns(plan, number))}</svg>"
     )
 
 
-def _told(report: Report) -> str:
+def _description(report: Report) -> str:
     return (
         f"{plural(len(report.sites), 'site')} and {plural(len(report.links), 'link')}; arrows lead from the linking site "
         "to the issuing site. The tables below hold the same."
@@ -120,7 +120,7 @@ def _card(card: Card, number: int) -> str:
 
 
 def _outline(card: Card) -> str:
-    """Public sites have pointed sides, private ones round corners."""
+    """Draw public sites with pointed sides, private ones with round corners."""
     x, y, width, height = card.x, card.y, card.width, card.height
     if card.site.exposure == "public":
         cut = min(8.0, height / 3)
@@ -135,7 +135,7 @@ def _outline(card: Card) -> str:
 def _texts(card: Card) -> str:
     site, x, end = card.site, card.x + 36, card.x + card.width - 12
     if card.lines == 1:
-        left = _aside(site)
+        left = _text_beside_name(site)
         room = end - x - width(left, _SMALL) - 6
         return (
             f'<text class="name" x="{x:g}" y="{card.middle + 4.5:g}">{escape(shortened(site.label, room))}</text>'
@@ -149,15 +149,15 @@ def _texts(card: Card) -> str:
     )
 
 
-def _aside(site: SiteRow) -> str:
-    """The one thing that fits beside a name."""
+def _text_beside_name(site: SiteRow) -> str:
+    """Return the one thing that fits beside a name."""
     if site.state in (State.OK.value, State.ENDING.value):
         return days_short(site.days_left)
     return WORDS_OF[site.state] if site.state != State.UNKNOWN.value else "unknown"
 
 
 def _detail(site: SiteRow, room: float) -> str:
-    """The second line of a card: as much as there is room for, what matters most first."""
+    """Return the second line of a card: as much as there is room for, the most important first."""
     if site.state == State.UNREAD.value:
         return shortened(f"not read: {words(site.reason or '')}", room, _SMALL)
     state = "" if site.state in (State.OK.value, State.ENDING.value) else WORDS_OF[site.state]
@@ -170,11 +170,11 @@ def _detail(site: SiteRow, room: float) -> str:
 
 
 def about(site: SiteRow) -> str:
-    """All of a site in a sentence, for who points at it or has it read aloud."""
+    """Return a sentence about a site, for tooltips and screen readers."""
     if site.state == State.UNREAD.value:
         return f"{site.label}: could not be read. {site.message}"
     if site.state == State.UNKNOWN.value:
-        return f"{site.label}: a site that is none of the hosts"
+        return f"{site.label}: a site that is not one of the hosts"
     links = (
         f"{site.links_out_connected} of {plural(site.links_out, 'outgoing link')} connected, {site.links_in} incoming"
     )
@@ -191,7 +191,7 @@ def _curves(plan: Plan, report: Report, number: dict[str, int]) -> Iterator[str]
         link = curve.link
         ends = f"s{number[link.source]} s{number[link.target]}"
         kind = look(link.state)
-        place = _free(curve, taken) if _SIGNS[kind] else curve.at(_FARTHER)
+        place = _free_place(curve, taken) if _SIGNS[kind] else curve.at(_FARTHER)
         tag = "" if (quiet and kind == "good") or troubled > _MANY_TAGS else _tag(curve, place)
         title = f"{link.name or 'link'}: {labels[link.source]} to {labels[link.target]}, {_about_link(curve)}"
         yield (
@@ -219,15 +219,15 @@ def _arrow(curve: Curve) -> str:
     return f'<path class="arrow" d="M{g:.5g} {h:.5g}l{back} -4.5v9z"/>'
 
 
-# So far along a link its sign is, best near to the linking site, where links are still apart.
+# How far along a link its sign stands, best near the linking site, where links are still apart.
 _NEAR = (0.17, 0.27, 0.37, 0.47)
 _FARTHER = 0.3
 _SIGN = 17
 _TAG = 76
 
 
-def _free(curve: Curve, taken: list[tuple[float, float]]) -> tuple[float, float]:
-    """The first place for a sign and its tag that no other one has; it is taken then."""
+def _free_place(curve: Curve, taken: list[tuple[float, float]]) -> tuple[float, float]:
+    """Return the first free place for a sign and its tag, and take it."""
     places = [curve.at(part) for part in _NEAR]
     free = (
         (x, y) for x, y in places if not any(abs(x - other) < _TAG and abs(y - below) < _SIGN for other, below in taken)
@@ -242,7 +242,7 @@ def _sign(curve: Curve, place: tuple[float, float]) -> str:
 
 
 def _tag(curve: Curve, place: tuple[float, float]) -> str:
-    """What the link's sign means, beside it towards the issuing site, or above a link that has none."""
+    """Return the text for a link's sign. It stands beside the sign towards the issuing site, or above a link without a sign."""
     link, (x, y) = curve.link, place
     text = escape(days_short(link.days_left) if link.connected else words(link.state))
     if not text:

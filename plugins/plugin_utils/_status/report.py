@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From what the readers returned to a report."""
+"""Turn what the readers returned into a report."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.components import components
 
 from .model import Certificate, LinkRow, Problem, Report, SiteRow, State, Trouble
 from .words import UNKNOWN_LINK, clean, days, plural, words_why
@@ -19,7 +21,7 @@ Result = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Read:
-    """What came of reading one host's site: results of skupper_site_info and of skupper_link_info."""
+    """The results of skupper_site_info and of skupper_link_info for one host's site."""
 
     host: str
     site: Result
@@ -27,11 +29,11 @@ class Read:
 
 
 def make_report(reads: Sequence[Read], warn_days: int, generated: str | None = None, complete: bool = True) -> Report:
-    """Put together what was read of all sites; certificates count as ending with ``warn_days`` days left or fewer.
+    """Make a report of what was read of all sites. Certificates count as ending with ``warn_days`` days left or fewer.
 
     Unless the reads are ``complete``, a site that is none of them may still be one of the inventory.
 
-    Nothing is taken over but what is named here, and every text is made fit for a screen.
+    It holds only what is named here, and every text in it is fit for a screen.
     """
     known = _hosts(reads)
     own = [_site(each, warn_days) for each in reads]
@@ -47,7 +49,7 @@ def make_report(reads: Sequence[Read], warn_days: int, generated: str | None = N
 
 
 def _hosts(reads: Sequence[Read]) -> dict[str, str]:
-    """Hosts by the ids of their sites; one that was restored from a backup has another one in the network."""
+    """Return hosts by the ids of their sites. A site that was restored from a backup has another id in the network."""
     read = [(each.site["site"], each.host) for each in reads if _is_read(each.site)]
     former = {site["router_site_id"]: host for site, host in read if site.get("router_site_id")}
     return {**former, **{site["site_id"]: host for site, host in read}}
@@ -94,7 +96,7 @@ def _unread(row: SiteRow, result: Result) -> SiteRow:
 
 
 def _certificates(found: Mapping[str, Any]) -> Iterator[Certificate]:
-    """Those of the site itself that could be read."""
+    """Yield the site's own certificates that could be read."""
     for what in ("ca", "server"):
         if found.get(what):
             yield _certificate(what, None, found[what])
@@ -109,7 +111,7 @@ def _outgoing(read: Read, known: Mapping[str, str]) -> Iterator[LinkRow]:
         target = clean(link.get("site_id")) or ""
         yield LinkRow(
             source=read.host,
-            # A Secret may lack the note of who made it, and still be a link.
+            # A Secret may not name its issuing site, and still be a link.
             target=known.get(target, target or f"{read.host}/{link['name']}"),
             name=clean(link["name"]),
             state=link["state"],
@@ -125,9 +127,9 @@ def _outgoing(read: Read, known: Mapping[str, str]) -> Iterator[LinkRow]:
 
 
 def _reported(reads: Sequence[Read], known: Mapping[str, str], outgoing: Sequence[LinkRow]) -> Iterator[LinkRow]:
-    """Return the links that issuing sites list of other sites.
+    """Yield the links that issuing sites report.
 
-    Only those of a site whose own links could not be read, or do not name their issuing sites.
+    Only those of sites whose own links could not be read, or do not name their issuing sites.
     """
     vague = {link.source for link in outgoing if link.state == UNKNOWN_LINK}
     telling = {each.host for each in reads if isinstance(each.links.get("links"), list)} - vague
@@ -140,12 +142,12 @@ def _reported(reads: Sequence[Read], known: Mapping[str, str], outgoing: Sequenc
 
 
 def _incoming(read: Read) -> list[tuple[str, str | None]]:
-    """Ids and names of the sites that are linked to one."""
+    """Return the ids and names of the sites that are linked to one."""
     return [(clean(peer["site_id"]) or "", clean(peer["name"])) for peer in read.links.get("incoming") or ()]
 
 
 def _others(reads: Sequence[Read], links: Sequence[LinkRow], own: Sequence[SiteRow]) -> list[SiteRow]:
-    """The sites at the other ends of links that no host of the inventory is."""
+    """Return the sites at the other ends of links that are not in the inventory."""
     names = dict(peer for read in reads for peer in _incoming(read))
     ends = {end for link in links for end in (link.source, link.target)} - {site.key for site in own}
     state = State.UNKNOWN.value
@@ -190,29 +192,18 @@ def _router_lacks(site: SiteRow) -> bool:
 
 
 def _with_networks(sites: Sequence[SiteRow], links: Sequence[LinkRow]) -> tuple[list[SiteRow], int]:
-    """The sites with the networks that their open links make of them, and how many networks there are."""
-    root = {site.key: site.key for site in sites}
-
-    def find(key: str) -> str:
-        while root[key] != key:
-            root[key] = root[root[key]]
-            key = root[key]
-        return key
-
-    for link in links:
-        if link.connected:
-            first, second = sorted((find(link.source), find(link.target)))
-            root[second] = first
+    """Return the sites with the networks that their open links make of them, and how many networks there are."""
+    first = components((site.key for site in sites), ((link.source, link.target) for link in links if link.connected))
     members: dict[str, list[SiteRow]] = {}
     for site in sites:
-        members.setdefault(find(site.key), []).append(site)
-    # A host of the inventory gives its name rather than a stranger.
+        members.setdefault(first[site.key], []).append(site)
+    # A network is called after a host of the inventory if it has one.
     named = {
         key: min(each, key=lambda site: (site.host is None, site.label)).label
         for key, each in members.items()
         if len(each) > 1
     }
-    return [replace(site, network=named.get(find(site.key))) for site in sites], len(named)
+    return [replace(site, network=named.get(first[site.key])) for site in sites], len(named)
 
 
 def _problems(
@@ -253,7 +244,7 @@ def _site_problems(site: SiteRow, warn_days: int) -> Iterator[Problem]:
 
 
 def _strangers(sites: Sequence[SiteRow], links: Sequence[LinkRow], labels: Mapping[str, str]) -> Iterator[Problem]:
-    """Sites that are linked to one of the inventory's and are none of them."""
+    """Yield problems for sites that are linked to one of the inventory and not in it."""
     unread = [site.label for site in sites if site.state == State.UNREAD.value]
     maybe = f" It may be one of those that could not be read ({', '.join(unread)})." if unread else ""
     reached: dict[str, set[str]] = {}
@@ -280,7 +271,7 @@ def _summary(sites: Sequence[SiteRow], links: Sequence[LinkRow], problems: Seque
 
 
 def found(report: Report, kinds: Sequence[str]) -> list[str]:
-    """The sentences of those problems that are of certain kinds; ``all`` are any. Raises ValueError for an unknown kind."""
+    """Return the sentences of problems of certain kinds. ``all`` means any kind. Raise ValueError for an unknown kind."""
     known = {kind.value for kind in Trouble}
     strange = sorted(set(kinds) - known - {"all"})
     if strange:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A report as lines of text."""
+"""Render a report as lines of text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NUMBERS = frozenset({3, 4, 6})
 
 
 def lines(report: Report) -> list[str]:
-    """A table of the sites, one line each, and a sentence for each problem."""
+    """Return a table of the sites, one line each, and a sentence for each problem."""
     rows = [_TITLES, *(_cells(site) for site in report.sites)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_TITLES))]
     table = ["  ".join(_fit(cell, widths[n], n) for n, cell in enumerate(row)).rstrip() for row in rows]
@@ -23,12 +23,12 @@ def lines(report: Report) -> list[str]:
 
 
 def headline(report: Report) -> str:
-    """The report in a line."""
-    told = report.summary
-    read = "" if told["sites_read"] == told["sites"] else f" ({told['sites_read']} could be read)"
-    links = f"{told['links_connected']} of {plural(told['links'], 'link')} connected"
+    """Return the report in a line."""
+    summary = report.summary
+    read = "" if summary["sites_read"] == summary["sites"] else f" ({summary['sites_read']} could be read)"
+    links = f"{summary['links_connected']} of {plural(summary['links'], 'link')} connected"
     problems = plural(len(report.problems), "problem") if report.problems else "no problems"
-    return f"{plural(told['sites'], 'site')}{read}, {links}, {plural(report.networks, 'network')}, {problems}."
+    return f"{plural(summary['sites'], 'site')}{read}, {links}, {plural(report.networks, 'network')}, {problems}."
 
 
 def _cells(site: SiteRow) -> tuple[str, ...]:

@@ -15,12 +15,12 @@ from .model import State
 _HARMFUL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
-# More than any name, and than what one message says.
+# More characters than any name or message has.
 _LONGEST = 4000
 
 
 def clean(value: Any) -> str | None:
-    """Text in one line of bounded length, without any character that is not to be seen; None stays None."""
+    """Return a text in one line of bounded length, without invisible characters. None stays None."""
     if value is None:
         return None
     spaced = " ".join(str(value)[:_LONGEST].split())
@@ -34,7 +34,7 @@ _WIDE_SIGNS = frozenset("mwMW@%")
 
 
 def width(text: str, size: float = 1.0) -> float:
-    """How many pixels a text takes at most, for fonts ``size`` times as large."""
+    """Return how many pixels a text takes at most, for fonts ``size`` times as large."""
     return size * sum(map(_width, text))
 
 
@@ -47,7 +47,7 @@ def _width(sign: str) -> float:
 
 
 def shortened(text: str, room: float, size: float = 1.0) -> str:
-    """The text, or as much of it as fits into so many pixels, with an ellipsis."""
+    """Return the text, or as much of it as fits into so many pixels, with an ellipsis."""
     if width(text, size) <= room:
         return text
     kept = text
@@ -57,30 +57,30 @@ def shortened(text: str, room: float, size: float = 1.0) -> str:
 
 
 def plural(count: int, word: str) -> str:
-    """A number with its noun."""
+    """Return a number with its noun."""
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def days(left: int, ends: str, ended: str) -> str:
-    """When a certificate ends, in words for both cases."""
+    """Return when a certificate ends, in words for both cases."""
     if left >= 0:
         return f"{ends} {plural(left, 'day')}"
     return f"{ended} {plural(-left, 'day')} ago"
 
 
 def days_number(left: int | None) -> str:
-    """The same for a cell: a number, or that they are over, or nothing."""
+    """Return the days left for a cell: a number, "ended", or nothing."""
     if left is None:
         return ""
     return str(left) if left >= 0 else "ended"
 
 
 def days_short(left: int | None) -> str:
-    """The same with the unit."""
+    """Return the days left for a cell, with the unit."""
     return days_number(left) + (" d" if left is not None and left >= 0 else "")
 
 
-# Where such a link leads is not known, and so neither whether it works.
+# It is not known where such a link leads, and so neither whether it works.
 UNKNOWN_LINK = "unknown"
 # Looks of links: how a state is drawn, and called in a legend.
 LOOKS = {
@@ -106,15 +106,15 @@ SITE_LOOKS = {
 
 
 def look(state: str) -> str:
-    """The look of a link in a state: good, warn, wait, off or bad."""
+    """Return the look of a link in a state: good, warn, wait, off or bad."""
     return LOOKS.get(state, "bad")
 
 
 def words(state: str) -> str:
-    """A state as people write it."""
+    """Return a state as people write it."""
     return state.replace("_", " ")
 
 
 def words_why(state: str, why: str | None) -> str:
-    """A state and why it is so, if that is known."""
+    """Return a state as people write it, with the reason if that is known."""
     return words(state) + (f": {why}" if why else "")

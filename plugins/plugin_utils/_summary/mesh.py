@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a run of role mesh came to, a line for each link."""
+"""Summarize a run of role mesh, with a line for each link."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _REMOVE = "remove"
 
 @dataclass(frozen=True)
 class _Words:
-    """What a run says of links, or check mode."""
+    """The phrases for links, of a run or of check mode."""
 
     linked: str
     not_linked: str
@@ -29,18 +29,26 @@ _DONE = _Words("linked", "not linked", "was removed", "was not removed")
 _WOULD_BE = _Words("would be linked", "would not be linked", "would be removed", "would not be removed")
 
 
-def mesh_lines(
-    plan: Result,
-    hosts: Iterable[str],
-    links: Iterable[Any] = (),
-    handovers: Iterable[Any] = (),
-    removals: Iterable[Any] = (),
-    waits: Iterable[Any] = (),
-    check_mode: bool = False,
-) -> list[str]:
+@dataclass(frozen=True)
+class TaskResults:
+    """What the tasks of a run returned: lists with an element for each host, or the lists of one host."""
+
+    links: Iterable[Any] = ()
+    """Of making links."""
+    waits: Iterable[Any] = ()
+    """Of waiting for these links."""
+    handovers: Iterable[Any] = ()
+    """Of making links with a token from elsewhere."""
+    removals: Iterable[Any] = ()
+    """Of removing links."""
+
+
+def mesh_lines(plan: Result, hosts: Iterable[str], tasks: TaskResults, check_mode: bool = False) -> list[str]:
     """Return the lines of a summary, of what was done or, in check mode, of what would be."""
     names = [str(host) for host in hosts]
-    made, handed, removed, awaited = (by_host(names, results) for results in (links, handovers, removals, waits))
+    made, handed, removed, awaited = (
+        by_host(names, results) for results in (tasks.links, tasks.handovers, tasks.removals, tasks.waits)
+    )
     lines: list[str] = []
     for host in names:
         results = outcomes(made[host], awaited[host], handed[host] or ())
@@ -51,20 +59,13 @@ def mesh_lines(
     return lines + [text(refusal["message"]) for refusal in plan.get("refusals") or ()]
 
 
-def mesh_lacks(
-    plan: Result,
-    host: str,
-    links: Iterable[Any] = (),
-    handovers: Iterable[Any] = (),
-    waits: Iterable[Any] = (),
-    removals: Iterable[Any] = (),
-) -> list[str]:
-    """Return sentences on what is not as planned on a host; none if all is."""
-    known = outcomes({"results": list(links)}, {"results": list(waits)}, handovers)
+def mesh_lacks(plan: Result, host: str, tasks: TaskResults) -> list[str]:
+    """Return sentences on what is not as planned on a host. Empty if all is as planned."""
+    known = outcomes({"results": list(tasks.links)}, {"results": list(tasks.waits)}, tasks.handovers)
     lacks = [_not_linked(each) for each in known if has_failed(each)]
     lacks += (
         f"link {text(mapping(each.get('mesh_step')).get('link'))} was not removed: {message(each)}"
-        for each in map(mapping, removals)
+        for each in map(mapping, tasks.removals)
         if has_failed(each)
     )
     lacks += (
@@ -114,7 +115,7 @@ def _host_lines(
 
 def _key(step: Result) -> tuple[bool, str, str]:
     removes = step.get("act") == _REMOVE
-    # A link that is made has no name before.
+    # A new link has no name in the plan.
     return removes, str(step.get("peer")), str(step.get("link")) if removes else ""
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Results of tasks, read without trust in their shape: a host that failed or was skipped has less of them."""
+"""Read results of tasks without trust in their shape. A host that failed or was skipped has fewer of them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def items(result: Any) -> Iterator[Result]:
 
 
 def outcomes(made: Any, waited: Any = None, handovers: Iterable[Any] = ()) -> list[Result]:
-    """Return the last result of each link: that of the task that waited for it, else that of the task that made it.
+    """Return the last result of each link: from the task that waited for it, else from the task that made it.
 
     A link that was left to be waited for has failed as long as no result says that it works.
     """
@@ -46,7 +46,7 @@ def _confirmed(result: Result, why: str) -> Result:
 
 
 def peer_of(result: Result) -> str:
-    """Return what the issuing site of a link is called; "" if the result is of no link."""
+    """Return the name of a link's issuing site; "" if the result is of no link."""
     known = result.get("peer") or mapping(result.get("mesh_step")).get("peer") or result.get("revoke_peer")
     return str(known or "")
 
@@ -65,7 +65,7 @@ def entries(result: Any) -> Iterator[Result]:
 
 
 def by_host(hosts: Iterable[str], results: Iterable[Any]) -> dict[str, Any]:
-    """Return results by the hosts that they are of, which are in the same order; raises ValueError if there are not as many."""
+    """Return results by their hosts, which are in the same order. Raise ValueError if there are not as many."""
     names, found = [str(host) for host in hosts], list(results)
     if found and len(found) != len(names):
         raise ValueError("there must be as many results as hosts")

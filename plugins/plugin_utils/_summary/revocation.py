@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a run of role revoke came to: the CA, who was cut off, who is linked again, and what is proved."""
+"""Summarize a run of role revoke: the CA, which sites were cut off or linked again, and what is proved."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ class Revoked:
     evict: str = ""
     """The id of the site that is evicted."""
     kept_away: Mapping[str, Sequence[Result]] = field(default_factory=dict)
-    """The results of keeping the evicted site away from each host, and of looking whether they are linked still, the latest last."""
+    """For each host, the results of keeping the evicted site away and of checking for links, the latest last."""
     uncovered: Sequence[str] = ()
-    """Sites that could have issued credentials to the evicted one, and are none of the hosts."""
+    """Sites outside the hosts that could have issued credentials to the evicted one."""
     check_mode: bool = False
 
     def called(self, site_id: Any, name: Any = "") -> str:
-        """Return what a site is called: as its host, else by its name and its id."""
+        """Return how lines name a site: by its host, else by its name and id."""
         host = next((host for host, own in self.site_ids.items() if own == site_id), "")
         if host:
             return host
@@ -60,7 +60,7 @@ def revoked_from(
     links: Iterable[Any],
     waits: Iterable[Any] = (),
 ) -> Revoked:
-    """Return what lists of results in the order of their hosts say; raises ValueError if there are not as many."""
+    """Return what lists of results say, in the order of their hosts. Raise ValueError if there are not as many."""
     names = [str(host) for host in issuing]
     first, later = by_host(names, revoked), by_host(names, proofs)
     results = {name: [found for found in map(mapping, (first[name], later[name])) if _is_made(found)] for name in names}
@@ -145,7 +145,7 @@ def _link(made: Revoked, issuing: str, result: Result, view: Result) -> str:
 
 
 def _outage(view: Result, result: Result) -> timedelta | None:
-    """Return for how long a link was down; None if the router was not restarted, or it is not known."""
+    """Return for how long a link was down. None if the router was not restarted, or that is not known."""
     steps = [mapping(step) for step in view.get("steps") or ()]
     started = next((parse_instant(str(each.get("at"))) for each in steps if each.get("step") == "restart_router"), None)
     connected = parse_instant(str(result.get("connected_at")))
@@ -155,7 +155,7 @@ def _outage(view: Result, result: Result) -> timedelta | None:
 
 
 def _proof(made: Revoked, results: Sequence[Result]) -> Iterator[str]:
-    """Yield what the latest result that says anything of it proves."""
+    """Yield what is proved, by the latest result that says anything about it."""
     for result in reversed(results):
         proof = mapping(mapping(result.get("revocation")).get("proof"))
         if has_failed(result):
@@ -191,14 +191,14 @@ def _eviction(made: Revoked) -> str:
 
 
 def _is_away(made: Revoked, results: Sequence[Result]) -> bool:
-    """Return whether no task failed that keeps the evicted site away from a host, and the last look saw no link."""
+    """Return whether all tasks succeeded that keep the evicted site away from a host, and the last look saw no link."""
     seen = results[-1] if results else {}
     looked = made.check_mode or "links" in seen
     return looked and not any(map(has_failed, results)) and not (seen.get("links") or seen.get("incoming"))
 
 
 def outsider(site: Result) -> str:
-    """Return what a site outside the inventory is called."""
+    """Return how lines name a site outside the inventory."""
     if not site.get("site_id"):
         return f"{text(site.get('name'))} ({text(site.get('seen_by'))})"
     return (

@@ -56,8 +56,16 @@ STRICTER = {
     "no user": (Reason.KUBECONFIG_INVALID, "names no user, and", "kubectl asks in nobody's name"),
     "plain HTTP": (Reason.KUBECONFIG_INVALID, "not sent over plain HTTP", "kubectl leaves the credentials out unasked"),
     "no credentials": (Reason.CREDENTIALS_FAILED, "no token, password, certificate", "kubectl asks in nobody's name"),
-    "plugin": (Reason.CREDENTIALS_FAILED, "had: the credential plugin ", "kubectl fails when it asks the plugin"),
-    "OIDC": (Reason.CREDENTIALS_FAILED, "had: the (OIDC provider|id-token) ", "kubectl fails when it needs the token"),
+    "plugin": (
+        Reason.CREDENTIALS_FAILED,
+        "get the credentials of .*: the credential plugin ",
+        "kubectl fails when it asks the plugin",
+    ),
+    "OIDC": (
+        Reason.CREDENTIALS_FAILED,
+        "get the credentials of .*: the (OIDC provider|id-token) ",
+        "kubectl fails when it needs the token",
+    ),
     "header": (Reason.CREDENTIALS_FAILED, "holds a line end or another character", "kubectl fails later"),
     "certificates": (
         Reason.CREDENTIALS_FAILED,

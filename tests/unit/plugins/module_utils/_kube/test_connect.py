@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube import connect as connect_module
-from ansible_collections.sitemesh.skupper.plugins.module_utils._kube import login, program
+from ansible_collections.sitemesh.skupper.plugins.module_utils._kube import credential_plugin, login
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.api import SECRET
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.client import Client, open_client
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.connect import Transport, connect
@@ -207,7 +207,7 @@ def test_failing_exec_plugin(api: ApiServer, time: FakeTime, capfd: pytest.Captu
 
 def test_exec_plugin_that_does_not_end(api: ApiServer, time: FakeTime, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is ended, with what it started; the limit and its name are told."""
-    monkeypatch.setattr(program, "LIMIT", 1)
+    monkeypatch.setattr(credential_plugin, "LIMIT", 1)
     user = plugin("import subprocess; subprocess.run(['sleep', '4711'])")
     message = failure_of(lambda: opened(time, kubeconfig=config(api, user)), Reason.CREDENTIALS_FAILED).message
     assert "did not end within 1 seconds" in message

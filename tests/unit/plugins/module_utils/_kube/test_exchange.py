@@ -21,7 +21,7 @@ import urllib3
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube import exchange
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.api import SECRET
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.client import Client, open_client
-from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.exchange import Question, ask
+from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.exchange import HttpRequest, ask
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.options import ConnectionOptions
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.errors import Failure
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
@@ -250,15 +250,15 @@ def test_defects_are_no_outages() -> None:
         def request_encode_url(self, *_args: object, **_options: object) -> None:
             raise TypeError("a defect")
 
-    question = Question("GET", "http://127.0.0.1:1", {}, None, 1, verify=True)
+    request = HttpRequest("GET", "http://127.0.0.1:1", {}, None, 1, verify=True)
     with pytest.raises(TypeError, match="a defect"):
-        ask(Broken(), question, 5)
+        ask(Broken(), request, 5)
 
 
 def test_two_requests_that_nothing_verifies_at_once() -> None:
     """The one that ends first takes the other's silence away as little as it leaves its own behind."""
     before = list(warnings.filters)
-    one, other = exchange._quiet(verify=False), exchange._quiet(verify=False)
+    one, other = exchange._without_warnings(verify=False), exchange._without_warnings(verify=False)
     one.__enter__()
     other.__enter__()
     one.__exit__(None, None, None)

@@ -151,8 +151,8 @@ def test_c7_this_machine_needs_no_proxy(server: str) -> None:
         ("user:secret-word@127.0.0.1:18080", "127.0.0.1:18080 has no scheme"),
         ("http://", "no URL with a host"),
         ("http://user:secret-word@host:port", "no URL with a host"),
-        ("ftp://user:secret-word@proxy.example", "none of http, https or socks5"),
-        ("socks4://proxy.example", "none of http, https or socks5"),
+        ("ftp://user:secret-word@proxy.example", "not one of http, https or socks5"),
+        ("socks4://proxy.example", "not one of http, https or socks5"),
         ("http://a b", "no URL with a host"),
     ],
 )

@@ -324,7 +324,7 @@ def test_b3_the_cluster_is_asked_for(link: Runner, sites: Store, note: dict[str,
     sites.put("west", with_key(recorded.document("west/skupper-site-ca-rotated")))
     result = link(check=True, **issuer(link))
     assert result.get("reason") == ("site_id_claimed" if refused else None), result
-    assert not refused or ("reached by two CAs" in result["msg"]) is not bool(uid)
+    assert not refused or ("has two CAs" in result["msg"]) is not bool(uid)
     assert refused or "present CA" in result["change_reason"]
 
 

@@ -19,7 +19,6 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._pki.issue import
     LIFETIME,
     Authority,
     authority_builder,
-    client_builder,
     issue_client,
     issue_server,
     leaf_builder,
@@ -59,7 +58,7 @@ def span(certificate: x509.Certificate) -> tuple[datetime, datetime]:
 def again(certificate: x509.Certificate, ca: x509.Certificate, name: str) -> x509.Certificate:
     """The same certificate made by this collection: with the same key, serial number and times, but another signature."""
     public: Any = certificate.public_key()
-    builder = client_builder(ca, public, name, certificate.serial_number, *span(certificate))
+    builder = leaf_builder(ca, public, name, (), certificate.serial_number, span(certificate))
     signed: x509.Certificate = builder.sign(new_key("rsa"), hashes.SHA256())
     return signed
 

@@ -208,7 +208,7 @@ def test_as_people_read_it() -> None:
     again = eviction_plan(looks, "shop", found)
     assert (again["rotate"], again["before"]) == (["hub"], ["hub"])
     assert "0 sites to get a new CA, one after the other; 0 other sites to lose a link" in again["text"][0]
-    assert "but only if its eviction of before is not proved any more; cuts" in again["text"][1]
+    assert "but only if its earlier eviction is not proved any more; cuts" in again["text"][1]
     refused = eviction_plan(looks, "nobody", found)
     assert refused["refusal"]["reason"] == "invalid_option"
     assert refused["text"] == []

@@ -98,7 +98,7 @@ def test_b3_two_sites_tell_one_id(only: list[str] | None, prune: Prune) -> None:
     assert told == {step for step in expected if only is None or step[0] in only}
     ((reason, hosts),) = refusals(plan)
     assert (reason, set(hosts)) == ("plan_shared_id", {"hub", "liar", "yard", "shop", "stall"})
-    assert "hub and liar tell the same id" in plan.refusals[0].message
+    assert "hub and liar report the same id" in plan.refusals[0].message
 
 
 def test_b3_liar_that_the_plan_has_no_link_to() -> None:
@@ -107,7 +107,7 @@ def test_b3_liar_that_the_plan_has_no_link_to() -> None:
     members += [private("shop", links=["id-hub"]), public("yard")]
     plan = plan_mesh(members, Rules(), Prune.ALL, only=["shop"])
     assert [(step.act, step.peer) for step in plan.steps] == [(Act.ADD, "yard")]
-    assert "shop -> hub: to-id-hub is left as it is: hub and liar tell the same id" in text(plan)
+    assert "shop -> hub: to-id-hub is left as it is: hub and liar report the same id" in text(plan)
 
 
 def test_b3_places_are_not_known() -> None:
@@ -149,7 +149,7 @@ def test_b3_link_elsewhere_that_the_plan_does_not_have() -> None:
     members = [gone, private("shop", links=["id-hub"]), public("yard", incoming=["id-shop"])]
     plan = plan_mesh(members, Rules(), Prune.ALL)
     assert [step.act for step in plan.steps] == [Act.ADD]
-    assert "liar tells the id that it leads to, but is in another place" in text(plan)
+    assert "liar reports the id that it leads to, but is in another place" in text(plan)
 
 
 def test_link_elsewhere_of_a_site_that_leaves() -> None:
