@@ -2,82 +2,155 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The sentences that failures are told in, as the source code of the plugins has them."""
+"""Find the messages of all failures in the code of the plugins, and render them."""
 
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from tests.gate.definitions import Source, Term, name_of
+from tests.gate.rendering import Renderer, Samples, Unknown
+from tests.gate.samples import Written
 
 # Exceptions that are Failures by inheritance.
 _RAISED = frozenset({"Failure", "Refusal", "_TimedOut"})
-_HOLE = "\0"
-# With less text of its own than this a sentence is somebody else's, passed on.
+# A message with less text of its own than this passes on what another failure says.
 _LEAST = 10
+# How many names and calls are followed from a message to its text.
+_DEEP = 6
+# How many expressions a text is looked for in: those that share most with it.
+_NEAREST = 30
 
 
 @dataclass(frozen=True)
 class Message:
-    """One sentence of the code, with holes for what only a run knows."""
+    """The message of a failure, as an expression of the code."""
 
     reason: str | None
     """Name of the member of Reason; None if it is chosen at run time."""
-    text: str
-    """NUL stands for a hole."""
+    term: Term
     place: str
 
-    def matches(self, sentence: str) -> bool:
-        """Whether a user could read that sentence because of this message."""
-        return re.fullmatch(".+".join(map(re.escape, self.text.split(_HOLE))), sentence) is not None
-
     def __str__(self) -> str:
-        return f"{self.place}: {self.reason}: {self.text.replace(_HOLE, '...')}"
+        return f"{self.place}: {self.reason}: {ast.unparse(self.term.node)}"
 
 
-def messages(plugins: Path) -> list[Message]:
-    """Every message of every Failure."""
-    found: list[Message] = []
-    for path in sorted(plugins.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
-            for reason, expression in _told(node):
-                text = _text(expression)
-                if len(text.replace(_HOLE, "")) >= _LEAST:
-                    found.append(Message(reason, text, f"{path.relative_to(plugins)}:{expression.lineno}"))
-    return found
+@dataclass(frozen=True)
+class Rendered:
+    """All messages of the code with every sentence that they can be."""
+
+    sentences: dict[Message, frozenset[str]] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+    """What there is no sample for, each as a sentence."""
+    unused: list[str] = field(default_factory=list)
+    """Keys of samples that nothing needs."""
+    unwritten: list[str] = field(default_factory=list)
+    """Samples that the code is said to compose elsewhere, and does not."""
 
 
-def _told(node: ast.AST) -> Iterator[tuple[str | None, ast.expr]]:
-    """Reason and message of a Failure that is made, or of a result that is written as a dictionary."""
-    if isinstance(node, ast.Call) and _name(node.func) in _RAISED and len(node.args) >= 2:
-        yield _reason(node.args[0]), node.args[1]
+def messages(source: Source) -> list[Message]:
+    """Return every message of every Failure."""
+    return [
+        Message(reason, message, source.place(message))
+        for term in source.terms
+        for reason, message in _found(term)
+        if _own_text(source, message) >= _LEAST
+    ]
+
+
+def render(source: Source, samples: Samples) -> Rendered:
+    """Render every message with samples."""
+    rendered, used = Rendered(), set[str]()
+    for message in messages(source):
+        try:
+            rendered.sentences[message] = Renderer(source, samples, message.reason, used).texts(message.term)
+        except Unknown as unknown:
+            rendered.unknown.append(f"{message.place}: {unknown}")
+    said = frozenset[str]().union(*rendered.sentences.values())
+    rendered.unwritten.extend(_unwritten(source, samples, used, said))
+    rendered.unused.extend(sorted(samples.keys() - used))
+    return rendered
+
+
+def _found(term: Term) -> Iterator[tuple[str | None, Term]]:
+    """Return reason and message of a Failure, or of a result that is written as a dictionary."""
+    node = term.node
+    if isinstance(node, ast.Call) and name_of(node.func) in _RAISED and len(node.args) >= 2:
+        yield _reason(node.args[0]), Term(node.args[1], term.scope)
     if isinstance(node, ast.Dict):
-        pairs = {key.value: value for key, value in zip(node.keys, node.values) if isinstance(key, ast.Constant)}
+        both = zip(node.keys, node.values, strict=True)
+        pairs = {key.value: value for key, value in both if isinstance(key, ast.Constant)}
         if "reason" in pairs and "msg" in pairs:
-            yield _reason(pairs["reason"]), pairs["msg"]
-
-
-def _name(node: ast.expr) -> str:
-    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+            yield _reason(pairs["reason"]), Term(pairs["msg"], term.scope)
 
 
 def _reason(node: ast.expr) -> str | None:
     if isinstance(node, ast.Attribute) and node.attr == "value":
         return _reason(node.value)
-    return node.attr if isinstance(node, ast.Attribute) and _name(node.value) == "Reason" else None
+    return node.attr if isinstance(node, ast.Attribute) and name_of(node.value) == "Reason" else None
 
 
-def _text(node: ast.expr) -> str:
-    """The text of an expression; what is not written there is a hole."""
+def _own_text(source: Source, term: Term, depth: int = 0) -> int:
+    """Return how many characters of a message are written in the code."""
+    node = term.node
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    if isinstance(node, ast.JoinedStr):
-        return "".join(_text(value) for value in node.values)
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        return _text(node.left) + _text(node.right)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
-        return re.sub(r"\{\w*\}", _HOLE, _text(node.func.value))
-    return _HOLE
+        return len(node.value)
+    if isinstance(node, ast.Attribute):
+        return 0  # the message of another failure, or what only a run knows
+    if isinstance(node, (ast.Name, ast.Call)) and depth < _DEEP:
+        found = max((_own_text(source, each, depth + 1) for each in source.definitions(term)), default=0)
+        if found:
+            return found
+    inner = [each for each in ast.iter_child_nodes(node) if isinstance(each, ast.expr)]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        inner[0] = node.func.value  # the text in "...".format(...)
+    return sum(_own_text(source, Term(each, term.scope), depth) for each in inner)
+
+
+def _unwritten(source: Source, samples: Samples, used: set[str], said: frozenset[str]) -> Iterator[str]:
+    """Return the samples that are no message and that no other expression of the code composes."""
+    composed = sorted(((_fixed(term.node), term) for term in source.terms), key=lambda each: -len("".join(each[0])))
+    for key, values in samples.items():
+        reason = key.partition(" ")[0] if " " in key else None
+        for value in values if not callable(values) else ():
+            if isinstance(value, Written) and value not in said:
+                fitting = (term for parts, term in composed if parts and _fits(parts, value))
+                why = _why_not(Renderer(source, samples, reason, used), itertools.islice(fitting, _NEAREST), value)
+                if why is not None:
+                    yield f"{key}: {value!r} is not what the code composes anywhere{why}"
+
+
+def _why_not(renderer: Renderer, terms: Iterable[Term], text: str) -> str | None:
+    """Return why none of some expressions is rendered to a text; None if one is."""
+    unknown = []
+    for term in terms:
+        try:
+            if text in renderer.texts(term):
+                return None
+        except Unknown as found:
+            unknown.append(f"; {found}")
+    return "".join(unknown[:3])
+
+
+def _fixed(node: ast.expr) -> tuple[str, ...]:
+    """Return the parts of a text that are the same in every run."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    values = [each.value if isinstance(each, ast.Constant) else "" for each in parts]
+    texts = tuple(each for each in values if isinstance(each, str))
+    return texts if any(texts) else ()
+
+
+def _fits(parts: tuple[str, ...], text: str) -> bool:
+    """Return whether a text holds all fixed parts of another one, in their order."""
+    if not (text.startswith(parts[0]) and text.endswith(parts[-1])):
+        return False
+    at = 0
+    for part in parts:
+        at = text.find(part, at)
+        if at < 0:
+            return False
+        at += len(part)
+    return True
