@@ -6,17 +6,17 @@
 PYTHON ?= python3
 # Test processes at a time.
 JOBS ?= 4
-# Kinds of sites to run the scenarios of tests/conformance on: simulated, real, or possible.
+# The kinds of sites that `make test` runs the scenarios of tests/conformance on: simulated, real, or possible.
 SITES ?= simulated
-# How much of everything: usual, thorough (also what takes long and repeats on other ground what shorter tests show), or
-# exhaustive (also what a change need not wait for).
+# How much of everything: usual, thorough (also the tests that take long and repeat on other ground what shorter ones show), or
+# exhaustive (also the tests that CI leaves out).
 DEPTH ?= usual
 # More arguments for pytest, e.g. make unit ARGS="-k token -x".
 ARGS ?=
 
 ENVS := $(PYTHON) tools/envs.py
 PYTEST := .venv/newest/bin/python -m pytest
-PARALLEL := --numprocesses $(JOBS) --dist loadgroup --no-loadscope-reorder
+PARALLEL = --numprocesses $(JOBS) --dist loadgroup --no-loadscope-reorder
 
 # Each process of a test run would compile all tests again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -33,30 +33,35 @@ demo:  ## Bring up two clusters with a public and a private site and link them, 
 	@.venv/newest/bin/python -m tests.demo
 
 .PHONY: test
-test:  ## Run everything: unit tests, static checks, integration tests, scenarios
+test:  ## Run everything: the three lanes below and the checks of the collection as a whole
 	@$(ENVS)
 	@$(PYTEST) $(PARALLEL) --sites=$(SITES) --depth=$(DEPTH) tests/gate tests/conformance tests/integration tests/unit $(ARGS)
 
+.PHONY: quick
+quick: lint unit  ## Lane 1: static checks and unit tests, about 2 minutes
+
+.PHONY: simulated
+simulated: DEPTH = thorough
+simulated:  ## Lane 2: integration tests, and the scenarios on simulated sites, about 20 minutes
+	@$(ENVS) newest oldest
+	@$(PYTEST) $(PARALLEL) --depth=$(DEPTH) tests/conformance tests/integration $(ARGS)
+
+.PHONY: real
+real: DEPTH = thorough
+real: JOBS = 3
+real:  ## Lane 3: the scenarios on real Skupper sites, about 18 minutes (as root; its programs as in CONTRIBUTING.md)
+	@$(ENVS) newest oldest
+	@$(PYTEST) $(PARALLEL) --sites=real --depth=$(DEPTH) tests/conformance $(ARGS)
+
 .PHONY: lint
-lint:  ## Run the quick static checks: ruff, mypy, import contracts
+lint:  ## Run the static checks alone: ruff, mypy, import contracts, and what is quick besides
 	@$(ENVS) newest
 	@$(PYTEST) $(PARALLEL) tests/gate -m quick $(ARGS)
 
 .PHONY: unit
-unit:  ## Run the unit tests on the newest ansible-core
+unit:  ## Run the unit tests alone, on the newest ansible-core
 	@$(ENVS) newest
 	@$(PYTEST) tests/unit $(ARGS)
-
-.PHONY: integration
-integration:  ## Run the integration tests on clusters brought up for them
-	@$(ENVS) newest oldest
-	@$(PYTEST) $(PARALLEL) --depth=$(DEPTH) tests/integration $(ARGS)
-
-.PHONY: conformance
-conformance: DEPTH = exhaustive
-conformance:  ## Run the scenarios on real Skupper sites (as root; its programs as in CONTRIBUTING.md)
-	@$(ENVS) newest oldest
-	@$(PYTEST) tests/conformance --sites=real --depth=$(DEPTH) $(ARGS)
 
 .PHONY: programs
 programs:  ## Bring the programs of real Skupper out of its official images, with podman or docker
