@@ -78,6 +78,11 @@ docs:  ## Build the documentation as a site, in tests/output/docs/html
 	@$(ENVS) lint
 	@.venv/lint/bin/python tools/docsite.py
 
+.PHONY: generate
+generate:  ## Write what follows from other files: documentation of shared options, action plugins, action group
+	@$(ENVS) newest
+	@.venv/newest/bin/python tools/generate.py
+
 .PHONY: build
 build:  ## Build the artifact for Galaxy; the same commit gives the same bytes
 	@$(ENVS) newest

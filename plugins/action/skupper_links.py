@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs skupper_links in the controller process where that is possible."""
+"""Runs skupper_links in the controller process where that is possible. Written by `make generate`."""
 
 from __future__ import annotations
 

@@ -2,12 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs skupper_token in the controller process where that is possible."""
+"""Runs skupper_token in the controller process where that is possible. Written by `make generate`."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import Any
 
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token import TOKEN
 from ansible_collections.sitemesh.skupper.plugins.plugin_utils._action import SkupperAction
@@ -17,8 +14,3 @@ class ActionModule(SkupperAction):
     """The fast path of skupper_token."""
 
     task = TOKEN
-
-    @staticmethod
-    def returns_token(args: Mapping[str, Any]) -> bool:
-        """A claim that should be present is returned unless a file takes it."""
-        return not args.get("dest") and args.get("state", "present") == "present"

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs skupper_token_info in the controller process where that is possible."""
+"""Runs skupper_token_info in the controller process where that is possible. Written by `make generate`."""
 
 from __future__ import annotations
 
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.info import TOKEN_INFO
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token_info import TOKEN_INFO
 from ansible_collections.sitemesh.skupper.plugins.plugin_utils._action import SkupperAction
 
 

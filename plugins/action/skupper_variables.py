@@ -15,7 +15,7 @@ from ansible.plugins.action import ActionBase
 from ansible.vars.plugins import get_vars_from_inventory_sources, get_vars_from_path
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.variables import Misspelling, misspellings
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.argspec import VARIABLES
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.variables import VARIABLES
 
 
 class ActionModule(ActionBase):  # type: ignore[misc]

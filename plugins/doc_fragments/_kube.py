@@ -2,29 +2,31 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+# Written by `make generate`. Change the options in module_utils/_module, or their texts in tools/option_texts.yml.
+
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """How to reach a site's cluster, and what modules have in common beyond that."""
+    """The options that lead to a site, and others that modules share."""
 
     DOCUMENTATION = r"""
 options:
   kubeconfig:
     description:
-      - Path to a kubeconfig file, several paths joined with V(:), or the content of one as a dictionary or as text.
-      - Without it and without O(context), a pod's own service account is used where there is one,
-        else the files of the E(KUBECONFIG) environment variable, else C(~/.kube/config).
+      - Path to a kubeconfig file, several paths joined with V(:), or the content of a kubeconfig as a dictionary or as text.
+      - Without this option and O(context), the service account of the pod is used if the task runs in one. Otherwise the files in
+        the E(KUBECONFIG) environment variable are read, or C(~/.kube/config) if it is not set.
       - Can also be set with the E(K8S_AUTH_KUBECONFIG) environment variable.
     type: raw
   context:
     description:
-      - The context of the kubeconfig that leads to the cluster.
+      - Context of the kubeconfig that leads to the cluster.
       - Can also be set with the E(K8S_AUTH_CONTEXT) environment variable.
     type: str
   namespace:
     description:
-      - The namespace of the site. The default is the context's own namespace; if it has none, this option is needed.
+      - Namespace of the site. The default is the namespace of the context. If the context has none, this option is required.
     type: str
   host:
     description:
@@ -43,7 +45,7 @@ options:
     type: str
   password:
     description:
-      - Password that goes with O(username).
+      - Password for O(username).
       - Can also be set with the E(K8S_AUTH_PASSWORD) environment variable.
     type: str
   ca_cert:
@@ -66,18 +68,19 @@ options:
     aliases: [key_file]
   validate_certs:
     description:
-      - Whether to verify the API server's certificate. The default is what the kubeconfig says, else V(true); a CA turns it on.
+      - Whether to verify the API server's certificate. The default is the setting of the kubeconfig, and V(true) if it has none
+        or O(ca_cert) is given.
       - Can also be set with the E(K8S_AUTH_VERIFY_SSL) environment variable.
     type: bool
     aliases: [verify_ssl]
   proxy:
     description:
-      - URL of an HTTP or SOCKS5 proxy on the way to the API server. V(socks5://) needs the Python package PySocks.
+      - URL of an HTTP or SOCKS5 proxy on the way to the API server. V(socks5://) requires the Python package PySocks.
       - Can also be set with the E(K8S_AUTH_PROXY) environment variable.
     type: str
   no_proxy:
     description:
-      - Hosts, domains and networks, comma-separated, that are reached without O(proxy).
+      - Hosts, domains and networks, separated by commas, that are reached without O(proxy).
       - Can also be set with the E(K8S_AUTH_NO_PROXY) environment variable.
     type: str
   proxy_headers:
@@ -97,7 +100,7 @@ options:
         type: str
       user_agent:
         description:
-          - The user agent that is sent to the proxy.
+          - User agent to send to the proxy.
           - Can also be set with the E(K8S_AUTH_PROXY_HEADERS_USER_AGENT) environment variable.
         type: str
   impersonate_user:
@@ -108,37 +111,38 @@ options:
   impersonate_groups:
     description:
       - Groups to act as.
-      - Can also be set with the E(K8S_AUTH_IMPERSONATE_GROUPS) environment variable, comma-separated.
+      - Can also be set with the E(K8S_AUTH_IMPERSONATE_GROUPS) environment variable, separated by commas.
     type: list
     elements: str
   request_timeout:
     description:
-      - Seconds that one request to the API server may take, with its connection, all pages of a list, and all tries.
+      - Seconds that one request to the API server may take. They include the connection, all pages of a list, and all attempts.
     type: int
     default: 30
 requirements:
   - kubernetes >= 24.2
   - cryptography
 notes:
-  - All connection options have the names and the environment variables that the modules of the C(kubernetes.core) collection have.
-  - Ansible puts the variables of a task's C(environment) on a command line. Give credentials as options or in a kubeconfig
+  - The connection options have the same names and environment variables as those of the modules in the C(kubernetes.core)
+    collection.
+  - Ansible puts the variables of a task's C(environment) on a command line. Pass credentials as options or in a kubeconfig
     instead, or set the variables for C(ansible-playbook) itself.
-  - The least C(Role) that an account needs for this module is in the collection's C(docs/rbac), and told in C(docs/permissions.md).
-    Rights that are missing are named in the failure (V(forbidden)).
+  - The minimal C(Role) of an account for this module is in the collection's C(docs/rbac). C(docs/permissions.md) describes it. If
+    a right is missing, the failure (V(forbidden)) names it.
 """
 
     LIMITS = r"""
 options:
   expiry:
     description:
-      - How long the claim can be redeemed, counted from its creation, as a duration in Go's notation or days (V(7d)).
+      - How long the claim can be redeemed, counted from its creation, as a duration in Go's notation or a number of days (V(7d)).
         The default is V(15m0s).
-      - V(0) is for ever. Negative durations, which Skupper would take for V(0), are refused.
+      - With V(0) the claim never expires. Negative durations are refused, since Skupper would take them for V(0).
       - Only with O(type=claim).
     type: str
   uses:
     description:
-      - How many sites can redeem the claim. The default is V(1), and V(0) is any number.
+      - How many sites can redeem the claim. The default is V(1), and V(0) means any number.
       - Only with O(type=claim).
     type: int
 """
@@ -147,8 +151,8 @@ options:
 options:
   wait_for_ingress:
     description:
-      - Whether to wait, for O(wait_timeout) seconds at most, for an ingress that is not ready,
-        such as a load balancer without an address. Without it the task fails at once.
+      - Whether to wait for an ingress that is not ready, such as a load balancer without an address, for O(wait_timeout) seconds
+        at most. Without this option the task fails at once.
       - Check mode does not wait.
     type: bool
     default: false
@@ -158,12 +162,12 @@ options:
 options:
   wait:
     description:
-      - Whether to wait until the site has followed.
+      - Whether to wait until the change has taken effect on the site.
     type: bool
     default: true
   wait_timeout:
     description:
-      - Seconds to wait at most. A site's network status can follow 30 seconds late.
+      - Maximum number of seconds to wait. The network status of a site can be 30 seconds late.
     type: int
     default: 120
 """
@@ -172,25 +176,25 @@ options:
 options:
   issuer:
     description:
-      - How to reach the issuing site, so that a claim can be issued there if, and only if, a link is needed.
-      - The claim stays in memory; its record is removed from the issuing site once it has been redeemed.
-      - Environment variables are not looked at for these options; they describe the linking site.
+      - How to reach the issuing site. A claim is issued there only if a link is needed.
+      - The claim stays in memory. Its record is removed from the issuing site after it was redeemed.
+      - Environment variables do not apply to these options. They describe the linking site.
     type: dict
     suboptions:
       kubeconfig:
         description:
-          - Path to a kubeconfig file, several paths joined with V(:), or the content of one as a dictionary or as text.
-          - If only O(issuer.context) is given, it is looked up in the kubeconfig of the linking site.
-          - Without it and without O(issuer.context), a pod's own service account is used where there is one,
-            else the files of the E(KUBECONFIG) environment variable, else C(~/.kube/config).
+          - Path to a kubeconfig file, several paths joined with V(:), or the content of a kubeconfig as a dictionary or as text.
+          - If only O(issuer.context) is given, the context is looked up in the O(kubeconfig) of the task.
+          - Without this option and O(issuer.context), the service account of the pod is used if the task runs in one. Otherwise
+            the files in the E(KUBECONFIG) environment variable are read, or C(~/.kube/config) if it is not set.
         type: raw
       context:
         description:
-          - The context of the kubeconfig that leads to the cluster.
+          - Context of the kubeconfig that leads to the cluster.
         type: str
       namespace:
         description:
-          - The namespace of the site. The default is the context's own namespace; if it has none, this option is needed.
+          - Namespace of the site. The default is the namespace of the context. If the context has none, this option is required.
         type: str
       host:
         description:
@@ -206,7 +210,7 @@ options:
         type: str
       password:
         description:
-          - Password that goes with O(issuer.username).
+          - Password for O(issuer.username).
         type: str
       ca_cert:
         description:
@@ -225,16 +229,17 @@ options:
         aliases: [key_file]
       validate_certs:
         description:
-          - Whether to verify the API server's certificate. The default is what the kubeconfig says, else V(true); a CA turns it on.
+          - Whether to verify the API server's certificate. The default is the setting of the kubeconfig, and V(true) if it has
+            none or O(issuer.ca_cert) is given.
         type: bool
         aliases: [verify_ssl]
       proxy:
         description:
-          - URL of an HTTP or SOCKS5 proxy on the way to the API server. V(socks5://) needs the Python package PySocks.
+          - URL of an HTTP or SOCKS5 proxy on the way to the API server. V(socks5://) requires the Python package PySocks.
         type: str
       no_proxy:
         description:
-          - Hosts, domains and networks, comma-separated, that are reached without O(issuer.proxy).
+          - Hosts, domains and networks, separated by commas, that are reached without O(issuer.proxy).
         type: str
       proxy_headers:
         description:
@@ -251,7 +256,7 @@ options:
             type: str
           user_agent:
             description:
-              - The user agent that is sent to the proxy.
+              - User agent to send to the proxy.
             type: str
       impersonate_user:
         description:
@@ -264,133 +269,90 @@ options:
         elements: str
       request_timeout:
         description:
-          - Seconds that one request to the API server may take, with its connection, all pages of a list, and all tries.
+          - Seconds that one request to the API server may take. They include the connection, all pages of a list, and all
+            attempts.
         type: int
         default: 30
+      type:
+        description:
+          - How to obtain a certificate from the issuing site.
+          - V(claim) issues a claim there, which the linking site redeems.
+          - V(cert) signs the certificate with the site's CA, without a claim. It requires the right to read the Secret
+            C(skupper-site-ca). Use it where the claim server cannot be reached or the linking site cannot redeem claims. The
+            certificate is the same as the one that a claim is redeemed for.
+          - V(auto) signs the certificate if this account may read that Secret and the CA can sign. Accounts that can issue claims
+            may read it. Otherwise a claim is issued. RV(issued) reports which of both was used.
+          - An issuing site hands out certificates for claims one after the other. Each takes one and a half seconds once there
+            are more than a few. Signing takes no time of the issuing site, writes nothing there, and leaves no trace there.
+        type: str
+        default: claim
+        choices: [claim, cert, auto]
       expiry:
         description:
-          - How long the claim can be redeemed, counted from its creation, as a duration in Go's notation or days (V(7d)).
-            The default is V(15m0s).
-          - V(0) is for ever. Negative durations, which Skupper would take for V(0), are refused.
-          - Only with O(issuer.type=claim).
+          - How long the claim can be redeemed, counted from its creation, as a duration in Go's notation or a number of days
+            (V(7d)). The default is V(15m0s).
+          - With V(0) the claim never expires. Negative durations are refused, since Skupper would take them for V(0).
+          - Not with O(issuer.type=cert).
         type: str
       uses:
         description:
-          - How many sites can redeem the claim. The default is V(1), and V(0) is any number.
-          - Only with O(issuer.type=claim).
+          - How many sites can redeem the claim. The default is V(1), and V(0) means any number.
+          - Not with O(issuer.type=cert).
         type: int
-      type:
-        description:
-          - How the issuing site is asked for a certificate.
-          - V(claim) issues a claim there, which the linking site redeems.
-          - V(cert) signs the certificate with the site's CA, without a claim. It needs the right to read the Secret
-            C(skupper-site-ca), and is the way where the claim server cannot be reached or the linking site cannot redeem claims.
-            The certificate is the same that a claim would have been redeemed for.
-          - V(auto) signs where this account may read that Secret, as it may wherever it can issue claims, and the CA can be signed
-            with. Elsewhere it issues a claim. RV(issued) says which it was.
-          - An issuing site hands out certificates for claims one after the other, each in a second and a half once there are more than
-            a few. Signing takes none of its time, writes nothing there, and leaves no trace there either.
-        type: str
-        choices: [claim, cert, auto]
-        default: claim
       wait_for_ingress:
         description:
-          - Whether to wait, for O(wait_timeout) seconds at most, for an ingress of the issuing site that is not ready,
-            such as a load balancer without an address. Without it the task fails at once.
+          - Whether to wait for an ingress of the issuing site that is not ready, such as a load balancer without an address, for
+            O(wait_timeout) seconds at most. Without this option the task fails at once.
           - Check mode does not wait.
         type: bool
         default: false
 """
 
-    # The options of skupper_link that each link has of its own.
     LINKS = r"""
 options:
   links:
     description:
       - The links, each to another issuing site.
-      - A link needs one of O(links[].issuer), O(links[].token), O(links[].src), O(links[].site_id) and O(links[].earlier).
+      - Each link needs one of O(links[].issuer), O(links[].token), O(links[].src), O(links[].site_id) and O(links[].earlier).
     type: list
     elements: dict
     required: true
     suboptions:
       peer:
         description:
-          - What the issuing site is called in RV(links).
+          - Name of the issuing site in RV(links).
         type: str
       token:
         description:
-          - The token of the issuing site, as a dictionary or as YAML text.
+          - Token of the issuing site, as a dictionary or as YAML text.
         type: raw
       src:
         description:
-          - File that holds the token of the issuing site. It lies where the task runs.
+          - File with the token of the issuing site, on the machine where the task runs.
         type: path
-      site_id:
-        description:
-          - Id of the issuing site, in place of a credential. A link to it has to exist already.
-        type: str
-      issuer_location:
-        description:
-          - Where the site is that O(links[].token) or O(links[].src) comes from, as
-            RV(sitemesh.skupper.skupper_mesh_info#module:member.location).
-        type: dict
-        suboptions:
-          namespace:
-            description:
-              - Its namespace.
-            type: str
-          cluster:
-            description:
-              - UID of namespace C(kube-system) of its cluster.
-            type: str
-          authorities:
-            description:
-              - SHA-256 of the public keys of the CAs of its API server.
-            type: list
-            elements: str
-      name:
-        description:
-          - Name of the link. The default is V(link1), V(link2) and so on, the next that is free.
-        type: str
-      cost:
-        description:
-          - Cost of the link. Traffic prefers cheap ways.
-        type: int
-        default: 1
-      replace:
-        description:
-          - When an existing link to the issuing site is given a new credential, as
-            O(sitemesh.skupper.skupper_link#module:replace) says.
-        type: str
-        choices: [stale, down, never, always]
-        default: stale
-      earlier:
-        description:
-          - What an earlier task with O(wait=false) returned for this link in RV(links).
-          - The link is then waited for, if that is still to be done, and nothing else is asked or changed.
-          - O(links[].issuer) may be given as well, so that the issuing site is asked for its router and rid of the spent claim.
-        type: dict
       issuer:
         description:
-          - How to reach the issuing site, so that a claim can be issued there if, and only if, a link is needed.
-          - The claim stays in memory; its record is removed from the issuing site once it has been redeemed.
-          - Environment variables are not looked at for these options; they describe the linking site.
+          - How to reach the issuing site. A claim is issued there only if a link is needed.
+          - The claim stays in memory. Its record is removed from the issuing site after it was redeemed.
+          - Environment variables do not apply to these options. They describe the linking site.
         type: dict
         suboptions:
           kubeconfig:
             description:
-              - Path to a kubeconfig file, several paths joined with V(:), or the content of one as a dictionary or as text.
-              - If only O(links[].issuer.context) is given, it is looked up in the kubeconfig of the linking site.
-              - Without it and without O(links[].issuer.context), a pod's own service account is used where there is one,
-                else the files of the E(KUBECONFIG) environment variable, else C(~/.kube/config).
+              - Path to a kubeconfig file, several paths joined with V(:), or the content of a kubeconfig as a dictionary or as
+                text.
+              - If only O(links[].issuer.context) is given, the context is looked up in the O(kubeconfig) of the task.
+              - Without this option and O(links[].issuer.context), the service account of the pod is used if the task runs in one.
+                Otherwise the files in the E(KUBECONFIG) environment variable are read, or C(~/.kube/config) if it is not set.
             type: raw
           context:
             description:
-              - The context of the kubeconfig that leads to the cluster.
+              - Context of the kubeconfig that leads to the cluster.
             type: str
           namespace:
             description:
-              - The namespace of the site. The default is the context's own namespace; if it has none, this option is needed.
+              - Namespace of the site. The default is the namespace of the context. If the context has none, this option is
+                required.
             type: str
           host:
             description:
@@ -406,7 +368,7 @@ options:
             type: str
           password:
             description:
-              - Password that goes with O(links[].issuer.username).
+              - Password for O(links[].issuer.username).
             type: str
           ca_cert:
             description:
@@ -425,16 +387,17 @@ options:
             aliases: [key_file]
           validate_certs:
             description:
-              - Whether to verify the API server's certificate. The default is what the kubeconfig says, else V(true); a CA turns it on.
+              - Whether to verify the API server's certificate. The default is the setting of the kubeconfig, and V(true) if it
+                has none or O(links[].issuer.ca_cert) is given.
             type: bool
             aliases: [verify_ssl]
           proxy:
             description:
-              - URL of an HTTP or SOCKS5 proxy on the way to the API server. V(socks5://) needs the Python package PySocks.
+              - URL of an HTTP or SOCKS5 proxy on the way to the API server. V(socks5://) requires the Python package PySocks.
             type: str
           no_proxy:
             description:
-              - Hosts, domains and networks, comma-separated, that are reached without O(links[].issuer.proxy).
+              - Hosts, domains and networks, separated by commas, that are reached without O(links[].issuer.proxy).
             type: str
           proxy_headers:
             description:
@@ -451,7 +414,7 @@ options:
                 type: str
               user_agent:
                 description:
-                  - The user agent that is sent to the proxy.
+                  - User agent to send to the proxy.
                 type: str
           impersonate_user:
             description:
@@ -464,71 +427,118 @@ options:
             elements: str
           request_timeout:
             description:
-              - Seconds that one request to the API server may take, with its connection, all pages of a list, and all tries.
+              - Seconds that one request to the API server may take. They include the connection, all pages of a list, and all
+                attempts.
             type: int
             default: 30
+          type:
+            description:
+              - How to obtain a certificate from the issuing site.
+              - V(claim) issues a claim there, which the linking site redeems.
+              - V(cert) signs the certificate with the site's CA, without a claim. It requires the right to read the Secret
+                C(skupper-site-ca). Use it where the claim server cannot be reached or the linking site cannot redeem claims. The
+                certificate is the same as the one that a claim is redeemed for.
+              - V(auto) signs the certificate if this account may read that Secret and the CA can sign. Accounts that can issue
+                claims may read it. Otherwise a claim is issued. RV(links[].issued) reports which of both was used.
+              - An issuing site hands out certificates for claims one after the other. Each takes one and a half seconds once
+                there are more than a few. Signing takes no time of the issuing site, writes nothing there, and leaves no trace
+                there.
+            type: str
+            default: claim
+            choices: [claim, cert, auto]
           expiry:
             description:
-              - How long the claim can be redeemed, counted from its creation, as a duration in Go's notation or days (V(7d)).
-                The default is V(15m0s).
-              - V(0) is for ever. Negative durations, which Skupper would take for V(0), are refused.
-              - Only with O(links[].issuer.type=claim).
+              - How long the claim can be redeemed, counted from its creation, as a duration in Go's notation or a number of days
+                (V(7d)). The default is V(15m0s).
+              - With V(0) the claim never expires. Negative durations are refused, since Skupper would take them for V(0).
+              - Not with O(links[].issuer.type=cert).
             type: str
           uses:
             description:
-              - How many sites can redeem the claim. The default is V(1), and V(0) is any number.
-              - Only with O(links[].issuer.type=claim).
+              - How many sites can redeem the claim. The default is V(1), and V(0) means any number.
+              - Not with O(links[].issuer.type=cert).
             type: int
-          type:
-            description:
-              - How the issuing site is asked for a certificate.
-              - V(claim) issues a claim there, which the linking site redeems.
-              - V(cert) signs the certificate with the site's CA, without a claim. It needs the right to read the Secret
-                C(skupper-site-ca), and is the way where the claim server cannot be reached or the linking site cannot redeem claims.
-                The certificate is the same that a claim would have been redeemed for.
-              - V(auto) signs where this account may read that Secret, as it may wherever it can issue claims, and the CA can be signed
-                with. Elsewhere it issues a claim. RV(links[].issued) says which it was.
-              - An issuing site hands out certificates for claims one after the other, each in a second and a half once there are more than
-                a few. Signing takes none of its time, writes nothing there, and leaves no trace there either.
-            type: str
-            choices: [claim, cert, auto]
-            default: claim
           wait_for_ingress:
             description:
-              - Whether to wait, for O(wait_timeout) seconds at most, for an ingress of the issuing site that is not ready,
-                such as a load balancer without an address. Without it the task fails at once.
+              - Whether to wait for an ingress of the issuing site that is not ready, such as a load balancer without an address,
+                for O(wait_timeout) seconds at most. Without this option the task fails at once.
               - Check mode does not wait.
             type: bool
             default: false
+      site_id:
+        description:
+          - Id of the issuing site, instead of a credential. A link to the site must already exist.
+        type: str
+      issuer_location:
+        description:
+          - Location of the site that O(links[].token) or O(links[].src) comes from, as returned in
+            RV(sitemesh.skupper.skupper_mesh_info#module:member.location).
+        type: dict
+        suboptions:
+          namespace:
+            description:
+              - Namespace of the site.
+            type: str
+          cluster:
+            description:
+              - UID of the namespace C(kube-system) in the cluster of the site.
+            type: str
+          authorities:
+            description:
+              - SHA-256 of the public keys of the CAs of the cluster's API server.
+            type: list
+            elements: str
+      name:
+        description:
+          - Name of the link. The default is the first of V(link1), V(link2) and so on that is free.
+        type: str
+      cost:
+        description:
+          - Cost of the link. Traffic prefers cheap paths.
+        type: int
+        default: 1
+      replace:
+        description:
+          - When to give an existing link to the issuing site a new credential, as O(sitemesh.skupper.skupper_link#module:replace)
+            describes.
+        type: str
+        default: stale
+        choices: [stale, down, never, always]
+      earlier:
+        description:
+          - Item of RV(links) that an earlier task with O(wait=false) returned for this link.
+          - The task waits for the link if that is still to be done. It asks and changes nothing else.
+          - O(links[].issuer) may be given as well. The task then asks the issuing site for its router, and removes the spent
+            claim there.
+        type: dict
 """
 
-    # Asked about links, not for claims: the same connection options without the limits of a claim.
     ISSUERS = r"""
 options:
   issuers:
     description:
-      - How to reach issuing sites, so that they can be asked about the links that lead to them.
-      - An issuing site tells whether a claim is used up, expired or removed, whether a certificate was signed by its
-        present CA, and where it can be reached now. What is not asked is not told.
-      - One that can't be asked is a warning, not a failure.
-      - Environment variables are not looked at for these options; they describe the linking site.
+      - How to reach issuing sites, so that they can be asked about the links to them.
+      - An issuing site reports whether a claim is used up, expired or removed, whether its current CA has signed a certificate,
+        and where it can be reached now. The result holds nothing of this for sites that are not asked.
+      - A site that cannot be asked causes a warning, not a failure.
+      - Environment variables do not apply to these options. They describe the linking site.
     type: list
     elements: dict
     suboptions:
       kubeconfig:
         description:
-          - Path to a kubeconfig file, several paths joined with V(:), or the content of one as a dictionary or as text.
-          - If only O(issuers[].context) is given, it is looked up in the kubeconfig of the linking site.
-          - Without it and without O(issuers[].context), a pod's own service account is used where there is one,
-            else the files of the E(KUBECONFIG) environment variable, else C(~/.kube/config).
+          - Path to a kubeconfig file, several paths joined with V(:), or the content of a kubeconfig as a dictionary or as text.
+          - If only O(issuers[].context) is given, the context is looked up in the O(kubeconfig) of the task.
+          - Without this option and O(issuers[].context), the service account of the pod is used if the task runs in one.
+            Otherwise the files in the E(KUBECONFIG) environment variable are read, or C(~/.kube/config) if it is not set.
         type: raw
       context:
         description:
-          - The context of the kubeconfig that leads to the cluster.
+          - Context of the kubeconfig that leads to the cluster.
         type: str
       namespace:
         description:
-          - The namespace of the site. The default is the context's own namespace; if it has none, this option is needed.
+          - Namespace of the site. The default is the namespace of the context. If the context has none, this option is required.
         type: str
       host:
         description:
@@ -544,7 +554,7 @@ options:
         type: str
       password:
         description:
-          - Password that goes with O(issuers[].username).
+          - Password for O(issuers[].username).
         type: str
       ca_cert:
         description:
@@ -563,16 +573,17 @@ options:
         aliases: [key_file]
       validate_certs:
         description:
-          - Whether to verify the API server's certificate. The default is what the kubeconfig says, else V(true); a CA turns it on.
+          - Whether to verify the API server's certificate. The default is the setting of the kubeconfig, and V(true) if it has
+            none or O(issuers[].ca_cert) is given.
         type: bool
         aliases: [verify_ssl]
       proxy:
         description:
-          - URL of an HTTP or SOCKS5 proxy on the way to the API server. V(socks5://) needs the Python package PySocks.
+          - URL of an HTTP or SOCKS5 proxy on the way to the API server. V(socks5://) requires the Python package PySocks.
         type: str
       no_proxy:
         description:
-          - Hosts, domains and networks, comma-separated, that are reached without O(issuers[].proxy).
+          - Hosts, domains and networks, separated by commas, that are reached without O(issuers[].proxy).
         type: str
       proxy_headers:
         description:
@@ -589,7 +600,7 @@ options:
             type: str
           user_agent:
             description:
-              - The user agent that is sent to the proxy.
+              - User agent to send to the proxy.
             type: str
       impersonate_user:
         description:
@@ -602,35 +613,87 @@ options:
         elements: str
       request_timeout:
         description:
-          - Seconds that one request to the API server may take, with its connection, all pages of a list, and all tries.
+          - Seconds that one request to the API server may take. They include the connection, all pages of a list, and all
+            attempts.
         type: int
         default: 30
+"""
+
+    MEMBER = r"""
+options:
+  locate:
+    description:
+      - Whether to ask for the UID of the site's cluster even if the CA of its API server is known. This takes one more request.
+      - The plan names the sites for which this is useful.
+    type: bool
+    default: false
+  evicted:
+    description:
+      - Whether to read the list of evicted sites also if no site can link to this one. This takes one more request. It is useful
+        if some of the evicted sites are to be readmitted.
+    type: bool
+    default: false
+    version_added: 0.10.0
+  wishes:
+    description:
+      - How the site takes part in the mesh. The value is returned for the plan. O(wishes.exposure) and O(wishes.accepts_from)
+        also decide what is read.
+    type: dict
+    suboptions:
+      exposure:
+        description:
+          - Whether other sites can reach this one. V(auto) asks the site. A site is private if its ingress is C(none), if it is
+            an edge site, or if its addresses are in private ranges. Otherwise it is public.
+        type: str
+        default: auto
+        choices: [auto, public, private]
+      accepts_from:
+        description:
+          - Hosts and groups of the inventory whose sites can reach this one although it is not public to all.
+        type: list
+        elements: str
+      links_to:
+        description:
+          - Hosts and groups whose sites this one links to in an explicit mesh.
+        type: list
+        elements: str
+      link_cost:
+        description:
+          - Cost of the links of this site.
+        type: int
+        default: 1
+      state:
+        description:
+          - V(absent) for a site that leaves the mesh.
+        type: str
+        default: present
+        choices: [present, absent]
 """
 
     SITES = r"""
 options:
   sites:
     description:
-      - Other sites that are looked at instead, several at a time, as sites that links may lead to.
-      - One that can't be read is told of in RV(members), and is no failure of the task.
-      - Environment variables are not looked at for these options.
+      - Other sites to look at instead, several at a time, as sites that links may lead to.
+      - A site that cannot be read is reported in RV(members). The task does not fail.
+      - Environment variables do not apply to these options.
     type: list
     elements: dict
     suboptions:
       kubeconfig:
         description:
-          - Path to a kubeconfig file, several paths joined with V(:), or the content of one as a dictionary or as text.
-          - If only O(sites[].context) is given, it is looked up in the kubeconfig of the task.
-          - Without it and without O(sites[].context), a pod's own service account is used where there is one,
-            else the files of the E(KUBECONFIG) environment variable, else C(~/.kube/config).
+          - Path to a kubeconfig file, several paths joined with V(:), or the content of a kubeconfig as a dictionary or as text.
+          - If only O(sites[].context) is given, the context is looked up in the O(kubeconfig) of the task.
+          - Without this option and O(sites[].context), the service account of the pod is used if the task runs in one. Otherwise
+            the files in the E(KUBECONFIG) environment variable are read, or C(~/.kube/config) if it is not set.
         type: raw
       context:
         description:
-          - The context of the kubeconfig that leads to the cluster.
+          - Context of the kubeconfig that leads to the cluster.
         type: str
       namespace:
         description:
-          - The namespace of the site. The default is the context's own namespace; if it has none, this option is needed.
+          - Namespace of the site. The default is the namespace of the context. If the context has none, this option is required.
         type: str
       host:
         description:
@@ -646,7 +709,7 @@ options:
         type: str
       password:
         description:
-          - Password that goes with O(sites[].username).
+          - Password for O(sites[].username).
         type: str
       ca_cert:
         description:
@@ -665,16 +728,17 @@ options:
         aliases: [key_file]
       validate_certs:
         description:
-          - Whether to verify the API server's certificate. The default is what the kubeconfig says, else V(true); a CA turns it on.
+          - Whether to verify the API server's certificate. The default is the setting of the kubeconfig, and V(true) if it has
+            none or O(sites[].ca_cert) is given.
         type: bool
         aliases: [verify_ssl]
       proxy:
         description:
-          - URL of an HTTP or SOCKS5 proxy on the way to the API server. V(socks5://) needs the Python package PySocks.
+          - URL of an HTTP or SOCKS5 proxy on the way to the API server. V(socks5://) requires the Python package PySocks.
         type: str
       no_proxy:
         description:
-          - Hosts, domains and networks, comma-separated, that are reached without O(sites[].proxy).
+          - Hosts, domains and networks, separated by commas, that are reached without O(sites[].proxy).
         type: str
       proxy_headers:
         description:
@@ -691,7 +755,7 @@ options:
             type: str
           user_agent:
             description:
-              - The user agent that is sent to the proxy.
+              - User agent to send to the proxy.
             type: str
       impersonate_user:
         description:
@@ -704,19 +768,10 @@ options:
         elements: str
       request_timeout:
         description:
-          - Seconds that one request to the API server may take, with its connection, all pages of a list, and all tries.
+          - Seconds that one request to the API server may take. They include the connection, all pages of a list, and all
+            attempts.
         type: int
         default: 30
-      locate:
-        description:
-          - As O(locate), for this site.
-        type: bool
-        default: false
-      evicted:
-        description:
-          - As O(evicted), for this site.
-        type: bool
-        default: false
       wishes:
         description:
           - As O(wishes), for this site.
@@ -724,11 +779,11 @@ options:
         suboptions:
           exposure:
             description:
-              - Whether other sites can reach this one. V(auto) asks the site. It is private for ingress C(none), for edge sites
-                and for addresses of private ranges, and public otherwise.
+              - Whether other sites can reach this one. V(auto) asks the site. A site is private if its ingress is C(none), if it
+                is an edge site, or if its addresses are in private ranges. Otherwise it is public.
             type: str
-            choices: [auto, public, private]
             default: auto
+            choices: [auto, public, private]
           accepts_from:
             description:
               - Hosts and groups of the inventory whose sites can reach this one although it is not public to all.
@@ -736,7 +791,7 @@ options:
             elements: str
           links_to:
             description:
-              - Hosts and groups whose sites this one is linked to in an explicit mesh.
+              - Hosts and groups whose sites this one links to in an explicit mesh.
             type: list
             elements: str
           link_cost:
@@ -748,11 +803,21 @@ options:
             description:
               - V(absent) for a site that leaves the mesh.
             type: str
-            choices: [present, absent]
             default: present
+            choices: [present, absent]
+      locate:
+        description:
+          - As O(locate), for this site.
+        type: bool
+        default: false
+      evicted:
+        description:
+          - As O(evicted), for this site.
+        type: bool
+        default: false
       name:
         description:
-          - What the site is called in RV(members).
+          - Name of the site in RV(members).
         type: str
         required: true
 """

@@ -193,7 +193,7 @@ reason:
   sample: no_site
 """
 
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.info import LINK_INFO
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.link_info import LINK_INFO
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import run_module
 
 

@@ -21,6 +21,7 @@ author:
   - sitemesh.skupper contributors (@sitemesh)
 extends_documentation_fragment:
   - sitemesh.skupper._kube
+  - sitemesh.skupper._kube.member
   - sitemesh.skupper._kube.sites
   - sitemesh.skupper._attributes
   - sitemesh.skupper._attributes.info
@@ -29,54 +30,6 @@ extends_documentation_fragment:
 attributes:
   async:
     support: full
-options:
-  locate:
-    description:
-      - Whether to read the UID of the site's cluster even if the CA of its API server is known. This takes one more request.
-      - The plan names the sites for which this is useful.
-    type: bool
-    default: false
-  evicted:
-    description:
-      - Whether to read the list of evicted sites even if no site can link to this one. This takes one more request. It is useful
-        to readmit evicted sites.
-    type: bool
-    default: false
-    version_added: 0.10.0
-  wishes:
-    description:
-      - Desired role of the site in the mesh. The module returns it for the plan. O(wishes.exposure) and O(wishes.accepts_from)
-        also determine what the module reads.
-    type: dict
-    suboptions:
-      exposure:
-        description:
-          - Whether other sites can reach this one. V(auto) reads it from the site. A site is private if its ingress is C(none), if
-            it is an edge site, or if its addresses are in private ranges. Otherwise it is public.
-        type: str
-        choices: [auto, public, private]
-        default: auto
-      accepts_from:
-        description:
-          - Hosts and groups of the inventory whose sites can reach this site although it is not public.
-        type: list
-        elements: str
-      links_to:
-        description:
-          - Hosts and groups whose sites this site is linked to in an explicit mesh.
-        type: list
-        elements: str
-      link_cost:
-        description:
-          - Cost of the links of this site.
-        type: int
-        default: 1
-      state:
-        description:
-          - V(absent) for a site that leaves the mesh.
-        type: str
-        choices: [present, absent]
-        default: present
 seealso:
   - plugin: sitemesh.skupper.link_plan
     plugin_type: filter
@@ -207,7 +160,7 @@ reason:
   sample: no_site
 """
 
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.mesh import MESH_INFO
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.mesh_info import MESH_INFO
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import run_module
 
 

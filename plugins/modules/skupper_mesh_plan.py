@@ -99,7 +99,7 @@ reason:
   sample: plan_refused
 """
 
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.mesh import MESH_PLAN
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.mesh_plan import MESH_PLAN
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import run_module
 
 

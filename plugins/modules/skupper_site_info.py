@@ -324,8 +324,8 @@ reason:
   sample: no_site
 """
 
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.info import SITE_INFO
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import run_module
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.site_info import SITE_INFO
 
 
 def main() -> None:

@@ -131,8 +131,8 @@ reason:
   sample: no_site
 """
 
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.info import TOKEN_INFO
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import run_module
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token_info import TOKEN_INFO
 
 
 def main() -> None:

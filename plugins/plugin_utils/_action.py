@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import (
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.inline import (
     argument_failure,
     can_run_inline,
     run_inline,
@@ -50,7 +50,7 @@ class SkupperAction(ActionBase):  # type: ignore[misc]
     def _refusal(self) -> dict[str, Any] | None:
         """Refuse async if the task returns a token, since async_status would print it. None if the task may run."""
         args = self._task.args
-        if self._task.async_val and self.returns_token(args):
+        if self._task.async_val and self.task.returns_token(args):
             return {
                 "failed": True,
                 "reason": Reason.ASYNC_REFUSED.value,
@@ -58,11 +58,6 @@ class SkupperAction(ActionBase):  # type: ignore[misc]
                 "set dest, or drop async.",
             }
         return None
-
-    @staticmethod
-    def returns_token(args: Mapping[str, Any]) -> bool:
-        """Return whether the result of a task with these arguments could hold a token."""
-        return False
 
     def _runs_inline(self, variables: Mapping[str, Any]) -> bool:
         return (
@@ -104,8 +99,8 @@ class SkupperAction(ActionBase):  # type: ignore[misc]
         if failure is not None:
             return failure
         asynchronous = bool(self._task.async_val)
-        # At high verbosity, connection plugins print what a module returned unless no_log is set.
-        self._play_context.no_log = self._play_context.no_log or self.returns_token(self._task.args)
+        # Connection plugins print what a module returned at high verbosity unless they are told not to.
+        self._play_context.no_log = self._play_context.no_log or self.task.returns_token(self._task.args)
         shipped: dict[str, Any] = self._execute_module(task_vars=variables, wrap_async=asynchronous)
         if not asynchronous:
             self._remove_tmp_path(self._connection._shell.tmpdir)

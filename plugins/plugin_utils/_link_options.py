@@ -14,10 +14,19 @@ _OPTIONS = ("kubeconfig", "context", "namespace")
 WISHES = ("exposure", "accepts_from")
 
 
-def site_options(variables: Mapping[str, Any]) -> dict[str, Any]:
+def host_options(variables: Mapping[str, Any]) -> dict[str, Any]:
     """Return the connection options of a host's site, from the host's variables."""
     named = {option: variables.get(f"skupper_{option}") for option in _OPTIONS}
     return {**named, **(variables.get("skupper_connection") or {})}
+
+
+def site_options(site: str, hostvars: Mapping[str, Any], stand_ins: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the connection options of a site; raises ValueError if it is neither a host nor a stand-in."""
+    if site in stand_ins:
+        return {key: value for key, value in stand_ins[site].items() if key not in WISHES}
+    if site not in hostvars:
+        raise ValueError(f"{site} is no host of the inventory")
+    return host_options(hostvars[site])
 
 
 def link_options(
@@ -42,16 +51,8 @@ def link_options(
             continue
         link = {"peer": peer, **{key: known[key] for key in ("cost", "replace") if key in known}}
         if hostvars is not None:
-            link["issuer"] = {**_connection(peer, hostvars, stand_ins or {}), **common}
+            link["issuer"] = {**site_options(peer, hostvars, stand_ins or {}), **common}
         if found is not None:
             link["earlier"] = found[peer]
         links.append(link)
     return links
-
-
-def _connection(peer: str, hostvars: Mapping[str, Any], stand_ins: Mapping[str, Any]) -> dict[str, Any]:
-    if peer in stand_ins:
-        return {key: value for key, value in stand_ins[peer].items() if key not in WISHES}
-    if peer not in hostvars:
-        raise ValueError(f"{peer} is no host of the inventory")
-    return site_options(hostvars[peer])

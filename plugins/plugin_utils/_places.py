@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ._link_options import WISHES, site_options
+from ._link_options import WISHES, host_options
 
 # The place from which sites outside the inventory are looked at.
 _HERE = "here"
@@ -46,7 +46,7 @@ def places(
     found: dict[str, dict[str, Any]] = {}
     for host in hosts:
         variables = hostvars[host]
-        site = {**limit, **site_options(variables), "name": host, "wishes": wishes_of(variables)}
+        site = {**limit, **host_options(variables), "name": host, "wishes": wishes_of(variables)}
         found.setdefault(place_of(host, variables), {"host": host, "sites": []})["sites"].append(site)
     for name, given in stand_ins.items():
         wishes = {"exposure": given.get("exposure", "public"), "accepts_from": given.get("accepts_from", [])}

@@ -20,7 +20,8 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._model.observed i
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site import Place
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import ClaimLimits, PlaceholderToken, Renew
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.wait import Clock, Waiting
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.documents import parse_token, read_token_file
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.documents import parse_token
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token_files import read_token_file
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.claim import ClaimWish, plan_claim
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.link import LinkWish, plan_link
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.link_verdict import is_orphan, judge

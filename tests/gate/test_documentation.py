@@ -16,13 +16,12 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.variables import DISCOVERED, SETTABLE, meant_by
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module import argspec
 
 from tests.gate.checks import check
 from tools.envs import COLLECTIONS, ROOT
+from tools.specs import MODULES, reaches_site, spec_of
 
 Options = Mapping[str, Mapping[str, Any]]
-MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir())
 PLAYBOOKS = sorted(path.stem for path in (ROOT / "playbooks").glob("*.yml"))
 OTHERS = {kind: sorted((ROOT / "plugins" / kind).glob("[a-z]*.py")) for kind in ("inventory", "filter")}
@@ -59,7 +58,7 @@ def differences(documented: Options, real: Options, place: str = "") -> Iterator
 @pytest.mark.parametrize("name", MODULES)
 def test_options_of_modules(name: str) -> None:
     documented = ansible_doc("module", *MODULES)[name]["doc"]
-    spec: argspec.Spec = getattr(argspec, name.removeprefix("skupper_").upper())
+    spec = spec_of(name)
     assert list(differences(documented["options"], spec.options)) == []
 
 
@@ -67,7 +66,7 @@ def test_options_of_modules(name: str) -> None:
 def test_variables_of_the_environment(name: str) -> None:
     """Each one that an option falls back to is named in its description."""
     documented = ansible_doc("module", *MODULES)[name]["doc"]["options"]
-    spec: argspec.Spec = getattr(argspec, name.removeprefix("skupper_").upper())
+    spec = spec_of(name)
     untold = [
         variable
         for option, meant in spec.options.items()
@@ -181,6 +180,13 @@ def test_the_readme_lists_what_there_is() -> None:
     patterns = re.findall(r"`([\w*]+)`", text)
     untold = [path.stem for path in OTHERS["filter"] if not any(fnmatch(path.stem, each) for each in patterns)]
     assert untold == []
+
+
+def test_the_rights_of_every_module_are_documented() -> None:
+    """Each has a row in the table of the guide, with its Role."""
+    guide = (ROOT / "docs" / "permissions.md").read_text(encoding="utf-8")
+    rows = [line for line in guide.splitlines() if line.startswith("| `skupper_")]
+    assert [name for name in MODULES if reaches_site(name) and not any(f"`{name}`" in row for row in rows)] == []
 
 
 def test_the_threat_model_names_tests_that_exist() -> None:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import subprocess
@@ -21,17 +22,12 @@ from tests.gate.checks import check
 from tools.artifact import build
 from tools.envs import ENVS, ROOT
 from tools.release import release
+from tools.specs import MODULES, reaches_site
 from tools.stage import stage
 from tools.versions import versions
 
-MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
-# The modules for one site each, and what they need beside its place.
-PLACED = [name for name in MODULES if "_mesh_" not in name and name != "skupper_variables"]
-OPTIONS: dict[str, dict[str, Any]] = {
-    "skupper_token": {"name": "x"},
-    "skupper_link": {"issuer": {"kubeconfig": "nowhere", "namespace": "hub"}},
-    "skupper_links": {"links": [{"issuer": {"kubeconfig": "nowhere", "namespace": "hub"}}]},
-}
+# The modules that reach a site.
+PLACED = [name for name in MODULES if reaches_site(name)]
 VERSION: str = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["version"]
 
 
@@ -56,6 +52,13 @@ def alone(path: Path) -> dict[str, str]:
     config.touch()
     names = {"ANSIBLE_HOME": path / "home", "ANSIBLE_CONFIG": config, "ANSIBLE_COLLECTIONS_PATH": path, "HOME": path}
     return {name: str(value) for name, value in names.items()}
+
+
+def first_example(module: str) -> dict[str, Any]:
+    """Return the first task of a module's documentation."""
+    plugin = importlib.import_module(f"ansible_collections.sitemesh.skupper.plugins.modules.{module}")
+    first: dict[str, Any] = yaml.safe_load(plugin.EXAMPLES)[0]
+    return first
 
 
 def test_the_same_tree_gives_the_same_bytes(artifact: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,8 +127,10 @@ def test_a_fresh_environment_needs_what_the_artifact_names(installed: Path, tmp_
     pip = [str(program / "python"), "-m", "pip", "install", "--quiet", f"ansible-core=={core}", "-r", str(requirements)]
     subprocess.run(pip, check=True, cwd=tmp_path)
     environment = {**alone(installed), "PATH": f"{program}:/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"}
-    where = {"kubeconfig": "nowhere", "namespace": "west"}
-    tasks = [{f"sitemesh.skupper.{name}": {**where, **OPTIONS.get(name, {})}, "ignore_errors": True} for name in PLACED]
+    where = {"kubeconfig": "nowhere", "context": "none", "namespace": "west"}
+    tasks = [{**first_example(name), "ignore_errors": True} for name in PLACED]
+    for task, name in zip(tasks, PLACED):
+        task[f"sitemesh.skupper.{name}"].update(where)
     play = {"hosts": "localhost", "gather_facts": False, "tasks": tasks}
     (tmp_path / "play.yml").write_text(json.dumps([play]), encoding="utf-8")
     words = [str(program / "ansible-playbook"), "play.yml"]

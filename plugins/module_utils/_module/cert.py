@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from .._kube.options import ConnectionOptions
 from .._model.change import Change
 from .._model.duration import parse_period
 from .._model.errors import Failure
@@ -21,31 +22,37 @@ from .._pki.issue import LIFETIME
 from .._plan.cert import CertWish, default_renew_before
 from .._site.certs import CertOutcome, ensure_cert
 from .._site.generations.tokens import write_token
-from .documents import file_view, inspect_file, require_writable, token_in, write_file
+from .clients import client_for
+from .options.limits import refuse_limits
+from .options.waiting import WaitOptions, read_ingress_wait, read_timeout
 from .result import Outcome
-from .runtime import Runtime, anchored
+from .runtime import Runtime
+from .spec import Params
+from .token_files import file_view, inspect_file, require_writable, token_in, write_file
 
 # What Skupper's command line calls a token that it is given no name for.
 _NAME = "skupper"
 
 
-def run_cert(params: Mapping[str, Any], runtime: Runtime) -> Outcome:
-    """Sign a cert token, unless the file that it goes to holds one that still serves."""
-    wish = _wish(params)
-    require_cryptography()
-    api = runtime.client(params)
-    dest = anchored(params, runtime.base_dir).get("dest")
-    if dest:
-        require_writable(dest, runtime.check_mode)
-    existing = token_in(dest) if dest else None
-    patience = runtime.patience(params["wait_for_ingress"], params["wait_timeout"])
-    held = existing if isinstance(existing, CertToken) else None
-    made = ensure_cert(api, wish, held, runtime.choose, runtime.check_mode, patience)
-    return _to_file(made, dest, runtime) if dest else _returned(made, wish)
+@dataclass(frozen=True)
+class CertRequest:
+    """A cert token, and the file that it goes to."""
+
+    connection: ConnectionOptions
+    wish: CertWish
+    dest: str | None
+    wait: WaitOptions
+    """For the site's ingress."""
 
 
-def _wish(params: Mapping[str, Any]) -> CertWish:
-    """What the options ask for; raises Failure(invalid_option, invalid_duration, invalid_name)."""
+def read_cert(params: Params) -> CertRequest:
+    """Read the options of a cert token; raises Failure(invalid_option, invalid_duration, invalid_name)."""
+    refuse_limits(params)
+    wait = read_ingress_wait(params, read_timeout(params))
+    return CertRequest(ConnectionOptions.from_params(params), _read_wish(params), params["dest"], wait)
+
+
+def _read_wish(params: Params) -> CertWish:
     if params["state"] == "absent":
         raise Failure(
             Reason.INVALID_OPTION,
@@ -87,6 +94,20 @@ def _renew_before(text: str | None, validity: timedelta) -> timedelta:
             f"renew_before is {text}: it must be less than the token is valid for, or every run would sign a new one.",
         )
     return renew_before
+
+
+def run_cert(request: CertRequest, runtime: Runtime) -> Outcome:
+    """Sign a cert token, unless the file that it goes to holds one that still serves."""
+    require_cryptography()
+    api = client_for(request.connection, runtime)
+    dest = runtime.path(request.dest)
+    if dest:
+        require_writable(dest, runtime.check_mode)
+    existing = token_in(dest) if dest else None
+    patience = runtime.patience(request.wait)
+    held = existing if isinstance(existing, CertToken) else None
+    made = ensure_cert(api, request.wish, held, runtime.choose, runtime.check_mode, patience)
+    return _to_file(made, dest, runtime) if dest else _returned(made, request.wish)
 
 
 def _values(made: CertOutcome) -> dict[str, Any]:

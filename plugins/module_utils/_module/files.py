@@ -82,7 +82,7 @@ def _require_regular(found: os.stat_result) -> None:
 
 
 def vet(path: str) -> bool:
-    """Whether there is a file that may be replaced; raises OSError if what is there may not be, and ValueError.
+    """Return whether there is a file that may be replaced; raises OSError if what is there may not be, and ValueError.
 
     Nothing is opened.
     """
@@ -92,7 +92,7 @@ def vet(path: str) -> bool:
 
 @contextlib.contextmanager
 def _folder(path: str) -> Iterator[int]:
-    """The folder of a file, held open so that it stays the same one whatever becomes of its name."""
+    """Hold the folder of a file open, so that it stays the same one whatever becomes of its name."""
     parent = Path(path).parent
     try:
         handle = os.open(parent, _FOLDER)
@@ -105,7 +105,7 @@ def _folder(path: str) -> Iterator[int]:
 
 
 def _vetted(folder: int, name: str) -> os.stat_result | None:
-    """What is there under a name; None if nothing is. Raises OSError if it may not be replaced."""
+    """Return what is there under a name; None if nothing is. Raises OSError if it may not be replaced."""
     try:
         found = os.stat(name or ".", dir_fd=folder, follow_symlinks=False)
     except FileNotFoundError:
@@ -157,7 +157,7 @@ def write_private(path: str, text: str) -> None:
 
 @contextlib.contextmanager
 def _trial(folder: int) -> Iterator[int]:
-    """A file that is written in a folder and never seen there, where the file system can do that."""
+    """Open a file in a folder that is never seen there, where the file system can do that."""
     try:
         handle = os.open(".", _NAMELESS, _PRIVATE, dir_fd=folder)
     except OSError:
@@ -173,7 +173,7 @@ def _trial(folder: int) -> Iterator[int]:
 
 @contextlib.contextmanager
 def _temporary(folder: int) -> Iterator[tuple[int, str]]:
-    """A new file that is gone afterwards, unless it got another name, and the name that it has."""
+    """Open a new file, and return its name as well. It is removed afterwards unless it got another name."""
     name = f".skupper-token-{secrets.token_hex(8)}"
     handle = os.open(name, _MAKING, _PRIVATE, dir_fd=folder)
     try:

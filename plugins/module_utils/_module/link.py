@@ -6,85 +6,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Union
 
+from .._kube.options import ConnectionOptions
 from .._model.errors import Failure
-from .._model.link import Replace
-from .._model.location import read_location
 from .._model.reasons import Reason
 from .._plan.link import LinkWish
-from .._site.credentials import CertificateIssuer, ClaimIssuer, EitherIssuer, NoCredential, Source, TokenInHand
 from .._site.links import Wanted, ensure_link
 from .._site.reach import what_is_wrong
 from .._site.removal import Removal, remove_links
 from .._view.link import ensured_view, removal_view
-from . import argspec
-from .documents import parse_token, read_token_file
+from .clients import client_for
+from .options import link
+from .options.connection import CONNECTION
+from .options.link import EXCLUSIVE, CredentialOptions, read_credential, read_link_wish
+from .options.state import STATE
+from .options.waiting import WAIT, WaitOptions, read_wait
 from .result import Outcome
-from .runtime import Runtime, anchored, other_site
-from .task import Task
-from .token import CLAIM_ONLY, claim_limits, refuse_other_kind
+from .runtime import Runtime
+from .source import link_source
+from .spec import Params, Spec
+from .task import make_task
 
-# The router keeps costs in 32 bits (Skupper pkg/qdr/qdr.go).
-_HIGHEST_COST = 2**31 - 1
+SPEC = Spec(
+    {**CONNECTION, **WAIT, **STATE, **link.LINK, "stale": {"type": "bool"}},
+    mutually_exclusive=EXCLUSIVE,
+    required_if=[
+        ("state", "present", ("token", "src", "issuer", "site_id"), True),
+        ("state", "absent", ("name", "site_id", "issuer", "stale"), True),
+    ],
+)
 
 
-def run(params: Mapping[str, Any], runtime: Runtime) -> Outcome:
-    """Make the link to an issuing site exist and work, or not exist."""
+@dataclass(frozen=True)
+class _Present:
+    """A link that should exist."""
+
+    connection: ConnectionOptions
+    wish: LinkWish
+    credential: CredentialOptions
+    wait: WaitOptions
+
+
+@dataclass(frozen=True)
+class _Absent:
+    """Links that should not exist."""
+
+    connection: ConnectionOptions
+    name: str | None
+    stale: bool
+    named: CredentialOptions
+    """The site that they lead to."""
+    wait: WaitOptions
+
+
+_Request = Union[_Present, _Absent]
+
+
+def _read_request(params: Params) -> _Request:
+    here, wait = ConnectionOptions.from_params(params), read_wait(params)
+    name, stale = params["name"], bool(params["stale"])
     if params["state"] == "absent":
-        return _remove(params, runtime)
-    if params["stale"]:
+        named = read_credential(params, here, wait.seconds)
+        if not stale and name is None and named.site_id is None and named.issuer is None:
+            raise Failure(Reason.INVALID_OPTION, "state: absent needs name, site_id, issuer, or stale: true.")
+        return _Absent(here, name, stale, named, wait)
+    if stale:
         raise Failure(Reason.INVALID_OPTION, "stale is only for state: absent; replace says when a link is made anew.")
-    wish, source = link_wish(params), link_source(params, runtime)
-    api = runtime.client(params)
-    waiting = replace(runtime.waiting(params), look=what_is_wrong if runtime.probes else None)
+    return _Present(here, read_link_wish(params), read_credential(params, here, wait.seconds), wait)
+
+
+def _run(request: _Request, runtime: Runtime) -> Outcome:
+    """Make the link to an issuing site exist and work, or not exist."""
+    return _remove(request, runtime) if isinstance(request, _Absent) else _ensure(request, runtime)
+
+
+def _ensure(request: _Present, runtime: Runtime) -> Outcome:
+    source = link_source(request.credential, runtime)
+    api = client_for(request.connection, runtime)
+    waiting = replace(runtime.waiting(request.wait), look=what_is_wrong if runtime.probes else None)
     try:
-        made = ensure_link(api, Wanted(source, wish), waiting, runtime.check_mode)
+        made = ensure_link(api, Wanted(source, request.wish), waiting, runtime.check_mode)
     except Failure as failure:
         raise failure.located(api.place) from None
     return Outcome(made.change, ensured_view(made.link, made.connected_at, made.issued), warnings=made.warnings)
 
 
-def _remove(params: Mapping[str, Any], runtime: Runtime) -> Outcome:
-    name, site_id, stale = params["name"], params["site_id"], bool(params["stale"])
-    if not stale and name is None and site_id is None and params["issuer"] is None:
-        raise Failure(Reason.INVALID_OPTION, "state: absent needs name, site_id, issuer, or stale: true.")
-    source = None if params["issuer"] is None else link_source(params, runtime)
-    removal = Removal(name, site_id, source, stale, read_location(params["issuer_location"]))
-    gone = remove_links(runtime.client(params), removal, runtime.waiting(params), runtime.check_mode)
-    return Outcome(gone.change, removal_view(name, site_id, gone.removed), warnings=gone.warnings)
+def _remove(request: _Absent, runtime: Runtime) -> Outcome:
+    named = request.named
+    source = None if named.issuer is None else link_source(named, runtime)
+    removal = Removal(request.name, named.site_id, source, request.stale, named.location)
+    api = client_for(request.connection, runtime)
+    gone = remove_links(api, removal, runtime.waiting(request.wait), runtime.check_mode)
+    return Outcome(gone.change, removal_view(request.name, named.site_id, gone.removed), warnings=gone.warnings)
 
 
-def link_wish(params: Mapping[str, Any]) -> LinkWish:
-    """Return how a link should be; raises Failure(invalid_option)."""
-    cost = params["cost"]
-    if not 1 <= cost <= _HIGHEST_COST:
-        raise Failure(Reason.INVALID_OPTION, f"cost is {cost}: it must be between 1 and {_HIGHEST_COST}.")
-    return LinkWish(params["name"], cost, Replace(params["replace"]))
-
-
-def link_source(params: Mapping[str, Any], runtime: Runtime) -> Source:
-    """Return where the credential of a link comes from; raises Failure for a token that is none."""
-    if params["issuer"] is not None:
-        return _issuing_source(other_site(params, params["issuer"]), params["wait_timeout"], runtime)
-    if params["site_id"] is not None:
-        return NoCredential(params["site_id"])
-    location = read_location(params["issuer_location"])
-    if params["src"] is not None:
-        return TokenInHand(read_token_file(anchored(params, runtime.base_dir)["src"]), location)
-    return TokenInHand(parse_token(params["token"]), location)
-
-
-def _issuing_source(issuer: Mapping[str, Any], seconds: int, runtime: Runtime) -> Source:
-    patience = runtime.patience(issuer["wait_for_ingress"], seconds)
-    if issuer["type"] == "auto":
-        return EitherIssuer(runtime.client(issuer), claim_limits(issuer), runtime.choose, patience)
-    if issuer["type"] == "claim":
-        return ClaimIssuer(runtime.client(issuer), claim_limits(issuer), runtime.choose, patience)
-    refuse_other_kind(issuer, CLAIM_ONLY, "issuer.")
-    return CertificateIssuer(runtime.client(issuer), runtime.choose, patience)
-
-
-LINK = Task(argspec.LINK, run)
+LINK = make_task(SPEC, _read_request, _run)

@@ -7,62 +7,96 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Union
 
 from .._kube.api import NamespaceApi
+from .._kube.options import ConnectionOptions
 from .._model.change import Change
 from .._model.errors import Failure
 from .._model.reasons import Reason
+from .._model.wait import Waiting
+from .._plan.link import LinkWish
 from .._site.credentials import Issued, NoCredential, Source
 from .._site.links import Begun, LinkOutcome, Result, Wanted, ensure_links, finish_links
 from .._site.reach import what_is_wrong
 from .._view.failure import failure_view
 from .._view.link import ensured_view
-from . import argspec
-from .link import link_source, link_wish
+from .clients import client_for
+from .options.connection import CONNECTION
+from .options.link import EXCLUSIVE, LINK, CredentialOptions, read_credential, read_link_wish
+from .options.waiting import WAIT, WaitOptions, read_wait
 from .result import Outcome
 from .runtime import Runtime
-from .task import Task
+from .source import link_source
+from .spec import Params, Spec
+from .task import make_task
 
-Entry = Mapping[str, Any]
-
-
-def run(params: Mapping[str, Any], runtime: Runtime) -> Outcome:
-    """Make the links of a site to several issuing sites exist and work."""
-    api = runtime.client(params)
-    waiting = replace(runtime.waiting(params), look=what_is_wrong if runtime.probes else None)
-    entries: list[Entry] = params["links"]
-    earlier = [number for number, entry in enumerate(entries) if entry["earlier"] is not None]
-    begun = {number: found for number in earlier if (found := _begun(entries[number])) is not None}
-    wanted = [number for number in range(len(entries)) if number not in earlier]
-    made: dict[int, Result] = {}
-    if not runtime.check_mode:
-        sources = [(_reached(params, entries[number], each, runtime), each) for number, each in begun.items()]
-        made.update(zip(begun, finish_links(api, sources, waiting)))
-    asked = [_wanted(params, entries[number], runtime) for number in wanted]
-    made.update(zip(wanted, ensure_links(api, asked, waiting, runtime.check_mode, insist=True)))
-    results = {number: _located(result, api) for number, result in made.items()}
-    views = [_view(entry, results.get(number)) for number, entry in enumerate(entries)]
-    return _outcome(views, list(results.values()))
+SPEC = Spec(
+    {
+        **CONNECTION,
+        **WAIT,
+        "links": {
+            "type": "list",
+            "elements": "dict",
+            "required": True,
+            "no_log": True,
+            "options": {"peer": {"type": "str"}, **LINK, "earlier": {"type": "dict"}},
+            "mutually_exclusive": EXCLUSIVE,
+            "required_one_of": [("token", "src", "issuer", "site_id", "earlier")],
+        },
+    }
+)
 
 
-def _located(result: Result, api: NamespaceApi) -> Result:
-    return result.located(api.place) if isinstance(result, Failure) else result
+@dataclass(frozen=True)
+class _NewLink:
+    """A link that this task makes."""
+
+    peer: str | None
+    wish: LinkWish
+    credential: CredentialOptions
 
 
-def _wanted(params: Mapping[str, Any], entry: Entry, runtime: Runtime) -> Wanted:
-    return Wanted(link_source({**params, **entry}, runtime), link_wish(entry))
+@dataclass(frozen=True)
+class _EarlierLink:
+    """A link that an earlier task has made."""
+
+    peer: str | None
+    returned: Mapping[str, Any]
+    begun: Begun | None
+    """What is left to be waited for."""
+    credential: CredentialOptions | None
+    """Its issuing site, if it was named again."""
 
 
-def _reached(params: Mapping[str, Any], entry: Entry, begun: Begun, runtime: Runtime) -> Source:
-    """A link's issuing site, if it was named again."""
-    return NoCredential(begun.site_id) if entry["issuer"] is None else link_source({**params, **entry}, runtime)
+_Entry = Union[_NewLink, _EarlierLink]
 
 
-def _begun(entry: Entry) -> Begun | None:
-    """What an earlier task has left to be waited for; raises Failure(invalid_option) for what none returned."""
-    begun = entry["earlier"].get("begun")
+@dataclass(frozen=True)
+class _Request:
+    connection: ConnectionOptions
+    links: tuple[_Entry, ...]
+    wait: WaitOptions
+
+
+def _read_request(params: Params) -> _Request:
+    here, wait = ConnectionOptions.from_params(params), read_wait(params)
+    return _Request(here, tuple(_read_entry(entry, here, wait.seconds) for entry in params["links"]), wait)
+
+
+def _read_entry(entry: Params, here: ConnectionOptions, seconds: int) -> _Entry:
+    peer, earlier = entry["peer"], entry["earlier"]
+    if earlier is None:
+        return _NewLink(peer, read_link_wish(entry), read_credential(entry, here, seconds))
+    begun = _read_begun(earlier)
+    named = begun is not None and entry["issuer"] is not None
+    return _EarlierLink(peer, earlier, begun, read_credential(entry, here, seconds) if named else None)
+
+
+def _read_begun(earlier: Params) -> Begun | None:
+    """Read what an earlier task has left to be waited for; raises Failure(invalid_option) for what none returned."""
+    begun = earlier.get("begun")
     if begun is None:
         return None
     try:
@@ -82,10 +116,50 @@ def _begun(entry: Entry) -> Begun | None:
         ) from None
 
 
-def _view(entry: Entry, result: Result | None) -> dict[str, Any]:
-    """One link in the task's result; what was done earlier is kept."""
-    earlier = entry["earlier"] or {}
-    kept = {"peer": entry["peer"] or earlier.get("peer"), "changed": bool(earlier.get("changed"))}
+def _run(request: _Request, runtime: Runtime) -> Outcome:
+    """Make the links of a site to several issuing sites exist and work."""
+    api = client_for(request.connection, runtime)
+    waiting = replace(runtime.waiting(request.wait), look=what_is_wrong if runtime.probes else None)
+    made = {} if runtime.check_mode else _finish(request, api, waiting, runtime)
+    made.update(_make(request, api, waiting, runtime))
+    results = {number: _located(result, api) for number, result in made.items()}
+    views = [_view(entry, results.get(number)) for number, entry in enumerate(request.links)]
+    return _outcome(views, list(results.values()))
+
+
+def _finish(request: _Request, api: NamespaceApi, waiting: Waiting, runtime: Runtime) -> dict[int, Result]:
+    """Wait for the links that an earlier task has made; returns the result of each by its number."""
+    begun = {
+        number: (_reached(entry, entry.begun, runtime), entry.begun)
+        for number, entry in enumerate(request.links)
+        if isinstance(entry, _EarlierLink) and entry.begun is not None
+    }
+    return dict(zip(begun, finish_links(api, list(begun.values()), waiting)))
+
+
+def _make(request: _Request, api: NamespaceApi, waiting: Waiting, runtime: Runtime) -> dict[int, Result]:
+    """Make the other links; returns the result of each by its number."""
+    wanted = {
+        number: Wanted(link_source(entry.credential, runtime), entry.wish)
+        for number, entry in enumerate(request.links)
+        if isinstance(entry, _NewLink)
+    }
+    return dict(zip(wanted, ensure_links(api, list(wanted.values()), waiting, runtime.check_mode, insist=True)))
+
+
+def _located(result: Result, api: NamespaceApi) -> Result:
+    return result.located(api.place) if isinstance(result, Failure) else result
+
+
+def _reached(entry: _EarlierLink, begun: Begun, runtime: Runtime) -> Source:
+    """Return a link's issuing site, if it was named again."""
+    return NoCredential(begun.site_id) if entry.credential is None else link_source(entry.credential, runtime)
+
+
+def _view(entry: _Entry, result: Result | None) -> dict[str, Any]:
+    """Return one link of the task's result. What was done earlier is kept."""
+    earlier: Mapping[str, Any] = entry.returned if isinstance(entry, _EarlierLink) else {}
+    kept = {"peer": entry.peer or earlier.get("peer"), "changed": bool(earlier.get("changed"))}
     if result is None:
         return {**earlier, **kept}
     if isinstance(result, Failure):
@@ -109,7 +183,7 @@ def _begun_view(result: LinkOutcome) -> dict[str, Any] | None:
 
 
 def _outcome(views: list[dict[str, Any]], results: list[Result]) -> Outcome:
-    """All of it; raises Failure if one of the links failed now."""
+    """Return the outcome of all links; raises Failure if one of them failed now."""
     failures = [result for result in results if isinstance(result, Failure)]
     done = [result for result in results if isinstance(result, LinkOutcome)]
     change = _together([outcome.change for outcome in done])
@@ -121,7 +195,7 @@ def _outcome(views: list[dict[str, Any]], results: list[Result]) -> Outcome:
 
 
 def _together(changes: list[Change]) -> Change:
-    """Several changes as one; each link is shown by its issuing site."""
+    """Return several changes as one. Each link is shown by its issuing site."""
     changed = [change for change in changes if change.changed]
     before, after = ({_site(change): dict(getattr(change, side)) for change in changed} for side in ("before", "after"))
     return Change(
@@ -135,4 +209,4 @@ def _site(change: Change) -> str:
     return str((change.after or change.before).get("site_id"))
 
 
-LINKS = Task(argspec.LINKS, run)
+LINKS = make_task(SPEC, _read_request, _run)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any, Callable, TypeVar
 
 from .._model.change import Change
 from .._model.errors import Failure
@@ -17,6 +17,7 @@ from .._model.printable import LONGEST_MESSAGE, printable
 from .._model.reasons import Reason
 from .._view.failure import failure_view
 from .runtime import Runtime
+from .spec import Params
 
 
 @dataclass(frozen=True)
@@ -32,15 +33,16 @@ class Outcome:
     """A diff as people read it, in place of the change's before and after."""
 
 
-Engine = Callable[[Mapping[str, Any], Runtime], Outcome]
+Request = TypeVar("Request")
+Engine = Callable[[Params, Runtime], Outcome]
 
 
 def execute(
-    engine: Engine, params: Mapping[str, Any], runtime: Runtime, diff_mode: bool
+    engine: Callable[[Request, Runtime], Outcome], request: Request, runtime: Runtime, diff_mode: bool
 ) -> tuple[dict[str, Any], bool]:
     """Run an engine; returns the task's result and whether it holds a secret. Raises nothing."""
     try:
-        outcome = engine(params, runtime)
+        outcome = engine(request, runtime)
     except Failure as failure:
         return failure_view(failure), False
     except Exception as error:  # noqa: BLE001 - the last resort, so that no user meets a traceback
@@ -62,7 +64,7 @@ def _success(outcome: Outcome, diff_mode: bool) -> dict[str, Any]:
 
 
 def _defect(error: Exception) -> str:
-    """Name the place, not the text: the message of an unforeseen error may quote a secret."""
+    """Return a sentence with the place of an unforeseen error. Its text is left out, since it may quote a secret."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

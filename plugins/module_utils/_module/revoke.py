@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from .._kube.options import ConnectionOptions
 from .._model.duration import parse_period
 from .._model.errors import Failure
 from .._model.instant import parse_instant
@@ -21,10 +23,13 @@ from .._pki.certificate import require_cryptography
 from .._pki.issue import LIFETIME
 from .._plan.revoke import RevokeWish, eviction_name
 from .._site.revocation import Tools, revoke
-from . import argspec
+from .clients import client_for
+from .options.connection import CONNECTION
+from .options.waiting import WAIT, WaitOptions, read_wait
 from .result import Outcome
 from .runtime import Runtime
-from .task import Task
+from .spec import Params, Spec
+from .task import make_task
 
 _OF_ALL = ("id", "issued_before", "max_age", "ca_validity", "adopt", "take_over")
 _LONGEST_ID = 200
@@ -32,21 +37,49 @@ _YOUNGEST = timedelta(minutes=1)
 _SHORTEST, _LONGEST = timedelta(hours=1), timedelta(days=7300)
 
 
-def run(params: Mapping[str, Any], runtime: Runtime) -> Outcome:
-    """Make sure that no credential issued before works any more."""
-    wish = _wish(params)
+SPEC = Spec(
+    {
+        **CONNECTION,
+        "wait": WAIT["wait"],
+        "wait_timeout": {"type": "int", "default": 300},
+        "wait_until": {"type": "str", "choices": ["gone", "serving"], "default": "gone"},
+        "scope": {"type": "str", "choices": ["all", "claims", "none"], "default": "all"},
+        "id": {"type": "str"},
+        "issued_before": {"type": "str"},
+        "max_age": {"type": "str"},
+        "ca_validity": {"type": "str"},
+        "evict": {"type": "list", "elements": "str"},
+        "evict_locations": {"type": "list", "elements": "dict"},
+        "readmit": {"type": "list", "elements": "str"},
+        "readmit_locations": {"type": "list", "elements": "dict"},
+        "adopt": {"type": "bool", "default": False},
+        "take_over": {"type": "bool", "default": False},
+        "watch": {"type": "int", "default": 5},
+    },
+    mutually_exclusive=[("id", "issued_before", "max_age")],
+    required_if=[("scope", "none", ("evict", "readmit", "evict_locations", "readmit_locations"), True)],
+)
+
+
+@dataclass(frozen=True)
+class _Request:
+    connection: ConnectionOptions
+    wish: RevokeWish
+    lifetime: timedelta
+    """Of the new CA."""
+    wait: WaitOptions
+    watch: int
+    """Seconds after the write of the CA until the last look."""
+
+
+def _read_request(params: Params) -> _Request:
+    wish = _read_wish(params)
     lifetime = _ca_lifetime(params["ca_validity"], wish.criterion)
-    tools = Tools(runtime.choose, runtime.waiting(params), lifetime, _watch(params["watch"]))
-    require_cryptography()
-    api = runtime.client(params)
-    try:
-        made = revoke(api, wish, tools, runtime.check_mode)
-    except Failure as failure:
-        raise failure.located(api.place) from None
-    return Outcome(made.change, {"revocation": made.view}, warnings=made.warnings)
+    here, wait = ConnectionOptions.from_params(params), read_wait(params)
+    return _Request(here, wish, lifetime, wait, _watch(params["watch"]))
 
 
-def _wish(params: Mapping[str, Any]) -> RevokeWish:
+def _read_wish(params: Params) -> RevokeWish:
     scope = Scope(params["scope"])
     given = [name for name in _OF_ALL if params[name] not in (None, False)]
     if scope is not Scope.ALL and given:
@@ -57,14 +90,15 @@ def _wish(params: Mapping[str, Any]) -> RevokeWish:
     if params["adopt"] and params["take_over"]:
         raise Failure(Reason.INVALID_OPTION, "adopt keeps the present CA and take_over replaces it: set one of them.")
     evict, readmit = tuple(params["evict"] or ()), tuple(params["readmit"] or ())
+    readmitted = params["readmit_locations"]
     _check_parties(evict, readmit)
     return RevokeWish(
         scope,
-        _criterion(params),
+        _criterion(params["id"], params["issued_before"], params["max_age"]),
         evict,
         readmit,
-        _locations(params, "evict_locations"),
-        None if params["readmit_locations"] is None else _locations(params, "readmit_locations"),
+        _locations("evict_locations", params["evict_locations"] or ()),
+        None if readmitted is None else _locations("readmit_locations", readmitted),
         until_gone=params["wait_until"] == "gone",
         adopt=params["adopt"],
         take_over=params["take_over"],
@@ -83,8 +117,8 @@ def _check_parties(evict: tuple[str, ...], readmit: tuple[str, ...]) -> None:
         )
 
 
-def _locations(params: Mapping[str, Any], option: str) -> tuple[Location, ...]:
-    found = [read_location(each) for each in params[option] or ()]
+def _locations(option: str, given: Iterable[Any]) -> tuple[Location, ...]:
+    found = [read_location(each) for each in given]
     if None in found:
         raise Failure(
             Reason.INVALID_OPTION, f"{option} must hold locations as skupper_site_info returns them (site.location)."
@@ -98,9 +132,8 @@ def _watch(seconds: int) -> int:
     return seconds
 
 
-def _criterion(params: Mapping[str, Any]) -> Criterion:
-    """What the CA is judged by; raises Failure(invalid_option, invalid_duration)."""
-    name, age = params["id"], params["max_age"]
+def _criterion(name: str | None, issued_before: str | None, age: str | None) -> Criterion:
+    """Return what the CA is judged by; raises Failure(invalid_option, invalid_duration)."""
     if name is not None and not (name.strip() and name.isprintable() and len(name) <= _LONGEST_ID):
         raise Failure(
             Reason.INVALID_OPTION, f"id must be a printable text of 1 to {_LONGEST_ID} characters, such as a ticket's."
@@ -113,7 +146,7 @@ def _criterion(params: Mapping[str, Any]) -> Criterion:
     max_age = None if age is None else parse_period(age)
     if max_age is not None and max_age < _YOUNGEST:
         raise Failure(Reason.INVALID_OPTION, f"max_age is {age}: with less than 1m every run would make a new CA.")
-    return Criterion(name, _instant(params["issued_before"]), max_age)
+    return Criterion(name, _instant(issued_before), max_age)
 
 
 def _instant(text: str | None) -> datetime | None:
@@ -138,4 +171,16 @@ def _ca_lifetime(text: str | None, criterion: Criterion) -> timedelta:
     return span
 
 
-REVOKE = Task(argspec.REVOKE, run)
+def _run(request: _Request, runtime: Runtime) -> Outcome:
+    """Make sure that no credential issued before works any more."""
+    tools = Tools(runtime.choose, runtime.waiting(request.wait), request.lifetime, request.watch)
+    require_cryptography()
+    api = client_for(request.connection, runtime)
+    try:
+        made = revoke(api, request.wish, tools, runtime.check_mode)
+    except Failure as failure:
+        raise failure.located(api.place) from None
+    return Outcome(made.change, {"revocation": made.view}, warnings=made.warnings)
+
+
+REVOKE = make_task(SPEC, _read_request, _run)

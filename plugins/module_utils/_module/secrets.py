@@ -40,12 +40,12 @@ _VARIABLE = re.compile(r"pass|secret|token|key|cred", re.IGNORECASE)
 
 
 def input_secrets(params: Mapping[str, Any]) -> set[str]:
-    """Every secret in a module's parameters, and nothing else: names, ids and costs stay readable. Raises nothing."""
+    """Return every secret in a module's parameters. Names, ids and costs are none and stay readable. Raises nothing."""
     return {secret for secret in _secrets(params) if secret}
 
 
 def shows(value: Any, secrets: Iterable[str]) -> bool:
-    """Whether a value of any shape holds one of the secrets."""
+    """Return whether a value of any shape holds one of the secrets."""
     if isinstance(value, Mapping):
         return shows(list(value.values()), secrets)
     if isinstance(value, (list, tuple)):
@@ -79,7 +79,7 @@ def _several(value: Any) -> list[Any]:
 
 
 def _setting_secrets(settings: Any) -> Iterator[str]:
-    """The passwords among a site's settings; settings that are text may hold some anywhere."""
+    """Yield the passwords among a site's settings. Settings given as text are a secret as a whole."""
     if isinstance(settings, str):
         yield settings
     if isinstance(settings, Mapping):
@@ -88,7 +88,7 @@ def _setting_secrets(settings: Any) -> Iterator[str]:
 
 
 def _passwords_of(url: str) -> Iterator[str]:
-    """The password in a URL, as it is written and as it is meant."""
+    """Yield the password in a URL, as it is written and without its escapes."""
     try:
         found = urlsplit(url).password or ""
     except ValueError:
@@ -97,7 +97,7 @@ def _passwords_of(url: str) -> Iterator[str]:
 
 
 def _document_secrets(value: Any, find: Callable[[Any], Iterable[str]]) -> Iterator[str]:
-    """The secrets of a document given as such or as text; text that may hold some is a secret as a whole, too."""
+    """Yield the secrets of a document given as such or as text. Text that may hold some is a secret as a whole, too."""
     if isinstance(value, str):
         if not is_content(value):
             return
@@ -123,6 +123,6 @@ def _kubeconfig_secrets(value: Any) -> Iterator[str]:
 
 
 def _is_secret_variable(entry: Mapping[str, Any]) -> bool:
-    """Whether an environment variable of a credential plugin sounds or looks like a secret."""
+    """Return whether an environment variable of a credential plugin is a secret by its name or its length."""
     value = str(entry.get("value") or "")
     return bool(value) and (len(value) >= 16 or bool(_VARIABLE.search(str(entry.get("name")))))

@@ -6,47 +6,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
+from .._kube.options import ConnectionOptions
 from .._model.errors import Failure
 from .._model.reasons import Reason
 from .._model.site import Mode
 from .._site.sites import ensure_site, remove_site
 from .._v1.rules.settings import check_setting
 from .._v1.rules.site_plan import SiteWish
-from . import argspec
+from .clients import client_for
+from .options.connection import CONNECTION
+from .options.state import STATE
+from .options.waiting import WAIT, WaitOptions, read_wait
 from .result import Outcome
 from .runtime import Runtime
-from .task import Task
+from .spec import Params, Spec
+from .task import make_task
+
+_INGRESSES = ["none", "loadbalancer", "nodeport", "ingress", "nginx-ingress-v1", "contour-http-proxy", "route"]
+
+SPEC = Spec(
+    {
+        **CONNECTION,
+        **STATE,
+        "wait": WAIT["wait"],
+        # Images may have to be pulled.
+        "wait_timeout": {"type": "int", "default": 300},
+        "name": {"type": "str"},
+        "mode": {"type": "str", "choices": ["interior", "edge"]},
+        "ingress": {"type": "str", "choices": _INGRESSES},
+        "ingress_host": {"type": "str"},
+        "settings": {"type": "dict", "no_log": True},
+    }
+)
 
 
-def run(params: Mapping[str, Any], runtime: Runtime) -> Outcome:
-    """Make the site exist and be ready, or not exist."""
-    wish = _wish(params)
-    api = runtime.client(params)
-    waiting = runtime.waiting(params)
-    try:
-        if params["state"] == "absent":
-            made = remove_site(api, waiting, runtime.check_mode)
-        else:
-            made = ensure_site(api, wish, waiting, runtime.check_mode)
-    except Failure as failure:
-        raise failure.located(api.place) from None
-    return Outcome(made.change, {"site": made.view})
+@dataclass(frozen=True)
+class _Request:
+    connection: ConnectionOptions
+    wish: SiteWish
+    present: bool
+    wait: WaitOptions
 
 
-def _wish(params: Mapping[str, Any]) -> SiteWish:
+def _read_request(params: Params) -> _Request:
     for option in ("name", "ingress_host"):
         if params[option] is not None and not params[option].strip():
             raise Failure(Reason.INVALID_OPTION, f"{option} is empty: give it a value or leave it out.")
-    return SiteWish(
+    wish = SiteWish(
         params["name"],
         None if params["mode"] is None else Mode(params["mode"]),
         params["ingress"],
         params["ingress_host"],
         {key: check_setting(key, value) for key, value in (params["settings"] or {}).items()},
     )
+    present = params["state"] == "present"
+    return _Request(ConnectionOptions.from_params(params), wish, present, read_wait(params))
 
 
-SITE = Task(argspec.SITE, run)
+def _run(request: _Request, runtime: Runtime) -> Outcome:
+    """Make the site exist and be ready, or not exist."""
+    api = client_for(request.connection, runtime)
+    waiting = runtime.waiting(request.wait)
+    try:
+        if request.present:
+            made = ensure_site(api, request.wish, waiting, runtime.check_mode)
+        else:
+            made = remove_site(api, waiting, runtime.check_mode)
+    except Failure as failure:
+        raise failure.located(api.place) from None
+    return Outcome(made.change, {"site": made.view})
+
+
+SITE = make_task(SPEC, _read_request, _run)

@@ -7,94 +7,116 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Union
 
 from .._kube.api import NamespaceApi
+from .._kube.options import ConnectionOptions
 from .._model.change import Change
-from .._model.duration import parse_period
-from .._model.errors import Failure
 from .._model.location import read_location
 from .._model.names import check_name
-from .._model.reasons import Reason
-from .._model.token import ClaimLimits, ClaimToken, PlaceholderToken, Purpose, Renew
+from .._model.token import ClaimToken, PlaceholderToken, Purpose, Renew
 from .._plan.claim import ClaimWish
 from .._site.claims import ClaimOutcome, ensure_claim
 from .._site.generations.readers import reader
 from .._site.generations.tokens import write_token
-from . import argspec
-from .cert import run_cert
-from .documents import file_view, holds_token, inspect_file, remove_file, require_writable, write_file
+from .cert import CertRequest, read_cert, run_cert
+from .clients import client_for
+from .options.connection import CONNECTION
+from .options.limits import LIMITS, read_limits, refuse_other_kind
+from .options.location import LOCATION
+from .options.state import STATE
+from .options.waiting import INGRESS, WAIT, WaitOptions, read_ingress_wait, read_timeout
 from .result import Outcome
-from .runtime import Runtime, anchored
-from .task import Task
+from .runtime import Runtime
+from .spec import Options, Params, Spec
+from .task import make_task
+from .token_files import file_view, holds_token, inspect_file, remove_file, require_writable, write_file
 
-# Skupper's own, for claims that no limits are named for.
-_EXPIRY = "15m0s"
-_USES = 1
-# Options that one kind of token has and the other has not.
-CLAIM_ONLY = ("expiry", "uses")
+_ISSUED_FOR: Options = {
+    "site_id": {"type": "str", "required": True},
+    "link": {"type": "str"},
+    "location": {"type": "dict", "options": LOCATION},
+}
+
+SPEC = Spec(
+    {
+        **CONNECTION,
+        "type": {"type": "str", "choices": ["claim", "cert"], "default": "claim"},
+        **LIMITS,
+        **INGRESS,
+        **STATE,
+        "name": {"type": "str"},
+        "issued_for": {"type": "dict", "options": _ISSUED_FOR},
+        "validity": {"type": "str"},
+        "renew_before": {"type": "str"},
+        "renew": {"type": "str", "choices": ["never", "unusable", "always"], "default": "never"},
+        "dest": {"type": "path"},
+        "wait_timeout": WAIT["wait_timeout"],
+    },
+    required_if=[("type", "claim", ("name",))],
+)
+
+# Options that a cert token has and a claim has not.
 _CERT_ONLY = ("validity", "renew_before")
 
 
-def claim_limits(params: Mapping[str, Any]) -> ClaimLimits:
-    """The limits that expiry and uses ask for; raises Failure(invalid_duration, invalid_option)."""
-    expiry = parse_period(_EXPIRY if params["expiry"] is None else params["expiry"])
-    uses = _USES if params["uses"] is None else params["uses"]
-    if uses < 0:
-        raise Failure(Reason.INVALID_OPTION, f"uses is {uses}: use 0 for a claim without limit of uses.")
-    if expiry and expiry.total_seconds() < 1:
-        raise Failure(Reason.INVALID_DURATION, f"expiry {params['expiry']} is less than a second.")
-    return ClaimLimits(expiry or None, uses or None)
+@dataclass(frozen=True)
+class ClaimRequest:
+    """A claim, and the file that its token goes to."""
+
+    connection: ConnectionOptions
+    wish: ClaimWish
+    dest: str | None
+    wait: WaitOptions | None
+    """For the site's ingress; None if the claim should be absent."""
 
 
-def refuse_other_kind(params: Mapping[str, Any], names: tuple[str, ...], prefix: str = "") -> None:
-    """Raise Failure(invalid_option) if an option is given that this type of token has not."""
-    given = [prefix + name for name in names if params[name] is not None]
-    if given:
-        kind, other = params["type"], "claim" if params["type"] == "cert" else "cert"
-        raise Failure(
-            Reason.INVALID_OPTION,
-            f"A {kind} token has no {' and no '.join(given)}: leave that out, or set {prefix}type to {other}.",
-        )
+_Request = Union[ClaimRequest, CertRequest]
 
 
-def run(params: Mapping[str, Any], runtime: Runtime) -> Outcome:
-    """Make the named claim exist, or not, on the issuing site, or sign a cert token."""
-    if params["type"] == "cert":
-        refuse_other_kind(params, CLAIM_ONLY)
-        return run_cert(params, runtime)
+def _read_request(params: Params) -> _Request:
+    return read_cert(params) if params["type"] == "cert" else _read_claim(params)
+
+
+def _read_claim(params: Params) -> ClaimRequest:
     refuse_other_kind(params, _CERT_ONLY)
-    return _run_claim(params, runtime)
-
-
-def _run_claim(params: Mapping[str, Any], runtime: Runtime) -> Outcome:
     wish = ClaimWish(
         check_name(params["name"], "claim"),
-        claim_limits(params),
+        read_limits(params),
         Renew(params["renew"]),
         params["state"] == "present",
-        _purpose(params["issued_for"]),
+        _read_purpose(params["issued_for"]),
     )
-    api = runtime.client(params)
-    dest = anchored(params, runtime.base_dir).get("dest")
-    if not wish.present:
-        return _absence(api, wish, dest, runtime)
+    wait = read_ingress_wait(params, read_timeout(params)) if wish.present else None
+    return ClaimRequest(ConnectionOptions.from_params(params), wish, params["dest"], wait)
+
+
+def _read_purpose(given: Params | None) -> Purpose | None:
+    """Read what issued_for says."""
+    if given is None:
+        return None
+    return Purpose(given["site_id"], given["link"], read_location(given["location"]))
+
+
+def _run(request: _Request, runtime: Runtime) -> Outcome:
+    """Make the named claim exist, or not, on the issuing site, or sign a cert token."""
+    return run_cert(request, runtime) if isinstance(request, CertRequest) else _run_claim(request, runtime)
+
+
+def _run_claim(request: ClaimRequest, runtime: Runtime) -> Outcome:
+    api = client_for(request.connection, runtime)
+    dest = runtime.path(request.dest)
+    if request.wait is None:
+        return _absence(api, request.wish, dest, runtime)
     if dest:
         require_writable(dest, runtime.check_mode)
-    patience = runtime.patience(params["wait_for_ingress"], params["wait_timeout"])
-    claim = ensure_claim(api, wish, runtime.choose, runtime.check_mode, patience)
+    patience = runtime.patience(request.wait)
+    claim = ensure_claim(api, request.wish, runtime.choose, runtime.check_mode, patience)
     if dest:
         return _to_file(claim, dest, runtime)
     token, holds_secret = _handed_over(claim, api, runtime)
     return Outcome(claim.change, {**_claim_values(claim), "token": token}, holds_secret, claim.warnings)
-
-
-def _purpose(given: Mapping[str, Any] | None) -> Purpose | None:
-    """What issued_for says."""
-    if given is None:
-        return None
-    return Purpose(given["site_id"], given["link"], read_location(given["location"]))
 
 
 def _claim_values(claim: ClaimOutcome) -> dict[str, Any]:
@@ -122,7 +144,7 @@ def _to_file(claim: ClaimOutcome, dest: str, runtime: Runtime) -> Outcome:
 
 
 def _spent_warning(claim: ClaimOutcome, dest: str) -> tuple[str, ...]:
-    """A token that is handed out although no site can redeem it any more deserves a word."""
+    """Warn that the written token can no longer be redeemed."""
     if claim.change.after["usable"]:
         return ()
     warning = (
@@ -137,7 +159,7 @@ def _document(token: ClaimToken | None) -> dict[str, Any] | None:
 
 
 def _absence(api: NamespaceApi, wish: ClaimWish, dest: str | None, runtime: Runtime) -> Outcome:
-    """Remove a claim and its file; what is no file is found out before the claim is gone."""
+    """Remove a claim and its file. A path that is no file is refused before the claim is removed."""
     ours = holds_token(dest, wish.name) if dest else False
     claim = ensure_claim(api, wish, runtime.choose, runtime.check_mode)
     values: dict[str, Any] = {"name": wish.name, "type": "claim", "usable": False}
@@ -150,4 +172,9 @@ def _absence(api: NamespaceApi, wish: ClaimWish, dest: str | None, runtime: Runt
     return Outcome(change, {**values, "dest": dest}, warnings=claim.warnings)
 
 
-TOKEN = Task(argspec.TOKEN, run)
+def _returns_token(args: Mapping[str, Any]) -> bool:
+    """Return whether these arguments ask for a token that should be present and that no file takes."""
+    return not args.get("dest") and args.get("state", "present") == "present"
+
+
+TOKEN = make_task(SPEC, _read_request, _run, _returns_token)

@@ -12,29 +12,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import yaml
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.info import LINK_INFO, SITE_INFO, TOKEN_INFO
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.link import LINK
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.mesh import MESH_INFO
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.revoke import REVOKE
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import run_inline
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.site import SITE
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.inline import run_inline
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.task import Task
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token import TOKEN
 
 from testbed import Site, User
 from testbed.clusters import Cluster
 from tests.harness import ROOT, Rule
+from tools.specs import MODULES as NAMES
+from tools.specs import task_of
 
 RBAC = ROOT / "docs" / "rbac"
 MODULES: Mapping[str, Task] = {
-    "token": TOKEN,
-    "token_info": TOKEN_INFO,
-    "link": LINK,
-    "link_info": LINK_INFO,
-    "mesh_info": MESH_INFO,
-    "revoke": REVOKE,
-    "site": SITE,
-    "site_info": SITE_INFO,
+    name.removeprefix("skupper_"): task for name in NAMES if (task := task_of(name)) is not None
 }
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import random
 
 import pytest
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.info import LINK_INFO, SITE_INFO, TOKEN_INFO
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.link import LINK
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.mesh import MESH_INFO
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.link_info import LINK_INFO
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.mesh_info import MESH_INFO
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.revoke import REVOKE
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.site import SITE
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.site_info import SITE_INFO
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token import TOKEN
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token_info import TOKEN_INFO
 
 from tests.unit.support.apiserver import ApiServer
 from tests.unit.support.clock import FakeTime

@@ -8,36 +8,17 @@ from __future__ import annotations
 
 import importlib
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.argspec import VARIABLES, Options, Spec
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.info import LINK_INFO, SITE_INFO, TOKEN_INFO
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.link import LINK
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.links import LINKS
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.mesh import MESH_INFO, MESH_PLAN
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.revoke import REVOKE
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.site import SITE
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token import TOKEN
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.spec import Options, Spec
+
+from tools.specs import MODULES, spec_of
 
 PLUGINS = "ansible_collections.sitemesh.skupper.plugins"
-SPECS: dict[str, Spec] = {
-    "skupper_token": TOKEN.spec,
-    "skupper_link": LINK.spec,
-    "skupper_links": LINKS.spec,
-    "skupper_revoke": REVOKE.spec,
-    "skupper_link_info": LINK_INFO.spec,
-    "skupper_site": SITE.spec,
-    "skupper_token_info": TOKEN_INFO.spec,
-    "skupper_site_info": SITE_INFO.spec,
-    "skupper_mesh_info": MESH_INFO.spec,
-    "skupper_mesh_plan": MESH_PLAN.spec,
-    "skupper_variables": VARIABLES,
-}
-MODULES = sorted(SPECS)
+SPECS: dict[str, Spec] = {name: spec_of(name) for name in MODULES}
 
 
 def fragment(name: str) -> dict[str, Any]:
@@ -77,13 +58,6 @@ def all_options(options: Options, prefix: str = "") -> dict[str, dict[str, Any]]
         found[prefix + name] = body
         found.update(all_options(body.get("options") or body.get("suboptions") or {}, f"{prefix}{name}."))
     return found
-
-
-def test_every_module_is_looked_at() -> None:
-    """A new one has to be added here."""
-    folder = importlib.import_module(f"{PLUGINS}.modules.skupper_token").__file__
-    assert folder is not None
-    assert sorted(path.stem for path in Path(folder).parent.glob("skupper_*.py")) == MODULES
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -140,14 +114,6 @@ def test_the_issuer_is_not_found_by_variables(module: str) -> None:
     """They describe the site that the task runs on, and would lead to the wrong cluster."""
     for name, body in all_options(SPECS[module].options).items():
         assert not (name.startswith(("issuer.", "issuers.", "sites.", "links.")) and "fallback" in body)
-
-
-def test_the_issuer_of_each_link_is_documented_like_that_of_one() -> None:
-    """The text is there twice, since tools read it as it is written."""
-    (one,) = fragment("sitemesh.skupper._kube.issuer")["options"].values()
-    each = fragment("sitemesh.skupper._kube.links")["options"]["links"]["suboptions"]["issuer"]
-    there = str(each).replace("O(links[].issuer", "O(issuer").replace("RV(links[].issued)", "RV(issued)")
-    assert there == str(one)
 
 
 def checked(module: str, **args: Any) -> list[str]:

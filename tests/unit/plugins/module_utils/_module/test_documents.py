@@ -20,10 +20,12 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons im
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import ClaimToken
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.documents import (
     dump_yaml,
-    holds_token,
-    inspect_file,
     parse_token,
     quiet_parse,
+)
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token_files import (
+    holds_token,
+    inspect_file,
     read_token_file,
     remove_file,
     require_writable,

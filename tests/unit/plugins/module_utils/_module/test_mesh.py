@@ -17,7 +17,7 @@ from ansible.template import Templar
 from ansible_collections.sitemesh.skupper.plugins.filter.link_plan import FilterModule
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.errors import Failure
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.location import Location
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.mesh import run_plan
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.mesh_plan import MESH_PLAN
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runtime import process_runtime
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.mesh_views import read_sight, sight_view
 
@@ -202,18 +202,20 @@ def test_filter_refuses(options: dict[str, Any]) -> None:
 
 def test_plan_is_told() -> None:
     """With a diff for people, and the hosts that it is about."""
-    outcome = run_plan({"plan": plan(looks(public("a"), private("p")))}, process_runtime(True, "/"))
+    outcome = MESH_PLAN.engine({"plan": plan(looks(public("a"), private("p")))}, process_runtime(True, "/"))
     assert outcome.change.changed
     assert outcome.values["hosts"] == ["p"]
     assert outcome.prepared.startswith("2 sites, 1 link planned: 1 to make\n+ p -> a: ")
-    idle = run_plan({"plan": plan(looks(public("a"), private("p"), p={"state": "absent"}))}, process_runtime(True, "/"))
+    idle = MESH_PLAN.engine(
+        {"plan": plan(looks(public("a"), private("p"), p={"state": "absent"}))}, process_runtime(True, "/")
+    )
     assert not idle.change.changed
 
 
 def test_link_that_is_waited_for() -> None:
     """Is told, and no change: nothing is written for it."""
     seen = looks(public("a"), private("p", links=["id-a"]))
-    outcome = run_plan({"plan": plan(seen)}, process_runtime(True, "/"))
+    outcome = MESH_PLAN.engine({"plan": plan(seen)}, process_runtime(True, "/"))
     assert (outcome.change.changed, outcome.values["hosts"]) == (False, ["p"])
     assert "? p -> a" in outcome.prepared
 
@@ -235,11 +237,11 @@ def test_filter_of_a_part() -> None:
 def test_plan_is_refused() -> None:
     """With every reason at once; an evicted site is no reason for the others."""
     with pytest.raises(Failure) as caught:
-        run_plan({"plan": plan(looks(private("p"), private("q")))}, process_runtime(True, "/"))
+        MESH_PLAN.engine({"plan": plan(looks(private("p"), private("q")))}, process_runtime(True, "/"))
     assert caught.value.reason.value == "plan_refused"
     assert [each["hosts"] for each in caught.value.details["refusals"]] == [["p"], ["q"]]
     evicted = plan(looks(public("a", evicted=("id-p",)), private("p"), private("q")))
-    outcome = run_plan({"plan": evicted}, process_runtime(True, "/"))
+    outcome = MESH_PLAN.engine({"plan": evicted}, process_runtime(True, "/"))
     assert outcome.values["hosts"] == ["p", "q"]
     with pytest.raises(Failure, match="link_plan"):
-        run_plan({"plan": {}}, process_runtime(True, "/"))
+        MESH_PLAN.engine({"plan": {}}, process_runtime(True, "/"))

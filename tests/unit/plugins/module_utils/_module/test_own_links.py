@@ -11,8 +11,9 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.info import LINK_INFO, SITE_INFO
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.link_info import LINK_INFO
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.revoke import REVOKE
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.site_info import SITE_INFO
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token import TOKEN as ISSUING
 
 from tests.unit.support import recorded

@@ -10,46 +10,61 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.options import ConnectionOptions
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runtime import anchored, process_runtime
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.clients import anchored, client_for
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.options.waiting import read_wait
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runtime import process_runtime
 
 from tests.unit.support.outcomes import failure_of
 
 HOME = str(Path.home())
 
 
+RUNTIME = process_runtime(check_mode=True, base_dir="/play")
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("token.yaml", "/play/token.yaml"),
+        ("/abs/token.yaml", "/abs/token.yaml"),
+        ("~/token.yaml", f"{HOME}/token.yaml"),
+        ("kind: Secret\n", "kind: Secret\n"),
+        ("", ""),
+        (None, None),
+    ],
+)
+def test_path(name: str | None, found: str | None) -> None:
+    """Relative names start from the folder of the run; content is no name."""
+    assert RUNTIME.path(name) == found
+
+
 @pytest.mark.parametrize(
     ("params", "found"),
     [
-        ({"src": "token.yaml"}, {"src": "/play/token.yaml"}),
-        ({"src": "/abs/token.yaml"}, {"src": "/abs/token.yaml"}),
-        ({"dest": "~/token.yaml"}, {"dest": f"{HOME}/token.yaml"}),
         ({"ca_cert": "ca.crt"}, {"ca_cert": "/play/ca.crt"}),
         ({"client_cert": "c", "client_key": "k"}, {"client_cert": "/play/c", "client_key": "/play/k"}),
         ({"kubeconfig": "a:/b:~/c:"}, {"kubeconfig": f"/play/a:/b:{HOME}/c"}),
         ({"kubeconfig": {"contexts": []}}, {"kubeconfig": {"contexts": []}}),
         ({"kubeconfig": "apiVersion: v1\nkind: Config\n"}, {"kubeconfig": "apiVersion: v1\nkind: Config\n"}),
-        ({"src": None, "kubeconfig": None, "name": "a"}, {"src": None, "kubeconfig": None, "name": "a"}),
+        ({"kubeconfig": None, "context": "a"}, {"context": "a"}),
     ],
     ids=str,
 )
 def test_anchored(params: dict[str, Any], found: dict[str, Any]) -> None:
-    """Relative names start from the folder of the run; content is no name."""
-    before = dict(params)
-    assert anchored(params, "/play") == found
-    assert params == before
-
-
-AROUND = process_runtime(check_mode=True, base_dir="/play")
+    """So do those of a connection."""
+    assert anchored(ConnectionOptions.from_params(params), RUNTIME) == ConnectionOptions(**found)
 
 
 @pytest.mark.parametrize("timeout", [0, -1])
 def test_request_timeout(timeout: int) -> None:
     """There is no request without a limit, and none that can't be made."""
-    failure_of(lambda: AROUND.client({"request_timeout": timeout, "namespace": "east"}), Reason.INVALID_OPTION)
+    options = ConnectionOptions(request_timeout=timeout, namespace="east")
+    failure_of(lambda: client_for(options, RUNTIME), Reason.INVALID_OPTION)
 
 
 def test_waiting() -> None:
     """No time is a limit, a negative one is a slip."""
-    assert AROUND.waiting({"wait": False, "wait_timeout": 0}).timeout == 0
-    failure_of(lambda: AROUND.waiting({"wait": True, "wait_timeout": -1}), Reason.INVALID_OPTION)
+    assert RUNTIME.waiting(read_wait({"wait": False, "wait_timeout": 0})).timeout == 0
+    failure_of(lambda: read_wait({"wait": True, "wait_timeout": -1}), Reason.INVALID_OPTION)

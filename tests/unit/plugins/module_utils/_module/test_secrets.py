@@ -18,6 +18,7 @@ from tests.unit.support import recorded
 from tests.unit.support.json_values import anything, damaged
 from tests.unit.support.kubeconfigs import kubeconfig
 from tests.unit.support.yaml_texts import ODD
+from tools.specs import MODULES, spec_of
 
 PASSWORD, ENCODED = "abcdefghijklmnopqrstuvwx", "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4"
 CLAIM = recorded.document("tokens/claim")
@@ -135,3 +136,28 @@ def test_damaged_tokens(document: Any) -> None:
 def test_shows(value: Any, seen: bool) -> None:
     """Values of any depth are searched."""
     assert shows(value, {"secret"}) is seen
+
+
+def credentials(options: dict[str, Any], place: str = "") -> dict[str, Any]:
+    """Return values for options that hold a key wherever a site is named, each another one."""
+    found: dict[str, Any] = {"api_key": f"key of {place}"} if "api_key" in options else {}
+    for name, option in options.items():
+        inner = credentials(option.get("options", {}), f"{place}{name}.")
+        if inner:
+            found[name] = [inner] if option["type"] == "list" else inner
+    return found
+
+
+def leaves(value: Any) -> set[str]:
+    """Return all texts in a value."""
+    if isinstance(value, str):
+        return {value}
+    return {text for each in (value.values() if isinstance(value, dict) else value) for text in leaves(each)}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_credentials_of_every_site(module: str) -> None:
+    """Whatever the options are called that lead to other sites, the credentials in them are masked."""
+    params = credentials(spec_of(module).options)
+    assert input_secrets(params) == leaves(params)
+    assert bool(params) is ("api_key" in spec_of(module).options)

@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import ClaimLimits
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token import claim_limits
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.options.limits import read_limits
 
 from tests.unit.support.outcomes import failure_of
 
@@ -27,7 +27,7 @@ from tests.unit.support.outcomes import failure_of
 )
 def test_limits(expiry: str, uses: int, limits: ClaimLimits) -> None:
     """Zero is without limit."""
-    assert claim_limits({"expiry": expiry, "uses": uses}) == limits
+    assert read_limits({"expiry": expiry, "uses": uses}) == limits
 
 
 @pytest.mark.parametrize(
@@ -41,4 +41,4 @@ def test_limits(expiry: str, uses: int, limits: ClaimLimits) -> None:
 )
 def test_refused(expiry: str, uses: int, reason: Reason, words: str) -> None:
     """What Skupper would take for "without limit" must be said plainly."""
-    assert words in failure_of(lambda: claim_limits({"expiry": expiry, "uses": uses}), reason).message
+    assert words in failure_of(lambda: read_limits({"expiry": expiry, "uses": uses}), reason).message

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._module.inline import can_run_inline, run_inline
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.link import LINK
-from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runner import can_run_inline, run_inline
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.task import Task
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token import TOKEN
 
