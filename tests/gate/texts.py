@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from tests.gate.definitions import Source
 from tests.gate.messages import messages
 
 # Keys of documentation, argument specs, tasks and plays whose values users read.
@@ -52,9 +53,10 @@ def of_page(path: Path) -> Iterator[str]:
 
 
 def of_failures(plugins: Path) -> Iterator[str]:
-    """Yield the sentences of all Failures; holes are left out."""
-    for message in messages(plugins):
-        yield message.text.replace("\0", "_")
+    """Yield the sentences of all Failures, as far as they are written where the Failure is made."""
+    for message in messages(Source(plugins)):
+        parts = [node for node in ast.walk(message.term.node) if isinstance(node, ast.Constant)]
+        yield "_".join(str(node.value) for node in parts)
 
 
 def of_yaml(text: str) -> Iterator[str]:

@@ -228,6 +228,16 @@ class NetworkView:
 
 
 @dataclass(frozen=True)
+class Incoming:
+    """A site with an open connection to this one, which ends when its certificate is refused."""
+
+    site_id: str
+    name: str
+    since: datetime | None = field(default=None, compare=False)
+    """When the connection was opened, or earlier; None if nothing says so."""
+
+
+@dataclass(frozen=True)
 class SiteCount:
     """Other sites, as ``skupper status`` counts them."""
 

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from .link import Link, NetworkView, Replace
+from .link import Incoming, Link, NetworkView, Replace
 from .location import Location
 from .reasons import Reason
-from .revocation import Incoming
 from .site import WHY_EDGE_IS_PRIVATE, Exposure, Mode
 
 

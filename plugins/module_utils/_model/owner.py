@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, sitemesh.skupper contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Other tools that manage an object."""
+
+"""Who besides Skupper and this collection keeps an object as it is."""
 
 from __future__ import annotations
 

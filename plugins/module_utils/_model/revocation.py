@@ -2,21 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Revoking the access to a site: what is asked for, and the facts for the decision."""
+"""Revoking the access to a site: what is asked for, what is planned, and what came of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any
+from typing import Union
 
+from .authority import Record
+from .link import Incoming
 from .location import Location
-from .owner import Owner
-
-# An annotation must not grow for ever.
-MOST_CLAIMS = 3000
+from .token import ClaimRecord
 
 
 class Scope(str, Enum):
@@ -25,12 +24,12 @@ class Scope(str, Enum):
     ALL = "all"
     CLAIMS = "claims"
     NONE = "none"
-    """Nothing. Only the list of evicted sites changes."""
+    """Nothing: only the list of evicted sites is seen to."""
 
 
 @dataclass(frozen=True)
 class Criterion:
-    """Condition under which the current CA is kept. If empty, any CA that existed before the run is replaced."""
+    """Condition under which the present CA is kept. If empty, any CA that existed before this run is replaced."""
 
     id: str | None = None
     """The name of one revocation."""
@@ -38,143 +37,111 @@ class Criterion:
     max_age: timedelta | None = None
 
 
-@dataclass(frozen=True)
-class Record:
-    """What the site CA's Secret keeps of one revocation, so that it can be proved later."""
+# No CA that was there before the run is good enough.
+ANY = Criterion()
 
-    names: tuple[str, ...]
-    """What it counts for: an id, and an eviction for each evicted site. Empty if it was requested without a name."""
-    at: datetime | None = None
-    """When the CA was replaced, by the API server's clock. None if an earlier version made the revocation."""
-    keys: tuple[str, ...] = ()
-    """SHA-256 digests of the public keys that were trusted until then."""
-    again: str = ""
-    """Why the CA has to be replaced once more when the former routers are gone; "" if that is not necessary."""
-    case: str = ""
-    """What was redeemed while the CA was replaced, so that it had to be replaced once more; "" for nothing."""
-    claims: tuple[str, ...] = ()
-    """Digests of the passwords of claims that were removed with it. A claim that is restored is not a new one."""
-    first: datetime | None = None
-    """When its first CA was written, if that CA was replaced once more."""
+
+@dataclass(frozen=True)
+class RevokeWish:
+    """What to revoke, and which sites to keep away."""
+
+    scope: Scope = Scope.ALL
+    criterion: Criterion = ANY
+    evict: tuple[str, ...] = ()
+    readmit: tuple[str, ...] = ()
+    evict_locations: tuple[Location, ...] = ()
+    readmit_locations: tuple[Location, ...] | None = None
+    """None to readmit the places that are noted with the ids in ``readmit``, and no others."""
+    until_gone: bool = True
+    """Whether to wait until the former routers are gone, or only until the new ones serve."""
+    adopt: bool = False
+    """Whether the present CA is the new one, which its owner has made."""
+    take_over: bool = False
+    """Whether to replace what another tool manages."""
 
     @property
-    def begun(self) -> datetime | None:
-        """Return when it was begun. A claim that was issued later is not revoked."""
-        return self.first or self.at
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the requested revocations. Each eviction is a revocation of its own."""
+        given = () if self.criterion.id is None else (self.criterion.id,)
+        return (*given, *map(eviction_name, self.evict)) if self.scope is Scope.ALL else ()
+
+    @property
+    def by_age(self) -> bool:
+        """Return whether only a CA that is young enough is requested."""
+        return not self.names and self.criterion != ANY
+
+
+def eviction_name(site_id: str) -> str:
+    """Return the name of the revocation that cuts off an evicted site."""
+    return f"evict {site_id}"
+
+
+class RevokeStep(str, Enum):
+    """The steps of a revocation, in their order."""
+
+    DISABLE_CLAIMS = "disable_claims"
+    REPLACE_CA = "replace_ca"
+    ADOPT = "adopt_ca"
+    MARK = "mark_ca"
+    RECORD = "record"
+    DELETE_CLAIMS = "delete_claims"
+    SIGN = "replace_server_certificate"
+    RESTART = "restart_router"
+    AWAIT = "await_rollout"
+
+
+# Claims of the seconds around a new CA were made from the former one, or might have been. So a revocation is noted as of later.
+AROUND = timedelta(seconds=3)
+# Why a step about claims is needed, beside another one that says more.
+OF_BEFORE = "they were issued before the site CA was replaced"
 
 
 @dataclass(frozen=True)
-class AuthorityNotes:
-    """What the site CA's Secret says about its CA. The key is never read into this value."""
+class Planned:
+    """A step, and why it is needed."""
 
-    certificate: bytes
-    """The CA, and all other certificates in its Secret."""
-    written: datetime | None
-    """When the API server stored the certificate, to the second. None if it does not say."""
-    writer: str = ""
-    """The field manager that stored it; "" if the API server does not say."""
-    authority: str | None = None
-    """Fingerprint of the CA that this collection wrote or adopted last. Another tool may have written the current one."""
-    former: str | None = None
-    """Fingerprint of the CA that was there before that one."""
-    records: tuple[Record, ...] = ()
-    """Revocations, the latest last."""
-    evicted: tuple[str, ...] = ()
-    """Ids of sites that must not be linked to this one any more."""
-    evicted_locations: tuple[Location, ...] = ()
-    """Where those sites were, as far as that was known."""
-    redeemed: datetime | None = None
-    """When a claim was removed last that had been redeemed shortly before. Its record is gone and can't show that any more."""
-    owner: Owner | None = None
-    resource_version: str = ""
-
-    def record(self, name: str) -> Record | None:
-        """Return the latest record that counts for a name."""
-        return next((each for each in reversed(self.records) if name in each.names), None)
-
-    def distrusted(self, upto: Record | None = None) -> frozenset[str]:
-        """Return the digests of the keys that no credential may be signed with since a revocation, or since the latest."""
-        return frozenset(key for each in self._upto(upto) for key in each.keys)
-
-    def removed(self, upto: Record | None = None) -> frozenset[str]:
-        """Return the digests of the claims that were removed with a revocation and those before it, or with any revocation."""
-        return frozenset(digest for each in self._upto(upto) for digest in each.claims)
-
-    def _upto(self, last: Record | None) -> Iterator[Record]:
-        for each in self.records:
-            yield each
-            if each is last:
-                return
+    step: RevokeStep
+    why: str
 
 
 @dataclass(frozen=True)
-class RouterPod:
-    """A pod of the router that has not ended."""
+class RevokePlan:
+    """All remaining steps that can be foreseen."""
 
-    name: str
-    created: datetime
-    """To the second."""
-    leaves: str = ""
-    """Why it will end without this run: it is ending, or retired; "" if it stays."""
+    steps: tuple[Planned, ...] = ()
+    claims: tuple[ClaimRecord, ...] = ()
+    """The claim records that the steps delete."""
 
+    def has(self, *steps: RevokeStep) -> bool:
+        """Return whether any of the steps is part of the plan."""
+        return any(planned.step in steps for planned in self.steps)
 
-@dataclass(frozen=True)
-class Rollout:
-    """The state of a restart of the router's Deployment."""
+    @property
+    def why(self) -> str:
+        """Return why anything has to be done."""
+        about_claims = (RevokeStep.DISABLE_CLAIMS, RevokeStep.DELETE_CLAIMS)
+        whys = [each.why for each in self.steps if each.step not in about_claims and each.why != OF_BEFORE]
+        return next(iter(whys), "") or next((planned.why for planned in self.steps), "")
 
-    authority: str | None
-    """Fingerprint of the CA that its pods are started for."""
-    lack: str
-    """What keeps the rollout from being complete; "" if it is."""
-    pods: tuple[RouterPod, ...] = ()
-    restarted: datetime | None = None
-    """When a restart of its pods was requested, to the second. None if that is not noted."""
-
-
-@dataclass(frozen=True)
-class ServerCertificate:
-    """What the router shows to other sites, and whom it trusts. The key is never read into this value."""
-
-    certificate: bytes
-    """The certificate, with intermediate ones if there are any."""
-    ca: bytes = b""
-    """The CA that certificates of other sites have to be signed by."""
-    written: datetime | None = None
-    """When the API server stored any of it last, to the second. None if it does not say."""
-    writer: str = ""
-    """The field manager that stored it; "" if the API server does not say."""
-    trust_writer: str = ""
-    """The field manager that stored whom it trusts."""
-    owner: Owner | None = None
-    resource_version: str = ""
-
-
-@dataclass(frozen=True)
-class Incoming:
-    """A site with an open connection to this one, which ends when its certificate is refused."""
-
-    site_id: str
-    name: str
-    since: datetime | None = field(default=None, compare=False)
-    """When the connection was opened, or earlier. None if that is not known."""
-
-    def view(self) -> dict[str, Any]:
-        """Return it as results show it."""
-        return {"site_id": self.site_id, "name": self.name}
+    @property
+    def why_replaced(self) -> str:
+        """Return why the site gets another CA; "" if it gets none."""
+        steps = (RevokeStep.REPLACE_CA, RevokeStep.ADOPT)
+        return next((planned.why for planned in self.steps if planned.step in steps), "")
 
 
 @dataclass(frozen=True)
 class Progress:
-    """What one run has done, which only the run itself knows."""
+    """What one run has done, and only it can know."""
 
     begun: bool = False
-    """Whether it has made a CA, or found that none is needed. It makes no other one then."""
+    """Whether it has made a CA, or found that none is needed. Then it makes no other one."""
     disabled: bool = False
     """Whether it has made the claims unusable, for the CA that it is about to write."""
     cut: datetime | None = None
-    """The API server's time just after the CA was written. What is not younger was issued before."""
+    """The API server's time just after the CA was written: what is not younger than this was issued before."""
     unusable: str = ""
-    """Why the current CA can't sign, as found when it had to; "" if it can."""
+    """Why the present CA can't sign, found when it was to; "" if it can."""
     signed: int = 0
     """How often it has replaced the server certificate."""
     restarts: int = 0
@@ -187,21 +154,17 @@ class Progress:
 
 @dataclass(frozen=True)
 class Check:
-    """One condition for a revocation to be proved."""
+    """One condition of a proof."""
 
     name: str
     holds: bool
     fact: str
     """What was seen, as a sentence without its full stop."""
 
-    def view(self) -> dict[str, Any]:
-        """Return it as results show it."""
-        return {"check": self.name, "holds": self.holds, "fact": self.fact}
-
 
 @dataclass(frozen=True)
 class Proof:
-    """What the certificates and objects of a site prove about a revocation."""
+    """Whether a revocation is proved by the certificates and objects of a site."""
 
     checks: tuple[Check, ...]
     seen_until: datetime
@@ -209,7 +172,7 @@ class Proof:
     case: str = ""
     """What was redeemed while the CA was replaced, and what was done about it."""
     at: datetime | None = None
-    """When the CA was replaced. Only credentials from before are proved to be worthless."""
+    """When the CA was replaced. The proof is about what was issued before."""
 
     @property
     def holds(self) -> bool:
@@ -218,5 +181,85 @@ class Proof:
 
     @property
     def lacks(self) -> str:
-        """Return what keeps it from being proved; "" if nothing does."""
+        """Return which conditions do not hold; "" if all do."""
         return "; ".join(check.fact for check in self.checks if not check.holds)
+
+
+@dataclass(frozen=True)
+class Since:
+    """What a site says of a revocation that was made before."""
+
+    name: str
+    record: Record | None = None
+    """None if the site has no record of it."""
+    proof: Proof | None = None
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who has access to a site, as differences show it."""
+
+    ca: str | None
+    """Fingerprint of the site CA. None if it can't be read."""
+    claims: tuple[str, ...]
+    incoming: tuple[str, ...]
+    """Names of the sites with an open connection."""
+    evicted: tuple[str, ...]
+    evicted_places: tuple[str, ...]
+    unfinished: tuple[RevokeStep, ...] = ()
+    """What an earlier run, or another tool, has left undone."""
+
+
+@dataclass(frozen=True)
+class EvictionLists:
+    """Whom a site keeps away, which is all that an edge site knows of access."""
+
+    evicted: tuple[str, ...]
+    places: tuple[Location, ...]
+
+
+AccessState = Union[Access, EvictionLists]
+
+
+@dataclass(frozen=True)
+class StepDone:
+    """A step of a run, or one that a run would take."""
+
+    step: RevokeStep
+    at: datetime | None = None
+    """When it was done, by the API server's clock. None if it was not."""
+    seconds: float | None = None
+    """How long after the beginning of the run it was done."""
+
+
+@dataclass(frozen=True)
+class RevocationFacts:
+    """What came of a revocation, or what would come of it."""
+
+    id: str | None = None
+    """The name that was given to it."""
+    ca_before: str | None = None
+    """Fingerprint of the CA before the revocation. None if it could not be read."""
+    ca_after: str | None = None
+    """Fingerprint of the present CA."""
+    cas_made: int = 0
+    removed: Mapping[str, int] = field(default_factory=dict)
+    """Names of the claims that were deleted, and how often each had been redeemed."""
+    cut_off: tuple[Incoming, ...] = ()
+    """The sites whose connections ended."""
+    evicted: tuple[str, ...] = ()
+    steps: tuple[StepDone, ...] = ()
+    proof: Proof | None = None
+    waited: bool = True
+    """Whether the run ends only when the former routers are gone. Until then, what is not proved is pending."""
+
+
+@dataclass(frozen=True)
+class RevocationOutcome:
+    """A revocation after a run, or as check mode predicts it."""
+
+    before: AccessState
+    after: AccessState
+    why: str
+    facts: RevocationFacts
+    warnings: tuple[str, ...] = ()

@@ -18,11 +18,12 @@ from .._model.instant import parse_instant
 from .._model.location import Location, read_location
 from .._model.names import is_site_id
 from .._model.reasons import Reason
-from .._model.revocation import Criterion, Scope
+from .._model.revocation import Criterion, RevokeWish, Scope, eviction_name
 from .._pki.certificate import require_cryptography
 from .._pki.issue import LIFETIME
-from .._plan.revoke import RevokeWish, eviction_name
-from .._site.revocation import Tools, revoke
+from .._site.revocation import revoke
+from .._site.revocation_steps import Tools
+from .._view.revocation import failure_view, revocation_change, revocation_view
 from .clients import client_for
 from .options.connection import CONNECTION
 from .options.waiting import WAIT, WaitOptions, read_wait
@@ -179,8 +180,8 @@ def _run(request: _Request, runtime: Runtime) -> Outcome:
     try:
         made = revoke(api, request.wish, tools, runtime.check_mode)
     except Failure as failure:
-        raise failure.located(api.place) from None
-    return Outcome(made.change, {"revocation": made.view}, warnings=made.warnings)
+        raise failure_view(failure.located(api.place)) from None
+    return Outcome(revocation_change(made), {"revocation": revocation_view(made.facts)}, warnings=made.warnings)
 
 
 REVOKE = make_task(SPEC, _read_request, _run)

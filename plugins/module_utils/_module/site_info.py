@@ -14,6 +14,7 @@ from .._model.reasons import Reason
 from .._site.info import site_info
 from .._site.reach import endpoint_checks
 from .._site.since import since
+from .._view.revocation import since_view
 from .clients import client_for
 from .options.connection import CONNECTION
 from .result import Outcome
@@ -55,7 +56,7 @@ def _run(request: _Request, runtime: Runtime) -> Outcome:
     api = client_for(request.connection, runtime)
     site, warnings = site_info(api)
     if request.since is not None:
-        site["revocation"] = since(api, site, request.since)
+        site["revocation"] = since_view(since(api, site["mode"], site["site_id"], request.since))
     if request.check_endpoints:
         site["endpoint_checks"] = endpoint_checks(api, site["endpoints"], request.check_timeout)
     return Outcome(values={"site": site}, warnings=warnings)

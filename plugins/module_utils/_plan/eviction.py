@@ -23,29 +23,29 @@ from .words import counted
 
 @dataclass(frozen=True)
 class Links:
-    """The sites that a site is linked with, by their ids; their names are what they say themselves."""
+    """The names of the sites that a site is linked with, by their ids. Sites choose their names themselves."""
 
     incoming: Mapping[str, str] = field(default_factory=dict)
     outgoing: Mapping[str, str] = field(default_factory=dict)
     claims: tuple[str, ...] | None = ()
-    """Names of the claims that it has issued; None if that is not known."""
+    """Names of the claims that it has issued. None if that is not known."""
     issued_for: tuple[str, ...] = ()
     """Ids of the sites that some of them were issued for."""
 
 
 @dataclass(frozen=True)
 class Party:
-    """Whoever is evicted."""
+    """The site that is evicted."""
 
     site_id: str
     host: str = ""
-    """Name of the member that it is, "" if it is none."""
+    """Name of the member that it is; "" if it is none."""
     location: Location | None = None
 
 
 @dataclass(frozen=True)
 class Outsider:
-    """A site that is linked with a member and is none itself."""
+    """A site that is linked with a member, and is not a member itself."""
 
     site_id: str
     name: str
@@ -54,21 +54,21 @@ class Outsider:
 
 @dataclass(frozen=True)
 class Eviction:
-    """Whom an eviction touches."""
+    """Which sites an eviction affects."""
 
     party: Party
     rotate: tuple[tuple[str, str], ...] = ()
     """Names of the members that get a new CA, each with the reason."""
     before: frozenset[str] = frozenset()
-    """Names of those among them that have evicted the party before, and get one only if that is not proved any more."""
+    """Names of those among them that have evicted the party before. They get a new CA only if that is no longer proved."""
     spare: tuple[tuple[str, str], ...] = ()
-    """Names of those that are left alone, each with the fact that shows that they could issue nothing."""
+    """Names of the members that keep their CA, each with the fact that shows that it could issue nothing."""
     unread: tuple[tuple[str, str], ...] = ()
-    """Names of those of which that is not known, since they could not be read."""
+    """Names of the members of which that is unknown, each with the reason."""
     outside: tuple[Outsider, ...] = ()
-    """Sites that no eviction of this inventory covers."""
+    """Sites outside the inventory, which this eviction does not cover."""
     losses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By the names of those that get a new CA: the sites that lose their link with them for a while."""
+    """The sites that lose their link for a while, by the name of the member that gets a new CA."""
     refusal: tuple[Reason, str] | None = None
 
 
@@ -101,7 +101,7 @@ def _name(member: Member) -> str:
 
 
 def _party(text: str, members: Sequence[Member]) -> Party:
-    """Return who is meant: a member by its name, or by the id of its site."""
+    """Return the site to evict: a member by its name or the id of its site, or another site by its id."""
     for member in members:
         if text == member.name or (member.site_id is not None and text == member.site_id):
             location = member.sight.location if member.sight else None
@@ -131,7 +131,7 @@ def _refusal(text: str, party: Party, members: Sequence[Member]) -> tuple[Reason
 
 
 def _verdict(party: Party, member: Member, links: Mapping[str, Links]) -> tuple[bool | None, str]:
-    """Return whether a member gets a new CA, None if that can't be told, and why."""
+    """Return whether a member gets a new CA, and why. The first is None if that is unknown."""
     if member.name == party.host:
         return False, "it is the one that is evicted"
     if member.sight is None:
@@ -191,7 +191,7 @@ def _why_near(party: Party, member: Member, links: Mapping[str, Links]) -> str:
 
 
 def _is_near(party: Party, member: Member) -> bool:
-    """Return whether the network of a member's cluster may be the evicted site's; only what is known speaks against it."""
+    """Return whether a member may be in the evicted site's cluster. Unknown locations may be."""
     return party.location is None or not party.location.is_elsewhere(member.location)
 
 
@@ -209,7 +209,7 @@ def _outsiders(party: Party, members: Sequence[Member], links: Mapping[str, Link
 
 
 def _losers(party: Party, links: Links, members: Sequence[Member]) -> tuple[str, ...]:
-    """The other ends of all links of a member, since its router restarts."""
+    """Return the other ends of all links of a member, since its router restarts."""
     names = {each.site_id: each.name for each in members if each.site_id}
     ends = {**links.outgoing, **links.incoming}
     found = (names.get(site_id, f"{name} ({site_id})") for site_id, name in ends.items() if site_id != party.site_id)

@@ -10,15 +10,15 @@ which their certificates were stored. Of the notes only the keys of before are b
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Callable
+from typing import Callable
 
+from .._model.authority import AuthorityNotes, Record, RevocableSite
 from .._model.instant import format_instant
-from .._model.revocation import AuthorityNotes, Check, Proof, Record, RouterPod
+from .._model.revocation import Check, Proof, RevokeWish, Since
 from .._model.token import ClaimRecord
 from .._pki.trust import chains_to, is_readable, keys_of
-from .revocable import RevocableSite
+from .rollout import former_pods, named_pods
 from .words import counted
 
 _UNRECORDED = "the collection has no record of the keys that were trusted before it, so that it can't be proved"
@@ -68,20 +68,6 @@ def _routers(site: RevocableSite, record: Record) -> Check:
     return Check("routers", True, f"no router runs since before the server certificate was stored ({when})")
 
 
-def former_pods(site: RevocableSite) -> list[RouterPod]:
-    """Return the routers that may hold former certificates: those not younger than the last write of the present ones.
-
-    Times are whole seconds, so that a router of the very second counts as a former one.
-    """
-    written = site.server.written
-    return [pod for pod in site.rollout.pods if written is None or pod.created <= written]
-
-
-def named_pods(pods: Iterable[RouterPod]) -> str:
-    """Return the names of routers, each with why it goes."""
-    return " and ".join(sorted(f"{pod.name} ({pod.leaves})" if pod.leaves else pod.name for pod in pods))
-
-
 def _claims(site: RevocableSite, record: Record) -> Check:
     old = claims_of_before(site.records, site.authority, record, record.at)
     if old:
@@ -118,23 +104,16 @@ _CHECKS: tuple[Callable[[RevocableSite, Record], Check], ...] = (
 )
 
 
-def proof_view(proof: Proof, otherwise: str = "not_proved") -> dict[str, Any]:
-    """Return a proof as results show it, with the state that one has which does not hold."""
-    return {
-        "state": "proved" if proof.holds else otherwise,
-        "revoked_at": None if proof.at is None else format_instant(proof.at),
-        "seen_until": format_instant(proof.seen_until),
-        "redemptions": proof.case or "none shortly before",
-        "checks": [check.view() for check in proof.checks],
-    }
+def weakest_proof(wish: RevokeWish, site: RevocableSite) -> Proof | None:
+    """Return the proof that is weakest among those of the revocations that are asked for. None if none is recorded."""
+    asked: list[Record | None] = [site.authority.record(name) for name in wish.names] or [site.latest]
+    if asked == [None] and not wish.names:
+        return None
+    proofs = [prove(site, record) for record in asked]
+    return next((proof for proof in proofs if not proof.holds), proofs[0])
 
 
-def since_view(site: RevocableSite, name: str) -> dict[str, Any]:
-    """Return what the site says of a revocation that was made before, as results show it."""
+def prove_since(site: RevocableSite, name: str) -> Since:
+    """Return what the site says of the revocation of a name that was made before."""
     record = site.authority.record(name)
-    if record is None:
-        return {"id": name, "state": "not_done", "at": None, "proof": None}
-    proof = prove(site, record)
-    state = "not_provable" if record.at is None else "proved" if proof.holds else "not_proved"
-    at = None if record.at is None else format_instant(record.at)
-    return {"id": name, "state": state, "at": at, "proof": proof_view(proof)}
+    return Since(name) if record is None else Since(name, record, prove(site, record))

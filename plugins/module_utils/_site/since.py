@@ -6,20 +6,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from .._kube.api import NamespaceApi
+from .._model.revocation import Since
 from .._model.site import Mode
-from .._plan.proof import since_view
-from .revocable import look
+from .._plan.proof import prove_since
+from .generations.access import look
 
 
-def since(api: NamespaceApi, site: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """Return what a site, as site_info() returns it, says of the revocation of a name.
+def since(api: NamespaceApi, mode: str, site_id: str, name: str) -> Since:
+    """Return what a site of a mode says of the revocation of a name.
 
     An edge site has no CA, and none of its credentials can be revoked.
     """
-    if site["mode"] == Mode.EDGE.value:
-        return {"id": name, "state": "not_done", "at": None, "proof": None}
-    return since_view(look(api, site["site_id"]), name)
+    return Since(name) if mode == Mode.EDGE.value else prove_since(look(api, site_id), name)

@@ -32,12 +32,14 @@ from .._model.site import (
 )
 from .._model.token import ClaimRecord
 from .._model.wait import Wait
+from .connections import connections_in, open_connections, router_id
 from .endpoints import await_endpoints, resolve
+from .needed import accepting_site, listed_secret, not_ready, router_config, router_deployment, site_config
 from .objects import keys
 from .objects.claim import read_record_metadata
 from .objects.link import read_link
 from .objects.manifest import metadata, name_of
-from .objects.network import lists_sites, read_network, routers_of
+from .objects.network import read_network, routers_of
 from .objects.site import (
     read_authority,
     read_certificate,
@@ -58,21 +60,11 @@ class Reader:
 
     def config(self) -> SiteConfig:
         """The site's configuration; raises Failure(no_site)."""
-        manifest = self._api.get(CONFIG_MAP, keys.SITE_CONFIG)
-        if manifest is None:
-            raise Failure(
-                Reason.NO_SITE,
-                f"There is no Skupper site in {self._api.place} (no ConfigMap {keys.SITE_CONFIG}): "
-                "name the site's namespace, or make the site first.",
-            )
-        return read_site_config(manifest)
+        return site_config(self._api)
 
     def router(self) -> RouterConfig:
         """The configuration of the site's router; raises Failure(site_not_ready)."""
-        manifest = self._api.get(CONFIG_MAP, keys.ROUTER_CONFIG)
-        if manifest is None:
-            raise self.not_ready("ConfigMap", keys.ROUTER_CONFIG)
-        return read_router_config(manifest)
+        return router_config(self._api)
 
     def ids(self) -> SiteIds:
         """The ids of a site as far as its objects are there; that of its router only if the account may read it."""
@@ -85,27 +77,15 @@ class Reader:
 
     def router_id(self) -> str:
         """The id that a site's router has; "" if there is none, or the account may not read it."""
-        manifest = if_allowed(lambda: self._api.get(CONFIG_MAP, keys.ROUTER_CONFIG))
-        return "" if manifest is None else read_router_config(manifest).site_id
+        return router_id(self._api)
 
     def not_ready(self, kind: str, name: str) -> Failure:
         """A site is there, but an object it must have is not, or not yet."""
-        return Failure(
-            Reason.SITE_NOT_READY,
-            f"The Skupper site in {self._api.place} is not ready: its {kind} {name} is missing. Wait until the site is up.",
-        )
+        return not_ready(self._api, kind, name)
 
     def accepting(self) -> tuple[SiteConfig, RouterConfig]:
         """A site that other sites may link to; raises Failure(no_site, site_not_ready, site_cannot_accept)."""
-        config = self.config()
-        router = self.router()
-        if router.mode is Mode.EDGE:
-            raise Failure(
-                Reason.SITE_CANNOT_ACCEPT,
-                f"Site {config.name} in {self._api.place} is an edge site, which accepts no links: "
-                "make the token on an interior site.",
-            )
-        return config, router
+        return accepting_site(self._api)
 
     def secret(self, name: str) -> Mapping[str, Any] | None:
         """One Secret by its name; None if there is none.
@@ -113,8 +93,7 @@ class Reader:
         The list with a field selector asks for no more than reading the one Secret would, and an account that
         may list Secrets, as the search for links needs, can do it.
         """
-        found = self._api.list(SECRET, fields=f"metadata.name={name}")
-        return found[0] if found else None
+        return listed_secret(self._api, name)
 
     def authority(self, name: str = keys.SITE_CA) -> SiteCertificates | None:
         """The site CA, or another CA of the site; None if there is none."""
@@ -217,14 +196,11 @@ class Reader:
 
     def network(self, *site_ids: str) -> NetworkView:
         """The open connections of a site, by the first of its ids that the status has; empty while that is not there yet."""
-        return self.network_of(self._api.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}, *site_ids)
+        return open_connections(self._api, *site_ids)
 
     def network_of(self, status: Mapping[str, Any], *site_ids: str) -> NetworkView:
         """The same of a status that was read. If it has none of the ids, it may have the router's, as of a restored site."""
-        known = next((view for view in (read_network(status, each) for each in site_ids) if view.known), None)
-        if known is None and lists_sites(status):
-            return read_network(status, self.router_id())
-        return known or NetworkView()
+        return connections_in(self._api, status, *site_ids)
 
     def network_by(self, site_id: str) -> NetworkView:
         """Return the open connections that the status has under exactly this id; empty if it has none."""
@@ -236,17 +212,12 @@ class Reader:
 
     def anchor(self) -> Anchor:
         """Return the object that a site's links are deleted with; raises Failure(site_not_ready)."""
-        manifest = self._api.get(DEPLOYMENT, keys.ROUTER)
-        if manifest is None:
-            raise self.not_ready("Deployment", keys.ROUTER)
+        manifest = router_deployment(self._api)
         return Anchor(name_of(manifest), str(metadata(manifest).get("uid") or ""))
 
     def deployment(self) -> Mapping[str, Any]:
         """The Deployment that owns a site's links; raises Failure(site_not_ready)."""
-        manifest = self._api.get(DEPLOYMENT, keys.ROUTER)
-        if manifest is None:
-            raise self.not_ready("Deployment", keys.ROUTER)
-        return manifest
+        return router_deployment(self._api)
 
     def signer(self) -> tuple[SiteCertificates, SecretBytes]:
         """Return the site CA and its key; raises Failure(site_not_ready)."""

@@ -31,6 +31,11 @@ def parse_locations(text: str | None) -> tuple[Location, ...]:
     return tuple(location for location in found if location is not None)
 
 
+def read_evicted(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the ids of evicted sites that Secret skupper-site-ca names."""
+    return tuple(str(item) for item in sequence(_json(notes_of(manifest).get(keys.EVICTED))))
+
+
 def read_evicted_locations(manifest: Mapping[str, Any]) -> tuple[Location, ...]:
     """Return where evicted sites were, as Secret skupper-site-ca tells it."""
     return parse_locations(notes_of(manifest).get(keys.EVICTED_LOCATIONS))

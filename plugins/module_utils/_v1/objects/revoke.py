@@ -14,11 +14,11 @@ from email.utils import format_datetime
 from itertools import accumulate
 from typing import Any
 
+from ..._model.authority import MOST_CLAIMS, AuthorityNotes, Record, Rollout, RouterPod, ServerCertificate
 from ..._model.instant import format_instant, parse_date, parse_instant
-from ..._model.revocation import MOST_CLAIMS, AuthorityNotes, Record, Rollout, RouterPod, ServerCertificate
 from ..._model.secret import SecretBytes
 from . import keys
-from .location import read_evicted_locations
+from .location import read_evicted, read_evicted_locations
 from .managed import owner_of
 from .manifest import (
     Manifest,
@@ -58,12 +58,8 @@ def read_authority_notes(manifest: Mapping[str, Any]) -> AuthorityNotes:
         redeemed=parse_instant(notes.get(keys.REDEEMED) or ""),
         owner=owner_of(manifest, keys.CERTIFICATE, keys.KEY),
         resource_version=_version(manifest),
+        kept_in=_title(manifest),
     )
-
-
-def read_evicted(manifest: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the ids of evicted sites that Secret skupper-site-ca names."""
-    return tuple(str(item) for item in _list(notes_of(manifest).get(keys.EVICTED)))
 
 
 def read_server(manifest: Mapping[str, Any]) -> ServerCertificate:
@@ -76,7 +72,12 @@ def read_server(manifest: Mapping[str, Any]) -> ServerCertificate:
         trust_writer=writer(manifest, keys.CA),
         owner=owner_of(manifest, *_SERVED),
         resource_version=_version(manifest),
+        kept_in=_title(manifest),
     )
+
+
+def _title(manifest: Mapping[str, Any]) -> str:
+    return f"Secret {name_of(manifest)}"
 
 
 def _data(manifest: Mapping[str, Any], key: str) -> bytes:
@@ -139,9 +140,9 @@ def stored_certificate(manifest: Mapping[str, Any]) -> bytes:
     return _data(manifest, keys.CERTIFICATE)
 
 
-def authority_marks(notes: AuthorityNotes, fingerprint: str, former: str | None) -> dict[str, str | None]:
+def authority_marks(notes: AuthorityNotes) -> dict[str, str | None]:
     """Return what is noted of a CA that this collection wrote or adopted, beside the lists."""
-    return {keys.AUTHORITY: fingerprint, keys.FORMER_AUTHORITY: former, **list_marks(notes)}
+    return {keys.AUTHORITY: notes.authority, keys.FORMER_AUTHORITY: notes.former, **list_marks(notes)}
 
 
 def list_marks(notes: AuthorityNotes) -> dict[str, str | None]:

@@ -14,7 +14,7 @@ from ..._model.secret import SecretBytes
 from ..._model.site import Mode, RouterConfig, RouterState, SiteCertificates, SiteConfig
 from ..rules.settings import CONTROLLER_NOTES, LOGGING, ROUTER_NOTES, SEPARATOR
 from . import keys
-from .location import read_evicted_locations
+from .location import read_evicted, read_evicted_locations
 from .manifest import (
     Manifest,
     label,
@@ -26,7 +26,6 @@ from .manifest import (
     sequence,
     truth,
 )
-from .revoke import read_evicted
 
 
 def site_data(manifest: Mapping[str, Any]) -> dict[str, str]:

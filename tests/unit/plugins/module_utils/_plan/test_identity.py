@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.authority import AuthorityNotes
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import Replace
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.location import Location
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.mesh import (
@@ -20,11 +21,11 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._model.mesh impor
     Rules,
     Topology,
 )
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.revocation import AuthorityNotes
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.revocation import RevokeWish
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site import Exposure
+from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.eviction_lists import notes_after
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.mesh import plan_mesh
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.mesh_views import plan_lines, plan_view
-from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.revoke import RevokeWish, lists_after
 
 from tests.unit.support.certificates import known, leaf
 from tests.unit.support.meshes import edge, ident, link, place, private, public, shown, unread
@@ -333,7 +334,7 @@ def lifted(plan: MeshPlan, *places: Location, keeper: str = "hub") -> list[Locat
     """Return which places go from the list of a site, as the role writes it."""
     wish = RevokeWish(readmit=plan.readmitted, readmit_locations=dict(plan.readmitted_locations).get(keeper, ()))
     notes = AuthorityNotes(b"", None, evicted_locations=places)
-    left = [each.view() for each in lists_after(wish, notes).evicted_locations]
+    left = [each.view() for each in notes_after(wish, notes).evicted_locations]
     return [place for place in places if place.view() not in left]
 
 

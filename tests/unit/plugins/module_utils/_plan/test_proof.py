@@ -12,19 +12,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.revocation import (
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.authority import (
     AuthorityNotes,
-    Incoming,
     Record,
+    RevocableSite,
     Rollout,
     RouterPod,
     ServerCertificate,
 )
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import Incoming
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.secret import SecretBytes
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import ClaimRecord
 from ansible_collections.sitemesh.skupper.plugins.module_utils._pki.trust import keys_of
-from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.proof import former_pods, prove
-from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.revocable import RevocableSite
+from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.proof import prove
+from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.rollout import former_pods
+from ansible_collections.sitemesh.skupper.plugins.module_utils._view.revocation import proof_view
 
 from tests.unit.support.certificates import NOW, authority, authority_of, known, leaf, signed_by
 
@@ -78,7 +80,7 @@ def test_all_hold() -> None:
     proof = prove(site(), FIRST)
     assert proof.holds
     assert (proof.lacks, proof.seen_until, proof.case) == ("", NOW, "")
-    assert [check.view() for check in proof.checks] == [
+    assert proof_view(proof)["checks"] == [
         {"check": "authority", "holds": True, "fact": "the site CA holds none of the 1 former key"},
         {"check": "trust", "holds": True, "fact": "what the router trusts holds none of the 1 former key"},
         {

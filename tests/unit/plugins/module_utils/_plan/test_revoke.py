@@ -11,140 +11,71 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.location import Location
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.owner import Owner
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.revocation import (
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.authority import (
     AuthorityNotes,
-    Criterion,
-    Incoming,
-    Progress,
     Record,
+    RevocableSite,
     Rollout,
-    RouterPod,
-    Scope,
-    ServerCertificate,
 )
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.secret import SecretBytes
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import ClaimRecord
-from ansible_collections.sitemesh.skupper.plugins.module_utils._pki.certificate import fingerprint
-from ansible_collections.sitemesh.skupper.plugins.module_utils._pki.trust import keys_of
-from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.revocable import RevocableSite
-from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.revoke import (
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import Incoming
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.revocation import (
+    Criterion,
+    Progress,
     RevokeStep,
     RevokeWish,
-    cut_off,
-    notes_after,
-    notes_of_claims,
-    notes_with,
-    plan_revocation,
-    redemption_before,
-    redemption_of,
+    Scope,
+)
+from ansible_collections.sitemesh.skupper.plugins.module_utils._pki.certificate import fingerprint
+from ansible_collections.sitemesh.skupper.plugins.module_utils._pki.trust import keys_of
+from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.access import cut_off
+from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.revoke import plan_revocation
+
+from tests.unit.support.certificates import NOW, known
+from tests.unit.support.revocations import (
+    ADOPT,
+    ADOPTED,
+    ADOPTING,
+    AGED,
+    ALL,
+    ANCIENT,
+    ANYWAY,
+    AWAIT,
+    BEGUN,
+    CA,
+    DAY,
+    DELETE,
+    DISABLE,
+    DONE,
+    EVICTED,
+    EVICTING,
+    FOREIGN,
+    FORMER,
+    HALF,
+    HERE,
+    KNOWING,
+    LATE,
+    MARK,
+    OLD,
+    ONLY_CLAIMS,
+    PENDING,
+    RECORD,
+    REPLACE,
+    REST,
+    RESTART,
+    SECOND,
+    SIGN,
+    SIGNED,
+    UNTOUCHED,
+    WRITTEN,
+    YOUNG,
+    A,
+    B,
+    claim,
+    pod,
+    recorded,
     revoke_change,
-    why_not_adopted,
-    why_refused,
+    site,
 )
-
-from tests.unit.support.certificates import NOW, company, known, leaf
-
-DISABLE, REPLACE, ADOPT, DELETE = (
-    RevokeStep.DISABLE_CLAIMS,
-    RevokeStep.REPLACE_CA,
-    RevokeStep.ADOPT,
-    RevokeStep.DELETE_CLAIMS,
-)
-MARK, RECORD, SIGN, RESTART, AWAIT = (
-    RevokeStep.MARK,
-    RevokeStep.RECORD,
-    RevokeStep.SIGN,
-    RevokeStep.RESTART,
-    RevokeStep.AWAIT,
-)
-REST = [SIGN, RESTART, AWAIT]
-ALL = [REPLACE, *REST]
-
-DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
-# The CA "now" is of this time, and has signed the server certificate a day later.
-WRITTEN = NOW - timedelta(days=1000)
-SIGNED = WRITTEN + DAY
-CA = known("now").pem
-PRINT = fingerprint(CA)
-FORMER = tuple(keys_of(known("before").pem))
-# The revocation that made it.
-DONE = Record(("A",), WRITTEN, FORMER)
-# With the digest of every claim's password here.
-KNOWING = replace(DONE, claims=("2d711642b726",))
-PENDING = replace(KNOWING, again="late was redeemed shortly before")
-EAST = Incoming("east-id", "east")
-HERE = Location("east", "uid")
-OWNER = Owner("external-secrets", "field manager external-secrets writes its data")
-
-
-def claim(name: str, age: timedelta = timedelta(0), made: int = 0, **given: Any) -> ClaimRecord:
-    """A claim of some age, counted from when the CA was written, that can be redeemed once more."""
-    values = {"remaining": 1, "uid": name, "password": b"x", **given}
-    values["password"] = SecretBytes(values["password"])
-    return ClaimRecord(name, created=WRITTEN - age, expires=None, made=made, **values)
-
-
-def pod(name: str = "router", age: timedelta = -SECOND, leaves: str = "") -> RouterPod:
-    """A router of some age, counted from when its certificate was stored."""
-    return RouterPod(name, SIGNED - age, leaves)
-
-
-OLD = pod("old", DAY)
-
-
-def site(
-    signer: str = "now",
-    *,
-    ca: bytes = CA,
-    mark: str | None = PRINT,
-    trust: bytes | None = None,
-    signed: datetime | None = SIGNED,
-    writer: str = "sitemesh.skupper",
-    server_owner: Owner | None = None,
-    template: str | None = PRINT,
-    pods: tuple[RouterPod, ...] = (pod(),),
-    lack: str = "",
-    restarted: datetime | None = None,
-    claims: tuple[ClaimRecord, ...] = (),
-    **notes: Any,
-) -> RevocableSite:
-    """A site that was revoked by this collection, unless something else is said."""
-    kept = {"former": "former", "records": (DONE,), "writer": "sitemesh.skupper", "resource_version": "7", **notes}
-    trusted = known(signer).pem if trust is None else trust
-    return RevocableSite(
-        authority=AuthorityNotes(ca, WRITTEN, authority=mark, **kept),
-        server=ServerCertificate(leaf(signer), trusted, signed, writer, owner=server_owner),
-        rollout=Rollout(template, lack, pods, restarted),
-        records=claims,
-        incoming=(EAST,),
-        now=NOW,
-    )
-
-
-def recorded(*records: Record, **given: Any) -> RevocableSite:
-    """A site with these revocations."""
-    return site(records=records, **given)
-
-
-UNTOUCHED = site(mark=None, template=None, pods=(OLD,), records=(), former=None, writer="site-controller")
-# After the CA was written, and nothing else; by this collection, or by another tool since.
-HALF: dict[str, Any] = {"signer": "before", "template": None, "pods": (OLD,), "signed": WRITTEN - DAY}
-FOREIGN: dict[str, Any] = {"signer": "before", "mark": "another", "template": "another"}
-ADOPTING = site("before", mark=None, template=None, pods=(OLD,), records=())
-
-A, B = RevokeWish(criterion=Criterion(id="A")), RevokeWish(criterion=Criterion(id="B"))
-ANYWAY = RevokeWish()
-ANCIENT, YOUNG, AGED = (RevokeWish(criterion=Criterion(max_age=timedelta(days=days))) for days in (2001, 1001, 999))
-ONLY_CLAIMS = RevokeWish(Scope.CLAIMS)
-ADOPTED = replace(A, adopt=True)
-EVICTING = RevokeWish(evict=("e",))
-EVICTED = replace(DONE, names=("A", "evict e"))
-BEGUN = Progress(begun=True, disabled=True, cut=WRITTEN)
-
-
-LATE = claim("late", made=1, redeemed=NOW - SECOND)
 
 
 @pytest.mark.parametrize(
@@ -658,322 +589,3 @@ def test_age_of_what_is_being_replaced() -> None:
     half = replace(site(), authority=replace(recently, records=(former,)))
     assert [each.step for each in plan_revocation(AGED, half, Progress()).steps] == REST
     assert plan_revocation(AGED, replace(half, authority=recently), Progress()).has(REPLACE)
-
-
-@pytest.mark.parametrize(
-    ("wish", "situation", "secret"),
-    [
-        pytest.param(B, site(owner=OWNER), "skupper-site-ca", id="CA"),
-        pytest.param(B, site(server_owner=OWNER), "skupper-site-server", id="server certificate"),
-        pytest.param(B, site(owner=OWNER, server_owner=OWNER), "skupper-site-ca", id="both"),
-        pytest.param(B, site(), None, id="none"),
-        pytest.param(A, site(owner=OWNER, server_owner=OWNER), None, id="nothing to be written"),
-        pytest.param(A, site(owner=OWNER, pods=(OLD,)), None, id="neither is written"),
-        pytest.param(A, site(**HALF, owner=OWNER), None, id="CA, which is there"),
-        pytest.param(
-            A, site(**HALF, server_owner=OWNER), "skupper-site-server", id="server certificate alone is written"
-        ),
-        pytest.param(replace(B, take_over=True), site(owner=OWNER, server_owner=OWNER), None, id="taken over"),
-        pytest.param(
-            ADOPTED, replace(ADOPTING, authority=replace(ADOPTING.authority, owner=OWNER)), None, id="adopted"
-        ),
-        pytest.param(
-            ADOPTED,
-            replace(ADOPTING, server=replace(ADOPTING.server, owner=OWNER)),
-            "skupper-site-server",
-            id="adopted, with a server certificate of its own",
-        ),
-        pytest.param(ONLY_CLAIMS, site(owner=OWNER, claims=(claim("x"),)), None, id="claims"),
-    ],
-)
-def test_why_refused(wish: RevokeWish, situation: RevocableSite, secret: str | None) -> None:
-    """What another tool manages is refused if the plan writes it, and only then."""
-    plan = plan_revocation(wish, situation, Progress())
-    assert why_refused(wish, situation, plan) == (None if secret is None else (secret, OWNER))
-
-
-def test_company_is_an_owner() -> None:
-    """A CA that another one has signed belongs to a PKI; who signed itself to none, whatever lies beside it."""
-    made = company(WRITTEN)
-    theirs = site(ca=made["A"].pem + made["root"].pem)
-    refused = why_refused(B, theirs, plan_revocation(B, theirs, Progress()))
-    assert refused == ("skupper-site-ca", Owner("the PKI of CN=Corp Root", "CN=Corp Root has signed it"))
-    assert replace(theirs, authority=replace(theirs.authority, owner=OWNER)).authority_owner == OWNER
-    assert site(ca=CA + made["A"].pem).authority_owner is None
-
-
-@pytest.mark.parametrize(
-    ("situation", "words"),
-    [
-        pytest.param(ADOPTING, "", id="rotated"),
-        pytest.param(UNTOUCHED, "trusted before", id="not rotated"),
-        pytest.param(
-            site("next", records=(replace(DONE, keys=tuple(keys_of(CA))),)), "trusted before", id="revoked earlier"
-        ),
-        pytest.param(
-            site("before", ca=CA + known("before").pem, records=()), "trusted before", id="former CA beside it"
-        ),
-        pytest.param(site("before", ca=b"", records=()), "can't be read", id="none"),
-        pytest.param(site("before", trust=b"", records=()), "the router trusts can't be read", id="former CA unknown"),
-        pytest.param(
-            site("before", ca=CA + known("before").pem.replace(b" CERT", b" TRUSTED CERT"), records=()),
-            "can't be read",
-            id="of a kind that OpenSSL alone can read",
-        ),
-    ],
-)
-def test_why_not_adopted(situation: RevocableSite, words: str) -> None:
-    """A CA is a new one if none of its keys was trusted before."""
-    assert (words in why_not_adopted(situation)) if words else not why_not_adopted(situation)
-
-
-def test_notes_after() -> None:
-    """Evicted sites once each, in their order; a readmission takes the eviction's name off its record, and keeps the keys."""
-    earlier, other = Record(("evict e",)), Record(("evict f", "evict e"), WRITTEN, ("00",))
-    before = recorded(earlier, EVICTED, other, evicted=("e", "f"), evicted_locations=(HERE, Location("north", "n")))
-    after = notes_after(
-        RevokeWish(evict=("g", "f"), readmit=("e",), evict_locations=(Location("south"),), readmit_locations=(HERE,)),
-        before,
-    )
-    assert after.evicted == ("f", "g")
-    assert after.evicted_locations == (Location("north", "n"), Location("south"))
-    assert after.records == (DONE, replace(other, names=("evict f",)))
-    assert after.distrusted() == before.authority.distrusted()
-    assert notes_after(RevokeWish(), before) == before.authority
-    assert notes_after(RevokeWish(readmit=("x",), readmit_locations=(Location("x", "x"),)), before) == before.authority
-
-
-def test_a_place_is_noted_with_the_id_that_was_evicted() -> None:
-    """Readmitting any id that the site had there lifts the place; several ids at once tell of no place which is whose."""
-    first = notes_after(RevokeWish(evict=("e",), evict_locations=(HERE,)), site())
-    assert [each.evicted_ids for each in first.evicted_locations] == [("e",)]
-    anew = notes_after(RevokeWish(evict=("f",), evict_locations=(HERE,)), replace(site(), authority=first))
-    assert [each.evicted_ids for each in anew.evicted_locations] == [("e", "f")]
-    made = replace(site(), authority=anew)
-    for given in ("e", "f"):
-        assert notes_after(RevokeWish(readmit=(given,)), made).evicted_locations == ()
-    assert notes_after(RevokeWish(readmit=("g",)), made).evicted_locations == (HERE,)
-
-    both = notes_after(RevokeWish(evict=("e", "f"), evict_locations=(HERE,)), site())
-    kept = notes_after(RevokeWish(readmit=("e",)), replace(site(), authority=both))
-    assert kept.evicted_locations == (HERE,)
-
-
-def test_a_place_is_noted_with_another_id() -> None:
-    """That is a difference, though the place is the same."""
-    before = site(evicted=("e", "f"), evicted_locations=(HERE,))
-    wish = RevokeWish(Scope.NONE, evict=("e",), evict_locations=(HERE,))
-    assert [each.step for each in plan_revocation(wish, before, Progress()).steps] == [RECORD]
-    noted = replace(before, authority=notes_after(wish, before))
-    assert [each.evicted_ids for each in noted.authority.evicted_locations] == [("e",)]
-    assert not plan_revocation(wish, noted, Progress()).steps
-
-
-def test_a_place_that_may_be_another_stays_evicted() -> None:
-    """A location is taken back only where it is known to be the same."""
-    before = site(evicted_locations=(HERE, Location("east"), Location("east", "other")))
-    wish = RevokeWish(readmit_locations=(HERE,))
-    assert notes_after(wish, before).evicted_locations == (Location("east"), Location("east", "other"))
-
-
-def test_notes_with() -> None:
-    """The names that are asked for, the keys that were trusted until now, and what has to be done once more."""
-    wish = replace(B, evict=("e",), evict_locations=(HERE,))
-    notes = notes_with(wish, site("before"), Progress(redeemed="x was redeemed shortly before"), "why")
-    fresh = notes.records[-1]
-    assert notes.records[:-1] == (DONE,)
-    assert fresh == Record(
-        ("B", "evict e"),
-        NOW + timedelta(seconds=3),
-        tuple(sorted(keys_of(CA, known("before").pem))),
-        "x was redeemed shortly before",
-    )
-    assert (notes.evicted, notes.evicted_locations) == (("e",), (HERE,))
-    assert notes.record("B") is notes.record("evict e") is fresh
-
-
-def test_a_name_is_of_its_latest_revocation() -> None:
-    """An earlier record loses it and keeps its keys; one of an earlier version has nothing else to keep."""
-    records = (Record(("B",)), Record(("B", "C"), WRITTEN, ("00",)), Record(("D",)))
-    notes = notes_with(B, recorded(*records), Progress(), "why")
-    assert notes.records[:-1] == (Record(("C",), WRITTEN, ("00",)), Record(("D",)))
-    assert "00" in notes.distrusted()
-    assert notes_with(ANYWAY, recorded(*records), Progress(), "why").records[:-1] == records
-
-
-def test_notes_of_a_second_ca() -> None:
-    """It belongs to the revocation of the first one, which has the keys of both then, and says why."""
-    made = recorded(Record(("0",), WRITTEN - DAY, ("00",)), PENDING)
-    notes = notes_with(A, made, Progress(), PENDING.again)
-    assert notes.records[0].names == ("0",)
-    (second,) = notes.records[1:]
-    assert second.names == ("A",)
-    assert set(second.keys) == {*FORMER, *keys_of(CA)}
-    assert second.case.startswith(PENDING.again)
-    assert not second.again
-    assert second.case.endswith("the CA was replaced once more when the routers of before were gone")
-    assert (second.at, second.begun) == (NOW + timedelta(seconds=3), PENDING.at)
-    third = notes_with(A, recorded(replace(second, again=PENDING.again)), Progress(), PENDING.again).records[-1]
-    assert third.begun == PENDING.at
-    assert notes_with(B, made, Progress(redeemed="y was"), PENDING.again).records[-1].again == "y was"
-
-
-def test_notes_of_an_adopted_ca_that_may_have_signed() -> None:
-    """Nothing has been replaced when they are written: that is yet to be done by its owner."""
-    (noted,) = notes_with(ADOPTED, recorded(PENDING), Progress(), PENDING.again).records
-    assert noted.case == f"{PENDING.again}; the CA counts as a former one"
-    assert set(noted.keys) == {*FORMER, *keys_of(CA)}
-
-
-def test_what_is_pending_is_not_forgotten() -> None:
-    """Another revocation in between takes it over."""
-    notes = notes_with(B, recorded(PENDING), Progress(), "revocation B has not been done")
-    assert [each.again for each in notes.records] == ["", PENDING.again]
-    assert [each.names for each in notes.records] == [("A",), ("B",)]
-
-
-def test_notes_of_an_adopted_ca() -> None:
-    """Its own key is no former one, as long as the router has not been given it."""
-    notes = notes_with(ADOPTED, ADOPTING, Progress(), "why")
-    assert notes.records[-1].keys == FORMER
-    assert notes_with(ADOPTED, recorded(replace(DONE, keys=("00",))), Progress(), "why").records[-1].keys == tuple(
-        sorted({"00", *keys_of(CA)})
-    )
-
-
-@pytest.mark.parametrize(
-    ("minutes", "made", "told"),
-    [
-        (None, 1, True),
-        (-10, 1, True),
-        (0, 1, True),
-        (2, 1, True),
-        (2.1, 1, False),
-        (None, 0, False),
-        (0, 0, False),
-    ],
-)
-def test_redemption_of(minutes: float | None, made: int, told: bool) -> None:
-    """Two minutes before the CA or later, and whenever it is not known; not one that was not redeemed."""
-    when = None if minutes is None else WRITTEN - timedelta(minutes=minutes)
-    found = redemption_of((claim("x", made=made, redeemed=when),), WRITTEN)
-    assert found == ("x was redeemed shortly before" if told else "")
-
-
-@pytest.mark.parametrize(
-    ("names", "words"),
-    [
-        ("ba", "a and b were redeemed shortly before"),
-        ("edcba", "a and b and c and d and e were redeemed shortly before"),
-        ("fedcba", "a and b and c and d and e and 1 other claim were redeemed shortly before"),
-        ("gfedcba", "a and b and c and d and e and 2 other claims were redeemed shortly before"),
-    ],
-)
-def test_several_redemptions(names: str, words: str) -> None:
-    """They are named in their order, as many as one can read."""
-    assert redemption_of(tuple(claim(name, made=1) for name in names), WRITTEN) == words
-
-
-def test_redemption_without_end() -> None:
-    """The end of all time is no error."""
-    last = datetime.max.replace(microsecond=0, tzinfo=timezone.utc)
-    assert redemption_of((claim("x", made=1, redeemed=last),), last)
-
-
-def test_claims_of_between_two_cas() -> None:
-    """They are gone with the first one, and neither cost the second one its place nor are noted."""
-    twice = recorded(replace(DONE, at=WRITTEN + DAY, first=WRITTEN))
-    between = claim("x", -SECOND, made=1, redeemed=WRITTEN + DAY, remaining=0)
-    before = replace(between, created=WRITTEN)
-    steps = {each: plan_revocation(A, replace(twice, records=(each,)), BEGUN).steps for each in (between, before)}
-    assert [[step.step for step in found] for found in steps.values()] == [[DELETE], [RECORD, DELETE]]
-    pending = recorded(PENDING)
-    assert redemption_before(A, pending, (between, before), PENDING.again, NOW) == ""
-    late = [replace(each, redeemed=NOW) for each in (replace(between, password=SecretBytes(b"y")), before)]
-    assert redemption_before(A, pending, tuple(late[:1]), PENDING.again, NOW) == ""
-    assert redemption_before(A, pending, tuple(late), PENDING.again, NOW) == "x was redeemed shortly before"
-    assert redemption_before(A, pending, tuple(late[:1]), "another reason", NOW) == "x was redeemed shortly before"
-
-
-def test_notes_of_claims() -> None:
-    """They go to the latest revocation, once, and beside what else changes."""
-    claims = (claim("late", made=1, redeemed=WRITTEN),)
-    made = recorded(Record(("0",), WRITTEN - DAY, ("00",)), EVICTED, Record(("1",)), evicted=("e",))
-    notes = notes_after(RevokeWish(Scope.NONE, readmit=("e",)), made)
-    found = notes_of_claims(A, made, notes, claims)
-    assert found.records == (notes.records[0], PENDING, Record(("1",)))
-    pending = recorded(PENDING)
-    assert notes_of_claims(A, pending, pending.authority, claims) == pending.authority
-    assert notes_of_claims(A, recorded(Record(("1",))), made.authority, claims) == made.authority
-    assert notes_of_claims(A, made, notes, ()) == notes
-
-
-def test_notes_of_claims_that_are_removed_alone() -> None:
-    """They tell when a claim went that had been redeemed shortly before, and no revocation is to be made once more for it."""
-    kept = site(claims=(LATE,))
-    notes = notes_of_claims(ONLY_CLAIMS, kept, kept.authority, kept.records)
-    assert notes == replace(kept.authority, redeemed=NOW)
-    assert notes_of_claims(ONLY_CLAIMS, kept, kept.authority, (claim("x", made=1, redeemed=WRITTEN),)) == kept.authority
-
-
-@pytest.mark.parametrize(
-    ("wish", "situation", "told"),
-    [
-        pytest.param(B, UNTOUCHED, True, id="just now"),
-        pytest.param(B, replace(UNTOUCHED, now=NOW + timedelta(minutes=3)), False, id="longer ago"),
-        pytest.param(B, site(pods=(RouterPod("young", NOW),)), False, id="in a router that has gone"),
-        pytest.param(ADOPTED, replace(ADOPTING, now=NOW + DAY), True, id="by the adopted CA"),
-        pytest.param(ADOPTED, recorded(replace(DONE, at=NOW)), False, id="by one that was adopted before"),
-    ],
-)
-def test_redemption_of_a_claim_that_was_removed(wish: RevokeWish, situation: RevocableSite, told: bool) -> None:
-    """It is known by its note, for as long as the CA that is written or adopted now may sign for it."""
-    kept = replace(situation, authority=replace(situation.authority, redeemed=NOW - SECOND))
-    again = notes_with(wish, kept, Progress(), "why").records[-1].again
-    assert again == ("a claim that was removed at 2026-11-24T11:59:59Z was redeemed shortly before" if told else "")
-
-
-def test_revoke_change() -> None:
-    """The CA is not known before it is made; claims, sites and lists are shown as they will be."""
-    wish = replace(B, evict=("e",), evict_locations=(HERE,))
-    situation = site(claims=(claim("x"), claim("y")))
-    plan = plan_revocation(wish, situation, Progress())
-    change = revoke_change(wish, situation, plan)
-    assert change.before == {
-        "ca": PRINT,
-        "claims": ["x", "y"],
-        "incoming": ["east"],
-        "evicted": [],
-        "evicted_locations": [],
-        "unfinished": [],
-    }
-    assert change.after == {
-        "ca": "(known after apply)",
-        "claims": [],
-        "incoming": [],
-        "evicted": ["e"],
-        "evicted_locations": ["namespace east of cluster uid"],
-        "unfinished": [],
-    }
-    assert change.why == "revocation B has not been done"
-    assert cut_off(situation, plan) == [{"site_id": "east-id", "name": "east"}]
-
-
-@pytest.mark.parametrize(
-    ("wish", "situation", "unfinished"),
-    [
-        (A, site(**HALF), ["replace_server_certificate", "restart_router"]),
-        (A, replace(site(pods=(OLD,)), incoming=()), ["restart_router"]),
-        (RevokeWish(Scope.NONE, readmit=("e",)), recorded(EVICTED), ["record"]),
-        (RevokeWish(Scope.NONE, readmit=("e",)), recorded(EVICTED, evicted=("e",)), []),
-        (ADOPTED, replace(ADOPTING, incoming=()), ["adopt_ca", "replace_server_certificate", "restart_router"]),
-        (B, site(), []),
-        (A, site(lack="1 of 2"), []),
-    ],
-)
-def test_unfinished(wish: RevokeWish, situation: RevocableSite, unfinished: list[str]) -> None:
-    """What is only finished, or noted, is a change as well; what is only waited for is none."""
-    change = revoke_change(wish, situation, plan_revocation(wish, situation, Progress()))
-    assert change.before["unfinished"] == unfinished
-    assert change.after["unfinished"] == []
-    assert change.after["ca"] in (PRINT, "(known after apply)")

@@ -13,13 +13,13 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.location import Location
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.revocation import (
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.authority import (
     AuthorityNotes,
     Record,
     RouterPod,
     ServerCertificate,
 )
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.location import Location
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.secret import SecretBytes
 from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.revoke import (
     authority_marks,
@@ -53,7 +53,9 @@ def test_untouched() -> None:
     """A CA of Skupper's own has no marks."""
     found = read_authority_notes(recorded.document("west/skupper-site-ca"))
     assert found.certificate.startswith(b"-----BEGIN CERTIFICATE-----")
-    assert found == AuthorityNotes(found.certificate, None, resource_version=found.resource_version)
+    assert found == AuthorityNotes(
+        found.certificate, None, resource_version=found.resource_version, kept_in="Secret skupper-site-ca"
+    )
     assert found.resource_version
 
 
@@ -123,17 +125,17 @@ def test_marks_are_read_again() -> None:
         redeemed=WRITTEN,
         evicted_locations=(Location("east", "uid", ("0e",)), Location("north")),
     )
-    found = marked(authority_marks(notes, "new", "old"))
+    found = marked(authority_marks(replace(notes, authority="new", former="old")))
     assert (found.authority, found.former) == ("new", "old")
-    assert found == replace(notes, authority="new", former="old", resource_version="")
-    assert marked(list_marks(notes)) == replace(notes, resource_version="")
+    assert found == replace(notes, authority="new", former="old", resource_version="", kept_in=found.kept_in)
+    assert marked(list_marks(notes)) == replace(notes, resource_version="", kept_in=found.kept_in)
 
 
 def test_no_marks() -> None:
     """An empty list takes its annotation away, and a CA without a former one takes that of an earlier one away."""
     assert set(list_marks(BEFORE).values()) == {None}
     assert len(list_marks(BEFORE)) == 4
-    assert authority_marks(BEFORE, "new", None)["sitemesh.skupper/former-ca"] is None
+    assert authority_marks(replace(BEFORE, authority="new"))["sitemesh.skupper/former-ca"] is None
 
 
 NAME = "sitemesh.skupper/revocations"

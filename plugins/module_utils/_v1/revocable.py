@@ -2,22 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Look at a site as far as revoking its access goes; nothing here writes."""
+"""Look at a site of Skupper v1 as far as revoking its access goes; nothing here writes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
-from typing import Any
 
 from .._kube.api import POD, SECRET, NamespaceApi
-from .._model.link import NetworkView
-from .._model.revocation import Incoming
-from .._plan.revocable import RevocableSite
-from .._v1.objects import keys
-from .._v1.objects.claim import read_record
-from .._v1.objects.revoke import read_authority_notes, read_rollout, read_server
-from .generations.readers import reader
+from .._model.authority import RevocableSite
+from .._model.link import Incoming, NetworkView
+from .connections import open_connections
+from .needed import needed_secret, router_deployment
+from .objects import keys
+from .objects.claim import read_record
+from .objects.revoke import read_authority_notes, read_rollout, read_server
 
 # The network status lists a connection for a while after it has gone.
 _LAG = timedelta(minutes=2)
@@ -29,21 +27,13 @@ def look(api: NamespaceApi, site_id: str) -> RevocableSite:
 
     The routers are read after the certificates that they are compared with: one that starts in between is a younger one.
     """
-    authority = read_authority_notes(needed(api, keys.SITE_CA))
-    server = read_server(needed(api, keys.SITE_SERVER))
-    deployment = reader(api).deployment()
+    authority = read_authority_notes(needed_secret(api, keys.SITE_CA))
+    server = read_server(needed_secret(api, keys.SITE_SERVER))
+    deployment = router_deployment(api)
     pods = api.list(POD, labels=keys.ROUTER_SELECTOR)
     records = tuple(read_record(manifest) for manifest in api.list(SECRET, labels=keys.RECORD_SELECTOR))
-    incoming = _incoming(reader(api).network(site_id))
+    incoming = _incoming(open_connections(api, site_id))
     return RevocableSite(authority, server, read_rollout(deployment, pods), records, incoming, api.now())
-
-
-def needed(api: NamespaceApi, secret: str) -> Mapping[str, Any]:
-    """Read a Secret that a site must have; raises Failure(site_not_ready)."""
-    manifest = api.get(SECRET, secret)
-    if manifest is None:
-        raise reader(api).not_ready("Secret", secret)
-    return manifest
 
 
 def _incoming(network: NetworkView) -> tuple[Incoming, ...]:
