@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.gate.texts import of_failures, of_file, of_fragment, of_page, of_plugin
+from tests.gate.texts import of_failures, of_file, of_fragment, of_guide, of_page, of_plugin
 from tests.gate.wording import FORMS, Form, findings
 from tools.envs import ROOT
 
@@ -22,8 +22,10 @@ Reader = Callable[[Path], Iterator[str]]
 # Files that are checked, each with what reads their text.
 SOURCES: dict[str, Reader] = {
     "CONTRIBUTING.md": of_page,
+    "README.md": of_page,
     "SECURITY.md": of_page,
     "changelogs/fragments/*.yml": of_fragment,
+    "docs/*.md": of_guide,
     "examples/*.yml": of_file,
     "extensions/molecule/**/*.yml": of_file,
     "extensions/molecule/README.md": of_page,
@@ -51,6 +53,7 @@ SAMPLES: dict[str, tuple[Reader, str]] = {
     "argument spec": (of_file, "argument_specs:\n  main:\n    options:\n      a:\n        description: {}\n"),
     "changelog fragment": (of_fragment, "bugfixes:\n  - {}\n"),
     "paragraph": (of_page, "# Title\n\n{}\n"),
+    "paragraph of a guide": (of_guide, "# Title\n\n{}\n"),
     "table": (of_page, "| a | b |\n| --- | --- |\n| {} | b |\n"),
     "comment of a snippet": (of_page, "Text\n\n```bash\n# {}\nls\n```\n"),
     "Failure": (of_failures, 'raise Failure(Reason.NO_SITE, f"{}")\n'),
@@ -80,6 +83,13 @@ def test_each_form_is_found(tmp_path: Path, form: Form) -> None:
 @pytest.mark.parametrize("kind", SAMPLES)
 def test_a_sentence_without_such_forms_passes(tmp_path: Path, kind: str) -> None:
     assert sample(kind, "The link works.", tmp_path) == []
+
+
+def test_a_guide_quotes_failures_as_they_are(tmp_path: Path) -> None:
+    """Beside its own text, which is checked."""
+    page = tmp_path / "page.md"
+    page.write_text("# Title\n\n> Nobody can read the token.\n\nNobody can read it.\n", encoding="utf-8")
+    assert len(found(page, of_guide)) == 1
 
 
 def sample(kind: str, sentence: str, folder: Path) -> list[str]:

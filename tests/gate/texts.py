@@ -52,6 +52,11 @@ def of_page(path: Path) -> Iterator[str]:
             yield paragraph.lstrip("#-|0123456789. ")
 
 
+def of_guide(path: Path) -> Iterator[str]:
+    """Yield the paragraphs of a guide without the Failures that it quotes, which another reader covers."""
+    yield from (paragraph for paragraph in of_page(path) if not paragraph.startswith("> "))
+
+
 def of_failures(plugins: Path) -> Iterator[str]:
     """Yield the sentences of all Failures, as far as they are written where the Failure is made."""
     for message in messages(Source(plugins)):
