@@ -136,7 +136,7 @@ def _of_modules(root: Path) -> Iterator[tuple[str, str]]:
     for module, size in sizes.items():
         files = payload.closure(root, module)
         source = sum(path.stat().st_size for path in files)
-        yield module, f"{size} own bytes over ping; {len(files)} files, {source} bytes of source"
+        yield module, f"{size} own bytes shipped; {len(files)} files, {source} bytes of source"
 
 
 def main() -> None:

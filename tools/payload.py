@@ -4,7 +4,7 @@
 
 """Find what Ansible ships with each module of the collection, and how large that is.
 
-Usage: .venv/newest/bin/python -m tools.payload [CHECKOUT [MODULE ...]]    (prints by how many bytes it exceeds what goes with ping)
+Usage: .venv/newest/bin/python -m tools.payload [CHECKOUT [MODULE ...]]    (prints how many bytes its own files take)
 
 Ansible's own function makes the program that is shipped. It is therefore run in a process of its own: it takes the collection
 from the checkout.
@@ -13,16 +13,19 @@ from the checkout.
 from __future__ import annotations
 
 import ast
+import base64
+import io
 import json
+import re
 import sys
 import tempfile
+import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from ansible.executor import module_common
-from ansible.modules import ping
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 from ansible.utils.collection_loader._collection_finder import _AnsibleCollectionFinder
@@ -30,6 +33,8 @@ from ansible.utils.collection_loader._collection_finder import _AnsibleCollectio
 from tools.envs import ROOT
 
 _COLLECTION = ("ansible_collections", "sitemesh", "skupper")
+# The archive in a program that Ansible sends.
+_ENCODED = re.compile(rb"[A-Za-z0-9+/=]{2000,}")
 
 
 def modules(root: Path) -> list[str]:
@@ -83,15 +88,23 @@ def _files(module: Path | None) -> Iterator[Path]:
 
 
 def own_bytes(root: Path, names: Sequence[str] = ()) -> dict[str, int]:
-    """Return by how many bytes what Ansible ships for modules, or for all, exceeds what it ships for `ansible.builtin.ping`.
+    """Return how many bytes the collection's own files take in what Ansible ships for modules, or for all.
 
-    A module that nothing is shipped for, because it runs in the controller alone, has 0.
+    That is by how much it exceeds what is shipped for `ansible.builtin.ping`, before it is encoded as text. A module that
+    runs in the controller alone has 0.
     """
     with _shown_as_collection(root) as shown:
-        least = len(built(Path(str(ping.__file__)), "ansible.builtin.ping"))
         folder = shown / "plugins" / "modules"
-        sizes = {name: len(built(folder / f"{name}.py", f"sitemesh.skupper.{name}")) for name in names or modules(root)}
-    return {name: max(0, size - least) for name, size in sizes.items()}
+        programs = {name: built(folder / f"{name}.py", f"sitemesh.skupper.{name}") for name in names or modules(root)}
+    return {name: sum(_own_files(program)) for name, program in programs.items()}
+
+
+def _own_files(program: bytes) -> Iterator[int]:
+    """Yield the compressed size of each file of the collection in the archive within a program, if there is one."""
+    archive = max(_ENCODED.findall(program), key=len, default=b"")
+    if archive:
+        with zipfile.ZipFile(io.BytesIO(base64.b64decode(archive))) as files:
+            yield from (each.compress_size for each in files.infolist() if "/".join(_COLLECTION) in each.filename)
 
 
 def built(path: Path, name: str) -> bytes:
