@@ -130,9 +130,10 @@ from typing import Any
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.discovery import Found, Survey
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.discovery import Host, Hosts
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.printable import LONGEST_MESSAGE, printable
 from ansible_collections.sitemesh.skupper.plugins.module_utils._site.discover import Limits, find_contexts, survey
+from ansible_collections.sitemesh.skupper.plugins.module_utils._view.discovery import hosts
 from ansible_collections.sitemesh.skupper.plugins.plugin_utils._inventory import (
     ALL,
     MISSING,
@@ -153,7 +154,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
     NAME = "sitemesh.skupper.skupper_sites"
 
     def verify_file(self, path: str) -> bool:
-        """Whether a file is called as one of this plugin's is."""
+        """Return whether a file has a name that this plugin reads."""
         return bool(super().verify_file(path)) and path.endswith(("skupper_sites.yml", "skupper_sites.yaml"))
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
@@ -170,29 +171,29 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
         if seen.troubles:
             self._note(seen.troubles)
 
-    def _cached(self, path: str, cache: bool) -> Survey:
-        """What the cache holds for the file with its present options, or what the clusters hold."""
+    def _cached(self, path: str, cache: bool) -> Hosts:
+        """Return what the cache holds for the file with its present options, or else what the clusters hold."""
         if not self.get_option("cache"):
             return self._survey(path)
         key = self.get_cache_key(path)
         options = json.dumps({name: self.get_option(name) for name in _WHAT_COUNTS}, sort_keys=True)
         kept = self._cache.get(key) if cache else None
         if isinstance(kept, dict) and kept.get("options") == options:
-            return Survey(tuple(Found(**each) for each in kept["found"]), tuple(kept["troubles"]))
+            return Hosts(tuple(Host(**each) for each in kept["found"]), tuple(kept["troubles"]))
         seen = self._survey(path)
         found, troubles = [asdict(each) for each in seen.found], list(seen.troubles)
         self._cache[key] = {"options": options, "found": found, "troubles": troubles}
         return seen
 
-    def _survey(self, path: str) -> Survey:
+    def _survey(self, path: str) -> Hosts:
         contexts, troubles = find_contexts(
             self.get_option("kubeconfigs"), self.get_option("contexts"), str(Path(path).absolute().parent), os.environ
         )
         limits = Limits(self.get_option("timeout"), self.get_option("total_timeout"))
-        seen = survey(contexts, self.get_option("namespaces"), limits, os.environ)
-        return Survey(seen.found, (*troubles, *seen.troubles))
+        seen = hosts(survey(contexts, self.get_option("namespaces"), limits, os.environ))
+        return Hosts(seen.found, (*troubles, *seen.troubles))
 
-    def _populate(self, found: list[Found]) -> None:
+    def _populate(self, found: list[Host]) -> None:
         named = dict(sorted(zip(host_names([(self._wish(each), each) for each in found]), found)))
         self.inventory.add_group(ALL)
         # Modules run in this process then, which takes a tenth of the time.
@@ -203,12 +204,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):  # type: i
             self._add(host, variables(each, places[host]))
 
     def _note(self, troubles: Sequence[str]) -> None:
-        """Leave a word for those who would take a site that is no host for one that nobody knows; others may have left one."""
+        """Set the variable that keeps a site without a host from counting as unknown, beside what is in it already."""
         before = self.inventory.groups[ALL].vars.get(MISSING, [])
         self.inventory.set_variable(ALL, MISSING, [*before, *wrap_var(list(troubles))])
 
-    def _wish(self, each: Found) -> str:
-        """The name that the user wants for a host; whatever it is, it will be made one that a host can have."""
+    def _wish(self, each: Host) -> str:
+        """Return the name that the user wants for a host; it may still hold characters that a host can't have."""
         expression = self.get_option("hostname")
         if not expression:
             return default_name(each)

@@ -11,13 +11,13 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.words import counted
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.eviction import (
     Eviction,
     Links,
     Outsider,
     plan_eviction,
 )
-from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.words import counted
 
 from ._mesh import member_of
 from ._summary.revocation import outsider

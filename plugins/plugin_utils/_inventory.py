@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.components import components
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.discovery import Found
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.discovery import Host
 
 ALL = "skupper_sites"
 # The variable with what could not be read.
@@ -20,12 +20,12 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
 _SHORT_ID = 8
 
 
-def distinct(found: Iterable[Found]) -> list[Found]:
+def distinct(found: Iterable[Host]) -> list[Host]:
     """Return each site once, however many contexts lead to it.
 
     The context that is set to the site's namespace wins, else the one through which more was seen, else the first.
     """
-    kept: dict[str, Found] = {}
+    kept: dict[str, Host] = {}
     for each in found:
         site_id = each.site["site_id"]
         if site_id not in kept or _rank(each) > _rank(kept[site_id]):
@@ -33,16 +33,16 @@ def distinct(found: Iterable[Found]) -> list[Found]:
     return list(kept.values())
 
 
-def _rank(each: Found) -> tuple[bool, int]:
+def _rank(each: Host) -> tuple[bool, int]:
     return each.own, sum(value is not None for value in each.site.values())
 
 
-def default_name(each: Found) -> str:
+def default_name(each: Host) -> str:
     """Return a host's default name. It does not depend on other sites."""
     return f"{each.context}-{each.namespace}"
 
 
-def host_names(wished: Sequence[tuple[str, Found]]) -> list[str]:
+def host_names(wished: Sequence[tuple[str, Host]]) -> list[str]:
     """Return a name for each site, with only characters that patterns and files of variables can take.
 
     If several sites have one name, all of them get the beginning of their ids added, so that the order does not matter.
@@ -54,7 +54,7 @@ def host_names(wished: Sequence[tuple[str, Found]]) -> list[str]:
     ]
 
 
-def networks(named: Mapping[str, Found]) -> dict[str, str | None]:
+def networks(named: Mapping[str, Host]) -> dict[str, str | None]:
     """Return the network of each host, called after the first of its hosts. None for a site that is linked to no other.
 
     Two sites are of one network if either says so, since their network statuses are not written at the same moment.
@@ -70,7 +70,7 @@ def networks(named: Mapping[str, Found]) -> dict[str, str | None]:
     return {host: first_host[root] if root in linked else None for host, root in roots.items()}
 
 
-def variables(each: Found, network: str | None) -> dict[str, Any]:
+def variables(each: Host, network: str | None) -> dict[str, Any]:
     """Return the variables of a host: the roles' variables that lead to its site, and what is known of the site."""
     kept = {key: value for key, value in each.site.items() if key != "network_id"}
     where = {"skupper_context": each.context, "skupper_namespace": each.namespace}

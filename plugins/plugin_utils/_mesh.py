@@ -15,7 +15,8 @@ from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.mesh import Member, Prune, Rules, Topology
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site import Exposure
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.mesh import plan_mesh
-from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.mesh_views import plan_view, read_sight
+from ansible_collections.sitemesh.skupper.plugins.module_utils._view.mesh import plan_view
+from ansible_collections.sitemesh.skupper.plugins.module_utils._view.site_facts import read_facts
 
 E = TypeVar("E", bound=Enum)
 _PRUNES = {"true": Prune.OWN, "yes": Prune.OWN, "false": Prune.NONE, "no": Prune.NONE, "all": Prune.ALL}
@@ -54,10 +55,10 @@ def member_of(name: str, look: Any, groups: Mapping[str, Iterable[str]], stands_
     seen = seen if isinstance(seen, Mapping) else {}
     wishes = seen.get("wishes") or {}
     exposure = str(wishes.get("exposure") or "auto")
-    sight = read_sight(seen) if seen.get("site_id") else None
+    facts = read_facts(seen) if seen.get("site_id") else None
     return Member(
         name=name,
-        sight=sight,
+        facts=facts,
         exposure=None if exposure == "auto" else _choice(Exposure, exposure, "exposure"),
         accepts_from=frozenset(_hosts(wishes.get("accepts_from"), groups)) - {name},
         links_to=tuple(
@@ -66,7 +67,7 @@ def member_of(name: str, look: Any, groups: Mapping[str, Iterable[str]], stands_
         cost=int(wishes.get("link_cost") or 1),
         leaves=wishes.get("state") == "absent",
         stands_in=stands_in,
-        trouble="" if sight else str(result.get("msg") or _NO_LOOK).rstrip("."),
+        trouble="" if facts else str(result.get("msg") or _NO_LOOK).rstrip("."),
     )
 
 

@@ -25,17 +25,21 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._module.token_fil
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.claim import ClaimWish, plan_claim
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.link import LinkWish, plan_link
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.link_verdict import is_orphan, judge
+from ansible_collections.sitemesh.skupper.plugins.module_utils._site.claim_report import read_claims
 from ansible_collections.sitemesh.skupper.plugins.module_utils._site.claims import ensure_claim
 from ansible_collections.sitemesh.skupper.plugins.module_utils._site.credentials import ClaimIssuer
-from ansible_collections.sitemesh.skupper.plugins.module_utils._site.info import claims_info, links_info, site_info
+from ansible_collections.sitemesh.skupper.plugins.module_utils._site.link_report import read_links
 from ansible_collections.sitemesh.skupper.plugins.module_utils._site.links import Wanted, ensure_link
 from ansible_collections.sitemesh.skupper.plugins.module_utils._site.removal import Removal, remove_links
+from ansible_collections.sitemesh.skupper.plugins.module_utils._site.site_report import read_report
+from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects import ingress
 from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects import site as v1_site
 from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.claim import read_record
 from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.link import read_link
 from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.network import count_sites, read_network
 from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.token import read_token, write_token
 from ansible_collections.sitemesh.skupper.plugins.module_utils._view.link import link_report
+from ansible_collections.sitemesh.skupper.plugins.module_utils._view.site import report_view
 from ansible_collections.sitemesh.skupper.plugins.module_utils._view.token import claim_report
 from hypothesis import strategies as st
 
@@ -161,10 +165,10 @@ def _site(document: Any) -> None:
         v1_site.read_router_config,
         v1_site.read_site_ca,
         v1_site.read_router_state,
-        v1_site.service_ports,
-        v1_site.load_balancer_host,
-        v1_site.route_host,
-        lambda manifest: v1_site.ingress_host(manifest, 55671),
+        ingress.service_ports,
+        ingress.load_balancer_host,
+        ingress.route_host,
+        lambda manifest: ingress.ingress_host(manifest, 55671),
     )
     for reader in readers:
         reader(document)
@@ -172,7 +176,10 @@ def _site(document: Any) -> None:
 
 def _read_site(objects: Any) -> None:
     api = Cluster(objects)
-    json.dumps([site_info(api), links_info(api, None, None, [api]), claims_info(api, None, [])])
+    json.dumps(report_view(read_report(api)))
+    links = read_links(api, None, None, [api])
+    json.dumps([link_report(each, links.observed, is_orphan(each.link, links.observed)) for each in links.links])
+    json.dumps([claim_report(each, api.now()) for each in read_claims(api, None, [])])
 
 
 def _check_mode(objects: Any) -> None:

@@ -113,17 +113,17 @@ CASES = [
     Case(
         "v1_rules",
         "plugins/module_utils/_v1/rules",
-        (*inner_rooms("_model", "_plan"), "import re2"),
+        (*inner_rooms("_model"), "import re2"),
         (
-            *inner_rooms(*other_rooms("_v1", "_model", "_plan"), "_v1.objects"),
+            *inner_rooms(*other_rooms("_v1", "_model"), "_v1.objects"),
             *(*ANSIBLE, *CLOCK, *CHANCE, *FILES_AND_NETWORK),
         ),
     ),
     Case(
         "v1",
         "plugins/module_utils/_v1",
-        rooms("_kube", "_plan", "_pki", "_model", "_site"),
-        (*rooms("_module", "_probe"), *ANSIBLE, "import kubernetes"),
+        rooms("_kube", "_pki", "_model"),
+        (*rooms("_module", "_plan", "_probe", "_site", "_view"), *ANSIBLE, "import kubernetes"),
     ),
     Case(
         "pki",
@@ -144,6 +144,12 @@ CASES = [
         (*rooms(*other_rooms("_plan", "_model", "_pki", "_view")), *ANSIBLE, *CLOCK, *CHANCE, *FILES_AND_NETWORK),
     ),
     Case(
+        "view",
+        "plugins/module_utils/_view",
+        rooms("_model", "_pki"),
+        (*rooms(*other_rooms("_view", "_model", "_pki")), *ANSIBLE, *CLOCK, *CHANCE, *FILES_AND_NETWORK),
+    ),
+    Case(
         "kube",
         "plugins/module_utils/_kube",
         (*rooms("_model"), "import kubernetes.config", "import time", "import ssl"),
@@ -158,14 +164,20 @@ CASES = [
     Case(
         "site",
         "plugins/module_utils/_site",
-        rooms("_kube", "_plan", "_v1", "_view", "_pki", "_probe", "_model"),
-        (*rooms("_module"), *ANSIBLE, "import kubernetes"),
+        rooms("_kube", "_plan", "_pki", "_probe", "_model"),
+        (*rooms("_module", "_v1", "_view"), *ANSIBLE, "import kubernetes"),
+    ),
+    Case(
+        "generations",
+        "plugins/module_utils/_site/generations",
+        inner_rooms("_kube", "_model", "_pki", "_v1"),
+        (*inner_rooms(*other_rooms("_kube", "_model", "_pki", "_v1", "_site")), *ANSIBLE, "import kubernetes"),
     ),
     Case(
         "module",
         "plugins/module_utils/_module",
-        (*rooms(*other_rooms("_module")), ANSIBLE[0]),
-        (ANSIBLE[1], "from ...action import planted"),
+        (*rooms(*other_rooms("_module", "_v1")), ANSIBLE[0]),
+        (*rooms("_v1"), ANSIBLE[1], "from ...action import planted"),
     ),
     Case(
         "modules",
@@ -191,14 +203,14 @@ CASES = [
     Case(
         "filter",
         "plugins/filter",
-        (*far_rooms("_plan", "_model", "_v1"), *ANSIBLE),
-        far_rooms(*other_rooms("_plan", "_model", "_v1")),
+        (*far_rooms("_plan", "_view", "_model"), *ANSIBLE),
+        far_rooms(*other_rooms("_plan", "_view", "_model")),
     ),
     Case(
         "plugin_utils",
         "plugins/plugin_utils",
-        (*far_rooms("_plan", "_model", "_v1"), *ANSIBLE),
-        far_rooms(*other_rooms("_plan", "_model", "_v1")),
+        (*far_rooms("_plan", "_view", "_model"), *ANSIBLE),
+        far_rooms(*other_rooms("_plan", "_view", "_model")),
     ),
     Case(
         "status",
@@ -215,8 +227,8 @@ CASES = [
     Case(
         "inventory",
         "plugins/inventory",
-        (*far_rooms("_site", "_model"), *ANSIBLE),
-        far_rooms(*other_rooms("_site", "_model")),
+        (*far_rooms("_site", "_view", "_model"), *ANSIBLE),
+        far_rooms(*other_rooms("_site", "_view", "_model")),
     ),
     Case("doc_fragments", "plugins/doc_fragments", (), (*far_rooms("_model"), *ANSIBLE)),
     Case(

@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-# Sentences for the user, of what deserves attention and stops nothing.
-Warnings = tuple[str, ...]
 # A value that only the run can know.
 UNKNOWN = "(known after apply)"
 

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .site_report import SiteInNetwork
+
 
 @dataclass(frozen=True)
 class Context:
@@ -26,8 +28,25 @@ class Context:
 
 
 @dataclass(frozen=True)
-class Found:
-    """A site, and the context through which it was found. It holds no secret."""
+class Discovered:
+    """A site and the context it was found through; holds no secret."""
+
+    context: Context
+    namespace: str
+    site: SiteInNetwork
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What clusters were found to hold, and a sentence for each thing that could not be read."""
+
+    found: tuple[Discovered, ...] = ()
+    troubles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Host:
+    """A discovered site as an inventory and its cache have it."""
 
     kubeconfig: str | None
     context: str
@@ -38,8 +57,8 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Survey:
-    """What clusters were found to hold, and a sentence for each thing that could not be read."""
+class Hosts:
+    """The sites of a survey as an inventory has them, and its troubles."""
 
-    found: tuple[Found, ...] = ()
+    found: tuple[Host, ...] = ()
     troubles: tuple[str, ...] = ()

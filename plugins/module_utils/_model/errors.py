@@ -12,6 +12,8 @@ from .printable import LONGEST_MESSAGE, printable
 from .reasons import Reason
 
 T = TypeVar("T")
+Warnings = tuple[str, ...]
+"""Sentences about what is odd, and keeps no run from going on."""
 
 
 class Failure(Exception):

@@ -50,3 +50,13 @@ def later(start: datetime, span: timedelta) -> datetime:
         return start + span
     except OverflowError:
         return datetime.max.replace(microsecond=0, tzinfo=timezone.utc)
+
+
+def days_left(ends: datetime | None, now: datetime) -> int | None:
+    """Return the whole days until something ends, negative once it has; in its last second it has, as for its state.
+
+    None if it does not end.
+    """
+    if ends is None:
+        return None
+    return (ends - now).days if ends > now else min((ends - now).days, -1)

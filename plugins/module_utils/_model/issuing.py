@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from .change import Warnings
+from .errors import Warnings
 from .secret import SecretBytes
 from .site import Endpoint, Mode, RouterConfig, Service, SiteCertificates, SiteConfig
 from .token import Purpose

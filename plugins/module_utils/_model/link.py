@@ -252,3 +252,24 @@ def removed_meanwhile(place: Place, name: str) -> Failure:
     return Failure(
         Reason.CONFLICT, f"Link {name} in {place} was removed by someone else while this task waited for it."
     )
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """The other sites of a site's network."""
+
+    beside: frozenset[str] = frozenset()
+    """Ids of those that it is connected with."""
+    network: frozenset[str] = frozenset()
+    """Ids of all sites of the network, its own among them."""
+    count: SiteCount | None = None
+    """None as long as Skupper itself would say that its status is pending."""
+
+
+def links_to_others(links: Iterable[Link], own_ids: Collection[str]) -> tuple[Link, ...]:
+    """Return the links that lead to other sites.
+
+    What looks like a link to the own site is a request for a token (connection-token-request) that site-controller has
+    filled, which stays where it was asked for.
+    """
+    return tuple(link for link in links if link.site_id is None or link.site_id not in own_ids)

@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 
-from .link import Incoming, Link, NetworkView, Replace
+from .act import Act
+from .link import Replace
 from .location import Location
 from .reasons import Reason
 from .site import WHY_EDGE_IS_PRIVATE, Exposure, Mode
+from .site_facts import SiteFacts
 
 
 class Topology(str, Enum):
@@ -45,48 +46,11 @@ class Rules:
 
 
 @dataclass(frozen=True)
-class Sight:
-    """What was seen of a site. A site that could not be read has none."""
-
-    site_id: str
-    mode: Mode = Mode.INTERIOR
-    exposure: Exposure = Exposure.PRIVATE
-    exposure_reason: str = ""
-    unsettled: bool = False
-    """Whether it is private only because it is not known yet where it can be reached."""
-    closed: bool = False
-    """Whether its ingress is none, so that no network but that of its cluster leads to it."""
-    links: tuple[Link, ...] | None = None
-    """Its own links, without keys. None if they were not asked for."""
-    network: NetworkView | None = None
-    """The connections of a site that others link to, or that has just made a link. None if they were not asked for."""
-    ca: bytes | None = None
-    """CA certificates of a site that others link to."""
-    evicted: tuple[str, ...] = ()
-    """Ids of sites that it has evicted."""
-    evicted_locations: tuple[Location, ...] = ()
-    """Where such sites were."""
-    location: Location | None = None
-    """Where it is. None if that is not known."""
-    now: datetime | None = None
-    """The time of its API server."""
-    router_id: str = ""
-    """The id that its router has, if that is another one: the site was restored from a backup."""
-
-    @property
-    def incoming(self) -> tuple[Incoming, ...]:
-        """Return the sites that are linked to it, each once, by name."""
-        peerings = () if self.network is None else self.network.peerings
-        found = {p.site_id: p.site_name for p in peerings if not p.outgoing}
-        return tuple(Incoming(site_id, name) for site_id, name in sorted(found.items(), key=lambda each: each[::-1]))
-
-
-@dataclass(frozen=True)
 class Member:
     """A site of the inventory, as the planner needs it."""
 
     name: str
-    sight: Sight | None = None
+    facts: SiteFacts | None = None
     exposure: Exposure | None = None
     """What the inventory says. None leaves it to what was seen."""
     accepts_from: frozenset[str] = frozenset()
@@ -104,39 +68,39 @@ class Member:
     @property
     def site_id(self) -> str | None:
         """Return the id of its site. None if that is not known."""
-        return self.sight.site_id if self.sight else None
+        return self.facts.site_id if self.facts else None
 
     @property
     def ids(self) -> frozenset[str]:
         """Return every id of its site. A restored site has two."""
-        return frozenset(filter(None, (self.sight.site_id, self.sight.router_id))) if self.sight else frozenset()
+        return frozenset(filter(None, (self.facts.site_id, self.facts.router_id))) if self.facts else frozenset()
 
     @property
     def location(self) -> Location | None:
         """Return where its site is. None if that is not known."""
-        return self.sight.location if self.sight else None
+        return self.facts.location if self.facts else None
 
     @property
     def is_edge(self) -> bool:
         """Return whether it is known to be an edge site, which accepts no links."""
-        return self.sight is not None and self.sight.mode is Mode.EDGE
+        return self.facts is not None and self.facts.mode is Mode.EDGE
 
     @property
     def only_links(self) -> bool:
         """Return whether it is known that no site links to it, so that its CA and its list are of no use."""
-        return self.sight is not None and self.judged is not Exposure.PUBLIC and not self.accepts_from
+        return self.facts is not None and self.judged is not Exposure.PUBLIC and not self.accepts_from
 
     @property
     def judged(self) -> Exposure | None:
         """Return its exposure. None if that is not known."""
         if self.is_edge:
             return Exposure.PRIVATE
-        return self.exposure or (self.sight.exposure if self.sight else None)
+        return self.exposure or (self.facts.exposure if self.facts else None)
 
     @property
     def unsettled(self) -> bool:
         """Return whether it may turn out to be public: the inventory does not say, and its ingress has no address yet."""
-        return self.exposure is None and self.sight is not None and self.sight.unsettled
+        return self.exposure is None and self.facts is not None and self.facts.unsettled
 
     def why_judged(self) -> str:
         """Return where its exposure comes from, as part of a sentence."""
@@ -144,7 +108,7 @@ class Member:
             return WHY_EDGE_IS_PRIVATE
         if self.exposure is not None:
             return "skupper_exposure says so"
-        return self.sight.exposure_reason if self.sight else self.trouble
+        return self.facts.exposure_reason if self.facts else self.trouble
 
 
 @dataclass(frozen=True)
@@ -179,17 +143,6 @@ class LinkSet:
 
     links: tuple[PlannedLink, ...] = ()
     refusals: tuple[Refusal, ...] = ()
-
-
-class Act(str, Enum):
-    """What to do about a link."""
-
-    ADD = "add"
-    RELINK = "relink"
-    RECOST = "recost"
-    FINISH = "finish"
-    AWAIT = "await"
-    REMOVE = "remove"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from .link import Cause, Link, LinkState, NetworkView
+from .link import Cause, Incoming, Link, LinkState, NetworkView
 from .location import Location
 from .site import Endpoint, Service
 from .token import ClaimRecord
@@ -113,3 +113,16 @@ class Foreseen:
     site_id: str
     """Id of its issuing site."""
     cost: int
+
+
+@dataclass(frozen=True)
+class LinksReport:
+    """How the links of a site are doing."""
+
+    links: tuple[Verdict, ...]
+    """Those that lead to other sites, by their names."""
+    incoming: tuple[Incoming, ...]
+    """The sites that are linked to it, by their names."""
+    observed: Observed
+    troubles: tuple[str, ...] = ()
+    """A sentence for each issuing site that could not be asked."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -145,6 +145,18 @@ class OwnSite:
     """Ids of the sites that it has evicted."""
     evicted_locations: tuple[Location, ...] = ()
     """Where they were."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Whether sites of other clusters can be expected to reach a site, why, and where its services are."""
+
+    ingress: str
+    exposure: Exposure
+    why: str
+    endpoints: Mapping[Service, Endpoint] = field(default_factory=dict)
+    unsettled: bool = False
+    """Whether it is private only because it is not known yet where it is reached."""
 
 
 def require_site_id(site_id: str, place: Place) -> str:

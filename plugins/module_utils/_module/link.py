@@ -13,8 +13,8 @@ from .._kube.options import ConnectionOptions
 from .._model.errors import Failure
 from .._model.reasons import Reason
 from .._plan.link import LinkWish
+from .._site.endpoint_checks import what_is_wrong
 from .._site.links import Wanted, ensure_link
-from .._site.reach import what_is_wrong
 from .._site.removal import Removal, remove_links
 from .._view.link import ensured_view, removal_view
 from .clients import client_for

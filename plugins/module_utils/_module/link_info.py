@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from .._kube.options import ConnectionOptions
 from .._model.location import Location, read_location
-from .._site.info import links_info
+from .._plan.link_verdict import is_orphan
+from .._site.link_report import read_links
+from .._view.link import incoming_view, link_report
 from .clients import client_for
 from .options.connection import CONNECTION, OTHER_SITE, read_other_site
 from .options.location import LOCATION
@@ -50,8 +52,10 @@ def _run(request: _Request, runtime: Runtime) -> Outcome:
     """Read the site's links, and ask the issuing sites that are named about them."""
     issuers = [client_for(issuer, runtime) for issuer in request.issuers]
     api = client_for(request.connection, runtime)
-    values, troubles = links_info(api, request.name, request.site_id, issuers, request.location)
-    return Outcome(values=values, warnings=tuple(troubles))
+    report = read_links(api, request.name, request.site_id, issuers, request.location)
+    links = [link_report(each, report.observed, is_orphan(each.link, report.observed)) for each in report.links]
+    incoming = [incoming_view(each) for each in report.incoming]
+    return Outcome(values={"links": links, "incoming": incoming}, warnings=report.troubles)
 
 
 LINK_INFO = make_task(SPEC, _read_request, _run)

@@ -18,8 +18,8 @@ from .._model.reasons import Reason
 from .._model.wait import Waiting
 from .._plan.link import LinkWish
 from .._site.credentials import Issued, NoCredential, Source
+from .._site.endpoint_checks import what_is_wrong
 from .._site.links import Begun, LinkOutcome, Result, Wanted, ensure_links, finish_links
-from .._site.reach import what_is_wrong
 from .._view.failure import failure_view
 from .._view.link import ensured_view
 from .clients import client_for

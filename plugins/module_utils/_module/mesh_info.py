@@ -14,9 +14,9 @@ from .._kube.options import ConnectionOptions
 from .._model.errors import Failure
 from .._model.reasons import Reason
 from .._model.site import Exposure
-from .._plan.mesh_views import sight_view
-from .._site.members import Interest, look_at
 from .._site.side_by_side import side_by_side
+from .._site.site_facts import WantedFacts, read_site_facts
+from .._view.site_facts import facts_view
 from .clients import client_for
 from .options.connection import CONNECTION, OTHER_SITE, read_other_site
 from .result import Outcome, execute
@@ -57,7 +57,7 @@ class _Member:
     """A site, and what is wanted to know of it."""
 
     connection: ConnectionOptions
-    interest: Interest
+    wanted: WantedFacts
     wishes: Mapping[str, Any]
     """How it takes part in the mesh; returned as it was given."""
 
@@ -87,8 +87,8 @@ def _read_request(params: Params) -> _Request:
 def _read_member(params: Params, connection: ConnectionOptions, links: bool) -> _Member:
     wishes = params["wishes"]
     exposure = None if wishes["exposure"] == "auto" else Exposure(wishes["exposure"])
-    interest = Interest(exposure, bool(wishes["accepts_from"]), links, params["locate"], params["evicted"])
-    return _Member(connection, interest, wishes)
+    wanted = WantedFacts(exposure, bool(wishes["accepts_from"]), links, params["locate"], params["evicted"])
+    return _Member(connection, wanted, wishes)
 
 
 def _run(request: _Request, runtime: Runtime) -> Outcome:
@@ -108,10 +108,10 @@ def _other(site: _Member, runtime: Runtime) -> dict[str, Any]:
 def _look(member: _Member, runtime: Runtime) -> Outcome:
     wishes = member.wishes
     try:
-        sight = look_at(client_for(member.connection, runtime), member.interest)
+        facts = read_site_facts(client_for(member.connection, runtime), member.wanted)
     except Failure as failure:
         raise Failure(failure.reason, failure.message, **failure.details, member={"wishes": wishes}) from None
-    return Outcome(values={"member": {**sight_view(sight), "wishes": wishes}})
+    return Outcome(values={"member": {**facts_view(facts), "wishes": wishes}})
 
 
 MESH_INFO = make_task(SPEC, _read_request, _run)

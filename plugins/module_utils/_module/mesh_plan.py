@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._model.act import Act
 from .._model.change import Change
 from .._model.errors import Failure
-from .._model.mesh import Act
 from .._model.reasons import Reason
 from .result import Outcome
 from .runtime import Runtime

@@ -12,9 +12,10 @@ from .._kube.options import ConnectionOptions
 from .._model.errors import Failure
 from .._model.reasons import Reason
 from .._model.site import Mode
+from .._model.site_plan import SiteWish
+from .._site.generations.sites import checked_settings
 from .._site.sites import ensure_site, remove_site
-from .._v1.rules.settings import check_setting
-from .._v1.rules.site_plan import SiteWish
+from .._view.site import result_view
 from .clients import client_for
 from .options.connection import CONNECTION
 from .options.state import STATE
@@ -59,7 +60,7 @@ def _read_request(params: Params) -> _Request:
         None if params["mode"] is None else Mode(params["mode"]),
         params["ingress"],
         params["ingress_host"],
-        {key: check_setting(key, value) for key, value in (params["settings"] or {}).items()},
+        checked_settings(params["settings"] or {}),
     )
     present = params["state"] == "present"
     return _Request(ConnectionOptions.from_params(params), wish, present, read_wait(params))
@@ -76,7 +77,7 @@ def _run(request: _Request, runtime: Runtime) -> Outcome:
             made = remove_site(api, waiting, runtime.check_mode)
     except Failure as failure:
         raise failure.located(api.place) from None
-    return Outcome(made.change, {"site": made.view})
+    return Outcome(made.change, {"site": result_view(made.site)})
 
 
 SITE = make_task(SPEC, _read_request, _run)

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from .._kube.options import ConnectionOptions
 from .._model.errors import Failure
 from .._model.reasons import Reason
-from .._site.info import site_info
-from .._site.reach import endpoint_checks
+from .._site.endpoint_checks import check_endpoints
 from .._site.since import since
+from .._site.site_report import read_report
 from .._view.revocation import since_view
+from .._view.site import report_view
 from .clients import client_for
 from .options.connection import CONNECTION
 from .result import Outcome
@@ -54,12 +55,15 @@ def _read_request(params: Params) -> _Request:
 def _run(request: _Request, runtime: Runtime) -> Outcome:
     """Read the site, and look at its endpoints if that is asked for."""
     api = client_for(request.connection, runtime)
-    site, warnings = site_info(api)
+    report = read_report(api)
+    site = report_view(report)
     if request.since is not None:
         site["revocation"] = since_view(since(api, site["mode"], site["site_id"], request.since))
     if request.check_endpoints:
-        site["endpoint_checks"] = endpoint_checks(api, site["endpoints"], request.check_timeout)
-    return Outcome(values={"site": site}, warnings=warnings)
+        endpoints = report.state.outlook.endpoints if report.state.outlook else {}
+        found = check_endpoints(api, endpoints, request.check_timeout)
+        site["endpoint_checks"] = {service.value: each.view() for service, each in found.items()}
+    return Outcome(values={"site": site}, warnings=report.warnings)
 
 
 SITE_INFO = make_task(SPEC, _read_request, _run)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from .._kube.options import ConnectionOptions
 from .._model.token import ClaimState
-from .._site.info import claims_info
+from .._site.claim_report import read_claims
+from .._view.token import claim_report
 from .clients import client_for
 from .options.connection import CONNECTION
 from .result import Outcome
@@ -41,8 +42,9 @@ def _read_request(params: Params) -> _Request:
 
 def _run(request: _Request, runtime: Runtime) -> Outcome:
     """Read the site's claims, without their passwords."""
-    claims = claims_info(client_for(request.connection, runtime), request.name, list(request.states))
-    return Outcome(values={"claims": claims})
+    api = client_for(request.connection, runtime)
+    claims = read_claims(api, request.name, list(request.states))
+    return Outcome(values={"claims": [claim_report(each, api.now()) for each in claims]})
 
 
 TOKEN_INFO = make_task(SPEC, _read_request, _run)

@@ -12,7 +12,7 @@ from typing import Any
 
 from .._model.errors import Failure
 from .._model.reasons import Reason
-from .keypair import spki
+from .public_key import spki
 
 try:
     from cryptography import x509

@@ -11,6 +11,7 @@ from typing import Any
 from .._model.errors import Failure
 from .._model.reasons import Reason
 from .._model.secret import SecretBytes
+from .public_key import spki
 
 try:
     from cryptography.exceptions import UnsupportedAlgorithm
@@ -88,11 +89,3 @@ def _load_unchecked(pem: SecretBytes) -> Any:
     except TypeError:
         # cryptography before 39 always validates. A key that needs a password raises this again.
         return serialization.load_pem_private_key(pem.value, password=None)
-
-
-def spki(public_key: Any) -> bytes:
-    """Return a public key as bytes that can be compared."""
-    encoded: bytes = public_key.public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    return encoded

@@ -73,6 +73,11 @@ def plan_cert(wish: CertWish, site: CertSite, existing: CertToken | None, now: d
     return CertPlan(CertStep.ISSUE, Change(before, new_cert_view(wish.name), why))
 
 
+def change_after(plan: CertPlan, token: CertToken) -> Change:
+    """Return the change of a plan, once the token is signed."""
+    return plan.change.with_after(cert_view(token))
+
+
 def _why_new(wish: CertWish, site: CertSite, existing: CertToken | None, now: datetime) -> str:
     """Why a new certificate has to be signed; "" if none has to be."""
     if existing is None:

@@ -76,6 +76,16 @@ def _unchanged(view: dict[str, Any]) -> Change:
     return Change(view, view)
 
 
+def change_after(plan: ClaimPlan, record: ClaimRecord, now: datetime) -> Change:
+    """Return the change of a plan, once the claim is as it should be."""
+    if not plan.change.changed:
+        return plan.change
+    after = dict(claim_view(record, now))
+    if plan.step is ClaimStep.RENEW:
+        after["password"] = plan.change.after["password"]
+    return plan.change.with_after(after)
+
+
 def _plan_absence(record: ClaimRecord | None, now: datetime) -> ClaimPlan:
     if record is None:
         return ClaimPlan(ClaimStep.KEEP, Change())

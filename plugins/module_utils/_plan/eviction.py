@@ -18,7 +18,7 @@ from .._model.mesh import Member
 from .._model.names import is_site_id
 from .._model.reasons import Reason
 from .._model.site import Exposure
-from .words import counted
+from .._model.words import counted
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def plan_eviction(party: str, members: Sequence[Member], links: Mapping[str, Lin
     return Eviction(
         found,
         rotate=rotate,
-        before=frozenset(each.name for each in here if each.sight and found.site_id in each.sight.evicted),
+        before=frozenset(each.name for each in here if each.facts and found.site_id in each.facts.evicted),
         spare=tuple(
             (each.name, why) for each, rotated, why in verdicts if rotated is False and each.name != found.host
         ),
@@ -104,7 +104,7 @@ def _party(text: str, members: Sequence[Member]) -> Party:
     """Return the site to evict: a member by its name or the id of its site, or another site by its id."""
     for member in members:
         if text == member.name or (member.site_id is not None and text == member.site_id):
-            location = member.sight.location if member.sight else None
+            location = member.facts.location if member.facts else None
             return Party(member.site_id or "", member.name, location)
     return Party(text)
 
@@ -134,7 +134,7 @@ def _verdict(party: Party, member: Member, links: Mapping[str, Links]) -> tuple[
     """Return whether a member gets a new CA, and why. The first is None if that is unknown."""
     if member.name == party.host:
         return False, "it is the one that is evicted"
-    if member.sight is None:
+    if member.facts is None:
         return None, member.trouble or "it could not be read"
     if member.is_edge:
         return False, "it is an edge site, which issues no credentials"
@@ -161,7 +161,7 @@ def _why_accepting(party: Party, member: Member, links: Mapping[str, Links]) -> 
 
 
 def _why_open(party: Party, member: Member, links: Mapping[str, Links]) -> str:
-    if member.sight is not None and member.sight.closed:
+    if member.facts is not None and member.facts.closed:
         return ""
     return f"sites in its network can reach it, since its ingress is not none ({member.why_judged()})"
 

@@ -10,24 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .._model.errors import Failure
 from .._model.link import Link
 from .._model.location import Location
 from .._model.mesh import Member, PlannedLink, Refusal
 from .._model.names import is_site_id
 from .._model.reasons import Reason
 from .._model.site import SiteIds
-from .words import named
-
-
-def restored(who: str, ids: SiteIds) -> Failure:
-    """Return the failure for a site whose ConfigMap has another id than its router."""
-    return Failure(
-        Reason.SITE_RESTORED,
-        f"{who} was restored from a backup, or its objects were copied: its ConfigMap skupper-site has the id {ids.config}, and "
-        f"its router is known as {ids.router}. Its links go on working, but no new ones are made. Delete the site "
-        "(skupper_site with state: absent) and what is left of it, create it again, and link it.",
-    )
+from .._model.words import named
+from .site_identity import restored
 
 
 @dataclass(frozen=True)
@@ -81,11 +71,11 @@ class Readmitted:
 
 def evicts(site: Member, other: Member, readmitted: Readmitted) -> bool:
     """Return whether a site's own list holds another one, by id or by place. It counts only for links between the two."""
-    if site.sight is None or other.sight is None:
+    if site.facts is None or other.facts is None:
         return False
-    if other.site_id in site.sight.evicted and other.site_id not in readmitted.ids:
+    if other.site_id in site.facts.evicted and other.site_id not in readmitted.ids:
         return True
-    places = (place for place in site.sight.evicted_locations if not readmitted.lifts(place))
+    places = (place for place in site.facts.evicted_locations if not readmitted.lifts(place))
     return any(place.matches(other.location) for place in places)
 
 
@@ -96,18 +86,9 @@ def leads_to(link: Link, member: Member) -> bool:
     return link.issuer is None or link.issuer.matches(member.location) is not False
 
 
-def is_one_to(link: Link, site_id: str, location: Location | None) -> bool:
-    """Return whether a link leads to a site that reports an id, and that was seen in a place if that is known.
-
-    If the place that a link was made to is certain, it counts for more than the id.
-    """
-    surely = location.matches_certainly(link.issuer) if location is not None else None
-    return link.site_id == site_id if surely is None else surely
-
-
 def claimed_links(site: Member, member: Member) -> list[Link]:
     """Return the links of a site that have the id of a member and lead to another place."""
-    own = (site.sight.links or ()) if site.sight else ()
+    own = (site.facts.links or ()) if site.facts else ()
     return [link for link in own if link.site_id == member.site_id and not leads_to(link, member)]
 
 
@@ -136,13 +117,13 @@ class Doubts:
 
 
 def _is_restored(member: Member) -> bool:
-    return member.sight is not None and bool(member.sight.router_id)
+    return member.facts is not None and bool(member.facts.router_id)
 
 
 def _restored(members: Iterable[Member]) -> Iterator[Refusal]:
     for member in members:
-        if member.sight is not None and member.sight.router_id:
-            said = restored(member.name, SiteIds(member.sight.site_id, member.sight.router_id))
+        if member.facts is not None and member.facts.router_id:
+            said = restored(member.name, SiteIds(member.facts.site_id, member.facts.router_id))
             yield Refusal(said.reason, said.message, (member.name,))
 
 
@@ -247,13 +228,13 @@ _Compared = Iterator[tuple[str, Location]]
 
 
 def _of_evictions(members: Sequence[Member]) -> _Compared:
-    places = {place for each in members if each.sight for place in each.sight.evicted_locations if place.cluster}
+    places = {place for each in members if each.facts for place in each.facts.evicted_locations if place.cluster}
     return ((member.name, place) for place in places for member in members)
 
 
 def _of_links(members: Sequence[Member], by_id: Mapping[str | None, Sequence[Member]]) -> _Compared:
     for member in members:
-        for link in (member.sight.links or ()) if member.sight else ():
+        for link in (member.facts.links or ()) if member.facts else ():
             if link.issuer is not None and link.issuer.cluster:
                 wrong = (each for each in by_id.get(link.site_id, ()) if not leads_to(link, each))
                 yield from ((each.name, link.issuer) for each in wrong)

@@ -10,10 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from .._model.act import Act
 from .._model.instant import EPOCH
 from .._model.link import Link, LinkKind, NetworkView, Peering, Replace
 from .._model.location import Location
-from .._model.mesh import Act, LinkSet, Member, MeshPlan, PlannedLink, Prune, Rules, Step, Stranger
+from .._model.mesh import LinkSet, Member, MeshPlan, PlannedLink, Prune, Rules, Step, Stranger
 from .._model.observed import Issuer, Observed
 from .identity import Doubts, Readmitted, doubtful, evicts, leads_to
 from .link import LinkStep, LinkWish, plan_link, unattributed
@@ -46,14 +47,14 @@ def plan_mesh(
     at_work = set(named) if only is None else set(only)
     mesh = _Mesh.of(named, wanted, prune, complete, readmitted)
     steps, strangers = _steps_and_strangers(
-        mesh, [each for each in members if each.name in at_work and each.sight is not None]
+        mesh, [each for each in members if each.name in at_work and each.facts is not None]
     )
     return MeshPlan(
         links=wanted.links,
         refusals=tuple(refusal for refusal in wanted.refusals if at_work.intersection(refusal.hosts)),
         steps=tuple(steps),
         strangers=tuple(strangers),
-        unread=tuple((each.name, each.trouble) for each in members if each.sight is None),
+        unread=tuple((each.name, each.trouble) for each in members if each.facts is None),
         readmitted=tuple(sorted(readmitted.ids)),
         readmitted_locations=tuple(_readmitted_places(readmitted, members)),
         members=len(members),
@@ -65,7 +66,7 @@ def plan_mesh(
 
 def _with_all_issuers(members: Sequence[Member]) -> list[Member]:
     """Return the members. Links that do not name their issuing site get its id if only one site can be it."""
-    issuers = [each for each in members if each.sight is not None and each.sight.ca is not None]
+    issuers = [each for each in members if each.facts is not None and each.facts.ca is not None]
     return [_with_issuers(each, issuers) if _links_without_issuer(each) else each for each in members]
 
 
@@ -76,7 +77,7 @@ def _links_without_issuer(member: Member) -> list[Link]:
 def _with_issuers(member: Member, issuers: Sequence[Member]) -> Member:
     others = [each for each in issuers if each.site_id != member.site_id]
     links = tuple(_with_issuer(link, member, others) for link in _links(member))
-    return member if member.sight is None else replace(member, sight=replace(member.sight, links=links))
+    return member if member.facts is None else replace(member, facts=replace(member.facts, links=links))
 
 
 def _with_issuer(link: Link, member: Member, issuers: Sequence[Member]) -> Link:
@@ -87,7 +88,7 @@ def _with_issuer(link: Link, member: Member, issuers: Sequence[Member]) -> Link:
 def _readmitted_places(readmitted: Readmitted, members: Iterable[Member]) -> Iterator[tuple[str, tuple[Location, ...]]]:
     """Yield the members that have to remove entries from their own lists, each with those entries."""
     for member in members:
-        places = readmitted.of_list(member.sight.evicted_locations) if member.sight else ()
+        places = readmitted.of_list(member.facts.evicted_locations) if member.facts else ()
         if places:
             yield member.name, places
 
@@ -153,7 +154,7 @@ class _Mesh:
         for link in plan.links:
             own[link.site].append(link)
         doubts = Doubts.of(list(members.values()))
-        unknown = any(member.sight is None or member.stands_in for member in members.values())
+        unknown = any(member.facts is None or member.stands_in for member in members.values())
         return cls(
             members,
             {each.site_id: each for each in members.values() if each.site_id and each.name not in doubts.by_name},
@@ -211,16 +212,16 @@ def _may_judge(mesh: _Mesh, member: Member, issuer: Member) -> bool:
 
 
 def _issuer(member: Member, sure: bool = True) -> Issuer:
-    sight = member.sight
-    if sight is None:
+    facts = member.facts
+    if facts is None:
         return Issuer("")
-    known = sight.ca is not None
-    return Issuer(sight.site_id, sight.ca, authority=known and sure, reachable=True)
+    known = facts.ca is not None
+    return Issuer(facts.site_id, facts.ca, authority=known and sure, reachable=True)
 
 
 def _observed(member: Member, issuer: Member) -> Observed:
     """Return the linking site, with the connections that the issuing site reports. One status there covers all its links."""
-    sight, other = member.sight, issuer.sight
+    sight, other = member.facts, issuer.facts
     if sight is None or other is None:
         return Observed((), NetworkView(), EPOCH)
     peerings = () if other.network is None else other.network.peerings
@@ -252,7 +253,7 @@ def _has_reverse_link(mesh: _Mesh, wanted: PlannedLink) -> bool:
 
 
 def _links(member: Member) -> tuple[Link, ...]:
-    return (member.sight.links or ()) if member.sight else ()
+    return (member.facts.links or ()) if member.facts else ()
 
 
 @dataclass(frozen=True)
@@ -396,7 +397,7 @@ def _refused_links(mesh: _Mesh, member: Member) -> Iterator[Stranger]:
 
 def _unknown_incoming(mesh: _Mesh, member: Member) -> Iterator[Stranger]:
     """Yield the sites that are linked to a member and not in the inventory."""
-    for each in member.sight.incoming if member.sight else ():
+    for each in member.facts.incoming if member.facts else ():
         doubted = mesh.doubts.ids | mesh.doubts.restored
         if mesh.by_id.get(each.site_id) is None and each.site_id not in doubted:
             why = "the inventory does not know this site"

@@ -17,9 +17,9 @@ from .._model.authority import AuthorityNotes, Record, RevocableSite
 from .._model.instant import format_instant
 from .._model.revocation import Check, Proof, RevokeWish, Since
 from .._model.token import ClaimRecord
+from .._model.words import counted
 from .._pki.trust import chains_to, is_readable, keys_of
 from .rollout import former_pods, named_pods
-from .words import counted
 
 _UNRECORDED = "the collection has no record of the keys that were trusted before it, so that it can't be proved"
 

@@ -12,10 +12,10 @@ from .._model.authority import MOST_CLAIMS, RevocableSite
 from .._model.instant import format_instant, later
 from .._model.revocation import OF_BEFORE, Progress, RevokeWish
 from .._model.token import IN_FLIGHT, ClaimRecord
+from .._model.words import counted
 from .._pki.trust import oldest
 from .proof import claims_of_before
 from .revocable import is_ours
-from .words import counted
 
 # So many claims are named in a sentence.
 _NAMED = 5

@@ -14,8 +14,8 @@ from .._model.components import components
 from .._model.mesh import Member, PlannedLink, Refusal
 from .._model.reasons import Reason
 from .._model.site import Exposure
+from .._model.words import named
 from .identity import groups_by_id, is_one_site
-from .words import named
 
 
 def unknown_target(site: Member, name: str) -> Refusal:
@@ -84,7 +84,7 @@ def evictions(
     keepers = {
         member.name: [other.name for other in members if other is not member and evicts(other, member)]
         for member in members
-        if member.name not in linked and member.sight is not None
+        if member.name not in linked and member.facts is not None
     }
     return {
         name: _evicted(name, sites, [link.site for link in left if link.issuer == name])
@@ -108,7 +108,7 @@ def islands(members: Sequence[Member], links: Sequence[PlannedLink], out: frozen
     single = len(members) - len(out) == 1
     for member in members:
         alone = member.name not in linked and member.name not in out and not member.stands_in
-        if alone and member.sight is not None and not (single and (out or member.judged is Exposure.PUBLIC)):
+        if alone and member.facts is not None and not (single and (out or member.judged is Exposure.PUBLIC)):
             yield Refusal(
                 Reason.PLAN_ISLAND,
                 f"{member.name} would have no link: it is {_nature(member)} ({member.why_judged()}) and {_lack(member)}. "

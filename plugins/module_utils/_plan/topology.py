@@ -16,6 +16,7 @@ from typing import Callable
 from .._model.mesh import LinkSet, Member, PlannedLink, Refusal, Rules, Topology
 from .._model.reasons import Reason
 from .._model.site import Exposure
+from .._model.words import counted
 from .identity import Doubts, Readmitted, claimed_ids, evicts
 from .refusals import (
     divided,
@@ -27,7 +28,6 @@ from .refusals import (
     unknown_target,
     unreachable,
 )
-from .words import counted
 
 
 class Reach(IntEnum):
@@ -108,7 +108,7 @@ _Ranked = Sequence[Member]
 def _with_objections(roster: _Roster, link: PlannedLink, claimed: Mapping[tuple[str, str], Refusal]) -> PlannedLink:
     """Return the link with the objections to it."""
     issuer = roster.by_name[link.issuer]
-    unsure = f"{issuer.name} could not be read ({issuer.trouble})" if issuer.sight is None else ""
+    unsure = f"{issuer.name} could not be read ({issuer.trouble})" if issuer.facts is None else ""
     return replace(link, refused=_why_refused(roster, link, claimed), unsure=unsure)
 
 
@@ -204,7 +204,7 @@ def _choose_hubs(
     site: Member, hubs: _Ranked, near: _Ranked, count: int, doubted: frozenset[str]
 ) -> list[tuple[Member, str]]:
     """Return the hubs of a site, each with the reason: first those it is linked to, then those of the highest rank."""
-    linked = {link.site_id for link in (site.sight.links or ())} if site.sight else set()
+    linked = {link.site_id for link in (site.facts.links or ())} if site.facts else set()
     pool = [*hubs, *near]
     kept = [(hub, "it is linked there already") for hub in pool if hub.site_id and hub.site_id in linked][:count]
     # A link to an unknown site may lead to a hub that could not be read. That is no reason for another link.
@@ -213,7 +213,7 @@ def _choose_hubs(
     kept += [(hub, "it may be linked there already") for hub in unread[: min(len(hidden), count - len(kept))]]
     names = {hub.name for hub, _why in kept}
     # A hub that could not be read may be private, or gone for long. Those that can be linked to now come first.
-    by_sight = sorted(hubs, key=lambda hub: hub.sight is None or hub.name in doubted)
+    by_sight = sorted(hubs, key=lambda hub: hub.facts is None or hub.name in doubted)
     free = [(hub, _why_ranked(hubs)) for hub in by_sight] + [(each, "too few are public") for each in near]
     return kept + [(hub, why) for hub, why in free if hub.name not in names][: count - len(kept)]
 

@@ -10,16 +10,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from .._kube.api import NamespaceApi
-from .._model.change import Change, Warnings
-from .._model.errors import Failure
+from .._model.change import Change
+from .._model.errors import Failure, Warnings
 from .._model.issuing import IssuingSite
 from .._model.site import Service
 from .._model.token import CertToken
 from .._model.wait import Choice, Wait
 from .._pki.issue import Authority, issue_client
-from .._plan.cert import CertSite, CertStep, CertWish, plan_cert
-from .._view.token import cert_view
-from .generations.claims import claim_store
+from .._plan.cert import CertSite, CertStep, CertWish, change_after, plan_cert
+from .generations.policies import link_policies
 from .generations.readers import reader
 from .issuing import issuing_site, require_signer
 from .serials import new_serial
@@ -56,11 +55,11 @@ def ensure_cert(
     if plan.step is CertStep.KEEP:
         return CertOutcome(plan.change, existing, site.config.site_id)
     require_signer(api, site)
-    warnings = claim_store(api).vet()
+    warnings = link_policies(api).require_incoming()
     if check_mode:
         return CertOutcome(plan.change, None, site.config.site_id, warnings)
     token = sign_token(api, site, wish.name, wish.validity, choose)
-    return CertOutcome(plan.change.with_after(cert_view(token)), token, site.config.site_id, warnings)
+    return CertOutcome(change_after(plan, token), token, site.config.site_id, warnings)
 
 
 def sign_token(api: NamespaceApi, site: IssuingSite, name: str, validity: timedelta, choose: Choice) -> CertToken:

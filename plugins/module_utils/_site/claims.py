@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from .._kube.api import NamespaceApi
-from .._model.change import Change, Warnings
-from .._model.errors import Failure
+from .._model.change import Change
+from .._model.errors import Failure, Warnings
 from .._model.instant import later
 from .._model.issuing import IssuingSite, NewClaim
 from .._model.reasons import Reason
@@ -19,9 +19,9 @@ from .._model.secret import SecretBytes
 from .._model.site import Service
 from .._model.token import ClaimRecord, ClaimToken, Purpose
 from .._model.wait import Choice, Wait
-from .._plan.claim import ClaimPlan, ClaimStep, ClaimWish, plan_claim
-from .._view.token import claim_view
+from .._plan.claim import ClaimPlan, ClaimStep, ClaimWish, change_after, plan_claim
 from .generations.claims import claim_store
+from .generations.policies import link_policies
 from .generations.readers import reader
 from .issuing import issuing_site, require_redeemer
 
@@ -69,7 +69,7 @@ def claim_of(
     issues = plan.step in (ClaimStep.CREATE, ClaimStep.RENEW)
     if plan.step is not ClaimStep.KEEP or (record is not None and record.is_usable(api.now())):
         require_redeemer(api, site)
-    warnings = claim_store(api).vet() if issues and not vetted else ()
+    warnings = link_policies(api).require_incoming() if issues and not vetted else ()
     if not check_mode:
         record = _apply(api, site, wish, plan, record, choose)
     return replace(_outcome(api, site, plan, record, check_mode), warnings=warnings)
@@ -204,10 +204,7 @@ def _outcome(
         return ClaimOutcome(plan.change, record, None if future is None else claims.token(site, future), now)
     if record is None:
         return ClaimOutcome(plan.change, None, None, now)
-    after = dict(claim_view(record, now))
-    if plan.step is ClaimStep.RENEW:
-        after["password"] = plan.change.after["password"]
-    change = plan.change.with_after(after) if plan.change.changed else plan.change
+    change = change_after(plan, record, now)
     return ClaimOutcome(change, record, claims.token(site, record), now)
 
 

@@ -29,6 +29,7 @@ from .._plan.claim import ClaimWish, claim_expired, claim_used_up
 from .certs import certifying_site, sign_token
 from .claims import claim_of, remove_record
 from .generations.claims import claim_store
+from .generations.policies import link_policies
 from .generations.readers import reader
 from .issuing import issuing_site, require_redeemer, require_signer
 from .locate import locate
@@ -288,7 +289,7 @@ class ClaimIssuer(_AskedSite):
         self._site = issuing_site(self._looked_at(), self._patience, Service.CLAIMS)
         require_redeemer(self._api, self._site)
         host = self._site.endpoints[Service.CLAIMS].host
-        warnings = claim_store(self._api).vet()
+        warnings = link_policies(self._api).require_incoming()
         return Offer(self._site.router.version, True, dict.fromkeys(Mode, host), warnings)
 
     def sample(self, now: datetime) -> ClaimToken:
@@ -327,7 +328,7 @@ class CertificateIssuer(_AskedSite):
         require_signer(self._api, self._site)
         ends = self._site.endpoints
         hosts = {Mode.INTERIOR: ends[Service.INTER_ROUTER].host, Mode.EDGE: ends[Service.EDGE].host}
-        return Offer(self._site.router.version, False, hosts, claim_store(self._api).vet())
+        return Offer(self._site.router.version, False, hosts, link_policies(self._api).require_incoming())
 
     def sample(self, now: datetime) -> ClaimToken | CertToken:
         """A token like the one that would be signed; API servers do not look into its certificate."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Find the sites of many clusters; nothing here writes, and a cluster that does not answer holds nobody up."""
+"""Find the sites of many clusters; nothing here writes, and a cluster that does not answer delays no other."""
 
 from __future__ import annotations
 
@@ -17,18 +17,17 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Callable
 
-from .._kube.api import CONFIG_MAP, CONFIG_MAP_ANYWHERE
 from .._kube.client import Client, open_here
 from .._kube.kubeconfig import list_contexts
 from .._kube.options import ConnectionOptions, absolute
-from .._model.discovery import Context, Found, Survey
+from .._model.discovery import Context, Discovered, Survey
 from .._model.errors import Failure
 from .._model.reasons import Reason
-from .._v1.objects import keys
-from .._v1.objects.manifest import Manifest, metadata
-from .._v1.objects.site import read_site_config
-from .info import site_found
+from .._model.site import SiteConfig
+from .generations.readers import reader
+from .site_report import read_in_network
 
+_Site = tuple[str, SiteConfig]
 # Reading waits for answers, so that many more clusters than processors are read at a time.
 _AT_ONCE = 32
 # A context that takes longer than these seconds is kept waiting, and another is read beside it; there is a limit to files, too.
@@ -44,7 +43,7 @@ _LOST = frozenset(
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds that one answer of a cluster and that all clusters together may take."""
+    """How many seconds one answer of a cluster, and all clusters together, may take."""
 
     answer: int
     total: int
@@ -53,7 +52,7 @@ class Limits:
 def find_contexts(
     kubeconfigs: Sequence[str], patterns: Sequence[str], folder: str, environ: Mapping[str, str]
 ) -> tuple[list[Context], list[str]]:
-    """The contexts that are to be read, in the order of the files, and a sentence for each file that can't be.
+    """Return the contexts to read, in the order of the files, and a sentence for each file that can't be read.
 
     Names of files may be patterns and start from ``folder``; without any, the files are those that kubectl would read.
     """
@@ -75,7 +74,7 @@ def find_contexts(
 
 
 def _files(named: str, folder: str) -> list[str]:
-    """The files that one name stands for; several that are joined as in KUBECONFIG are one source."""
+    """Return the files that one name stands for; several that are joined as in KUBECONFIG are one source."""
     if os.pathsep in named:
         return [os.pathsep.join(absolute(folder, part) for part in named.split(os.pathsep) if part)]
     path = absolute(folder, named)
@@ -90,7 +89,7 @@ def survey(
 ) -> Survey:
     """Read the sites of all contexts, many at a time; without namespaces, those of all that the account may see.
 
-    Whatever has not been read when the limit is over is left behind and named.
+    What has not been read when the limit is over is left behind and named.
     """
     asked = list(contexts)
     answers = _answers(asked, namespaces, limits, environ)
@@ -107,23 +106,23 @@ def survey(
 def _answers(
     contexts: Sequence[Context], namespaces: Sequence[str], limits: Limits, environ: Mapping[str, str]
 ) -> dict[int, Survey]:
-    """What came of each context, by its number, as far as it came in time."""
+    """Return what was read of each context, by its number, as far as it was read in time."""
 
     def read(number: int) -> Survey:
         return read_context(contexts[number], namespaces, limits.answer, environ)
 
     end = time.monotonic() + limits.total
-    crew = _Crew(read, len(contexts))
+    threads = _ReaderThreads(read, len(contexts))
     found: dict[int, Survey] = {}
     while len(found) < len(contexts) and time.monotonic() < end:
-        crew.fill_up()
+        threads.fill_up()
         with suppress(queue.Empty):
-            number, seen = crew.done.get(timeout=max(0.0, min(_PATIENCE, end - time.monotonic())))
+            number, seen = threads.done.get(timeout=max(0.0, min(_PATIENCE, end - time.monotonic())))
             found[number] = seen
     return found
 
 
-class _Crew:
+class _ReaderThreads:
     """Threads that read contexts, as many as there may be at a time besides those that are kept waiting.
 
     They are daemons and not a pool's: one that hangs in a credential plugin must not keep the process from ending.
@@ -139,7 +138,7 @@ class _Crew:
         self.done: queue.SimpleQueue[tuple[int, Survey]] = queue.SimpleQueue()
 
     def fill_up(self) -> None:
-        """Have a thread in the place of each that has waited for long."""
+        """Start threads, one more for each that has waited for long."""
         late = time.monotonic() - _PATIENCE
         kept = sum(began < late for began in list(self._began.values()))
         while self._threads < min(_AT_ONCE + kept, _AT_MOST) and not self._waiting.empty():
@@ -159,14 +158,14 @@ class _Crew:
 
 
 def read_context(context: Context, namespaces: Sequence[str], timeout: int, environ: Mapping[str, str]) -> Survey:
-    """The sites that one context leads to; raises nothing, since the others are to be read whatever comes of it."""
-    found: list[Found] = []
+    """Return the sites that one context leads to; raises nothing, since the others are to be read all the same."""
+    found: list[Discovered] = []
     troubles: list[str] = []
     try:
         options = ConnectionOptions(context.kubeconfig, context.name, _start(context), request_timeout=timeout)
         client = open_here(options, environ)
-        for manifest in _sites(client, context, namespaces, troubles):
-            _read(client, context, manifest, found, troubles)
+        for namespace, config in _sites(client, context, namespaces, troubles):
+            _read(client, context, namespace, config, found, troubles)
     except Failure as failure:
         troubles.append(f"Sites of {context} are missing. {failure.message}")
     except Exception as error:  # noqa: BLE001 - a defect met with one cluster must not cost the others
@@ -178,29 +177,30 @@ def _start(context: Context) -> str:
     return context.namespace or _NOWHERE
 
 
-def _read(client: Client, context: Context, manifest: Manifest, found: list[Found], troubles: list[str]) -> None:
+def _read(
+    client: Client, context: Context, namespace: str, config: SiteConfig, found: list[Discovered], troubles: list[str]
+) -> None:
     """Read one site; raises Failure only if the cluster has been lost with it."""
-    namespace = str(metadata(manifest).get("namespace") or client.place.namespace)
     try:
-        site = site_found(client.at(namespace), read_site_config(manifest))
+        site = read_in_network(client.at(namespace), config)
     except Failure as failure:
         if failure.reason in _LOST:
             raise
         troubles.append(f"The site in namespace {namespace} of {context} is missing. {failure.message}")
         return
-    found.append(Found(context.kubeconfig, context.name, namespace, namespace == context.namespace, site))
+    found.append(Discovered(context, namespace, site))
 
 
-def _sites(client: Client, context: Context, namespaces: Sequence[str], troubles: list[str]) -> Iterator[Manifest]:
-    """ConfigMap skupper-site of each site: of the namespaces that are named, or of all in one request.
+def _sites(client: Client, context: Context, namespaces: Sequence[str], troubles: list[str]) -> Iterator[_Site]:
+    """Yield the namespace and the configuration of each site: of the named namespaces, or of all in one request.
 
-    Whoever may not look into all of them gets the site of the context's own namespace.
+    An account that may not look into all of them gets the site of the context's own namespace.
     """
     if namespaces:
         yield from _named(client, context, namespaces, troubles)
         return
     try:
-        everywhere = client.list(CONFIG_MAP_ANYWHERE, fields=f"metadata.name={keys.SITE_CONFIG}")
+        everywhere = reader(client).everywhere()
     except Failure as failure:
         if failure.reason is not Reason.FORBIDDEN:
             raise
@@ -212,17 +212,17 @@ def _sites(client: Client, context: Context, namespaces: Sequence[str], troubles
             ) from None
         yield from _named(client, context, [context.namespace], troubles)
         return
-    yield from sorted(everywhere, key=lambda manifest: str(metadata(manifest).get("namespace")))
+    yield from everywhere.items()
 
 
-def _named(client: Client, context: Context, namespaces: Sequence[str], troubles: list[str]) -> Iterator[Manifest]:
+def _named(client: Client, context: Context, namespaces: Sequence[str], troubles: list[str]) -> Iterator[_Site]:
     for namespace in namespaces:
         try:
-            manifest = client.at(namespace).get(CONFIG_MAP, keys.SITE_CONFIG)
+            config = reader(client.at(namespace)).existing()
         except Failure as failure:
             if failure.reason in _LOST:
                 raise
             troubles.append(f"Sites of {context} are missing. {failure.message}")
             continue
-        if manifest is not None:
-            yield manifest
+        if config is not None:
+            yield namespace, config

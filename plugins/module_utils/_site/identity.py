@@ -10,14 +10,13 @@ from collections.abc import Iterable
 from typing import Callable
 
 from .._kube.api import NamespaceApi
-from .._model.change import Warnings
-from .._model.errors import Failure
+from .._model.errors import Failure, Warnings
 from .._model.link import Link
 from .._model.location import Location
 from .._model.observed import Issuer
 from .._model.reasons import Reason
 from .._model.site import OwnSite, Place, SiteIds
-from .._plan.identity import restored
+from .._plan.site_identity import restored
 from .locate import locate
 
 Locate = Callable[[], "Location | None"]
@@ -49,17 +48,6 @@ def refuse_claimed_id(place: Place, links: Iterable[Link], issuer: Issuer, surel
                 f"copy. If the site has really moved, remove the link (name: {link.name} with state: absent) and run this again."
                 f"{location.advice_if_uncertain(link.issuer)}",
             )
-
-
-def seems_claimed(links: Iterable[Link], issuer: Issuer) -> bool:
-    """Return whether a link to the id of an issuing site seems to have been made to one in another place."""
-    return any(
-        issuer.location is not None
-        and link.issuer is not None
-        and link.site_id == issuer.site_id
-        and issuer.location.matches(link.issuer) is False
-        for link in links
-    )
 
 
 def refuse_evicted(api: NamespaceApi, own: OwnSite, issuer: Issuer, surely: Locate) -> Warnings:

@@ -12,6 +12,7 @@ from .._model.issuing import IssuingSite
 from .._model.site import Service, SiteIds
 from .._model.wait import Wait
 from .._pki.signing import require_redeemable, require_signable
+from .generations.endpoints import site_endpoints
 from .generations.readers import reader
 from .identity import refuse_restored
 
@@ -21,7 +22,7 @@ def issuing_site(api: NamespaceApi, patience: Wait | None, *services: Service) -
     config, router = reader(api).accepting()
     refuse_restored(api.place, SiteIds(config.site_id, router.site_id))
     certificates, key = reader(api).signer()
-    endpoints = reader(api).await_endpoints(config, patience, *services)
+    endpoints = site_endpoints(api).endpoints(config, patience, *services)
     return IssuingSite(config, router, certificates, endpoints, key)
 
 

@@ -13,8 +13,8 @@ from typing import Callable, Union
 
 from .._kube.api import NamespaceApi
 from .._kube.snapshot import Snapshot
-from .._model.change import Change, Warnings
-from .._model.errors import Failure
+from .._model.change import Change
+from .._model.errors import Failure, Warnings
 from .._model.issuing import Offer
 from .._model.link import Link, LinkKind, NetworkView, removed_meanwhile
 from .._model.names import check_link_name, next_link_name
@@ -29,10 +29,11 @@ from .._pki.certificate import is_signed_by
 from .._pki.trust import issuer_name
 from .._plan.link import LinkPlan, LinkStep, LinkWish, has_leftover, plan_link
 from .._plan.link_verdict import judge
+from .._plan.site_identity import seems_claimed
 from .credentials import Credential, Issued, Source
 from .generations.links import link_store
 from .generations.readers import reader
-from .identity import refuse_claimed_id, refuse_evicted, refuse_restored, seems_claimed
+from .identity import refuse_claimed_id, refuse_evicted, refuse_restored
 from .locate import locate
 from .side_by_side import side_by_side
 from .waiting import Awaited, Before, Watch, await_links

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from typing import Optional
 
 from .._kube.api import NamespaceApi
-from .._model.change import Change, Warnings
-from .._model.link import Link, LinkKind
+from .._model.change import Change
+from .._model.errors import Warnings
+from .._model.link import Link, LinkKind, links_to_others
 from .._model.location import Location
 from .._model.observed import Issuer
 from .._model.token import Purpose
 from .._model.wait import Waiting
-from .._plan.identity import is_one_to
 from .._plan.link import plan_removal
 from .._plan.link_verdict import judge, why_removable
+from .._plan.site_identity import is_one_to
 from .credentials import Source
 from .generations.links import link_store
 from .generations.readers import reader
@@ -96,7 +97,7 @@ def _chosen(api: NamespaceApi, removal: Removal, issuer: Issuer | None) -> _Chos
         if removal.name is None and link.site_id is not None and link.site_id == site_id and link not in named
     )
     if observed is None and any(map(_may_be_request, named)):
-        named = list(reader(api).without_requests(named, reader(api).ids()))
+        named = list(links_to_others(named, reader(api).ids().all))
     if not named and observed is None:
         # A mistyped namespace would otherwise pass for a link that is gone.
         reader(api).config()

@@ -16,7 +16,7 @@ from .._model.site import SiteConfig
 from .._model.token import ClaimRecord
 from .._pki.issue import Authority, Issued, issue_server, new_authority
 from .._pki.names import dns_names
-from .certificate_hosts import server_hosts
+from .endpoint_reader import EndpointReader
 from .needed import accepting_site, listed_secret, needed_secret, not_ready, site_config
 from .objects import keys
 from .objects.claim import disabling_patch, read_record
@@ -75,7 +75,7 @@ class SiteAuthority:
 
         They are asked for once; raises Failure(ingress_pending, ingress_unsupported, forbidden).
         """
-        self._hosts = self._hosts or server_hosts(self._api, config)
+        self._hosts = self._hosts or EndpointReader(self._api).certificate_hosts(config)
         return self._hosts
 
     def authority(self) -> Authority:

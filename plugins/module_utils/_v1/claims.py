@@ -12,15 +12,13 @@ from typing import Any
 
 from .._kube.admission import check_admission
 from .._kube.api import SECRET, NamespaceApi
-from .._model.change import Warnings
-from .._model.errors import Failure
+from .._model.errors import Failure, Warnings
 from .._model.issuing import IssuingSite, NewClaim
 from .._model.reasons import Reason
 from .._model.site import Service
 from .._model.token import ClaimRecord, ClaimToken
 from .objects import keys
 from .objects.claim import is_record, limit_patch, read_record, removal_patch, write_record
-from .policies import require_incoming
 
 _ATTEMPTS = 4
 
@@ -42,10 +40,6 @@ class Claims:
                 f"Secret {name} in {self._api.place} is no claim: it belongs to something else. Choose another name.",
             )
         return read_record(manifest)
-
-    def vet(self) -> Warnings:
-        """Raise Failure(policy_denied) if no policy allows links to the site. What can't be known becomes a warning."""
-        return require_incoming(self._api)
 
     def check_admission(self, site: IssuingSite, new: NewClaim) -> None:
         """Raise what would keep a claim from being made anew under the name that it has. Change nothing."""

@@ -6,17 +6,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from .._kube.api import INGRESS, ROUTE, SERVICE, NamespaceApi
 from .._kube.retry import poll
 from .._model.errors import Failure
 from .._model.reasons import Reason
-from .._model.site import WHY_EDGE_IS_PRIVATE, Endpoint, Exposure, Mode, Service, SiteConfig, judge_exposure
+from .._model.site import WHY_EDGE_IS_PRIVATE, Endpoint, Exposure, Mode, Outlook, Service, SiteConfig, judge_exposure
 from .._model.wait import Wait
 from .objects import keys
-from .objects.site import ingress_host, load_balancer_host, route_host, route_refusal, service_ports
+from .objects.ingress import ingress_host, load_balancer_host, route_host, route_refusal, service_ports
 
 _PORTS = {Service.INTER_ROUTER: 55671, Service.EDGE: 45671, Service.CLAIMS: 8081}
 _ROUTES = {Service.INTER_ROUTER: "skupper-inter-router", Service.EDGE: "skupper-edge", Service.CLAIMS: "claims"}
@@ -32,7 +31,7 @@ _NOWHERE_YET = (Reason.INGRESS_PENDING, Reason.INGRESS_UNSUPPORTED)
 def await_endpoints(
     api: NamespaceApi, config: SiteConfig, patience: Wait | None, *services: Service
 ) -> dict[Service, Endpoint]:
-    """Where the services of a site can be reached; with patience, an ingress that is not ready is waited for.
+    """Return where the services of a site can be reached; with patience, an ingress that is not ready is waited for.
 
     Raises Failure(ingress_pending, ingress_unsupported) as resolve() does.
     """
@@ -57,14 +56,14 @@ def await_endpoints(
 
 
 def site_ingress(api: NamespaceApi, config: SiteConfig) -> str:
-    """The kind of ingress a site has; Skupper's default is route on OpenShift, loadbalancer elsewhere."""
+    """Return the kind of ingress a site has; Skupper's default is route on OpenShift, loadbalancer elsewhere."""
     if config.ingress:
         return config.ingress
     return "route" if api.serves(ROUTE_GROUP) else "loadbalancer"
 
 
 def resolve(api: NamespaceApi, config: SiteConfig, *services: Service) -> dict[Service, Endpoint]:
-    """Where the services of a site can be reached.
+    """Return where the services of a site can be reached.
 
     Raises Failure(ingress_pending) where Skupper itself would hand out a token without a usable host or
     port, and Failure(ingress_unsupported) for a kind of ingress that Skupper 1.x does not know.
@@ -82,18 +81,6 @@ def resolve(api: NamespaceApi, config: SiteConfig, *services: Service) -> dict[S
         if lack:
             raise _pending(api, config, f"its ingress {ingress} has {lack}")
     return found
-
-
-@dataclass(frozen=True)
-class Outlook:
-    """Whether sites of other clusters can be expected to reach a site, why, and where its services are."""
-
-    ingress: str
-    exposure: Exposure
-    why: str
-    endpoints: Mapping[Service, Endpoint] = field(default_factory=dict)
-    unsettled: bool = False
-    """Whether it is private only because nobody can tell yet where it is reached."""
 
 
 def outlook(api: NamespaceApi, config: SiteConfig, mode: Mode, *services: Service) -> Outlook:
@@ -119,7 +106,7 @@ def _pending(api: NamespaceApi, config: SiteConfig, why: str) -> Failure:
 
 
 def _lack(ingress: str, service: Service, endpoint: Endpoint | None) -> str:
-    """What keeps an endpoint from being used, "" if nothing does."""
+    """Return what keeps an endpoint from being used; "" if nothing does."""
     if endpoint is None or not endpoint.host:
         return f"no host for {service.value}"
     if not endpoint.port:

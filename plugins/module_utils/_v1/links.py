@@ -12,8 +12,7 @@ from dataclasses import replace
 from .._kube.admission import check_admission
 from .._kube.api import CONFIG_MAP, SECRET, NamespaceApi
 from .._kube.retry import poll
-from .._model.change import Warnings
-from .._model.errors import Failure
+from .._model.errors import Failure, Warnings
 from .._model.issuing import Offer
 from .._model.link import Link, LinkKind
 from .._model.new_link import NewLink
@@ -23,7 +22,8 @@ from .._model.site import RouterConfig
 from .._model.wait import Waiting
 from .link_watch import LinkWatch, as_link
 from .objects import keys
-from .objects.link import forget_claim_patch, park_patch, read_link, unpark_patch, write_link
+from .objects.link import read_link
+from .objects.link_writing import forget_claim_patch, park_patch, unpark_patch, write_link
 from .objects.site import read_router_config
 from .successor import make_surely, patch_surely, put_back
 from .vetting import vet

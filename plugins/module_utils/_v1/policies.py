@@ -14,9 +14,9 @@ from functools import partial
 from typing import Callable, Optional
 
 from .._kube.api import NAMESPACE, POLICY, NamespaceApi
-from .._model.change import Warnings
-from .._model.errors import Failure
+from .._model.errors import Failure, Warnings
 from .._model.reasons import Reason
+from .enforcement import enforced
 from .objects.policy import read_labels, read_policy
 from .rules.policy import Namespace, Policy, allows_incoming, allows_outgoing
 from .rules.selector import selects
@@ -25,16 +25,21 @@ Judge = Callable[[list[Policy], Namespace], Optional[bool]]
 _UNREADABLE = (Reason.FORBIDDEN, Reason.UNAUTHORIZED)
 
 
-def require_incoming(api: NamespaceApi) -> Warnings:
-    """Raise Failure(policy_denied) if no policy allows links to the site; what can't be told becomes a warning."""
-    advice = "Have allowIncomingLinks set in a SkupperClusterPolicy that names it."
-    return _require(api, "incoming links", allows_incoming, advice)
+class Policies:
+    """The SkupperClusterPolicies that decide about the links of a site."""
 
+    def __init__(self, api: NamespaceApi) -> None:
+        self._api = api
 
-def require_outgoing(api: NamespaceApi, host: str) -> Warnings:
-    """Raise Failure(policy_denied) if no policy allows links to a host; what can't be told becomes a warning."""
-    advice = "Have the host added to allowedOutgoingLinksHostnames of a SkupperClusterPolicy that names it."
-    return _require(api, f"links to {host}", partial(allows_outgoing, host=host), advice)
+    def require_incoming(self) -> Warnings:
+        """Raise Failure(policy_denied) if no policy allows links to the site; what can't be told becomes a warning."""
+        advice = "Have allowIncomingLinks set in a SkupperClusterPolicy that names it."
+        return _require(self._api, "incoming links", allows_incoming, advice)
+
+    def require_outgoing(self, host: str) -> Warnings:
+        """Raise Failure(policy_denied) if no policy allows links to a host; what can't be told becomes a warning."""
+        advice = "Have the host added to allowedOutgoingLinksHostnames of a SkupperClusterPolicy that names it."
+        return _require(self._api, f"links to {host}", partial(allows_outgoing, host=host), advice)
 
 
 def _require(api: NamespaceApi, what: str, judge: Judge, advice: str) -> Warnings:
@@ -54,13 +59,8 @@ def _require(api: NamespaceApi, what: str, judge: Judge, advice: str) -> Warning
     return () if allowed else (_undecided(api, what, "a pattern in it or the namespace's labels can't be read"),)
 
 
-def enforced(api: NamespaceApi) -> bool:
-    """Whether the cluster enforces policies; their kind decides, since Skupper v2 shares the group's name."""
-    return POLICY.singular in api.kinds(POLICY.api_version)
-
-
 def _policies(api: NamespaceApi) -> list[Policy] | None:
-    """All policies; None if the cluster has none to enforce.
+    """Return all policies. None if the cluster has none to enforce.
 
     Asked of the discovery first: a list of a kind that is not served is forbidden to most accounts, not absent.
     """
@@ -70,7 +70,7 @@ def _policies(api: NamespaceApi) -> list[Policy] | None:
 
 
 def _namespace(api: NamespaceApi, policies: list[Policy]) -> Namespace:
-    """The site's namespace, with its labels if a policy may select by labels and they can be read."""
+    """Return the site's namespace, with its labels if a policy may select by labels and they can be read."""
     name = api.place.namespace
     if not any(selects(entry, {}) is not None for policy in policies for entry in policy.namespaces):
         return Namespace(name, {})
@@ -83,7 +83,7 @@ def _namespace(api: NamespaceApi, policies: list[Policy]) -> Namespace:
 
 
 def _told(policies: list[Policy]) -> str:
-    """The policies that were looked at, in front of "allows"."""
+    """Return the policies that were looked at, in front of "allows"."""
     if not policies:
         return "the cluster enforces policies and has none, so nothing"
     names = sorted(policy.name for policy in policies)

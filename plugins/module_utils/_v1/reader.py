@@ -6,20 +6,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from .._kube.api import CONFIG_MAP, DEPLOYMENT, SECRET, NamespaceApi
+from .._kube.api import CONFIG_MAP, CONFIG_MAP_ANYWHERE, DEPLOYMENT, SECRET, NamespaceApi
 from .._model.errors import Failure, if_allowed
-from .._model.link import Link, NetworkView
+from .._model.link import Link, Neighbourhood, NetworkView, SiteCount, links_to_others
 from .._model.new_link import Anchor
 from .._model.observed import Issuer, Observed
-from .._model.openings import attribute
+from .._model.openings import attribute, is_new
 from .._model.reasons import Reason
 from .._model.secret import SecretBytes
 from .._model.site import (
     Endpoint,
     Mode,
+    Outlook,
     OwnSite,
     RouterConfig,
     RouterState,
@@ -31,15 +33,15 @@ from .._model.site import (
     require_site_id,
 )
 from .._model.token import ClaimRecord
-from .._model.wait import Wait
+from .claim_reader import ClaimReader
 from .connections import connections_in, open_connections, router_id
-from .endpoints import await_endpoints, resolve
+from .endpoints import outlook, resolve
+from .enforcement import enforced
 from .needed import accepting_site, listed_secret, not_ready, router_config, router_deployment, site_config
 from .objects import keys
-from .objects.claim import read_record_metadata
 from .objects.link import read_link
 from .objects.manifest import metadata, name_of
-from .objects.network import read_network, routers_of
+from .objects.network import count_sites, lists_sites, neighbours, read_network, routers_of
 from .objects.site import (
     read_authority,
     read_certificate,
@@ -67,12 +69,12 @@ class Reader:
         return router_config(self._api)
 
     def ids(self) -> SiteIds:
-        """The ids of a site as far as its objects are there; that of its router only if the account may read it."""
+        """Return the ids of a site as far as its objects exist; that of its router only if the account may read it."""
         config = self._api.get(CONFIG_MAP, keys.SITE_CONFIG)
         return SiteIds("" if config is None else read_site_config(config).site_id, self.router_id())
 
     def known_ids(self) -> tuple[str, ...]:
-        """The same as far as the account may read them, of a site that is only asked about."""
+        """Return the ids of a site as far as the account may read them; none fails for a missing right."""
         return (if_allowed(self.ids) or SiteIds("")).all
 
     def router_id(self) -> str:
@@ -88,7 +90,7 @@ class Reader:
         return accepting_site(self._api)
 
     def secret(self, name: str) -> Mapping[str, Any] | None:
-        """One Secret by its name; None if there is none.
+        """Return one Secret by its name. None if there is none.
 
         The list with a field selector asks for no more than reading the one Secret would, and an account that
         may list Secrets, as the search for links needs, can do it.
@@ -96,12 +98,12 @@ class Reader:
         return listed_secret(self._api, name)
 
     def authority(self, name: str = keys.SITE_CA) -> SiteCertificates | None:
-        """The site CA, or another CA of the site; None if there is none."""
+        """Return the site CA, or another CA of the site. None if there is none."""
         manifest = self.secret(name)
         return None if manifest is None else read_site_ca(manifest)
 
     def issuer(self) -> Issuer:
-        """Who an issuing site is and which CA it has, in one request where the site allows it.
+        """Return who an issuing site is and which CA it has, in one request where the site allows it.
 
         An account without the right to read the CA learns the id alone; links are then judged by their connection. Raises
         Failure(site_id_invalid, no_site, site_not_ready, site_cannot_accept).
@@ -126,7 +128,7 @@ class Reader:
         )
 
     def own(self) -> OwnSite:
-        """Who the linking site is and whom it has evicted, in one request where it has a CA of its own.
+        """Return who the linking site is and which sites it has evicted, in one request where it has a CA of its own.
 
         An edge site has none, and takes two more; raises Failure(no_site, site_id_invalid).
         """
@@ -140,7 +142,7 @@ class Reader:
         return OwnSite(site_id) if kept is None else OwnSite(site_id, kept.evicted, kept.evicted_locations)
 
     def kept_list(self, mode: Mode) -> SiteCertificates | None:
-        """The list of evicted sites that a site keeps with its CA, an edge site with that of its local connections.
+        """Return the list of evicted sites that a site keeps with its CA, an edge site with that of its local connections.
 
         None if there is no such CA, or the account may not read it.
         """
@@ -157,29 +159,28 @@ class Reader:
             return None
 
     def claims(self) -> dict[str, ClaimRecord]:
-        """Every claim record of a site by its name; the passwords do not leave the API server."""
-        records = map(read_record_metadata, self._api.list_metadata(SECRET, labels=keys.RECORD_SELECTOR))
-        return {record.name: record for record in records}
+        """Return every claim record of a site by its name; the passwords do not leave the API server."""
+        return ClaimReader(self._api).claims()
 
     def certificate(self, name: str) -> bytes | None:
-        """The certificate of a TLS Secret, without its key; None if there is none, or the account may not read it."""
+        """Return the certificate of a TLS Secret, without its key. None if there is none, or the account may not read it."""
         manifest = if_allowed(lambda: self._api.get(SECRET, name))
         return None if manifest is None else read_certificate(manifest)
 
     def router_state(self) -> RouterState | None:
-        """How the pods of the site's router are doing; None if there is no Deployment, or the account may not read it."""
+        """Return the state of the router's pods. None if there is no Deployment, or the account may not read it."""
         manifest = if_allowed(lambda: self._api.get(DEPLOYMENT, keys.ROUTER))
         return None if manifest is None else read_router_state(manifest)
 
     def observed(self, config: SiteConfig) -> Observed:
-        """All there is to know of a site's links without asking anyone else: four requests."""
+        """Return all that a site itself knows of its links; it takes four requests."""
         found, read_at = self.links(), self._api.now()
         state = self.router_state()
         internal = if_allowed(lambda: self._api.get(CONFIG_MAP, keys.ROUTER_CONFIG))
         router = None if internal is None else read_router_config(internal)
         ids = SiteIds(config.site_id, router.site_id if router else "")
         return Observed(
-            links=without_requests(found, ids),
+            links=links_to_others(found, ids.all),
             network=attribute(self.network(*ids.all), found, read_at, router.connectors if router else ()),
             now=self._api.now(),
             dials=dials(config.mode),
@@ -190,7 +191,7 @@ class Reader:
         )
 
     def links(self) -> tuple[Link, ...]:
-        """Every link of a site, redeemed or not; tokens that were made for requests, and lie there, are among them."""
+        """Return every link of a site, redeemed or not; tokens that were made there for requests are among them."""
         read = (read_link(manifest) for manifest in self._api.list(SECRET, labels=keys.LINK_SELECTOR))
         return tuple(link for link in read if link is not None)
 
@@ -207,7 +208,7 @@ class Reader:
         return read_network(self._api.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}, site_id)
 
     def routers(self, site_id: str) -> frozenset[str]:
-        """Names of a site's routers, as its network status has them; none while that is not there yet."""
+        """Return the names of a site's routers, as its network status has them; none without a status."""
         return routers_of(self._api.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}, site_id)
 
     def anchor(self) -> Anchor:
@@ -233,21 +234,77 @@ class Reader:
             raise self.not_ready("Secret", keys.SITE_CA)
         return read_authority(manifest)
 
-    def await_endpoints(
-        self, config: SiteConfig, patience: Wait | None, *services: Service
-    ) -> Mapping[Service, Endpoint]:
-        """Return where other sites reach these services. Wait for them as long as ``patience`` allows."""
-        return await_endpoints(self._api, config, patience, *services)
+    def existing(self) -> SiteConfig | None:
+        """Return the site's configuration. None if there is no site."""
+        manifest = self._api.get(CONFIG_MAP, keys.SITE_CONFIG)
+        return None if manifest is None else read_site_config(manifest)
 
-    def without_requests(self, links: Iterable[Link], ids: SiteIds) -> tuple[Link, ...]:
-        """Return the links that lead to other sites; see without_requests()."""
-        return without_requests(links, ids)
+    def everywhere(self) -> dict[str, SiteConfig]:
+        """Return the configuration of every site of the cluster by its namespace, in one request."""
+        found = self._api.list(CONFIG_MAP_ANYWHERE, fields=f"metadata.name={keys.SITE_CONFIG}")
+        named = {str(metadata(manifest).get("namespace") or ""): manifest for manifest in found}
+        return {namespace: read_site_config(named[namespace]) for namespace in sorted(named)}
+
+    def existing_router(self) -> RouterConfig | None:
+        """Return the configuration of the site's router. None if there is none yet."""
+        manifest = self._api.get(CONFIG_MAP, keys.ROUTER_CONFIG)
+        return None if manifest is None else read_router_config(manifest)
+
+    def counted(self, ids: SiteIds) -> SiteCount | None:
+        """Return how many other sites there are. None as long as Skupper itself would say that its status is pending."""
+        status = self._status()
+        return count_sites(status, _listed(status, ids))
+
+    def neighbourhood(self, ids: SiteIds) -> Neighbourhood:
+        """Return which other sites there are, as far as the account may read that."""
+        status = if_allowed(self._status) or {}
+        own = _listed(status, ids)
+        beside, network = neighbours(status, own)
+        return Neighbourhood(beside, network, count_sites(status, own))
+
+    def outlook(self, config: SiteConfig, mode: Mode, *services: Service) -> Outlook:
+        """Return whether sites of other clusters can be expected to reach the site, by where the services can be reached.
+
+        Claims must be among the services. A site that can't be reached yet is private.
+        """
+        return outlook(self._api, config, mode, *services)
+
+    def enforces_policies(self) -> bool:
+        """Return whether the cluster enforces policies."""
+        return enforced(self._api)
+
+    def server_certificate(self) -> bytes | None:
+        """Return the certificate that the site's router presents. None if there is none, or the account may not read it."""
+        return self.certificate(keys.SITE_SERVER)
+
+    def listed_network(self, site_id: str) -> tuple[NetworkView, bool]:
+        """Return the open connections of a site, and whether its network status has the site by this id.
+
+        If the status has other sites alone, the connections are those of the id that the site's router has.
+        """
+        status = self._status()
+        network = read_network(status, site_id)
+        # The status of a large network takes long to read, and nearly always has the site.
+        listed = network.known or not lists_sites(status)
+        return (network, True) if listed else (self.network_of(status, site_id), False)
+
+    def connections(
+        self, known: NetworkView | None, links: Sequence[Link], read_at: datetime, *ids: str
+    ) -> NetworkView | None:
+        """Return the open connections of a site, those of new links among them. None if nothing tells of them.
+
+        Without the connections ``known`` they are read if a link is new: the network status of its own site has a link
+        before that of the issuing site. ``links`` are all of the site, as they were at ``read_at``.
+        """
+        network = known
+        if network is None and any(is_new(link, read_at) for link in links):
+            network = if_allowed(lambda: self.network(*ids))
+        return None if network is None else attribute(network, links, read_at)
+
+    def _status(self) -> Mapping[str, Any]:
+        return self._api.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}
 
 
-def without_requests(links: Iterable[Link], ids: SiteIds) -> tuple[Link, ...]:
-    """The links that lead to other sites.
-
-    Of what looks like a link to the own site nobody wants to be linked with it: site-controller has filled a request for a
-    token (connection-token-request), which stays where it was asked for.
-    """
-    return tuple(link for link in links if link.site_id is None or link.site_id not in ids.all)
+def _listed(status: Mapping[str, Any], ids: SiteIds) -> str:
+    """Return the first of a site's ids that the network status has, or the first one."""
+    return next((each for each in ids.all if read_network(status, each).known), ids.all[0] if ids.all else "")

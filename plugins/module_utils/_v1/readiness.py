@@ -15,21 +15,13 @@ from .._kube.retry import poll
 from .._model.errors import Failure
 from .._model.instant import format_instant
 from .._model.reasons import Reason
-from .._model.site import Mode, Service, SiteConfig
+from .._model.site import Mode, Service
+from .._model.site_plan import FoundSite
 from .._model.wait import Waiting
 from .endpoints import resolve
 from .objects import keys
-from .objects.site import (
-    is_rolled_out,
-    made_by_cli,
-    owning_site,
-    pod_notes,
-    read_log_levels,
-    read_site_config,
-    reminder,
-    site_data,
-    template_notes,
-)
+from .objects.site import owning_site, read_site_config
+from .objects.site_config import is_rolled_out, pod_notes, read_log_levels, reminder, template_notes
 from .rules.settings import LOGGING, SERVICE_CONTROLLER, meaning
 
 # What goes with a site and would stand in the way of another one (client/router_create.go). Some of these an
@@ -57,8 +49,8 @@ _OTHER_OBJECTS: tuple[tuple[Kind, tuple[str, ...]], ...] = tuple(
 
 
 @dataclass(frozen=True)
-class Lack:
-    """What a site does not have yet: objects that are not there, and whatever else is to be waited for."""
+class Missing:
+    """What a site does not have yet: objects that do not exist, and states to wait for."""
 
     objects: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
@@ -77,36 +69,30 @@ class Lack:
 
 
 @dataclass(frozen=True)
-class Startup:
+class Readiness:
     """A site that is looked at until it can take tokens and links."""
 
     api: NamespaceApi
-    manifest: Mapping[str, Any]
-    """ConfigMap skupper-site."""
+    site: FoundSite
     dropped: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Annotations that the pods of a Deployment must not have any more."""
     follows: bool = False
     """Whether to wait for site-controller to follow what ConfigMap skupper-site says now."""
 
-    @property
-    def config(self) -> SiteConfig:
-        """Who the site is."""
-        return read_site_config(self.manifest)
-
-    def lack(self) -> Lack:
-        """What the site does not have yet."""
+    def missing(self) -> Missing:
+        """Return what the site does not have yet."""
         router = self._own(DEPLOYMENT, keys.ROUTER)
         internal = self._own(CONFIG_MAP, keys.ROUTER_CONFIG)
         if router is None and internal is None:
             begun = self._own(SECRET, "skupper-local-ca") is not None
-            return Lack((f"Deployment {keys.ROUTER}",), begun=begun)
+            return Missing((f"Deployment {keys.ROUTER}",), begun=begun)
         found = [self._deployment(keys.ROUTER, router), self._configuration(internal)]
         if self._has_controller():
             controller = self._own(DEPLOYMENT, keys.SERVICE_CONTROLLER)
             found.append(self._deployment(keys.SERVICE_CONTROLLER, controller))
-        if self.config.mode is Mode.INTERIOR:
+        if self.site.config.mode is Mode.INTERIOR:
             found.append(self._way_in())
-        return Lack(
+        return Missing(
             tuple(name for each in found for name in each.objects),
             tuple(state for each in found for state in each.states),
             next((each.ingress for each in found if each.ingress), None),
@@ -114,46 +100,46 @@ class Startup:
         )
 
     def _own(self, kind: Kind, name: str) -> Mapping[str, Any] | None:
-        """An object of this site; what an earlier site of the namespace has left does not count."""
+        """Return an object of this site; what an earlier site of the namespace has left does not count."""
         found = self.api.get(kind, name)
-        return found if found is not None and owning_site(found) == self.config.site_id else None
+        return found if found is not None and owning_site(found) == self.site.config.site_id else None
 
     def _has_controller(self) -> bool:
-        return meaning(SERVICE_CONTROLLER, site_data(self.manifest).get(SERVICE_CONTROLLER)) is True
+        return meaning(SERVICE_CONTROLLER, self.site.data.get(SERVICE_CONTROLLER)) is True
 
-    def _deployment(self, name: str, found: Mapping[str, Any] | None) -> Lack:
+    def _deployment(self, name: str, found: Mapping[str, Any] | None) -> Missing:
         if found is None:
-            return Lack((f"Deployment {name}",))
+            return Missing((f"Deployment {name}",))
         if not self._has_followed(name, found):
-            return Lack(states=(f"Deployment {name} does not have the annotations of its pods yet",), followed=False)
-        return Lack() if is_rolled_out(found) else Lack(states=(f"Deployment {name} is not ready",))
+            return Missing(states=(f"Deployment {name} does not have the annotations of its pods yet",), followed=False)
+        return Missing() if is_rolled_out(found) else Missing(states=(f"Deployment {name} is not ready",))
 
     def _has_followed(self, name: str, found: Mapping[str, Any]) -> bool:
         if not self.follows or not self._has_controller():
             return True
         notes = template_notes(found)
-        kept = pod_notes(self.manifest, name).items() <= notes.items()
+        kept = pod_notes(self.site, name).items() <= notes.items()
         return kept and not self.dropped.get(name, frozenset()).intersection(notes)
 
-    def _configuration(self, internal: Mapping[str, Any] | None) -> Lack:
+    def _configuration(self, internal: Mapping[str, Any] | None) -> Missing:
         if internal is None:
-            return Lack((f"ConfigMap {keys.ROUTER_CONFIG}",))
-        levels = meaning(LOGGING, site_data(self.manifest).get(LOGGING))
+            return Missing((f"ConfigMap {keys.ROUTER_CONFIG}",))
+        levels = meaning(LOGGING, self.site.data.get(LOGGING))
         if not self.follows or levels is None or read_log_levels(internal) == levels:
-            return Lack()
+            return Missing()
         state = f"ConfigMap {keys.ROUTER_CONFIG} does not have the site's log levels yet"
-        return Lack(states=(state,), followed=False)
+        return Missing(states=(state,), followed=False)
 
-    def _way_in(self) -> Lack:
-        """What other sites need to reach this one."""
+    def _way_in(self) -> Missing:
+        """Return what is missing of what other sites need to reach this one."""
         missing = tuple(f"Secret {name}" for name in (keys.SITE_CA, keys.SITE_SERVER) if not self._own(SECRET, name))
         try:
-            resolve(self.api, self.config, *Service)
+            resolve(self.api, self.site.config, *Service)
         except Failure as failure:
             if failure.reason is not Reason.INGRESS_PENDING:
                 raise
-            return Lack(missing, ingress=failure)
-        return Lack(missing)
+            return Missing(missing, ingress=failure)
+        return Missing(missing)
 
 
 # Seconds that site-controller is given to follow a change, before it is taken to have failed and forgotten it: its
@@ -163,23 +149,23 @@ _PATIENCE = 15
 
 @dataclass
 class _Reminders:
-    """Asks site-controller again, as long as it does not follow."""
+    """Asks site-controller again for as long as it does not follow."""
 
-    startup: Startup
+    readiness: Readiness
     waiting: Waiting
     since: float
     """When it was asked last, by the clock."""
     asked: bool = False
 
-    def heed(self, lack: Lack) -> None:
+    def heed(self, missing: Missing) -> None:
         """Ask again if it has been waited for long enough."""
         now = self.waiting.clock.monotonic()
-        if lack.followed or now - self.since < _PATIENCE:
+        if missing.followed or now - self.since < _PATIENCE:
             return
         self.since = now
-        api = self.startup.api
+        api = self.readiness.api
         manifest = api.get(CONFIG_MAP, keys.SITE_CONFIG)
-        if manifest is not None and read_site_config(manifest).site_id == self.startup.config.site_id:
+        if manifest is not None and read_site_config(manifest).site_id == self.readiness.site.config.site_id:
             self._ask(api, manifest)
 
     def _ask(self, api: NamespaceApi, manifest: Mapping[str, Any]) -> None:
@@ -193,21 +179,21 @@ class _Reminders:
             self.asked = True
 
 
-def await_site(startup: Startup, waiting: Waiting) -> bool:
-    """Wait until a site can take tokens and links; returns whether site-controller had to be asked again.
+def await_site(readiness: Readiness, waiting: Waiting) -> bool:
+    """Wait until a site can take tokens and links; return whether site-controller had to be asked again.
 
     Raises Failure(ingress_pending, site_timeout) when time is over.
     """
-    latest = [Lack()]
-    reminders = _Reminders(startup, waiting, waiting.clock.monotonic())
+    latest = [Missing()]
+    reminders = _Reminders(readiness, waiting, waiting.clock.monotonic())
 
     def look() -> bool | None:
-        latest[0] = startup.lack()
+        latest[0] = readiness.missing()
         reminders.heed(latest[0])
         return None if latest[0] else True
 
     if poll(look, waiting.timeout, waiting.clock) is None:
-        raise _timed_out(startup, latest[0], waiting.timeout)
+        raise _timed_out(readiness, latest[0], waiting.timeout)
     return reminders.asked
 
 
@@ -218,26 +204,26 @@ _GAVE_UP = (
 )
 
 
-def _timed_out(startup: Startup, lack: Lack, seconds: int) -> Failure:
-    site = f"Site {startup.config.name} in {startup.api.place}"
-    server_missing = f"Secret {keys.SITE_SERVER}" in lack.objects
-    if lack.ingress is not None:
-        message = lack.ingress.message.rstrip(".")
+def _timed_out(readiness: Readiness, missing: Missing, seconds: int) -> Failure:
+    site = f"Site {readiness.site.config.name} in {readiness.api.place}"
+    server_missing = f"Secret {keys.SITE_SERVER}" in missing.objects
+    if missing.ingress is not None:
+        message = missing.ingress.message.rstrip(".")
         return Failure(Reason.INGRESS_PENDING, f"{message}{f'; {_GAVE_UP}' if server_missing else ''}.")
     after = f"after {seconds} seconds (wait_timeout)"
-    if not lack.begun and not made_by_cli(startup.manifest):
+    if not missing.begun and not readiness.site.made_by_cli:
         return Failure(
             Reason.SITE_TIMEOUT,
             f"{site} was not begun {after}: no site-controller seems to act on namespace "
-            f"{startup.api.place.namespace}. Deploy Skupper's site-controller so that it watches the namespace; "
+            f"{readiness.api.place.namespace}. Deploy Skupper's site-controller so that it watches the namespace; "
             "the site stays and comes up then.",
         )
     advice = _GAVE_UP if server_missing else "look at the log of site-controller and the events of the namespace"
-    return Failure(Reason.SITE_TIMEOUT, f"{site} is not ready {after}: {lack}: {advice}.")
+    return Failure(Reason.SITE_TIMEOUT, f"{site} is not ready {after}: {missing}: {advice}.")
 
 
 def await_site_removal(api: NamespaceApi, site_id: str | None, waiting: Waiting) -> None:
-    """Wait until nothing of a deleted site is left, or with None of any; raises Failure(site_removal_timeout)."""
+    """Wait until nothing of a deleted site is left, or without an id of any deleted site; raises Failure(site_removal_timeout)."""
     pending = [(kind, name) for kind, names in (*_OBJECTS, *_OTHER_OBJECTS) for name in names]
 
     def look() -> bool | None:

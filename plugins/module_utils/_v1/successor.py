@@ -22,7 +22,7 @@ from .._model.link import Link
 from .._model.reasons import Reason
 from .._model.wait import Waiting
 from .link_watch import as_link
-from .objects.link import is_made_from, same_again
+from .objects.link_writing import is_made_from, same_again
 
 # A former link is put back within these seconds; whoever waits for the failure has waited for the successor before.
 _PUT_BACK_SECONDS = 15

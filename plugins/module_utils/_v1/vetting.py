@@ -2,22 +2,21 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What keeps a site from being linked by a credential, told before anything is written."""
+"""Refuse a credential that a site can't be linked by, before anything is written."""
 
 from __future__ import annotations
 
 from .._kube.api import NamespaceApi
-from .._model.change import Warnings
-from .._model.errors import Failure
+from .._model.errors import Failure, Warnings
 from .._model.issuing import Offer
 from .._model.reasons import Reason
 from .._model.site import RouterConfig
-from .policies import require_outgoing
+from .policies import Policies
 from .rules.version import FIRST_WITH_CLAIMS, OLDEST, can_link, is_valid_for
 
 
 def vet(api: NamespaceApi, router: RouterConfig, offer: Offer | None) -> Warnings:
-    """Raise Failure(version_unsupported, token_malformed, policy_denied); of None nothing is known."""
+    """Raise Failure(version_unsupported, token_malformed, policy_denied) if an offer can't be taken; nothing is known of None."""
     if offer is None:
         return ()
     _check_versions(api, router.version, offer)
@@ -28,7 +27,7 @@ def vet(api: NamespaceApi, router: RouterConfig, offer: Offer | None) -> Warning
             f"This token names no host that the site in {api.place}, of mode {router.mode.value}, could connect to: "
             "use another one.",
         )
-    return (*offer.warnings, *require_outgoing(api, host))
+    return (*offer.warnings, *Policies(api).require_outgoing(host))
 
 
 def _check_versions(api: NamespaceApi, local: str, offer: Offer) -> None:

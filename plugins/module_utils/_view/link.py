@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from .._model.change import UNKNOWN
-from .._model.instant import format_instant
-from .._model.link import Link, LinkKind
+from .._model.instant import days_left, format_instant
+from .._model.link import Incoming, Link, LinkKind
 from .._model.observed import Foreseen, Observed, Verdict
 from .._pki.certificate import not_after
 
@@ -78,16 +78,14 @@ def link_report(verdict: Verdict, observed: Observed, orphan: bool | None) -> di
     }
 
 
-def days_left(ends: datetime | None, now: datetime) -> int | None:
-    """Return whole days until something ends, negative once it has; in its last second it has, as for its state."""
-    if ends is None:
-        return None
-    return (ends - now).days if ends > now else min((ends - now).days, -1)
-
-
 def removal_view(name: str | None, site_id: str | None, removed: Iterable[tuple[Link, str]]) -> dict[str, Any]:
     """Return links that were removed, each with the reason, and the link that should be absent as it was asked for."""
     return {
         "link": {"name": name, "site_id": site_id, "state": "absent"},
         "removed": [{"name": link.name, "site_id": link.site_id, "reason": why} for link, why in removed],
     }
+
+
+def incoming_view(site: Incoming) -> dict[str, Any]:
+    """Return a connected site as results show it."""
+    return {"site_id": site.site_id, "name": site.name}

@@ -12,7 +12,6 @@ from typing import Any
 from .._model.change import UNKNOWN, Change
 from .._model.errors import Failure
 from .._model.instant import format_instant
-from .._model.link import Incoming
 from .._model.revocation import (
     Access,
     AccessState,
@@ -24,6 +23,7 @@ from .._model.revocation import (
     Since,
     StepDone,
 )
+from .link import incoming_view
 
 
 def revocation_view(facts: RevocationFacts) -> dict[str, Any]:
@@ -75,11 +75,6 @@ def _access_view(access: Access) -> dict[str, Any]:
 
 def _lists_view(lists: EvictionLists) -> dict[str, Any]:
     return {"evicted": list(lists.evicted), "evicted_locations": [place.view() for place in lists.places]}
-
-
-def incoming_view(site: Incoming) -> dict[str, Any]:
-    """Return a connected site as results show it."""
-    return {"site_id": site.site_id, "name": site.name}
 
 
 def _redeemed_view(removed: Mapping[str, int]) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.act import Act
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import (
     Link,
     LinkKind,
@@ -23,8 +24,9 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link impor
     Peering,
 )
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.location import Location
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.mesh import Act, Member, MeshPlan, Sight
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.mesh import Member, MeshPlan
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site import Exposure, Mode
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site_facts import SiteFacts
 
 from tests.unit.support.certificates import NOW, known, leaf
 
@@ -88,7 +90,7 @@ def private(name: str, **changes: Any) -> Member:
 def edge(name: str) -> Member:
     """An edge site."""
     found = private(name)
-    return replace(found, sight=replace(_sight(found), mode=Mode.EDGE))
+    return replace(found, facts=replace(_facts(found), mode=Mode.EDGE))
 
 
 def unread(name: str) -> Member:
@@ -96,10 +98,10 @@ def unread(name: str) -> Member:
     return Member(name, trouble=TROUBLE)
 
 
-def _sight(member: Member) -> Sight:
-    if member.sight is None:
+def _facts(member: Member) -> SiteFacts:
+    if member.facts is None:
         raise AssertionError(f"{member.name} was not read")
-    return member.sight
+    return member.facts
 
 
 def _member(
@@ -112,7 +114,7 @@ def _member(
     **changes: Any,
 ) -> Member:
     own = f"id-{name}"
-    sight = Sight(
+    facts = SiteFacts(
         ident(own),
         exposure=seen,
         exposure_reason=why,
@@ -124,7 +126,7 @@ def _member(
         location=place(own),
         now=NOW,
     )
-    return Member(name, sight, **changes)
+    return Member(name, facts, **changes)
 
 
 def _from(site_id: str) -> Peering:
@@ -136,7 +138,7 @@ def carried_out(members: Sequence[Member], plan: MeshPlan) -> list[Member]:
     """The members after all steps of a plan have been taken, whatever they were, and all links are up."""
     ids = {member.name: member.site_id or "" for member in members}
     links = {
-        member.name: {each.name: each for each in _sight(member).links or ()} for member in members if member.sight
+        member.name: {each.name: each for each in _facts(member).links or ()} for member in members if member.facts
     }
     for step in plan.steps:
         if step.act is Act.REMOVE:
@@ -148,13 +150,13 @@ def carried_out(members: Sequence[Member], plan: MeshPlan) -> list[Member]:
     return [
         replace(
             member,
-            sight=replace(
-                member.sight,
+            facts=replace(
+                member.facts,
                 links=tuple(links[member.name].values()),
                 network=NetworkView(frozenset(_from(site) for site, to in ends if to == member.site_id), known=True),
             ),
         )
-        if member.sight
+        if member.facts
         else member
         for member in members
     ]

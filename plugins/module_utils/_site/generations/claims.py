@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ..._kube.api import NamespaceApi
-from ..._model.change import Warnings
+from ..._model.errors import Warnings
 from ..._model.issuing import IssuingSite, NewClaim
 from ..._model.token import ClaimRecord, ClaimToken
 from ..._v1.claims import Claims
@@ -21,9 +21,6 @@ class ClaimStore(Protocol):
 
     def find(self, name: str) -> ClaimRecord | None:
         """Return the claim of a name. None if there is none; raises Failure(name_taken) if something else has the name."""
-
-    def vet(self) -> Warnings:
-        """Raise Failure(policy_denied) if no policy allows links to the site. What can't be known becomes a warning."""
 
     def check_admission(self, site: IssuingSite, new: NewClaim) -> None:
         """Raise what would keep a claim from being made anew under the name that it has. Change nothing."""

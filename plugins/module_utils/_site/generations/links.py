@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from ..._kube.api import NamespaceApi
-from ..._model.change import Warnings
-from ..._model.errors import Failure
+from ..._model.errors import Failure, Warnings
 from ..._model.issuing import Offer
 from ..._model.link import Link, NetworkView
 from ..._model.new_link import NewLink

@@ -6,18 +6,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from ..._kube.api import NamespaceApi
 from ..._model.errors import Failure
-from ..._model.link import Link, NetworkView
+from ..._model.link import Link, Neighbourhood, NetworkView, SiteCount
 from ..._model.new_link import Anchor
 from ..._model.observed import Issuer, Observed
 from ..._model.secret import SecretBytes
 from ..._model.site import (
     Endpoint,
     Mode,
+    Outlook,
     OwnSite,
     RouterConfig,
     RouterState,
@@ -27,7 +29,6 @@ from ..._model.site import (
     SiteIds,
 )
 from ..._model.token import ClaimRecord
-from ..._model.wait import Wait
 from ..._v1.reader import Reader
 
 
@@ -35,51 +36,51 @@ class SiteReader(Protocol):
     """A site, read through its API server. Nothing of it writes."""
 
     def config(self) -> SiteConfig:
-        """The site's configuration; raises Failure(no_site)."""
+        """Return the site's configuration; raises Failure(no_site)."""
 
     def router(self) -> RouterConfig:
-        """The configuration of the site's router; raises Failure(site_not_ready)."""
+        """Return the configuration of the site's router; raises Failure(site_not_ready)."""
 
     def ids(self) -> SiteIds:
-        """The ids of a site as far as its objects are there; that of its router only if the account may read it."""
+        """Return the ids of a site as far as its objects exist; that of its router only if the account may read it."""
 
     def known_ids(self) -> tuple[str, ...]:
-        """The same as far as the account may read them, of a site that is only asked about."""
+        """Return the ids of a site as far as the account may read them; none fails for a missing right."""
 
     def router_id(self) -> str:
-        """The id that a site's router has; "" if there is none, or the account may not read it."""
+        """Return the id that a site's router has; "" if there is none, or the account may not read it."""
 
     def not_ready(self, kind: str, name: str) -> Failure:
-        """A site is there, but an object it must have is not, or not yet."""
+        """Return the failure of a site that lacks an object which it must have."""
 
     def accepting(self) -> tuple[SiteConfig, RouterConfig]:
-        """A site that other sites may link to; raises Failure(no_site, site_not_ready, site_cannot_accept)."""
+        """Return a site that other sites may link to; raises Failure(no_site, site_not_ready, site_cannot_accept)."""
 
     def secret(self, name: str) -> Mapping[str, Any] | None:
-        """One Secret by its name; None if there is none.
+        """Return one Secret by its name. None if there is none.
 
         The list with a field selector asks for no more than reading the one Secret would, and an account that
         may list Secrets, as the search for links needs, can do it.
         """
 
     def authority(self, name: str = "") -> SiteCertificates | None:
-        """The site CA, or another CA of the site; None if there is none."""
+        """Return the site CA, or another CA of the site. None if there is none."""
 
     def issuer(self) -> Issuer:
-        """Who an issuing site is and which CA it has, in one request where the site allows it.
+        """Return who an issuing site is and which CA it has, in one request where the site allows it.
 
         An account without the right to read the CA learns the id alone; links are then judged by their connection. Raises
         Failure(site_id_invalid, no_site, site_not_ready, site_cannot_accept).
         """
 
     def own(self) -> OwnSite:
-        """Who the linking site is and whom it has evicted, in one request where it has a CA of its own.
+        """Return who the linking site is and which sites it has evicted, in one request where it has a CA of its own.
 
         An edge site has none, and takes two more; raises Failure(no_site, site_id_invalid).
         """
 
     def kept_list(self, mode: Mode) -> SiteCertificates | None:
-        """The list of evicted sites that a site keeps with its CA, an edge site with that of its local connections.
+        """Return the list of evicted sites that a site keeps with its CA, an edge site with that of its local connections.
 
         None if there is no such CA, or the account may not read it.
         """
@@ -88,31 +89,76 @@ class SiteReader(Protocol):
         """Return where routers of other sites reach it. None if there are no endpoints yet, or the account may not read them."""
 
     def claims(self) -> dict[str, ClaimRecord]:
-        """Every claim record of a site by its name; the passwords do not leave the API server."""
+        """Return every claim record of a site by its name; the passwords do not leave the API server."""
 
     def certificate(self, name: str) -> bytes | None:
-        """The certificate of a TLS Secret, without its key; None if there is none, or the account may not read it."""
+        """Return the certificate of a TLS Secret, without its key. None if there is none, or the account may not read it."""
 
     def router_state(self) -> RouterState | None:
-        """How the pods of the site's router are doing; None if that may not be read."""
+        """Return the state of the router's pods. None if there is no Deployment, or the account may not read it."""
 
     def observed(self, config: SiteConfig) -> Observed:
-        """All there is to know of a site's links without asking anyone else: four requests."""
+        """Return all that a site itself knows of its links; it takes four requests."""
 
     def links(self) -> tuple[Link, ...]:
-        """Every link of a site, redeemed or not; tokens that were made for requests, and lie there, are among them."""
+        """Return every link of a site, redeemed or not; tokens that were made there for requests are among them."""
 
     def network(self, *site_ids: str) -> NetworkView:
-        """The open connections of a site, by the first of its ids that the status has; empty while that is not there yet."""
+        """Return the open connections of a site, by the first of its ids that the network status has; empty without a status."""
 
     def network_of(self, status: Mapping[str, Any], *site_ids: str) -> NetworkView:
-        """The same of a status that was read. If it has none of the ids, it may have the router's, as of a restored site."""
+        """Return the open connections in a status that was read; without the ids, those of the id that the router has.
+
+        A restored site is known by the id of its router.
+        """
 
     def routers(self, site_id: str) -> frozenset[str]:
-        """Names of a site's routers, as its network status has them; none while that is not there yet."""
+        """Return the names of a site's routers, as its network status has them; none without a status."""
 
     def deployment(self) -> Mapping[str, Any]:
-        """The Deployment that owns a site's links; raises Failure(site_not_ready)."""
+        """Return the Deployment that owns a site's links; raises Failure(site_not_ready)."""
+
+    def existing(self) -> SiteConfig | None:
+        """Return the site's configuration. None if there is no site."""
+
+    def everywhere(self) -> dict[str, SiteConfig]:
+        """Return the configuration of every site of the cluster by its namespace, in one request."""
+
+    def existing_router(self) -> RouterConfig | None:
+        """Return the configuration of the site's router. None if there is none yet."""
+
+    def counted(self, ids: SiteIds) -> SiteCount | None:
+        """Return how many other sites there are. None as long as Skupper itself would say that its status is pending."""
+
+    def neighbourhood(self, ids: SiteIds) -> Neighbourhood:
+        """Return which other sites there are, as far as the account may read that."""
+
+    def outlook(self, config: SiteConfig, mode: Mode, *services: Service) -> Outlook:
+        """Return whether sites of other clusters can be expected to reach the site, by where the services can be reached.
+
+        Claims must be among the services. A site that can't be reached yet is private.
+        """
+
+    def enforces_policies(self) -> bool:
+        """Return whether the cluster enforces policies."""
+
+    def server_certificate(self) -> bytes | None:
+        """Return the certificate that the site's router presents. None if there is none, or the account may not read it."""
+
+    def listed_network(self, site_id: str) -> tuple[NetworkView, bool]:
+        """Return the open connections of a site, and whether its network status has the site by this id.
+
+        If the status has other sites alone, the connections are those of the id that the site's router has.
+        """
+
+    def connections(
+        self, known: NetworkView | None, links: Sequence[Link], read_at: datetime, *ids: str
+    ) -> NetworkView | None:
+        """Return the open connections of a site, those of new links among them. None if nothing tells of them.
+
+        Without the connections ``known`` they are read if a link is new: the network status of its own site has a link
+        before that of the issuing site. ``links`` are all of the site, as they were at ``read_at``.
+        """
 
     def anchor(self) -> Anchor:
         """Return the object that a site's links are deleted with; raises Failure(site_not_ready)."""
@@ -120,19 +166,11 @@ class SiteReader(Protocol):
     def network_by(self, site_id: str) -> NetworkView:
         """Return the open connections that the site reports under exactly this id; empty if it has none."""
 
-    def without_requests(self, links: Iterable[Link], ids: SiteIds) -> tuple[Link, ...]:
-        """Return the links that lead to other sites: what looks like one to the own site is a token that was asked for."""
-
     def signer(self) -> tuple[SiteCertificates, SecretBytes]:
         """Return the site CA and its key; raises Failure(site_not_ready)."""
 
     def authority_pair(self) -> tuple[bytes, SecretBytes]:
         """Return the certificate and the key of the site CA as they are now; raises Failure(site_not_ready)."""
-
-    def await_endpoints(
-        self, config: SiteConfig, patience: Wait | None, *services: Service
-    ) -> Mapping[Service, Endpoint]:
-        """Return where other sites reach these services. Wait for them as long as ``patience`` allows."""
 
 
 def reader(api: NamespaceApi) -> SiteReader:

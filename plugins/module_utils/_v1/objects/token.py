@@ -14,9 +14,10 @@ from ..._model.errors import Failure
 from ..._model.instant import format_instant, parse_instant
 from ..._model.reasons import Reason
 from ..._model.secret import SecretBytes
-from ..._model.site import Endpoint, Service
+from ..._model.site import Service
 from ..._model.token import CertToken, ClaimToken, PlaceholderToken, Token
 from . import keys
+from .endpoint_notes import endpoint_notes, read_endpoints
 from .manifest import (
     Manifest,
     encode_data,
@@ -175,26 +176,6 @@ def _cert_parts(token: CertToken) -> tuple[dict[str, str], dict[str, str], dict[
     notes.update(endpoint_notes(token.endpoints))
     data = {keys.CERTIFICATE: token.certificate, keys.KEY: token.key.value, keys.CA: token.ca}
     return {keys.TYPE: keys.TYPE_CERT}, notes, data
-
-
-def endpoint_notes(endpoints: Mapping[Service, Endpoint]) -> dict[str, str]:
-    """The annotations that tell a linking site where to connect."""
-    notes = {}
-    for service, endpoint in endpoints.items():
-        notes[f"{service.value}-host"] = endpoint.host
-        if endpoint.port:
-            notes[f"{service.value}-port"] = str(endpoint.port)
-    return notes
-
-
-def read_endpoints(notes: Mapping[str, str]) -> dict[Service, Endpoint]:
-    """Return where the annotations of a token or a link lead. A port that is none reads as 0."""
-    hosts = {service: notes.get(f"{service.value}-host") for service in (Service.INTER_ROUTER, Service.EDGE)}
-    return {
-        service: Endpoint(host, integer(notes.get(f"{service.value}-port")) or 0)
-        for service, host in hosts.items()
-        if host
-    }
 
 
 def _document(name: str, labels: dict[str, str], notes: dict[str, str], data: dict[str, bytes]) -> Manifest:

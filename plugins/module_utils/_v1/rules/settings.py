@@ -133,9 +133,9 @@ _TRUTHS = {
 
 
 def check_setting(key: str, value: Any) -> str:
-    """The text of a setting as YAML may have it; raises Failure(invalid_option).
+    """Return the text of a setting as YAML may have it; raises Failure(invalid_option).
 
-    Skupper takes what it can't read for something else without a word, or never makes the site.
+    Skupper takes what it can't read for something else without a warning, or never makes the site.
     """
     if key in _OPTIONS:
         raise _refused(f"settings holds {key}: set the option {_OPTIONS[key]} instead")
@@ -157,14 +157,14 @@ def _refused(sentence: str) -> Failure:
 
 
 def meaning(key: str, text: str | None) -> Any:
-    """What Skupper makes of a setting, equal for texts that mean the same; None if it can't make anything of it."""
+    """Return what Skupper reads from a setting, equal for texts that mean the same. None if it can't read it."""
     setting = SETTINGS[key]
     absent = text is None if setting.form is Form.TRUTH else not text
     return _READERS[setting.form](setting.default if absent else text)
 
 
 def parse_logging(text: str) -> Mapping[str, str] | None:
-    """Log levels by the router's modules (pkg/qdr/router_logging.go); None if there is one that Skupper refuses."""
+    """Return the log levels by the router's modules (pkg/qdr/router_logging.go). None if Skupper refuses one of them."""
     levels = {}
     for item in text.split(","):
         parts = item.split(":")

@@ -7,68 +7,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any
 
 from ..._model.change import Change
 from ..._model.errors import Failure
+from ..._model.observed import LinksReport
 from ..._model.reasons import Reason
-from ..._model.site import Mode, SiteConfig
+from ..._model.site import Mode
+from ..._model.site_plan import FoundSite, NewSite, SitePlan, SiteStep, SiteWish
 from .settings import LOGGING, ROUTER_HOST, SECRETS, SERVICE_CONTROLLER, SETTINGS, Form, meaning
 
-# Without a host, Skupper would make these into something that nobody can reach, and say nothing.
+# Without a host, Skupper would make these into something that no other site can reach, without a warning.
 _NEED_HOST = frozenset({"nodeport", "ingress", "nginx-ingress-v1", "contour-http-proxy"})
 HIDDEN = "(hidden)"
 
 
-class SiteStep(str, Enum):
-    """The one write a site may need."""
-
-    KEEP = "keep"
-    CREATE = "create"
-    UPDATE = "update"
-    DELETE = "delete"
-
-
-@dataclass(frozen=True)
-class SiteWish:
-    """A site as it should be; what is None is left to the site that is there, or to Skupper."""
-
-    name: str | None = None
-    mode: Mode | None = None
-    ingress: str | None = None
-    ingress_host: str | None = None
-    settings: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class FoundSite:
-    """A site as it is."""
-
-    config: SiteConfig
-    ingress: str
-    """The ingress it has, were it only by default."""
-    data: Mapping[str, str]
-    """Its configuration, key by key."""
-    made_by_cli: bool = False
-    """Whether Skupper's command line made it, so that no site-controller looks at its configuration."""
-
-
-@dataclass(frozen=True)
-class SitePlan:
-    """What to do about a site."""
-
-    step: SiteStep
-    change: Change
-    data: Mapping[str, str] = field(default_factory=dict)
-    """The keys of its configuration that are to be written."""
-
-
 def plan_site(wish: SiteWish, found: FoundSite | None, namespace: str) -> SitePlan:
-    """Compare a wish with the site that is there, if there is one.
+    """Compare a wish with the existing site, if there is one.
 
-    Raises Failure(invalid_option) for a new site that nobody could reach, and Failure(site_immutable,
+    Raises Failure(invalid_option) for a new site that no other site could reach, and Failure(site_immutable,
     site_of_command_line) for a change that Skupper would not follow.
     """
     if found is None:
@@ -101,11 +58,12 @@ def _plan_new(wish: SiteWish, namespace: str) -> SitePlan:
         **({"ingress-host": wish.ingress_host} if wish.ingress_host else {}),
         **wish.settings,
     }
-    return SitePlan(SiteStep.CREATE, Change({}, site_view(data), "there is no site"), data)
+    new = NewSite(data["name"], namespace, wish.mode or Mode.INTERIOR, wish.ingress)
+    return SitePlan(SiteStep.CREATE, Change({}, site_view(data), "there is no site"), data, new)
 
 
 def _fixed_differences(wish: SiteWish, found: FoundSite) -> list[str]:
-    """What of a site's nature is not as wished; Skupper reads all of it once, when it makes the site."""
+    """Return what of a site's nature differs from the wish; Skupper reads all of it once, when it makes the site."""
     config = found.config
     pairs = {
         "name": (config.name, wish.name),
@@ -132,7 +90,7 @@ def _present(key: str, data: Mapping[str, str]) -> str | None:
 
 
 def _is_live(key: str, data: Mapping[str, str]) -> bool:
-    """Whether a site that is up follows a change.
+    """Return whether a site that is up follows a change.
 
     Without a service-controller, site-controller gives up before it comes to the annotations of the router.
     """
@@ -163,14 +121,23 @@ def _immutable(found: FoundSite, wrong: list[str]) -> Failure:
     )
 
 
-def plan_site_removal(found: FoundSite | None, cut: Mapping[str, Any]) -> SitePlan:
-    """Remove a site; ``cut`` is what is known to go with it, for the diff."""
+def plan_site_removal(found: FoundSite | None, links: LinksReport | None) -> SitePlan:
+    """Plan that a site does not exist; ``links`` are those that are known to go with it, for the diff."""
     if found is None:
         return SitePlan(SiteStep.KEEP, Change())
-    before = {"site_id": found.config.site_id, **site_view(found.data), **cut}
+    lost = {} if links is None else _lost_view(links)
+    before = {"site_id": found.config.site_id, **site_view(found.data), **lost}
     return SitePlan(SiteStep.DELETE, Change(before, {}, "it should be absent"))
 
 
+def _lost_view(report: LinksReport) -> dict[str, Any]:
+    """Return the links that a removed site loses, both ways, as diffs show them."""
+    return {
+        "links": [{"name": each.link.name, "site_id": each.link.site_id} for each in report.links],
+        "incoming": [{"site_id": each.site_id, "name": each.name} for each in report.incoming],
+    }
+
+
 def site_view(data: Mapping[str, str]) -> dict[str, Any]:
-    """A site's configuration as diffs show it."""
+    """Return a site's configuration as diffs show it."""
     return {key: HIDDEN if key in SECRETS and value else value for key, value in sorted(data.items())}

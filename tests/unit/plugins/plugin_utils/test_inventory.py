@@ -12,13 +12,13 @@ import pytest
 from ansible.inventory.data import InventoryData
 from ansible.parsing.dataloader import DataLoader
 from ansible_collections.sitemesh.skupper.plugins.inventory.skupper_sites import InventoryModule
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.discovery import Found, Survey
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.discovery import Host, Hosts
 from ansible_collections.sitemesh.skupper.plugins.plugin_utils import _inventory
 from hypothesis import given
 from hypothesis import strategies as st
 
 
-def found(site_id: str, *linked_to: str, own: bool = False, context: str = "c", **site: Any) -> Found:
+def found(site_id: str, *linked_to: str, own: bool = False, context: str = "c", **site: Any) -> Host:
     """A site that was found."""
     facts = {
         "site_id": site_id,
@@ -29,7 +29,7 @@ def found(site_id: str, *linked_to: str, own: bool = False, context: str = "c", 
         "version": "1.9.6",
         **site,
     }
-    return Found("/k", context, f"ns-{site_id}", own, facts)
+    return Host("/k", context, f"ns-{site_id}", own, facts)
 
 
 def test_two_contexts_lead_to_one_site() -> None:
@@ -63,7 +63,7 @@ def test_host_names(wishes: list[str], names: list[str]) -> None:
 class Plugin(InventoryModule):
     """The plugin with clusters that were surveyed already, and the defaults of its options."""
 
-    def __init__(self, seen: Survey, inventory: InventoryData) -> None:
+    def __init__(self, seen: Hosts, inventory: InventoryData) -> None:
         super().__init__()
         self.inventory, self.seen = inventory, seen
 
@@ -74,11 +74,11 @@ class Plugin(InventoryModule):
     def _read_config_data(self, path: str) -> dict[str, Any]:
         return {}
 
-    def _survey(self, path: str) -> Survey:
+    def _survey(self, path: str) -> Hosts:
         return self.seen
 
 
-def missing(*surveys: Survey) -> Any:
+def missing(*surveys: Hosts) -> Any:
     """What the group of all sites says of what is missing, after several inventories."""
     inventory, loader = InventoryData(), DataLoader()
     for seen in surveys:
@@ -88,7 +88,7 @@ def missing(*surveys: Survey) -> Any:
 
 def test_missing_sites_are_noted() -> None:
     """A site that is no host because its cluster did not answer must not count as one that nobody knows."""
-    whole, part, other = Survey((found("a"),)), Survey((found("b"),), ("b is dead.",)), Survey((), ("c is dead.",))
+    whole, part, other = Hosts((found("a"),)), Hosts((found("b"),), ("b is dead.",)), Hosts((), ("c is dead.",))
     assert missing(whole) is None
     assert missing(whole, part, whole, other) == ["b is dead.", "c is dead."]
 
@@ -142,7 +142,7 @@ def test_groups() -> None:
 
 def test_variables() -> None:
     """Where the site is, as roles look for it; without a kubeconfig that was not named."""
-    made = _inventory.variables(Found(None, "c", "ns", True, {"site_id": "a", "network_id": "a"}), None)
+    made = _inventory.variables(Host(None, "c", "ns", True, {"site_id": "a", "network_id": "a"}), None)
     assert made == {
         "skupper_context": "c",
         "skupper_namespace": "ns",

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.instant import (
+    days_left,
     format_instant,
     later,
     parse_instant,
@@ -73,3 +74,13 @@ def test_later() -> None:
     end = later(start, timedelta(days=365 * 9000))
     assert format_instant(end) == "9999-12-31T23:59:59Z"
     assert end.utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "days"), [(86400, 1), (86399, 0), (1, 0), (0, -1), (-1, -1), (-86400, -1), (-86401, -2)]
+)
+def test_days_left(seconds: int, days: int) -> None:
+    """Whole days, and none is left of a certificate that counts as ended."""
+    now = datetime(2026, 1, 1, tzinfo=timezone.utc)
+    assert days_left(now + timedelta(seconds=seconds), now) == days
+    assert days_left(None, now) is None

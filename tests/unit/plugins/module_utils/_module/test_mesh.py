@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,10 +15,9 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 from ansible_collections.sitemesh.skupper.plugins.filter.link_plan import FilterModule
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.errors import Failure
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.location import Location
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.mesh_plan import MESH_PLAN
 from ansible_collections.sitemesh.skupper.plugins.module_utils._module.runtime import process_runtime
-from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.mesh_views import read_sight, sight_view
+from ansible_collections.sitemesh.skupper.plugins.module_utils._view.site_facts import facts_view
 
 from tests.unit.support import recorded
 from tests.unit.support.apiserver import Answer, Received, refusal
@@ -134,16 +132,7 @@ def test_other_sites(mesh_info: Runner) -> None:
 
 def looks(*members: Any, **wishes: dict[str, Any]) -> dict[str, Any]:
     """Results of looks, by the names of the members."""
-    return {each.name: {"member": {**sight_view(each.sight), "wishes": wishes.get(each.name, {})}} for each in members}
-
-
-def test_views_hold_everything() -> None:
-    """What goes through results and facts comes back as it was."""
-    seen = private("p", links=["id-a"], incoming=["id-b"], evicted=("id-c",)).sight
-    assert seen is not None
-    here = Location("p", "uid-1", ("a", "b"))
-    seen = replace(seen, location=here, evicted_locations=(here, Location("c")))
-    assert read_sight(sight_view(seen)) == seen
+    return {each.name: {"member": {**facts_view(each.facts), "wishes": wishes.get(each.name, {})}} for each in members}
 
 
 def test_filter() -> None:

@@ -25,8 +25,8 @@ def uuid(name: str) -> str:
 
 def seen(member: Member, **changes: Any) -> Member:
     """A member with an id of its own, and what else was seen of it."""
-    assert member.sight is not None
-    return replace(member, sight=replace(member.sight, **{"site_id": uuid(member.name), **changes}))
+    assert member.facts is not None
+    return replace(member, facts=replace(member.facts, **{"site_id": uuid(member.name), **changes}))
 
 
 HUB, OTHER = seen(public("hub")), seen(public("other"))

@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.act import Act
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.authority import AuthorityNotes
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import Replace
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.location import Location
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.mesh import (
-    Act,
     Member,
     MeshPlan,
     Prune,
@@ -25,7 +25,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._model.revocation
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site import Exposure
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.eviction_lists import notes_after
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.mesh import plan_mesh
-from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.mesh_views import plan_lines, plan_view
+from ansible_collections.sitemesh.skupper.plugins.module_utils._view.mesh import plan_lines, plan_view
 
 from tests.unit.support.certificates import known, leaf
 from tests.unit.support.meshes import edge, ident, link, place, private, public, shown, unread
@@ -36,8 +36,8 @@ HUBS = Rules(Topology.HUBS, 1)
 
 def seen(member: Member, **changes: Any) -> Member:
     """The member with something else seen of it."""
-    assert member.sight is not None
-    return replace(member, sight=replace(member.sight, **changes))
+    assert member.facts is not None
+    return replace(member, facts=replace(member.facts, **changes))
 
 
 def liar(name: str = "liar", of: str = "hub", **changes: Any) -> Member:
@@ -349,7 +349,7 @@ def test_b4_readmitted_by_name() -> None:
     assert plan.readmitted == (ident("id-shop"),)
     assert plan.readmitted_locations == (("hub", (where,)),)
     assert plan_view(plan)["readmitted_locations"] == {"hub": [where.view()]}
-    assert lifted(plan, *hub.sight.evicted_locations) == [HERE] if hub.sight else False
+    assert lifted(plan, *hub.facts.evicted_locations) == [HERE] if hub.facts else False
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.link_verdic
     why_removable,
 )
 from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.rules.redemption import redemption
-from ansible_collections.sitemesh.skupper.plugins.module_utils._view.link import days_left, link_report, link_view
+from ansible_collections.sitemesh.skupper.plugins.module_utils._view.link import link_report, link_view
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -534,15 +534,6 @@ def test_report() -> None:
     assert (shown["days_left"], shown["orphan"], shown["managed"], shown["type"]) == (5, False, True, "certificate")
     waiting = link_report(judge(claim(), None, observed), observed, None)
     assert (waiting["days_left"], waiting["type"], waiting["orphan"]) == (None, "claim", None)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "days"), [(86400, 1), (86399, 0), (1, 0), (0, -1), (-1, -1), (-86400, -1), (-86401, -2)]
-)
-def test_days_left(seconds: int, days: int) -> None:
-    """Whole days, and none is left of a certificate that counts as ended."""
-    assert days_left(NOW + timedelta(seconds=seconds), NOW) == days
-    assert days_left(None, NOW) is None
 
 
 def test_a_bundle_of_two_cas() -> None:

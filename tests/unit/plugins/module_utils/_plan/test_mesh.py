@@ -12,20 +12,20 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.act import Act
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import Link, LinkKind, NetworkView, Peering
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.mesh import (
-    Act,
     Member,
     MeshPlan,
     Prune,
     Rules,
-    Sight,
     Topology,
 )
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site import Exposure
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site_facts import SiteFacts
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.mesh import plan_mesh
-from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.mesh_views import plan_lines, plan_view, summary
 from ansible_collections.sitemesh.skupper.plugins.module_utils._plan.topology import Reach, plan_links, reach
+from ansible_collections.sitemesh.skupper.plugins.module_utils._view.mesh import plan_lines, plan_view, summary
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -123,8 +123,8 @@ def test_nothing_is_pruned_of_a_part() -> None:
 def test_nothing_is_pruned_whose_ingress_waits_for_its_address() -> None:
     """A site that is private only until its load balancer is there keeps the links that others have to it."""
     member = private("later")
-    assert member.sight is not None
-    later = replace(member, sight=replace(member.sight, unsettled=True))
+    assert member.facts is not None
+    later = replace(member, facts=replace(member.facts, unsettled=True))
     linked = [hub("shop", "later"), shop(own(), "id-later"), later]
     assert "! shop -> later" in lines(linked, Prune.ALL)
     linked[2] = replace(later, exposure=Exposure.PRIVATE)
@@ -177,8 +177,8 @@ def test_link_to_an_evicted_site() -> None:
 def test_names_of_strangers() -> None:
     """A site that calls itself so feigns no line of the plan."""
     feigned = Peering("c", "id-evil", "x\n+ hub -> evil\x1b[2J", outgoing=False)
-    sight = Sight("id-hub", exposure=Exposure.PUBLIC, network=NetworkView(frozenset({feigned}), known=True))
-    (line,) = plan_lines(plan_mesh([Member("hub", sight)], Rules()))
+    facts = SiteFacts("id-hub", exposure=Exposure.PUBLIC, network=NetworkView(frozenset({feigned}), known=True))
+    (line,) = plan_lines(plan_mesh([Member("hub", facts)], Rules()))
     assert line.isprintable()
 
 
@@ -408,8 +408,8 @@ def test_a1_site_that_leaves() -> None:
 
 def restored(member: Member, router: str) -> Member:
     """A member that was restored from a backup; the router has the id of before."""
-    assert member.sight is not None
-    return replace(member, sight=replace(member.sight, router_id=ident(router)))
+    assert member.facts is not None
+    return replace(member, facts=replace(member.facts, router_id=ident(router)))
 
 
 @pytest.mark.parametrize("prune", list(Prune))

@@ -143,7 +143,7 @@ def test_plan(members: list[Member], rules: Rules, expected: list[str]) -> None:
             id="two networks",
         ),
         pytest.param(
-            [public("a"), private("p"), replace(private("q"), sight=private("p").sight)],
+            [public("a"), private("p"), replace(private("q"), facts=private("p").facts)],
             Rules(),
             [("plan_same_site", ("p", "q"))],
             id="two hosts are one site",
@@ -167,7 +167,7 @@ def test_plan(members: list[Member], rules: Rules, expected: list[str]) -> None:
             id="linked to one alone that has evicted it",
         ),
         pytest.param(
-            [public("a"), replace(public("old"), sight=public("a").sight, leaves=True), private("p")],
+            [public("a"), replace(public("old"), facts=public("a").facts, leaves=True), private("p")],
             Rules(),
             [("plan_same_site", ("a", "old"))],
             id="a host that leaves is the site of another one",

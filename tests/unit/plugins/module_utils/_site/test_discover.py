@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.kubeconfig import list_contexts
-from ansible_collections.sitemesh.skupper.plugins.module_utils._model.discovery import Context, Survey
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.discovery import Context, Hosts
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from ansible_collections.sitemesh.skupper.plugins.module_utils._site.discover import (
     Limits,
@@ -24,6 +24,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._site.discover im
     read_context,
     survey,
 )
+from ansible_collections.sitemesh.skupper.plugins.module_utils._view.discovery import hosts
 
 from tests.unit.support import recorded
 from tests.unit.support.apiserver import Answer, ApiServer, Received, Tls, refusal, serving
@@ -55,14 +56,19 @@ def context(api: ApiServer, path: Path, namespace: str | None = "west", user: di
     return Context(write(path / "config", made), "c", namespace)
 
 
-def names(seen: Survey) -> list[str]:
+def names(seen: Hosts) -> list[str]:
     """The sites, in the order they were found in."""
     return [found.site["name"] for found in seen.found]
 
 
-def read(where: Context, *namespaces: str) -> Survey:
+def read(where: Context, *namespaces: str) -> Hosts:
     """What one context leads to."""
-    return read_context(where, namespaces, 1, {})
+    return hosts(read_context(where, namespaces, 1, {}))
+
+
+def hosts_of(*given: Any) -> Hosts:
+    """What several contexts lead to."""
+    return hosts(survey(*given))
 
 
 def test_all_namespaces(api: ApiServer, sites: Store, tmp_path: Path) -> None:
@@ -96,7 +102,7 @@ def test_only_the_own_namespace(api: ApiServer, sites: Store, tmp_path: Path) ->
     """Whoever may not look everywhere gets the site of the context's namespace, or is told to set one."""
     sites.denied.add(EVERYWHERE)
     assert names(read(context(api, tmp_path))) == ["west"]
-    assert read(context(api, tmp_path, "empty")) == Survey()
+    assert read(context(api, tmp_path, "empty")) == Hosts()
     nowhere = read(context(api, tmp_path, None))
     assert nowhere.found == ()
     assert "set namespaces" in nowhere.troubles[0]
@@ -156,7 +162,7 @@ def test_others_are_read_whatever_one_does(api: ApiServer, sites: Store, tmp_pat
         there = {"quiet": listener.getsockname()[1], "dead": 9}
         bad = [elsewhere(tmp_path, name, port) for name, port in there.items()]
         odd = Context(str(tmp_path / "none"), "c", None)
-        seen = survey([*bad, odd, context(api, tmp_path)], ["west"], LIMITS, {})
+        seen = hosts_of([*bad, odd, context(api, tmp_path)], ["west"], LIMITS, {})
     assert names(seen) == ["west"]
     assert len(seen.troubles) == 3
     assert all(str(each) in trouble for each, trouble in zip([*bad, odd], seen.troubles))
@@ -181,7 +187,7 @@ def test_b1_many_sick_clusters_hold_nobody_up(api: ApiServer, sites: Store, tmp_
     with serving(tls) as sick:
         sick.fallback = wait
         hung = context(sick, made_folder(tmp_path / "sick"))
-        seen = survey([*[hung] * 70, context(api, tmp_path)], ["west"], Limits(30, 10), {})
+        seen = hosts_of([*[hung] * 70, context(api, tmp_path)], ["west"], Limits(30, 10), {})
     assert names(seen) == ["west"]
     assert not any("total_timeout" in trouble for trouble in seen.troubles)
 
@@ -224,7 +230,7 @@ def test_the_limit_of_all(api: ApiServer, sites: Store, tmp_path: Path) -> None:
     }
     (tmp_path / "hung").mkdir()
     hung = context(api, tmp_path / "hung", user=plugin)
-    seen = survey([hung, context(api, tmp_path)], ["west"], Limits(1, 2), {})
+    seen = hosts_of([hung, context(api, tmp_path)], ["west"], Limits(1, 2), {})
     assert names(seen) == ["west"]
     assert "total_timeout" in seen.troubles[0]
 
@@ -240,7 +246,7 @@ def test_threads_do_not_share_credentials(api: ApiServer, sites: Store, tmp_path
     for number in range(24):
         (tmp_path / str(number)).mkdir()
         contexts.append(context(api, tmp_path / str(number), user=user))
-    seen = survey(contexts, ["west"], Limits(20, 60), {})
+    seen = hosts_of(contexts, ["west"], Limits(20, 60), {})
     assert seen.troubles == ()
     assert len(seen.found) == 24
     assert {request.client for request in api.requests} == {"alice"}
@@ -257,7 +263,7 @@ def test_order_is_that_of_the_contexts(api: ApiServer, sites: Store, tmp_path: P
 
     api.fallback = late
     where = context(api, tmp_path)
-    assert names(survey([Context(where.kubeconfig, "c", "east"), where], ["east", "west"], LIMITS, {})) == [
+    assert names(hosts_of([Context(where.kubeconfig, "c", "east"), where], ["east", "west"], LIMITS, {})) == [
         *("east", "west"),
         *("east", "west"),
     ]

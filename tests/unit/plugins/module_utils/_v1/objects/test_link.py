@@ -16,11 +16,11 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._model.new_link i
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.token import ClaimToken, PlaceholderToken
 from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects import keys
-from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.link import (
+from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.link import read_link
+from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.link_writing import (
     forget_claim_patch,
     is_made_from,
     park_patch,
-    read_link,
     same_again,
     unpark_patch,
     write_link,

@@ -153,85 +153,16 @@ def test_site_ca_that_is_no_base64() -> None:
     assert v1_site.read_site_ca({"data": {"tls.crt": "%"}}).ca == b""
 
 
-@pytest.mark.parametrize(
-    ("entries", "host"),
-    [
-        (None, ""),
-        ([], ""),
-        ([{}], ""),
-        ([{"ip": "203.0.113.7"}], "203.0.113.7"),
-        ([{"hostname": "lb.example.org"}], "lb.example.org"),
-        ([{"ip": "203.0.113.7", "hostname": "lb.example.org"}], "203.0.113.7"),
-        ([{}, {"hostname": "lb.example.org"}], "lb.example.org"),
-        ([{"hostname": "lb.example.org"}, {"ip": "203.0.113.7"}], "lb.example.org"),
-        ([{"ip": ""}, {"ip": "203.0.113.8"}], "203.0.113.8"),
-    ],
-)
-def test_load_balancer_host(entries: Any, host: str) -> None:
-    """The first entry that has either, its address preferred."""
-    assert v1_site.load_balancer_host({"status": {"loadBalancer": {"ingress": entries}}}) == host
-
-
-def test_recorded_services() -> None:
-    """Service skupper-router of a load balancer and of a node port."""
-    assert v1_site.load_balancer_host(recorded.document("west/skupper-router")) == "203.0.113.7"
-    south = recorded.document("south/skupper-router")
-    assert v1_site.load_balancer_host(south) == ""
-    ports = {name: port["nodePort"] for name, port in v1_site.service_ports(south).items()}
-    assert ports == {"inter-router": 30001, "edge": 30002, "claims": 30003}
-
-
-def backend(number: int) -> dict[str, Any]:
-    """A path of an Ingress of networking.k8s.io/v1."""
-    return {"path": "/", "backend": {"service": {"name": "skupper-router", "port": {"number": number}}}}
-
-
-RULES = [
-    {"host": "inter-router.west.example.org", "http": {"paths": [backend(55671)]}},
-    {"host": "edge.west.example.org", "http": {"paths": [{"backend": {"servicePort": 45671}}]}},
-    {"host": "claims.west.example.org", "http": {"paths": [backend(8080), backend(8081)]}},
-    {"http": {"paths": [backend(1)]}},
-    {"host": "empty.example.org"},
-]
-
-
-@pytest.mark.parametrize(
-    ("port", "host"),
-    [
-        (55671, "inter-router.west.example.org"),
-        (45671, "edge.west.example.org"),
-        (8081, "claims.west.example.org"),
-        (1, ""),
-        (443, ""),
-    ],
-)
-def test_ingress_host(port: int, host: str) -> None:
-    """The rule whose backend is the port, in the spelling of both API versions."""
-    assert v1_site.ingress_host({"spec": {"rules": RULES}}, port) == host
-
-
-def test_route_host() -> None:
-    """From the spec."""
-    assert v1_site.route_host({"spec": {"host": "claims-west.apps.example.org"}}) == "claims-west.apps.example.org"
-    assert v1_site.route_host({}) == ""
-
-
 READERS: list[Callable[[Mapping[str, Any]], object]] = [
     v1_site.read_site_config,
     v1_site.read_router_config,
     v1_site.read_site_ca,
-    v1_site.load_balancer_host,
-    v1_site.service_ports,
-    v1_site.route_host,
-    lambda document: v1_site.ingress_host(document, 8081),
+    v1_site.owning_site,
 ]
-OBJECTS = [
-    recorded.document(f"west/{name}")
-    for name in ("skupper-site", "skupper-internal", "skupper-site-ca", "skupper-router")
-]
+OBJECTS = [recorded.document(f"west/{name}") for name in ("skupper-site", "skupper-internal", "skupper-site-ca")]
 
 
-@given(st.one_of(st.dictionaries(st.text(), anything), *map(damaged, OBJECTS), damaged({"spec": {"rules": RULES}})))
+@given(st.one_of(st.dictionaries(st.text(), anything), *map(damaged, OBJECTS)))
 def test_any_object(document: Any) -> None:
     """Objects of any shape are read without an error."""
     for read in READERS:
@@ -242,101 +173,3 @@ def test_any_object(document: Any) -> None:
 def test_any_router_config(text: str) -> None:
     """So is router configuration of any shape."""
     v1_site.read_router_config({"data": {"skrouterd.json": text}})
-
-
-def test_configuration_is_marked() -> None:
-    """As made here, and the mark does not reach the pods."""
-    made = v1_site.write_site_config("west", {"name": "hub"})
-    assert made["metadata"]["name"] == "skupper-site"
-    assert "labels" not in made["metadata"]
-    assert made["data"] == {"name": "hub"}
-    assert made["metadata"]["annotations"]["sitemesh.skupper/owner"] == "west"
-    assert v1_site.pod_notes(made, "skupper-router") == {}
-    assert not v1_site.made_by_cli(made)
-
-
-@pytest.mark.parametrize("site", ["west", "east", "shore", "south"])
-def test_sites_of_the_command_line(site: str) -> None:
-    """They carry the label that keeps site-controller away."""
-    assert v1_site.made_by_cli(recorded.document(f"{site}/skupper-site"))
-
-
-def test_log_levels_come_with_an_annotation() -> None:
-    """Without it, site-controller would take the restart of the router back."""
-    manifest = {"metadata": {"resourceVersion": "7"}}
-    assert v1_site.site_patch(manifest, {"router-logging": "info"}) == {
-        "metadata": {"resourceVersion": "7", "annotations": {"sitemesh.skupper/router-logging": "info"}},
-        "data": {"router-logging": "info"},
-    }
-    assert v1_site.site_patch(manifest, {"annotation-separator": ";"})["metadata"]["annotations"] == {}
-
-
-@pytest.mark.parametrize(
-    ("notes", "data", "router", "controller"),
-    [
-        ({}, {}, {}, {}),
-        ({"a": "1"}, {}, {"a": "1"}, {"a": "1"}),
-        ({"a": "1", "b": "2", "skupper.io/exclude-annotations": "a,c"}, {}, {"b": "2"}, {"b": "2"}),
-        ({"skupper.io/exclude-labels": "a"}, {}, {}, {}),
-        ({}, {"router-pod-annotations": "a=1,b=2=3"}, {"a": "1", "b": "2=3"}, {}),
-        ({}, {"controller-pod-annotations": "a=1;b=2", "annotation-separator": ";"}, {}, {"a": "1", "b": "2"}),
-        ({"a": "1"}, {"router-pod-annotations": "a=2"}, {"a": "2"}, {"a": "1"}),
-    ],
-    ids=str,
-)
-def test_annotations_of_pods(
-    notes: dict[str, str], data: dict[str, str], router: dict[str, str], controller: dict[str, str]
-) -> None:
-    """As site-controller sets them."""
-    manifest = {"metadata": {"annotations": notes}, "data": data}
-    assert v1_site.pod_notes(manifest, "skupper-router") == router
-    assert v1_site.pod_notes(manifest, "skupper-service-controller") == controller
-
-
-@pytest.mark.parametrize("excluded", [None, "", "a,c", "a,sitemesh.skupper/asked-again"])
-def test_a_reminder_reaches_no_pod(excluded: str | None) -> None:
-    """It is a change of the ConfigMap, and none of what site-controller makes of it."""
-    notes = {"a": "1", "b": "2", **({} if excluded is None else {"skupper.io/exclude-annotations": excluded})}
-    manifest = {"metadata": {"resourceVersion": "7", "annotations": notes}}
-    patch = v1_site.reminder(manifest, "2026-01-02T03:04:05Z")
-    assert patch["metadata"].pop("resourceVersion") == "7"
-    reminded = {"metadata": {"annotations": {**notes, **patch["metadata"]["annotations"]}}}
-    assert list(patch) == ["metadata"]
-    assert reminded["metadata"]["annotations"]["sitemesh.skupper/asked-again"] == "2026-01-02T03:04:05Z"
-    assert v1_site.pod_notes(reminded, "skupper-router") == v1_site.pod_notes(manifest, "skupper-router")
-
-
-@pytest.mark.parametrize(
-    ("generation", "replicas", "status", "out"),
-    [
-        (1, None, {"observedGeneration": 1, "replicas": 1, "updatedReplicas": 1, "readyReplicas": 1}, True),
-        (1, 2, {"observedGeneration": 1, "replicas": 2, "updatedReplicas": 2, "readyReplicas": 2}, True),
-        (2, None, {"observedGeneration": 1, "replicas": 1, "updatedReplicas": 1, "readyReplicas": 1}, False),
-        (1, None, {"observedGeneration": 1, "replicas": 2, "updatedReplicas": 1, "readyReplicas": 1}, False),
-        (1, None, {"observedGeneration": 1, "replicas": 1, "updatedReplicas": 1}, False),
-        (1, None, {"observedGeneration": 1, "replicas": 1, "readyReplicas": 1}, False),
-        (1, 0, {"observedGeneration": 1}, False),
-        (1, None, {}, False),
-    ],
-)
-def test_rollout(generation: int, replicas: int | None, status: dict[str, int], out: bool) -> None:
-    """Only the pods of the present template count, and none of an older one may be left."""
-    spec = {} if replicas is None else {"replicas": replicas}
-    assert v1_site.is_rolled_out({"metadata": {"generation": generation}, "spec": spec, "status": status}) is out
-
-
-def test_recorded_log_levels() -> None:
-    """Of the router, by module."""
-    assert v1_site.read_log_levels(recorded.document("west/skupper-internal")) == {"ROUTER_CORE": "error+"}
-
-
-@given(anything)
-def test_unreadable_objects_are_no_obstacle(value: Any) -> None:
-    """Whatever somebody wrote into them."""
-    manifest = value if isinstance(value, dict) else {"metadata": value, "data": value, "spec": value, "status": value}
-    v1_site.made_by_cli(manifest)
-    v1_site.pod_notes(manifest, "skupper-router")
-    v1_site.template_notes(manifest)
-    v1_site.is_rolled_out(manifest)
-    v1_site.read_log_levels(manifest)
-    v1_site.owning_site(manifest)

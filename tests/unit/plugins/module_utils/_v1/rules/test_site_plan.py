@@ -10,14 +10,21 @@ from dataclasses import replace
 
 import pytest
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.errors import Failure
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.instant import EPOCH
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.link import (
+    Incoming,
+    Link,
+    LinkKind,
+    LinkState,
+    NetworkView,
+)
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.observed import LinksReport, Observed, Verdict
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site import Mode
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site_plan import FoundSite, SiteStep, SiteWish
 from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.objects.site import read_site_config
 from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.rules.settings import SETTINGS, meaning
 from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.rules.site_plan import (
-    FoundSite,
-    SiteStep,
-    SiteWish,
     plan_site,
     plan_site_removal,
     site_view,
@@ -188,11 +195,14 @@ def test_made_by_the_command_line(wish: SiteWish) -> None:
 
 def test_removal() -> None:
     """Says what is lost; again there is nothing to do."""
-    cut = {"links": [{"name": "link1", "site_id": "b"}], "incoming": []}
-    plan = plan_site_removal(found(name="west"), cut)
+    link = Link("link1", LinkKind.CERTIFICATE, "b", 1, "", "")
+    observed = Observed((link,), NetworkView(), EPOCH)
+    lost = LinksReport((Verdict(link, LinkState.UNKNOWN),), (Incoming("c", "east"),), observed)
+    cut = {"links": [{"name": "link1", "site_id": "b"}], "incoming": [{"site_id": "c", "name": "east"}]}
+    plan = plan_site_removal(found(name="west"), lost)
     assert plan.step is DELETE
     assert (plan.change.before, plan.change.after) == ({"site_id": "id", "name": "west", **cut}, {})
-    again = plan_site_removal(None, {})
+    again = plan_site_removal(None, None)
     assert (again.step, again.change.changed) == (KEEP, False)
 
 
@@ -201,7 +211,7 @@ def test_passwords_are_hidden() -> None:
     for key in ("console-password", "prometheus-server-password"):
         assert SECRET not in str(site_view({key: SECRET}))
         assert SECRET not in str(plan_site(SiteWish(settings={key: SECRET}), None, "west").change)
-        assert SECRET not in str(plan_site_removal(FoundSite(found().config, "none", {key: SECRET}), {}).change)
+        assert SECRET not in str(plan_site_removal(FoundSite(found().config, "none", {key: SECRET}), None).change)
 
 
 _VALUES = st.sampled_from(["", "1", "7", "true", "f", "info", "500m", "1h", "tls", "internal", "a=b"])

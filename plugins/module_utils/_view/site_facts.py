@@ -2,44 +2,41 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Members and plans of a mesh as results, facts and people see them; nothing in them is secret."""
+"""Facts of a mesh's sites as results have them, and read back from there; nothing in them is secret."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from .._model.instant import EPOCH, format_instant, parse_instant
 from .._model.link import Cause, Distrust, Link, LinkKind, NetworkView, Peering, Redemption
 from .._model.location import Location, read_location
-from .._model.mesh import Act, MeshPlan, Sight, Step
 from .._model.reasons import Reason
 from .._model.site import Exposure, Mode
-from .words import counted
+from .._model.site_facts import SiteFacts
 
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def sight_view(sight: Sight) -> dict[str, Any]:
-    """What was seen of a site, as skupper_mesh_info returns it."""
+def facts_view(facts: SiteFacts) -> dict[str, Any]:
+    """Return the facts of a site as skupper_mesh_info returns them."""
     return {
-        "site_id": sight.site_id,
-        "router_site_id": sight.router_id or None,
-        "mode": sight.mode.value,
-        "exposure": sight.exposure.value,
-        "exposure_reason": sight.exposure_reason,
-        "unsettled": sight.unsettled,
-        "closed": sight.closed,
-        "links": None if sight.links is None else [_link_view(link) for link in sight.links],
-        "connections": None if sight.network is None else _connection_views(sight.network),
-        "ca": _text(sight.ca),
-        "evicted": list(sight.evicted),
-        "evicted_locations": [each.view() for each in sight.evicted_locations],
-        "location": None if sight.location is None else sight.location.view(),
-        "seen_at": None if sight.now is None else format_instant(sight.now),
+        "site_id": facts.site_id,
+        "router_site_id": facts.router_id or None,
+        "mode": facts.mode.value,
+        "exposure": facts.exposure.value,
+        "exposure_reason": facts.exposure_reason,
+        "unsettled": facts.unsettled,
+        "closed": facts.closed,
+        "links": None if facts.links is None else [_link_view(link) for link in facts.links],
+        "connections": None if facts.network is None else _connection_views(facts.network),
+        "ca": _text(facts.ca),
+        "evicted": list(facts.evicted),
+        "evicted_locations": [each.view() for each in facts.evicted_locations],
+        "location": None if facts.location is None else facts.location.view(),
+        "seen_at": None if facts.now is None else format_instant(facts.now),
     }
 
 
@@ -103,10 +100,10 @@ def _connection_views(network: NetworkView) -> list[dict[str, Any]]:
     ]
 
 
-def read_sight(view: Mapping[str, Any]) -> Sight:
-    """The sight behind a view."""
+def read_facts(view: Mapping[str, Any]) -> SiteFacts:
+    """Return the facts behind a view."""
     links, connections, ca = view.get("links"), view.get("connections"), view.get("ca")
-    return Sight(
+    return SiteFacts(
         site_id=str(view["site_id"]),
         mode=Mode(view.get("mode") or Mode.INTERIOR.value),
         exposure=Exposure(view.get("exposure") or Exposure.PRIVATE.value),
@@ -158,77 +155,3 @@ def _read_connection(view: Mapping[str, Any]) -> Peering:
         outgoing=bool(view.get("outgoing")),
         started=None if started is None else EPOCH + timedelta(microseconds=int(started)),
     )
-
-
-def plan_view(plan: MeshPlan) -> dict[str, Any]:
-    """A plan as filter link_plan returns it."""
-    steps: dict[str, list[dict[str, Any]]] = {}
-    for step in plan.steps:
-        view = {**_values(step), "act": step.act.value, "replace": step.replace.value}
-        steps.setdefault(step.site, []).append(view)
-    pending: dict[str, list[str]] = {}
-    for site, issuer in plan.pending:
-        pending.setdefault(site, []).append(issuer)
-    return {
-        "links": [_values(link) for link in plan.links],
-        "refusals": [{**_values(refusal), "reason": refusal.reason.value} for refusal in plan.refusals],
-        "steps": steps,
-        "pending": pending,
-        "strangers": [_values(stranger) for stranger in plan.strangers],
-        "unread": dict(plan.unread),
-        "readmitted": list(plan.readmitted),
-        "readmitted_locations": {name: [each.view() for each in places] for name, places in plan.readmitted_locations},
-        "doubtful": list(plan.doubtful),
-        "site_ids": dict(plan.ids),
-        "text": "\n".join(plan_lines(plan)),
-        "summary": summary(plan),
-    }
-
-
-def _values(item: Any) -> dict[str, Any]:
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(item).items()}
-
-
-_SIGNS = {Act.ADD: "+", Act.REMOVE: "-", Act.AWAIT: "?"}
-_ORDER = {"+": 0, "~": 1, "?": 2, "-": 3}
-
-
-def plan_lines(plan: MeshPlan) -> list[str]:
-    """A plan for people: + link, ~ relink (why), ? link that is down (why), - link (why), and what is left alone."""
-    steps = sorted(plan.steps, key=lambda step: (_ORDER[_sign(step)], step.site, step.peer, step.link))
-    return [_visible(line) for line in (*map(_step_line, steps), *_notes(plan))]
-
-
-def _visible(line: str) -> str:
-    """A line without what a site's name could move a cursor with, or feign another line."""
-    return "".join(sign if sign.isprintable() else "\ufffd" for sign in line)
-
-
-def _sign(step: Step) -> str:
-    return _SIGNS.get(step.act, "~")
-
-
-def _step_line(step: Step) -> str:
-    name = f" [{step.link}]" if step.link else ""
-    return f"{_sign(step)} {step.site} -> {step.peer}{name}: {step.why}"
-
-
-def _notes(plan: MeshPlan) -> Iterator[str]:
-    for stranger in plan.strangers:
-        arrow = "<-" if stranger.incoming else "->"
-        yield f"! {stranger.site} {arrow} {stranger.peer}: {stranger.why}"
-    pending = frozenset(plan.pending)
-    for link in plan.links:
-        if (link.site, link.issuer) in pending:
-            yield f"! {link.site} -> {link.issuer}: not looked at, since {link.unsure}"
-    for name, why in plan.unread:
-        yield f"! {name}: could not be read: {why}"
-
-
-def summary(plan: MeshPlan) -> str:
-    """A plan in one line."""
-    counts = Counter(_sign(step) for step in plan.steps)
-    planned = f"{counted(plan.members, 'site')}, {counted(len(plan.links), 'link')} planned"
-    words: Sequence[tuple[str, str]] = (("+", "to make"), ("~", "to mend"), ("?", "down"), ("-", "to remove"))
-    told = ", ".join(f"{counts[sign]} {word}" for sign, word in words if counts[sign])
-    return f"{planned}: {told or 'nothing to do'}"
