@@ -63,7 +63,7 @@ def names(seen: Hosts) -> list[str]:
 
 def read(where: Context, *namespaces: str) -> Hosts:
     """What one context leads to."""
-    return hosts(read_context(where, namespaces, 1, {}))
+    return hosts(read_context(where, namespaces, 10, {}))
 
 
 def hosts_of(*given: Any) -> Hosts:
