@@ -16,7 +16,7 @@ from .._plan.link import LinkWish
 from .._site.endpoint_checks import what_is_wrong
 from .._site.links import Wanted, ensure_link
 from .._site.removal import Removal, remove_links
-from .._view.link import ensured_view, removal_view
+from .._view.link import ensured_view, removal_view, with_shown_link
 from .clients import client_for
 from .options import link
 from .options.connection import CONNECTION
@@ -89,7 +89,7 @@ def _ensure(request: _Present, runtime: Runtime) -> Outcome:
     try:
         made = ensure_link(api, Wanted(source, request.wish), waiting, runtime.check_mode)
     except Failure as failure:
-        raise failure.located(api.place) from None
+        raise with_shown_link(failure.located(api.place)) from None
     return Outcome(made.change, ensured_view(made.link, made.connected_at, made.issued), warnings=made.warnings)
 
 

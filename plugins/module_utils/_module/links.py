@@ -21,7 +21,7 @@ from .._site.credentials import Issued, NoCredential, Source
 from .._site.endpoint_checks import what_is_wrong
 from .._site.links import Begun, LinkOutcome, Result, Wanted, ensure_links, finish_links
 from .._view.failure import failure_view
-from .._view.link import ensured_view
+from .._view.link import ensured_view, with_shown_link
 from .clients import client_for
 from .options.connection import CONNECTION
 from .options.link import EXCLUSIVE, LINK, CredentialOptions, read_credential, read_link_wish
@@ -163,7 +163,7 @@ def _view(entry: _Entry, result: Result | None) -> dict[str, Any]:
     if result is None:
         return {**earlier, **kept}
     if isinstance(result, Failure):
-        return {**kept, **failure_view(result)}
+        return {**kept, **failure_view(with_shown_link(result))}
     issued = result.issued or earlier.get("issued")
     view = {**kept, **ensured_view(result.link, result.connected_at, issued), "begun": _begun_view(result)}
     if result.change.changed:

@@ -9,11 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from .._model.errors import Failure
-from .._model.observed import Verdict
-from .link import link_view
 
 
 def failure_view(failure: Failure) -> dict[str, Any]:
-    """Return message, reason and details of a failure. A link among the details is shown as in any result."""
-    details = {name: link_view(fact) if isinstance(fact, Verdict) else fact for name, fact in failure.details.items()}
-    return {"failed": True, "msg": failure.message, "reason": failure.reason.value, **details}
+    """Return message, reason and details of a failure."""
+    return {"failed": True, "msg": failure.message, "reason": failure.reason.value, **failure.details}

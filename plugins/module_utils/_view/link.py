@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from .._model.change import UNKNOWN
+from .._model.errors import Failure
 from .._model.instant import days_left, format_instant
 from .._model.link import Incoming, Link, LinkKind
 from .._model.observed import Foreseen, Observed, Verdict
@@ -89,3 +90,9 @@ def removal_view(name: str | None, site_id: str | None, removed: Iterable[tuple[
 def incoming_view(site: Incoming) -> dict[str, Any]:
     """Return a connected site as results show it."""
     return {"site_id": site.site_id, "name": site.name}
+
+
+def with_shown_link(failure: Failure) -> Failure:
+    """Return a failure whose details show a link as any result does."""
+    details = {name: link_view(fact) if isinstance(fact, Verdict) else fact for name, fact in failure.details.items()}
+    return Failure(failure.reason, failure.message, **details)
