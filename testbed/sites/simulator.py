@@ -34,7 +34,7 @@ from .hosts import told_address
 from .ingress import load_balancer_host
 from .kubelet import Kubelet
 from .proxy import AddressPool
-from .site import Site, World
+from .site import ClusterContext, Site
 from .site_controller import SiteController
 
 _LINK_TYPES = f"{names.TYPE} in ({names.TOKEN},{names.CLAIM},{names.TOKEN_REQUEST})"
@@ -46,7 +46,7 @@ class ClusterSimulator:
 
     def __init__(self, kubeconfig: Path, keys: KeyPool, addresses: AddressPool, pace: float) -> None:
         self._api = Api(kubeconfig)
-        self._world = World(self._api, keys, addresses, pace, self._resolve)
+        self._context = ClusterContext(self._api, keys, addresses, pace, self._resolve)
         self._sites: dict[str, Site] = {}
         self._kubelet = Kubelet(self._api, self._site, pace)
         self._controller = SiteController(self._api, keys, pace)
@@ -83,7 +83,7 @@ class ClusterSimulator:
 
     def _site(self, namespace: str) -> Site:
         if namespace not in self._sites:
-            self._sites[namespace] = Site(self._world, namespace)
+            self._sites[namespace] = Site(self._context, namespace)
         return self._sites[namespace]
 
     def _resolve(self, namespace: str, host: str) -> str | None:

@@ -26,7 +26,7 @@ _BY_NAME = 0  # in place of a port: the client's first bytes tell which one it w
 
 
 @dataclass(frozen=True)
-class World:
+class ClusterContext:
     """What all sites of a cluster are given: the way to the API server and into the network, never each other."""
 
     api: Api
@@ -39,10 +39,10 @@ class World:
 class Site:
     """The programs of one namespace, and the latest state of the objects they watch."""
 
-    def __init__(self, world: World, namespace: str) -> None:
-        self.api = world.api
-        self.keys = world.keys
-        self.pace = world.pace
+    def __init__(self, context: ClusterContext, namespace: str) -> None:
+        self.api = context.api
+        self.keys = context.keys
+        self.pace = context.pace
         self.namespace = namespace
         self.config: SiteConfig | None = None
         self.internal: Object | None = None
@@ -50,8 +50,8 @@ class Site:
         self.service: Object | None = None
         self.routers: dict[str, RouterPod] = {}
         self.controllers: dict[str, ControllerPod] = {}
-        self.resolve: Resolve = lambda host: world.resolve(namespace, host)
-        self._addresses = world.addresses
+        self.resolve: Resolve = lambda host: context.resolve(namespace, host)
+        self._addresses = context.addresses
         self._secrets: dict[str, Object] = {}
         self._pods: dict[str, Object] = {}
         self._faults: dict[str, str] = {}

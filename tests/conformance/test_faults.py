@@ -193,8 +193,8 @@ PLANTED_FAULTS = {
     "a claim counts as removed, whatever was answered": Found(
         PlantedFault(
             "plugins/module_utils/_site/claims.py",
-            "    warnings = _delete(port, record) if deletes",
-            "    try:\n        _delete(port, record)\n    except Failure:\n        pass\n    warnings = () if deletes",
+            "    warnings = _delete(api, record) if deletes",
+            "    try:\n        _delete(api, record)\n    except Failure:\n        pass\n    warnings = () if deletes",
         ),
         "skupper_token absent / delete secrets handed-out at the issuing site / 503",
         "SUCCESS NOT SEEN",

@@ -28,6 +28,7 @@ ELSEWHERE = {
     "README.md": "test_quick_start, and the demo",
     "CONTRIBUTING.md": "the commands that run the tests",
     "extensions/molecule/README.md": "tests/integration/molecule",
+    "testbed/README.md": "tests/integration/testbed",
     "roles/mesh/README.md": "tests/integration/roles",
     "roles/revoke/README.md": "tests/integration/roles",
     "roles/status/README.md": "tests/integration/roles",

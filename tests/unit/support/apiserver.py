@@ -22,7 +22,7 @@ from tests.unit.support.certificates import Pair, authority
 
 @dataclass(frozen=True)
 class Tls:
-    """The server's certificate and the CA of it, as files; clients may show certificates of the same CA."""
+    """The server's certificate and its CA, as files; clients may show certificates of the same CA."""
 
     ca: Pair
     ca_file: Path
@@ -31,7 +31,7 @@ class Tls:
 
     @classmethod
     def make(cls, folder: Path) -> Tls:
-        """Write them to a folder."""
+        """Write both files to a folder."""
         ca = authority("test-ca")
         server = ca.issue("server", hosts=("127.0.0.1",))
         made = cls(ca, folder / "ca.crt", folder / "server.crt", folder / "server.key")
@@ -41,7 +41,7 @@ class Tls:
         return made
 
     def context(self) -> ssl.SSLContext:
-        """What the server shows and accepts."""
+        """Return the TLS context of the server."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.certificate_file, self.key_file)
         context.load_verify_locations(self.ca_file)
@@ -62,19 +62,19 @@ class Answer:
     """Whether the connection is closed instead."""
 
     def content(self) -> bytes:
-        """The bytes of the body."""
+        """Return the bytes of the body."""
         return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
 
 
 def secret(name: str = "link1", namespace: str = "east", **metadata: Any) -> dict[str, Any]:
-    """A Secret as an API server shows it; what is None is left out of its metadata."""
+    """Return a Secret as an API server shows it; what is None is left out of its metadata."""
     given = {"name": name, "namespace": namespace, "uid": "uid-1", "resourceVersion": "7", **metadata}
     own = {key: value for key, value in given.items() if value is not None}
     return {"kind": "Secret", "apiVersion": "v1", "metadata": own}
 
 
 def secrets(*names: str, following: str = "") -> dict[str, Any]:
-    """A page of a list of Secrets."""
+    """Return a page of a list of Secrets."""
     items = [{"metadata": secret(name)["metadata"]} for name in names]
     return {"kind": "SecretList", "apiVersion": "v1", "metadata": {"continue": following}, "items": items}
 
@@ -83,7 +83,7 @@ _REASONS = {400: "BadRequest", 401: "Unauthorized", 403: "Forbidden", 404: "NotF
 
 
 def refusal(code: int, message: str = "", reason: str = "", **details: Any) -> Answer:
-    """A Kubernetes Status."""
+    """Return a Kubernetes Status."""
     body = {"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": message, "details": details}
     return Answer(code, {**body, "reason": reason or _REASONS.get(code, ""), "code": code})
 
@@ -101,7 +101,7 @@ class Received:
 
     @property
     def path(self) -> str:
-        """Without the query."""
+        """The path without the query."""
         return urlsplit(self.target).path
 
     @property
@@ -110,11 +110,11 @@ class Received:
         return parse_qs(urlsplit(self.target).query, keep_blank_values=True)
 
     def header(self, name: str) -> list[str]:
-        """All values of a header."""
+        """Return all values of a header."""
         return [value for key, value in self.headers if key.lower() == name.lower()]
 
     def json(self) -> Any:
-        """The body as a document."""
+        """Return the body as a document."""
         return json.loads(self.body)
 
 
@@ -183,7 +183,7 @@ def _handler(api: ApiServer) -> type[BaseHTTPRequestHandler]:
         do_GET = do_POST = do_PATCH = do_DELETE = handle_one  # noqa: N815 - names that http.server looks for
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as http.server calls it
-            """Nothing on the screen."""
+            """Print nothing."""
 
     return Handler
 
@@ -199,7 +199,7 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is no concern of the server's."""
+        """Ignore a client that went away."""
 
 
 @contextmanager

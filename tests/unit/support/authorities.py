@@ -21,7 +21,7 @@ POLICIES = "/apis/skupper.io/v1alpha1/skupperclusterpolicies"
 
 @functools.cache
 def signing_ca(name: str = "now", kind: str = "rsa") -> Pair:
-    """The same CA at each call with the same name."""
+    """Return the same CA at each call with the same name."""
     return authority(kind=kind)
 
 
@@ -38,13 +38,13 @@ def give_ca(store: Store, ca: Pair, form: str = "TraditionalOpenSSL", namespace:
 
 @functools.cache
 def stand_in() -> bytes:
-    """A key for the recorded sites' CAs, whose own were left out; it does not belong to any of them."""
+    """Return a key for the recorded sites' CAs, whose own were left out; it does not belong to any of them."""
     form = serialization.PrivateFormat.TraditionalOpenSSL
     return new_key("rsa").private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption())
 
 
 def with_key(document: Object) -> Object:
-    """A recorded CA with the stand-in for its key."""
+    """Return a recorded CA with the stand-in for its key."""
     document["data"] = {"tls.key": base64.b64encode(stand_in()).decode("ascii"), **document["data"]}
     return document
 

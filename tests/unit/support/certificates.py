@@ -32,7 +32,7 @@ class Pair:
 
     @property
     def pem(self) -> bytes:
-        """The certificate."""
+        """The certificate as PEM."""
         return self.certificate.public_bytes(serialization.Encoding.PEM)
 
     @property
@@ -43,35 +43,35 @@ class Pair:
         )
 
     def issue(self, subject: str, hosts: tuple[str, ...] = (), ends: datetime | None = None) -> Pair:
-        """A certificate signed by this one."""
+        """Return a certificate signed by this one."""
         return _make(subject, new_key("ec"), self, hosts, ends, authority=False)
 
 
 def new_key(kind: str) -> Key:
-    """A private key: ec, rsa or ed25519."""
+    """Make a private key: ec, rsa or ed25519."""
     if kind == "rsa":
         return rsa.generate_private_key(65537, 2048)
     return ed25519.Ed25519PrivateKey.generate() if kind == "ed25519" else ec.generate_private_key(ec.SECP256R1())
 
 
 def authority(subject: str = "skupper-site-ca", kind: str = "ec", starts: datetime | None = None) -> Pair:
-    """A new CA."""
+    """Make a CA."""
     return _make(subject, new_key(kind), None, (), None, authority=True, starts=starts)
 
 
 def authority_of(key: Key, starts: datetime) -> x509.Certificate:
-    """A new certificate of a CA that has its key already."""
+    """Make a new certificate of a CA for its present key."""
     return _make("skupper-site-ca", key, None, (), None, authority=True, starts=starts).certificate
 
 
 def signed_by(ca: Pair, issuer: Pair, starts: datetime | None = None) -> Pair:
-    """A CA of the same name and key, its certificate signed by another CA."""
+    """Make a CA of the same name and key, its certificate signed by another CA."""
     (subject,) = ca.certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     return _make(str(subject.value), ca.key, issuer, (), None, authority=True, starts=starts)
 
 
 def company(starts: datetime) -> dict[str, Pair]:
-    """A company's PKI: a root, two issuing CAs, and a router's certificate by the second of them."""
+    """Make a company's PKI: a root, two issuing CAs, and a router's certificate by the second of them."""
     root = _make("Corp Root", new_key("rsa"), None, (), None, authority=True, starts=starts)
     issuing = {
         name: _make(f"Corp Issuing {name}", new_key("rsa"), root, (), None, authority=True, starts=starts)
@@ -87,13 +87,13 @@ AGES = {"before": 2000, "now": 1000, "next": 1}
 
 @functools.cache
 def known(name: str, kind: str = "ec") -> Pair:
-    """The same CA at each call with the same name; all have the subject that site CAs have."""
+    """Return the same CA at each call with the same name; all have the subject that site CAs have."""
     return authority(kind=kind, starts=NOW - timedelta(days=AGES.get(name, 3650)))
 
 
 @functools.cache
 def leaf(ca: str, days: int = 1825) -> bytes:
-    """A client certificate of a known CA that ends so many days after NOW."""
+    """Make a client certificate of a known CA that ends so many days after NOW."""
     return known(ca).issue("client", ends=NOW + timedelta(days=days)).pem
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A clock that passes time only when someone sleeps."""
+"""A clock on which time passes only in a sleep."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class FakeTime:
     """What happens meanwhile, after each sleep."""
 
     def monotonic(self) -> float:
-        """The time."""
+        """Return the time."""
         return self.now
 
     def sleep(self, seconds: float) -> None:
@@ -33,5 +33,5 @@ class FakeTime:
             self.then(seconds)
 
     def clock(self) -> Clock:
-        """The same as the code under test takes it."""
+        """The clock as the code under test takes it."""
         return Clock(self.monotonic, self.sleep)

@@ -34,11 +34,11 @@ class Runner:
     probes: bool = False
 
     def connection(self, namespace: str) -> dict[str, Any]:
-        """Connection options for a namespace."""
+        """Return connection options for a namespace."""
         return {"host": self.api.url, "api_key": "k", "ca_cert": str(self.api.tls.ca_file), "namespace": namespace}
 
     def __call__(self, check: bool = False, **args: Any) -> Result:
-        """The result of a task, with its differences."""
+        """Run a task and return its result, with its differences."""
         validator = ArgumentSpecValidator(self.task.spec.options, **self.task.spec.rules())
         checked = validator.validate({**self.connection(self.namespace), **args})
         assert not checked.error_messages, checked.error_messages
@@ -55,7 +55,7 @@ class Runner:
         return result
 
     def failing(self, reason: str, **args: Any) -> str:
-        """The message of a task that must fail for this reason, in check mode and without, writing nothing."""
+        """Return the message of a task that must fail for this reason, in check mode and without, and write nothing."""
         messages = []
         for check in (True, False):
             result = self(check, **args)

@@ -27,7 +27,7 @@ anything = st.recursive(
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """The way to every value inside a document, its own top left out."""
+    """List the path of every value inside a document, but for the document itself."""
     found: list[tuple[Any, ...]] = [path] if path else []
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, inner in items:
@@ -36,7 +36,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 def with_value(document: Any, path: tuple[Any, ...], value: Any) -> Any:
-    """A copy of a document with another value at one place."""
+    """Return a copy of a document with another value at one place."""
     changed = copy.deepcopy(document)
     inner = changed
     for key in path[:-1]:
@@ -47,7 +47,7 @@ def with_value(document: Any, path: tuple[Any, ...], value: Any) -> Any:
 
 @st.composite
 def damaged(draw: st.DrawFn, document: Any) -> Any:
-    """A document in which up to three values were replaced by anything."""
+    """Draw a document in which up to three values were replaced by anything."""
     changed = copy.deepcopy(document)
     for _turn in range(draw(st.integers(1, 3))):
         ways = places(changed)

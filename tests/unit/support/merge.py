@@ -11,7 +11,7 @@ from typing import Any
 
 
 def merged(document: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
-    """A JSON merge patch applied (RFC 7396)."""
+    """Return a value with a JSON merge patch applied (RFC 7396)."""
     result = dict(document)
     for key, value in patch.items():
         if value is None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Members of a mesh, and what becomes of them when a plan is carried out.
+"""Members of a mesh, and their states after a plan was carried out.
 
 Tests write the id of a site as `id-NAME`; the members have ids as API servers make them.
 """
@@ -41,7 +41,7 @@ _WRITTEN: dict[str, str] = {}
 
 
 def ident(text: str) -> str:
-    """The id that is written as `id-NAME`; any other text is one itself."""
+    """Return the id that is written as `id-NAME`; any other text is an id itself."""
     if not text.startswith("id-"):
         return text
     made = str(uuid5(NAMESPACE_URL, text))
@@ -50,18 +50,18 @@ def ident(text: str) -> str:
 
 
 def shown(text: str) -> str:
-    """A text with ids as tests write them."""
+    """Return a text with ids as tests write them."""
     return re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", lambda found: _WRITTEN.get(found[0], found[0]), text)
 
 
 def place(site_id: str) -> Location:
-    """Where a site is, each in a cluster of its own."""
+    """Return the place of a site, each in a cluster of its own."""
     name = shown(site_id).removeprefix("id-")
     return Location(name, None, (f"ca-of-{name}",))
 
 
 def link(own_id: str, site_id: str, name: str = "", cost: int = 1, **changes: Any) -> Link:
-    """A link that this collection made a while ago, signed by the present CA of its issuing site."""
+    """Return a link that this collection made a while ago, signed by the present CA of its issuing site."""
     made = Link(
         name=name or f"to-{shown(site_id)}",
         kind=LinkKind.CERTIFICATE,
@@ -78,23 +78,23 @@ def link(own_id: str, site_id: str, name: str = "", cost: int = 1, **changes: An
 
 
 def public(name: str, **changes: Any) -> Member:
-    """A site that others can reach."""
+    """Return a site that others can reach."""
     return _member(name, Exposure.PUBLIC, f"ingress loadbalancer at {name}.example.com", **changes)
 
 
 def private(name: str, **changes: Any) -> Member:
-    """A site that none can reach."""
+    """Return a site that others can't reach."""
     return _member(name, Exposure.PRIVATE, "ingress is none", **changes)
 
 
 def edge(name: str) -> Member:
-    """An edge site."""
+    """Return an edge site."""
     found = private(name)
     return replace(found, facts=replace(_facts(found), mode=Mode.EDGE))
 
 
 def unread(name: str) -> Member:
-    """A site that could not be read."""
+    """Return a site that could not be read."""
     return Member(name, trouble=TROUBLE)
 
 
@@ -135,7 +135,7 @@ def _from(site_id: str) -> Peering:
 
 
 def carried_out(members: Sequence[Member], plan: MeshPlan) -> list[Member]:
-    """The members after all steps of a plan have been taken, whatever they were, and all links are up."""
+    """Return the members after all steps of a plan have been taken and all links are up."""
     ids = {member.name: member.site_id or "" for member in members}
     links = {
         member.name: {each.name: each for each in _facts(member).links or ()} for member in members if member.facts

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a call came to, a failure being one of its results."""
+"""The outcomes of calls, of which a failure is one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 
 def attempt(call: Callable[[], T]) -> T | Failure:
-    """The value of a call, or the Failure it raised; any other exception is a defect and goes on."""
+    """Return the value of a call, or the Failure it raised; any other exception is a defect and is not caught."""
     try:
         return call()
     except Failure as failure:
@@ -24,7 +24,7 @@ def attempt(call: Callable[[], T]) -> T | Failure:
 
 
 def failure_of(call: Callable[[], object], reason: Reason) -> Failure:
-    """The Failure of a call that must fail for this reason."""
+    """Return the Failure of a call that must fail for this reason."""
     found = attempt(call)
     assert isinstance(found, Failure), f"no failure, but {found!r}"
     assert found.reason is reason, found.message

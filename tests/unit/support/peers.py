@@ -48,7 +48,7 @@ def plain(connection: socket.socket) -> None:
 
 @contextmanager
 def listening(talk: Talk | None) -> Iterator[int]:
-    """The port of a server on 127.0.0.1; without ``talk`` it says nothing to anyone."""
+    """Run a server on 127.0.0.1 and yield its port; without ``talk`` it sends nothing."""
     stop = threading.Event()
     server = socket.create_server(("127.0.0.1", 0))
     server.settimeout(0.02)

@@ -24,17 +24,17 @@ SHORE = "5d1f4a5b-70f2-4c0f-b1ac-93c6a8be9c77"
 
 
 def path(name: str) -> Path:
-    """Where a recorded document lies."""
+    """Return the path of a recorded document."""
     return FIXTURES / LINE / f"{name}.yaml"
 
 
 def text(name: str) -> str:
-    """A recorded document as it was written."""
+    """Return a recorded document as it was written."""
     return path(name).read_text(encoding="utf-8")
 
 
 def document(name: str) -> dict[str, Any]:
-    """A recorded document; a new copy at each call."""
+    """Return a new copy of a recorded document."""
     return copy.deepcopy(_loaded(name))
 
 
@@ -45,12 +45,12 @@ def _loaded(name: str) -> dict[str, Any]:
 
 
 def names(folder: str) -> list[str]:
-    """The recorded documents of a folder."""
+    """List the recorded documents of a folder."""
     return sorted(f"{folder}/{found.stem}" for found in (FIXTURES / LINE / folder).glob("*.yaml"))
 
 
 def go(function: str) -> list[list[Any]]:
-    """What a function of Go answered: rows of input and output, None for an error."""
+    """Return the answers of a function of Go: rows of input and output, None for an error."""
     return _functions()[function]
 
 
@@ -61,6 +61,6 @@ def _functions() -> dict[str, list[list[Any]]]:
 
 
 def go_certificates() -> tuple[bytes, dict[str, bytes]]:
-    """A CA that Go's x509 made with Skupper's template, and client certificates by their names."""
+    """Return a CA that Go's x509 made with Skupper's template, and client certificates by their names."""
     found = json.loads((FIXTURES / "go" / "certificates.json").read_text(encoding="utf-8"))
     return found["ca"].encode(), {name: pem.encode() for name, pem in found["leaves"].items()}

@@ -17,7 +17,7 @@ LOST = {"failed": False, "reason": "api_unreachable", "msg": "Could not get it: 
 
 
 def site(name: str, exposure: str = "private", days: int = 1800, **values: Any) -> dict[str, Any]:
-    """What skupper_site_info returns."""
+    """Return a result of skupper_site_info."""
     ends = {"not_after": "2031-01-30T09:00:00Z", "days_left": days}
     return {
         "site": {
@@ -35,7 +35,7 @@ def site(name: str, exposure: str = "private", days: int = 1800, **values: Any) 
 
 
 def link(target: str, state: str = "connected", days: int | None = 1700, **values: Any) -> dict[str, Any]:
-    """One of the links that skupper_link_info returns."""
+    """Return one of the links of a result of skupper_link_info."""
     return {
         "name": f"to-{target}",
         "site_id": f"id-{target}",
@@ -53,17 +53,17 @@ def link(target: str, state: str = "connected", days: int | None = 1700, **value
 
 
 def links(*outgoing: dict[str, Any], incoming: Iterable[str] = ()) -> dict[str, Any]:
-    """What skupper_link_info returns."""
+    """Return a result of skupper_link_info."""
     return {"links": list(outgoing), "incoming": [{"site_id": f"id-{name}", "name": name} for name in incoming]}
 
 
 def report(*reads: Read, warn_days: int = 30, complete: bool = True) -> Report:
-    """The report of what was read."""
+    """Return the report of what was read."""
     return make_report(reads, warn_days, NOW, complete)
 
 
 def fleet(public: int, private: int, targets: Sequence[int] = (0, 1)) -> Report:
-    """A report of sites that are linked as they should be: public ones to each other, private ones to some of them."""
+    """Return a report of sites that are linked as desired: public ones to each other, private ones to some of them."""
     hubs = [f"hub-{number}" for number in range(public)]
     reads = [
         Read(name, site(name, "public"), links(*(link(other) for other in hubs[:number])))

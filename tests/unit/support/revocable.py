@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The site `west` as far as revoking goes: what is on it, what Kubernetes does with its router, and what came of it."""
+"""The site `west` for revocations: its objects, what Kubernetes does with its router, and its state afterwards."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Kubernetes:
     """Every CA that there has been, as it lies in its Secret."""
 
     def __call__(self, store: Store) -> None:
-        """Act on all that there is."""
+        """Act on all objects."""
         data = _found(store, "Secret", "skupper-site-ca")["data"]["tls.crt"]
         if data not in self.authorities:
             self.authorities.append(data)
@@ -75,7 +75,7 @@ def put_pod(
 
 
 def add_router(store: Store) -> Kubernetes:
-    """Complete `west` by what a revocation looks at, with one site linked to it; time passes with each write."""
+    """Complete `west` by what a revocation reads, with one site linked to it; time passes with each write."""
     store.tick = timedelta(seconds=1)
     store.put("west", recorded.document("west/skupper-site-server"))
     for name in ("skupper-site-ca", "skupper-site-server"):
@@ -114,7 +114,7 @@ def redeem(store: Store, record: Object, made: int, when: str = "") -> None:
 
 
 def records(store: Store) -> list[str]:
-    """The claims that are there."""
+    """Return the existing claims."""
     found = store.objects.values()
     of_record = [each for each in found if (each["metadata"].get("labels") or {}).get("skupper.io/type")]
     return sorted(
@@ -125,17 +125,17 @@ def records(store: Store) -> list[str]:
 
 
 def pem(store: Store, secret: str, key: str = "tls.crt") -> bytes:
-    """A part of a Secret of `west`."""
+    """Return a part of a Secret of `west`."""
     return base64.b64decode(_found(store, "Secret", secret)["data"][key])
 
 
 def certificate(store: Store, secret: str) -> x509.Certificate:
-    """The certificate of a Secret of `west`."""
+    """Return the certificate of a Secret of `west`."""
     return x509.load_pem_x509_certificate(pem(store, secret))
 
 
 def notes(store: Store, kind: str, name: str) -> dict[str, Any]:
-    """The annotations of an object of `west`, of the template if it is a Deployment."""
+    """Return the annotations of an object of `west`, of the template if it is a Deployment."""
     found = _found(store, kind, name)
     holder = found["spec"]["template"] if kind == "Deployment" else found
     return dict(holder["metadata"].get("annotations") or {})

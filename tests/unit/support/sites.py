@@ -40,7 +40,7 @@ def add_site(store: Store, name: str) -> None:
 
 
 def notes_in(document: Object) -> dict[str, str]:
-    """The annotations, to be changed in place."""
+    """Return the annotations, to be changed in place."""
     found: dict[str, str] = document["metadata"].setdefault("annotations", {})
     return found
 

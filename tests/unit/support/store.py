@@ -39,7 +39,7 @@ _PLURALS = {
 
 
 def _collection(path: str, asked: str) -> str:
-    """The collection of an object, that of all namespaces if none is asked for."""
+    """Return the collection of an object, that of all namespaces if none is asked for."""
     collection = path.rpartition("/")[0]
     return collection if "/namespaces/" in asked else re.sub(r"/namespaces/[^/]+", "", collection)
 
@@ -71,7 +71,7 @@ class Store:
     _counter: Iterator[int] = field(default_factory=lambda: itertools.count(5000))
 
     def path(self, kind: str, namespace: str, name: str = "") -> str:
-        """Where an object, or all of a kind, are."""
+        """Return the path of an object, or of all of a kind."""
         return _PLURALS[kind].format(namespace) + (f"/{name}" if name else "")
 
     def put(self, namespace: str, document: Object) -> Object:
@@ -85,7 +85,7 @@ class Store:
         return self.objects.get(self.path(kind, namespace, name))
 
     def answer(self, received: Received) -> Answer:
-        """What an API server would answer."""
+        """Answer as an API server would."""
         verb = {"POST": "create", "PATCH": "patch", "DELETE": "delete"}.get(received.method, "get")
         verb = "list" if verb == "get" and "limit" in received.query else verb
         if received.path == _REVIEW:
@@ -101,7 +101,7 @@ class Store:
         return Answer(found.status, found.body, {**found.headers, "Date": self._date()})
 
     def unchanged(self, received: Received) -> Answer:
-        """What an API server would answer that does not do what it is asked for."""
+        """Answer as an API server would that does not do what it is asked for."""
         return replace(self._get(received), headers={"Date": self._date()})
 
     def _date(self) -> str:
@@ -109,7 +109,7 @@ class Store:
 
     @property
     def now(self) -> str:
-        """The time as objects hold it."""
+        """Return the time as objects hold it."""
         return self.time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def _review(self, received: Received) -> Answer:
