@@ -58,8 +58,8 @@ class Location:
         """Return whether both are known to be in different clusters."""
         if other is None:
             return False
-        told = (self.cluster and other.cluster) or (self.authorities and other.authorities)
-        return bool(told) and not self.shares_cluster(other)
+        comparable = (self.cluster and other.cluster) or (self.authorities and other.authorities)
+        return bool(comparable) and not self.shares_cluster(other)
 
     def is_match_certain(self, other: Location | None) -> bool:
         """Return whether the answer of ``matches`` stays the same whatever else becomes known of either."""
@@ -93,8 +93,8 @@ class Location:
 
     def view(self) -> dict[str, Any]:
         """Return the location as results and annotations hold it."""
-        told = {"namespace": self.namespace, "cluster": self.cluster, "authorities": list(self.authorities)}
-        return {**told, "evicted_ids": list(self.evicted_ids)} if self.evicted_ids else told
+        shown = {"namespace": self.namespace, "cluster": self.cluster, "authorities": list(self.authorities)}
+        return {**shown, "evicted_ids": list(self.evicted_ids)} if self.evicted_ids else shown
 
     def __str__(self) -> str:
         return f"namespace {self.namespace} of {self._cluster_text()}"

@@ -27,7 +27,7 @@ class Readmitted:
     ids: frozenset[str] = frozenset()
     locations: tuple[Location, ...] = ()
     """Where members are that are readmitted by their names."""
-    tellers: tuple[Location | None, ...] = ()
+    reporters: tuple[Location | None, ...] = ()
     """Where the members are that report such an id. None for one whose place is not known."""
     others: tuple[Location | None, ...] = ()
     """Where all other members are."""
@@ -41,13 +41,16 @@ class Readmitted:
         """
         asked = frozenset(names)
         found = [member for name, member in members.items() if name in asked]
-        told = {member.site_id for member in found if member.name not in doubts.by_name}
-        ids = frozenset(each for each in (*asked.difference(members), *told) if each and is_site_id(each)) - doubts.ids
-        tellers, others = (
-            tuple(dict.fromkeys(each.location for each in members.values() if (each.site_id in ids) is tells))
-            for tells in (True, False)
+        reported = {member.site_id for member in found if member.name not in doubts.by_name}
+        ids = (
+            frozenset(each for each in (*asked.difference(members), *reported) if each and is_site_id(each))
+            - doubts.ids
         )
-        return cls(ids, tuple(dict.fromkeys(each.location for each in found if each.location)), tellers, others)
+        reporters, others = (
+            tuple(dict.fromkeys(each.location for each in members.values() if (each.site_id in ids) is reports))
+            for reports in (True, False)
+        )
+        return cls(ids, tuple(dict.fromkeys(each.location for each in found if each.location)), reporters, others)
 
     def lifts(self, place: Location) -> bool:
         """Return whether an entry of a list of evicted sites has no effect any more."""
@@ -59,7 +62,7 @@ class Readmitted:
             return False
         others = {place.matches(each) for each in self.others}
         # A member that could not be read is somewhere else if one that reports the id is there.
-        is_there = any(place.matches(each) for each in self.tellers)
+        is_there = any(place.matches(each) for each in self.reporters)
         return True not in others and (is_there or None not in others)
 
     def of_list(self, places: Iterable[Location]) -> tuple[Location, ...]:
@@ -140,11 +143,11 @@ def _invalid_ids(members: Iterable[Member]) -> Iterator[Refusal]:
 
 def groups_by_id(members: Iterable[Member]) -> list[tuple[str, list[Member]]]:
     """Return the members that report the same id, for each id that more than one reports."""
-    told: dict[str, list[Member]] = defaultdict(list)
+    by_id: dict[str, list[Member]] = defaultdict(list)
     for member in members:
         if member.site_id and is_site_id(member.site_id):
-            told[member.site_id].append(member)
-    return [(site_id, some) for site_id, some in told.items() if len(some) > 1]
+            by_id[member.site_id].append(member)
+    return [(site_id, some) for site_id, some in by_id.items() if len(some) > 1]
 
 
 def is_one_site(members: Sequence[Member]) -> bool:
@@ -217,10 +220,10 @@ def doubtful(members: Sequence[Member]) -> tuple[str, ...]:
     for member in members:
         by_id[member.site_id].append(member)
     compared = [*_of_evictions(members), *_of_links(members, by_id), *_of_groups(members)]
-    return tuple(sorted({name for name, place in compared if name in unsure and _could_be_told(unsure[name], place)}))
+    return tuple(sorted({name for name, place in compared if name in unsure and _would_uid_help(unsure[name], place)}))
 
 
-def _could_be_told(location: Location, other: Location) -> bool:
+def _would_uid_help(location: Location, other: Location) -> bool:
     return location.namespace == other.namespace and not location.is_match_certain(other)
 
 

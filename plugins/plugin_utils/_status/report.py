@@ -132,12 +132,12 @@ def _reported(reads: Sequence[Read], known: Mapping[str, str], outgoing: Sequenc
     Only those of sites whose own links could not be read, or do not name their issuing sites.
     """
     vague = {link.source for link in outgoing if link.state == UNKNOWN_LINK}
-    telling = {each.host for each in reads if isinstance(each.links.get("links"), list)} - vague
-    told = {(link.source, link.target) for link in outgoing}
+    reporting = {each.host for each in reads if isinstance(each.links.get("links"), list)} - vague
+    listed = {(link.source, link.target) for link in outgoing}
     for read in reads:
         for site_id, _name in _incoming(read):
             source = known.get(site_id, site_id)
-            if source not in telling and (source, read.host) not in told:
+            if source not in reporting and (source, read.host) not in listed:
                 yield LinkRow(source, read.host, None, "connected", connected=True)
 
 
