@@ -64,7 +64,7 @@ def ensure_cert(
 
 def sign_token(api: NamespaceApi, site: IssuingSite, name: str, validity: timedelta, choose: Choice) -> CertToken:
     """Sign a client certificate with the CA as it is now; the only place where the CA's key is read."""
-    certificate, key = reader(api).authority_pair()
+    certificate, key = reader(api).signing_pair()
     try:
         issued = issue_client(Authority(certificate, key), name, validity, new_serial(choose), api.now())
     except Failure as failure:

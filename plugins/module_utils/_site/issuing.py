@@ -21,7 +21,7 @@ def issuing_site(api: NamespaceApi, patience: Wait | None, *services: Service) -
     """Read what a token needs; refuses, before anything is written, a site that could not honour it."""
     config, router = reader(api).accepting()
     refuse_restored(api.place, SiteIds(config.site_id, router.site_id))
-    certificates, key = reader(api).signer()
+    certificates, key = reader(api).authority_with_key()
     endpoints = site_endpoints(api).endpoints(config, patience, *services)
     return IssuingSite(config, router, certificates, endpoints, key)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from .._kube.api import CONFIG_MAP, SECRET, Manifest, NamespaceApi, Watcher
 from .._model.link import Link, NetworkView, removed_meanwhile
+from .connections import connections_in
 from .objects import keys
 from .objects.link import read_link
 from .reader import Reader
@@ -56,7 +57,7 @@ class LinkLook:
 
     def network(self, *site_ids: str) -> NetworkView:
         """Return the site's open connections, by the first of its ids that its network status has."""
-        return Reader(self._api).network_of(self._report(), *site_ids)
+        return connections_in(self._api, self._report(), *site_ids)
 
     def _report(self) -> Manifest:
         if self._status is None:

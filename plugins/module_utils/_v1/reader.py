@@ -37,7 +37,15 @@ from .claim_reader import ClaimReader
 from .connections import connections_in, open_connections, router_id
 from .endpoints import outlook, resolve
 from .enforcement import enforced
-from .needed import accepting_site, listed_secret, not_ready, router_config, router_deployment, site_config
+from .needed import (
+    accepting_site,
+    listed_secret,
+    needed_secret,
+    not_ready,
+    router_config,
+    router_deployment,
+    site_config,
+)
 from .objects import keys
 from .objects.link import read_link
 from .objects.manifest import metadata, name_of
@@ -81,25 +89,13 @@ class Reader:
         """The id that a site's router has; "" if there is none, or the account may not read it."""
         return router_id(self._api)
 
-    def not_ready(self, kind: str, name: str) -> Failure:
-        """A site is there, but an object it must have is not, or not yet."""
-        return not_ready(self._api, kind, name)
-
     def accepting(self) -> tuple[SiteConfig, RouterConfig]:
         """A site that other sites may link to; raises Failure(no_site, site_not_ready, site_cannot_accept)."""
         return accepting_site(self._api)
 
-    def secret(self, name: str) -> Mapping[str, Any] | None:
-        """Return one Secret by its name. None if there is none.
-
-        The list with a field selector asks for no more than reading the one Secret would, and an account that
-        may list Secrets, as the search for links needs, can do it.
-        """
-        return listed_secret(self._api, name)
-
     def authority(self, name: str = keys.SITE_CA) -> SiteCertificates | None:
         """Return the site CA, or another CA of the site. None if there is none."""
-        manifest = self.secret(name)
+        manifest = listed_secret(self._api, name)
         return None if manifest is None else read_site_ca(manifest)
 
     def issuer(self) -> Issuer:
@@ -117,7 +113,7 @@ class Reader:
             return Issuer(site_id, reachable=True)
         if certificates is None:
             self.accepting()
-            raise self.not_ready("Secret", keys.SITE_CA)
+            raise not_ready(self._api, "Secret", keys.SITE_CA)
         return Issuer(
             require_site_id(certificates.site_id or self.config().site_id, self._api.place),
             certificates.ca,
@@ -199,10 +195,6 @@ class Reader:
         """The open connections of a site, by the first of its ids that the status has; empty while that is not there yet."""
         return open_connections(self._api, *site_ids)
 
-    def network_of(self, status: Mapping[str, Any], *site_ids: str) -> NetworkView:
-        """The same of a status that was read. If it has none of the ids, it may have the router's, as of a restored site."""
-        return connections_in(self._api, status, *site_ids)
-
     def network_by(self, site_id: str) -> NetworkView:
         """Return the open connections that the status has under exactly this id; empty if it has none."""
         return read_network(self._api.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}, site_id)
@@ -216,23 +208,16 @@ class Reader:
         manifest = router_deployment(self._api)
         return Anchor(name_of(manifest), str(metadata(manifest).get("uid") or ""))
 
-    def deployment(self) -> Mapping[str, Any]:
-        """The Deployment that owns a site's links; raises Failure(site_not_ready)."""
-        return router_deployment(self._api)
-
-    def signer(self) -> tuple[SiteCertificates, SecretBytes]:
+    def authority_with_key(self) -> tuple[SiteCertificates, SecretBytes]:
         """Return the site CA and its key; raises Failure(site_not_ready)."""
-        manifest = self.secret(keys.SITE_CA)
+        manifest = listed_secret(self._api, keys.SITE_CA)
         if manifest is None:
-            raise self.not_ready("Secret", keys.SITE_CA)
+            raise not_ready(self._api, "Secret", keys.SITE_CA)
         return read_site_ca(manifest), read_authority(manifest)[1]
 
-    def authority_pair(self) -> tuple[bytes, SecretBytes]:
+    def signing_pair(self) -> tuple[bytes, SecretBytes]:
         """Return the certificate and the key of the site CA as they are now; raises Failure(site_not_ready)."""
-        manifest = self._api.get(SECRET, keys.SITE_CA)
-        if manifest is None:
-            raise self.not_ready("Secret", keys.SITE_CA)
-        return read_authority(manifest)
+        return read_authority(needed_secret(self._api, keys.SITE_CA))
 
     def existing(self) -> SiteConfig | None:
         """Return the site's configuration. None if there is no site."""
@@ -286,7 +271,7 @@ class Reader:
         network = read_network(status, site_id)
         # The status of a large network takes long to read, and nearly always has the site.
         listed = network.known or not lists_sites(status)
-        return (network, True) if listed else (self.network_of(status, site_id), False)
+        return (network, True) if listed else (connections_in(self._api, status, site_id), False)
 
     def connections(
         self, known: NetworkView | None, links: Sequence[Link], read_at: datetime, *ids: str

@@ -23,12 +23,6 @@ class SiteEndpoints(Protocol):
         Raises Failure(ingress_pending, ingress_unsupported).
         """
 
-    def certificate_hosts(self, config: SiteConfig) -> tuple[str, ...]:
-        """Return every host that the site's server certificate has to name, each once.
-
-        Raises Failure(ingress_pending, ingress_unsupported).
-        """
-
 
 def site_endpoints(api: NamespaceApi) -> SiteEndpoints:
     """Return the endpoints of the site in a namespace."""

@@ -19,9 +19,6 @@ class LinkPolicies(Protocol):
     def require_incoming(self) -> Warnings:
         """Raise Failure(policy_denied) if no policy allows links to the site; what can't be told becomes a warning."""
 
-    def require_outgoing(self, host: str) -> Warnings:
-        """Raise Failure(policy_denied) if no policy allows links to a host; what can't be told becomes a warning."""
-
 
 def link_policies(api: NamespaceApi) -> LinkPolicies:
     """Return the policies for the site of a namespace."""

@@ -6,12 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from ..._kube.api import NamespaceApi
-from ..._model.errors import Failure
 from ..._model.link import Link, Neighbourhood, NetworkView, SiteCount
 from ..._model.new_link import Anchor
 from ..._model.observed import Issuer, Observed
@@ -50,21 +49,11 @@ class SiteReader(Protocol):
     def router_id(self) -> str:
         """Return the id that a site's router has; "" if there is none, or the account may not read it."""
 
-    def not_ready(self, kind: str, name: str) -> Failure:
-        """Return the failure of a site that lacks an object which it must have."""
-
     def accepting(self) -> tuple[SiteConfig, RouterConfig]:
         """Return a site that other sites may link to; raises Failure(no_site, site_not_ready, site_cannot_accept)."""
 
-    def secret(self, name: str) -> Mapping[str, Any] | None:
-        """Return one Secret by its name. None if there is none.
-
-        The list with a field selector asks for no more than reading the one Secret would, and an account that
-        may list Secrets, as the search for links needs, can do it.
-        """
-
-    def authority(self, name: str = "") -> SiteCertificates | None:
-        """Return the site CA, or another CA of the site. None if there is none."""
+    def authority(self) -> SiteCertificates | None:
+        """Return the site CA. None if there is none."""
 
     def issuer(self) -> Issuer:
         """Return who an issuing site is and which CA it has, in one request where the site allows it.
@@ -91,9 +80,6 @@ class SiteReader(Protocol):
     def claims(self) -> dict[str, ClaimRecord]:
         """Return every claim record of a site by its name; the passwords do not leave the API server."""
 
-    def certificate(self, name: str) -> bytes | None:
-        """Return the certificate of a TLS Secret, without its key. None if there is none, or the account may not read it."""
-
     def router_state(self) -> RouterState | None:
         """Return the state of the router's pods. None if there is no Deployment, or the account may not read it."""
 
@@ -106,17 +92,8 @@ class SiteReader(Protocol):
     def network(self, *site_ids: str) -> NetworkView:
         """Return the open connections of a site, by the first of its ids that the network status has; empty without a status."""
 
-    def network_of(self, status: Mapping[str, Any], *site_ids: str) -> NetworkView:
-        """Return the open connections in a status that was read; without the ids, those of the id that the router has.
-
-        A restored site is known by the id of its router.
-        """
-
     def routers(self, site_id: str) -> frozenset[str]:
         """Return the names of a site's routers, as its network status has them; none without a status."""
-
-    def deployment(self) -> Mapping[str, Any]:
-        """Return the Deployment that owns a site's links; raises Failure(site_not_ready)."""
 
     def existing(self) -> SiteConfig | None:
         """Return the site's configuration. None if there is no site."""
@@ -166,10 +143,10 @@ class SiteReader(Protocol):
     def network_by(self, site_id: str) -> NetworkView:
         """Return the open connections that the site reports under exactly this id; empty if it has none."""
 
-    def signer(self) -> tuple[SiteCertificates, SecretBytes]:
+    def authority_with_key(self) -> tuple[SiteCertificates, SecretBytes]:
         """Return the site CA and its key; raises Failure(site_not_ready)."""
 
-    def authority_pair(self) -> tuple[bytes, SecretBytes]:
+    def signing_pair(self) -> tuple[bytes, SecretBytes]:
         """Return the certificate and the key of the site CA as they are now; raises Failure(site_not_ready)."""
 
 
