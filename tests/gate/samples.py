@@ -243,7 +243,7 @@ SAMPLES: Mapping[str, Sequence[Any] | Callable[..., Any]] = {
     ),
     "ingress.message": (Written(_NO_HOST.format("loadbalancer has no host", "") + _CORRECT_IT),),
     "INGRESS_PENDING endpoint.host": ("claims",),
-    "SITE_TIMEOUT lack": (Written("Deployment skupper-router is not ready"),),
+    "SITE_TIMEOUT missing": (Written("Deployment skupper-router is not ready"),),
     "SITE_REMOVAL_TIMEOUT left": ("Deployment skupper-router",),
     "SITE_RESTORED issuer.site_id": (_RESTORED,),
     "SITE_ID_INVALID site_id": ("hub",),

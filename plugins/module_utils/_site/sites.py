@@ -56,5 +56,5 @@ def remove_site(api: NamespaceApi, waiting: Waiting, check_mode: bool) -> SiteOu
     if not check_mode:
         store.remove(found)
         if waiting.wait:
-            store.await_gone(found, waiting)
+            store.await_removed(found, waiting)
     return SiteOutcome(plan.change, AbsentSite(api.place.namespace, found.config))

@@ -15,7 +15,7 @@ from ..._model.observed import LinksReport
 from ..._model.site_plan import FoundSite, SitePlan, SiteWish
 from ..._model.wait import Waiting
 from ..._v1.rules.settings import check_setting
-from ..._v1.site import Store
+from ..._v1.sites import Sites
 
 
 class SiteStore(Protocol):
@@ -47,7 +47,7 @@ class SiteStore(Protocol):
     def remove(self, found: FoundSite) -> None:
         """Delete a site."""
 
-    def await_gone(self, found: FoundSite, waiting: Waiting) -> None:
+    def await_removed(self, found: FoundSite, waiting: Waiting) -> None:
         """Wait until nothing of a deleted site is left; raises Failure(site_removal_timeout)."""
 
     def await_remains(self, waiting: Waiting) -> None:
@@ -56,7 +56,7 @@ class SiteStore(Protocol):
 
 def site_store(api: NamespaceApi) -> SiteStore:
     """Return the store of the site in a namespace."""
-    return Store(api)
+    return Sites(api)
 
 
 def checked_settings(settings: Mapping[str, Any]) -> dict[str, str]:

@@ -28,7 +28,7 @@ from .rules.site_plan import plan_site, plan_site_removal
 _NOT_FOLLOWED = "site-controller had not carried over the configuration"
 
 
-class Store:
+class Sites:
     """A site of Skupper v1, which site-controller makes of ConfigMap skupper-site."""
 
     def __init__(self, api: NamespaceApi) -> None:
@@ -87,7 +87,7 @@ class Store:
         """Delete a site."""
         self._api.delete(CONFIG_MAP, keys.SITE_CONFIG, found.config.site_id)
 
-    def await_gone(self, found: FoundSite, waiting: Waiting) -> None:
+    def await_removed(self, found: FoundSite, waiting: Waiting) -> None:
         """Wait until nothing of a deleted site is left; raises Failure(site_removal_timeout)."""
         await_site_removal(self._api, found.config.site_id, waiting)
 
