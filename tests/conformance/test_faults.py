@@ -202,15 +202,15 @@ PLANTED_FAULTS = {
     "a link is waited for without a limit": Found(
         PlantedFault(
             "plugins/module_utils/_site/waiting.py",
-            "            poll(look, waiting.timeout, waiting.clock, watcher.rest)",
-            "            poll(look, 100_000, waiting.clock, watcher.rest)",
+            "            poll(look, waiting.timeout, waiting.clock, watch.rest)",
+            "            poll(look, 100_000, waiting.clock, watch.rest)",
         ),
         "skupper_link / get configmaps skupper-network-status (number 2) at the linking site / 503",
         "OVER ITS LIMIT",
     ),
     "the cause is left out": Found(
         PlantedFault(
-            "plugins/module_utils/_module/result.py",
+            "plugins/module_utils/_view/failure.py",
             '"msg": failure.message, ',
             '"msg": "It did not work.", ',
         ),

@@ -50,8 +50,8 @@ _NO_HOST = (
 _CORRECT_IT = " Wait until it can (wait_for_ingress), or correct its ingress."
 _ISLAND = Written(
     "shop would have no link: it is private (ingress is none) and is linked to no public site. Add a public site to the "
-    "inventory or to skupper_public_sites, set skupper_exposure of one that can be reached, or name those that it shall be "
-    "linked to."
+    "inventory or to skupper_public_sites, set skupper_exposure of one that can be reached, or name the sites that it should "
+    "be linked to."
 )
 # Parts of messages.
 _NO_SCHEME = Written("the proxy 10.0.0.1:3128 has no scheme, put http://, https:// or socks5:// before it")
@@ -73,7 +73,7 @@ _REVOKED = Written(
 
 SAMPLES: Mapping[str, Sequence[Any] | Callable[..., Any]] = {
     # Functions that return a short and plain text as it is.
-    "shown()": lambda text, *_limit: text,
+    "printable()": lambda text, *_limit: text,
     # Places.
     "place": ("namespace shop of private-cluster", "namespace hub of public-cluster"),
     "place.cluster": ("public-cluster",),
@@ -81,14 +81,15 @@ SAMPLES: Mapping[str, Sequence[Any] | Callable[..., Any]] = {
     "location": ("namespace hub of the cluster with CA 9b3f1a1de32dd3f4",),
     "issuer.location": ("namespace hub of the cluster with CA 9b3f1a1de32dd3f4",),
     "link.issuer": ("namespace hub of the cluster with CA 1c7be2400d5f6a11",),
-    "secret": ("skupper-site-ca", "skupper-site-server"),
+    "kept_in": ("Secret skupper-site-ca", "Secret skupper-site-server"),
+    "router": ("Deployment skupper-router",),
     # Names of sites, links, claims, tokens and whatever else has one.
     "config.name": ("hub", "shop"),
     "site.name": ("shop", "hub"),
     "member.name": ("shop", "hub"),
     "issuer.name": ("hub", "till", "kiosk"),
     "link.name": ("link1",),
-    "plan.name": ("link1",),
+    "new.name": ("link1",),
     "former.name": ("link1",),
     "purpose.link": ("link1",),
     "record.name": ("for-east",),
@@ -108,14 +109,14 @@ SAMPLES: Mapping[str, Sequence[Any] | Callable[..., Any]] = {
     "ids.config": (_RESTORED,),
     "ids.router": (_HUB,),
     "kept": ([_KEY],),
-    "put_back": ([_KEY],),
+    "put_back()": ([_KEY],),
     "format_instant()": ("2026-01-31T09:20:00Z",),
     "seconds": (120, 300),
     "timeout": (120, 300),
     "_waited()": (120,),
     "times": (8,),
     "restarts": (6,),
-    "authorities": (4,),
+    "cas_made": (4,),
     "version": ("1.9.6", "0.7.4", "0.6.1"),
     "mode.value": ("edge",),
     "ingress": ("loadbalancer", "gateway", "nodeport", "nginx-ingress-v1"),
@@ -124,7 +125,7 @@ SAMPLES: Mapping[str, Sequence[Any] | Callable[..., Any]] = {
     "service.value": ("claims",),
     "host": ("203.0.113.7",),
     "url": ("https://203.0.113.7:8081/for-east",),
-    "Endpoint()": ("203.0.113.7:55671",),
+    "endpoint": ("203.0.113.7:55671",),
     "holder()": ("ingress.local (Kubernetes Ingress Controller Fake Certificate)",),
     # Logins.
     "login.title": ("context public-cluster",),
@@ -184,12 +185,9 @@ SAMPLES: Mapping[str, Sequence[Any] | Callable[..., Any]] = {
     ),
     "QUOTA_EXCEEDED said": ('secrets "link1" is forbidden: exceeded quota: few',),
     "FORBIDDEN said": ("secrets is forbidden", 'users "alice" is forbidden'),
-    "FORBIDDEN verb": ("patch", "create", "list"),
-    "FORBIDDEN kind.singular": ("Secret",),
-    "FORBIDDEN name": ("skupper-site-ca",),
-    "FORBIDDEN lack": (
-        Written("this account may not patch Secret skupper-site-ca: grant verb patch on secrets in namespace hub."),
-    ),
+    "right.verb": ("patch",),
+    "right.resource": ("secrets",),
+    "FORBIDDEN right.item": ("Secret skupper-site-ca",),
     # Options.
     "cost": (0,),
     "uses": (-1,),
@@ -259,11 +257,12 @@ SAMPLES: Mapping[str, Sequence[Any] | Callable[..., Any]] = {
     "SITE_OF_COMMAND_LINE wanted": ("ROUTER:debug",),
     "SITE_OF_COMMAND_LINE word": (Written("router-logging (info, not ROUTER:debug)"),),
     # Links.
-    "link.status": ("Claim refused", "minimum version required 0.8.0"),
+    "redemption.words": ("Claim refused", "minimum version required 0.8.0"),
     "CLAIM_EXPIRED format_instant()": ("2026-01-30T09:15:00Z",),
     "CONFLICT name": ("link1",),
     "NAME_TAKEN wish.name": (f"link1-{_SHOP}",),
     "NAME_TAKEN name": ("skupper-site-ca", f"link1-{_SHOP}-9", "link1"),
+    "LINK_REMOVAL_TIMEOUT wanted": (["link1"],),
     "LINK_STALE verdict.why": (Written("its certificate was not signed by the issuing site's present CA"),),
     "LINK_TIMEOUT verdict.why": (
         Written("its claim has not been redeemed yet"),
@@ -287,7 +286,7 @@ SAMPLES: Mapping[str, Sequence[Any] | Callable[..., Any]] = {
     "rollout.lack": (Written("former routers still run"),),
     "latest.again": (Written("for-east was redeemed shortly before"),),
     "again": (_REDEEMED,),
-    "steps.why": (_REDEEMED,),
+    "planned.why": (_REDEEMED,),
     "REVOCATION_NOT_PROVED each.name": ("for-east",),
     "REVOCATION_NOT_PROVED proof.lacks": (
         Written("what the router trusts holds certificates that can't be read"),

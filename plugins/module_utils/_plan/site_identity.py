@@ -20,9 +20,9 @@ def restored(who: str, ids: SiteIds) -> Failure:
     """Return what to say of a site whose ConfigMap has another id than its router."""
     return Failure(
         Reason.SITE_RESTORED,
-        f"{who} was restored from a backup, or its objects were copied: its ConfigMap skupper-site has the id {ids.config}, and "
-        f"its router is known as {ids.router}. Links that it has go on working, and nothing is linked anew with it. Delete the "
-        "site (skupper_site with state: absent) and what is left of it, make it again, and have it linked.",
+        f"{who} was restored from a backup, or its objects were copied: the site has the id {ids.config}, and its router is "
+        f"known as {ids.router}. Its links go on working, but no new ones are made. Delete the site (skupper_site with state: "
+        "absent) and what is left of it, create it again, and link it.",
     )
 
 
