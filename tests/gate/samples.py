@@ -59,7 +59,7 @@ _REDEEMED = Written("for-east was redeemed shortly before the CA was rotated, or
 _OTHER_HOST = Written(
     "its certificate is for ingress.local (Kubernetes Ingress Controller Fake Certificate), and does not name 203.0.113.7: "
     "something else seems to answer there, such as an ingress controller or a proxy with a certificate of its own; have TLS "
-    "passed through to Service skupper-router"
+    "passed through to the router's Service"
 )
 _PASS_TLS = Written(
     "something else answers there, such as an ingress controller or a proxy with a certificate of its own, or the issuing site "

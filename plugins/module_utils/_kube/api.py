@@ -48,7 +48,6 @@ ROLE_BINDING = Kind("rbac.authorization.k8s.io/v1", "rolebindings", "RoleBinding
 ROUTE = Kind("route.openshift.io/v1", "routes", "Route")
 INGRESS = Kind("networking.k8s.io/v1", "ingresses", "Ingress")
 NAMESPACE = Kind("v1", "namespaces", "Namespace", namespaced=False)
-POLICY = Kind("skupper.io/v1alpha1", "skupperclusterpolicies", "SkupperClusterPolicy", namespaced=False)
 
 
 class Watcher(Protocol):

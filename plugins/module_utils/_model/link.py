@@ -269,7 +269,6 @@ class Neighbourhood:
 def links_to_others(links: Iterable[Link], own_ids: Collection[str]) -> tuple[Link, ...]:
     """Return the links that lead to other sites.
 
-    What looks like a link to the own site is a request for a token (connection-token-request) that site-controller has
-    filled, which stays where it was asked for.
+    What looks like a link to the own site is a request for a token that Skupper has filled. It stays where it was made.
     """
     return tuple(link for link in links if link.site_id is None or link.site_id not in own_ids)

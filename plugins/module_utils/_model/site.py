@@ -70,7 +70,7 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class SiteConfig:
-    """What ConfigMap skupper-site says. Its UID is the site's id."""
+    """The configuration of a site."""
 
     site_id: str
     name: str
@@ -82,16 +82,16 @@ class SiteConfig:
 
 @dataclass(frozen=True)
 class SiteIds:
-    """The ids of one site. They differ if its objects were restored from a backup, which gives its ConfigMap another UID."""
+    """The ids of one site. They differ if its objects were restored from a backup, which gives them other UIDs."""
 
     config: str
-    """UID of ConfigMap skupper-site, from which Skupper takes the site's id; "" if there is none."""
+    """The id that the site's configuration has, which Skupper writes into tokens; "" if there is none."""
     router: str = ""
     """The id that the site's router has in the network; "" if it is not known."""
 
     @property
     def restored(self) -> bool:
-        """Whether the router has the id of a former ConfigMap."""
+        """Return whether the router has the id that the site had before its objects were restored."""
         return is_site_id(self.config) and is_site_id(self.router) and self.config != self.router
 
     @property
@@ -103,7 +103,7 @@ class SiteIds:
 
 @dataclass(frozen=True)
 class RouterConfig:
-    """What ConfigMap skupper-internal says of the site's router."""
+    """The configuration of a site's router."""
 
     mode: Mode
     version: str

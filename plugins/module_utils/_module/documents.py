@@ -13,7 +13,7 @@ from .._kube.yaml_text import HAS_YAML, KUBECONFIG, TOKEN, Limits, Refused, is_w
 from .._model.errors import Failure
 from .._model.reasons import Reason
 from .._model.token import Token
-from .._site.generations.tokens import read_token
+from .._site.generations.tokens import is_foreign, read_token
 
 if HAS_YAML:
     import yaml
@@ -36,8 +36,8 @@ def parse_yaml(text: str) -> Any:
         raise Failure(Reason.TOKEN_MALFORMED, f"This is no Skupper token: {refusal}.") from None
     if len(found) == 1:
         return found[0]
-    v2 = [part for part in found if isinstance(part, dict) and str(part.get("apiVersion")).startswith("skupper.io/v2")]
-    return v2[0] if v2 else found
+    # Its refusal names the generation, which helps more than the number of documents.
+    return next((part for part in found if is_foreign(part)), found)
 
 
 def quiet_parse(value: Any) -> Any:

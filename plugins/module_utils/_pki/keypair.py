@@ -30,8 +30,7 @@ def unusable(why: str) -> Failure:
     """Return the failure for a site CA that can't sign."""
     return Failure(
         Reason.CA_UNUSABLE,
-        f"The site CA (Secret skupper-site-ca) can't sign certificates: {why}. "
-        "Revoke the site's access, which gives it a new CA.",
+        f"The site CA can't sign certificates: {why}. Revoke the site's access, which gives it a new CA.",
     )
 
 

@@ -53,8 +53,8 @@ def require_redeemable(certificate: bytes, key: SecretBytes, now: datetime) -> N
         convert = "convert it (openssl rsa -traditional), " if HAS_CRYPTOGRAPHY and is_rsa(key) else ""
         raise Failure(
             Reason.CA_UNUSABLE,
-            f"The site CA (Secret skupper-site-ca) can't sign for claims: {why}. To keep this CA, {convert}use cert tokens "
-            "(type: cert), which do not need Skupper to sign; or revoke the site's access, which gives it a new CA.",
+            f"The site CA can't sign for claims: {why}. To keep this CA, {convert}use cert tokens (type: cert), "
+            "which do not need Skupper to sign; or revoke the site's access, which gives it a new CA.",
         )
 
 

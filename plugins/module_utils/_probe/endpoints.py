@@ -82,7 +82,7 @@ def _look(service: Service, endpoint: Endpoint, trust: Trust, timeout: float) ->
 
 
 def _lowest_version(service: Service) -> ssl.TLSVersion:
-    """Return the lowest TLS version to offer. The claim server speaks only TLS 1.3 (cmd/config-sync), routers also 1.2."""
+    """Return the lowest TLS version to offer. The claim server speaks only TLS 1.3, routers also 1.2."""
     return ssl.TLSVersion.TLSv1_3 if service is Service.CLAIMS else ssl.TLSVersion.TLSv1_2
 
 
@@ -124,10 +124,12 @@ def _who_answers(certificate: bytes, ca: bytes | None) -> str:
     if ca and is_signed_by(certificate, ca):
         return "it is the site's own, made before the site had this address; a revocation gives it a new one"
     if ca and names_a_signer(certificate, ca):
-        return "its router still serves the certificate of a former CA (restart Deployment skupper-router), or another site answers there"
+        return (
+            "its router still serves the certificate of a former CA (restart its router), or another site answers there"
+        )
     return (
         "something else seems to answer there, such as an ingress controller or a proxy with a certificate of its own; have TLS "
-        "passed through to Service skupper-router"
+        "passed through to the router's Service"
     )
 
 

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
-from .._kube.api import POLICY, NamespaceApi
+from .._kube.api import Kind, NamespaceApi
+
+POLICY = Kind("skupper.io/v1alpha1", "skupperclusterpolicies", "SkupperClusterPolicy", namespaced=False)
 
 
 def enforced(api: NamespaceApi) -> bool:

@@ -13,10 +13,10 @@ from __future__ import annotations
 from functools import partial
 from typing import Callable, Optional
 
-from .._kube.api import NAMESPACE, POLICY, NamespaceApi
+from .._kube.api import NAMESPACE, NamespaceApi
 from .._model.errors import Failure, Warnings
 from .._model.reasons import Reason
-from .enforcement import enforced
+from .enforcement import POLICY, enforced
 from .objects.policy import read_labels, read_policy
 from .rules.policy import Namespace, Policy, allows_incoming, allows_outgoing
 from .rules.selector import selects

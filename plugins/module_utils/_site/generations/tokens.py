@@ -6,6 +6,6 @@
 
 from __future__ import annotations
 
-from ..._v1.objects.token import document_name, read_token, secrets_of, write_token
+from ..._v1.objects.token import document_name, is_foreign, read_token, secrets_of, write_token
 
-__all__ = ["document_name", "read_token", "secrets_of", "write_token"]
+__all__ = ["document_name", "is_foreign", "read_token", "secrets_of", "write_token"]

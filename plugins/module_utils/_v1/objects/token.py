@@ -46,7 +46,8 @@ def read_token(document: Any) -> Token:
         )
     if not isinstance(document, dict):
         raise _malformed("it should be one YAML document, a Secret")
-    _refuse_v2(document)
+    if is_foreign(document):
+        raise _made_by_v2(document)
     if document.get("kind") not in ("Secret", None):
         raise _malformed("its kind should be Secret")
     try:
@@ -64,14 +65,17 @@ def read_token(document: Any) -> Token:
     raise _malformed(f"label {keys.TYPE} should be {keys.TYPE_CLAIM} or {keys.TYPE_CERT}")
 
 
-def _refuse_v2(document: Mapping[str, Any]) -> None:
-    version = str(document.get("apiVersion") or "")
-    if version.startswith("skupper.io/v2"):
-        raise Failure(
-            Reason.TOKEN_UNSUPPORTED,
-            "This token ({} of {}) was made by Skupper v2, the site it should be used on runs Skupper v1: "
-            "make a token on a v1 site.".format(document.get("kind") or "object", version),
-        )
+def is_foreign(document: Any) -> bool:
+    """Return whether a document of unknown shape is one of another generation of Skupper."""
+    return str(mapping(document).get("apiVersion")).startswith("skupper.io/v2")
+
+
+def _made_by_v2(document: Mapping[str, Any]) -> Failure:
+    return Failure(
+        Reason.TOKEN_UNSUPPORTED,
+        "This token ({} of {}) was made by Skupper v2, the site it should be used on runs Skupper v1: "
+        "make a token on a v1 site.".format(document.get("kind") or "object", document.get("apiVersion")),
+    )
 
 
 def _deduce(notes: Mapping[str, str], data: Mapping[str, bytes]) -> str:

@@ -17,7 +17,6 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.api import 
     CONFIG_MAP,
     DEPLOYMENT,
     NAMESPACE,
-    POLICY,
     SECRET,
 )
 from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.client import Client, open_client
@@ -25,6 +24,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._kube.options imp
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.errors import Failure
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.reasons import Reason
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.site import Place
+from ansible_collections.sitemesh.skupper.plugins.module_utils._v1.enforcement import POLICY
 
 from tests.unit.support.apiserver import Answer, ApiServer, Tls, refusal, secret, secrets
 from tests.unit.support.certificates import authority
