@@ -318,7 +318,7 @@ class Bundling(Owned):
     manager = "rotation"
 
     def mend(self) -> owners.Mend:
-        """Want the present CA to stay in the bundle."""
+        """Want the current CA to stay in the bundle."""
         return owners.bundling(self.mesh.west.data(CA)["tls.crt"])
 
 
@@ -330,7 +330,7 @@ class Trusting(Owned):
     secret = SERVER
 
     def mend(self) -> owners.Mend:
-        """Want the present CA to be trusted for ever."""
+        """Want the current CA to be trusted for ever."""
         return owners.trusting(self.mesh.west.data(CA)["tls.crt"])
 
 

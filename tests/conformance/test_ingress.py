@@ -194,7 +194,7 @@ def test_load_balancer_pending(
             ignore_errors=True,
         )
         assert [result.reason for result in refused.results] == ["ingress_pending"] * 3
-        assert "It was waited for 1 seconds (wait_timeout)" in refused["waited"].msg
+        assert "The task waited 1 seconds (wait_timeout)" in refused["waited"].msg
         assert watched.writes() == []
         looking = request_log()
         playing = ansible.start([{"hosts": "all", "gather_facts": False, "tasks": [task]}])

@@ -39,7 +39,7 @@ def nightly(mesh: Mesh) -> Run:
 
 
 def steal(mesh: Mesh) -> None:
-    """Let the thief keep a cert token of the present CA, of which the site has no trace."""
+    """Let the thief keep a cert token of the current CA, of which the site has no trace."""
     mesh.stolen.keep(mesh.west.cert_token())
 
 

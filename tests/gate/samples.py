@@ -263,7 +263,7 @@ SAMPLES: Mapping[str, Sequence[Any] | Callable[..., Any]] = {
     "NAME_TAKEN wish.name": (f"link1-{_SHOP}",),
     "NAME_TAKEN name": ("skupper-site-ca", f"link1-{_SHOP}-9", "link1"),
     "LINK_REMOVAL_TIMEOUT wanted": (["link1"],),
-    "LINK_STALE verdict.why": (Written("its certificate was not signed by the issuing site's present CA"),),
+    "LINK_STALE verdict.why": (Written("its certificate was not signed by the issuing site's current CA"),),
     "LINK_TIMEOUT verdict.why": (
         Written("its claim has not been redeemed yet"),
         Written("no connection to the issuing site is open"),
@@ -290,7 +290,7 @@ SAMPLES: Mapping[str, Sequence[Any] | Callable[..., Any]] = {
     "REVOCATION_NOT_PROVED each.name": ("for-east",),
     "REVOCATION_NOT_PROVED proof.lacks": (
         Written("what the router trusts holds certificates that can't be read"),
-        Written("claims of before are left: for-east"),
+        Written("former claims are left: for-east"),
         Written("the collection has no record of the keys that were trusted before it, so that it can't be proved"),
     ),
     "CA_MANAGED what": ("ExternalSecret router",),

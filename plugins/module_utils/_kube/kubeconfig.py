@@ -94,7 +94,7 @@ def _documents(source: str | Mapping[str, Any] | None, environ: Mapping[str, str
     read = [(_read(path, missing_ok=len(paths) > 1), str(path.absolute().parent)) for path in dict.fromkeys(paths)]
     found = [(document, folder) for document, folder in read if document is not None]
     if not found:
-        raise Failure(Reason.KUBECONFIG_INVALID, f"Kubeconfig {listed} can't be read: none of these files is there.")
+        raise Failure(Reason.KUBECONFIG_INVALID, f"Kubeconfig {listed} can't be read: these files do not exist.")
     return found
 
 

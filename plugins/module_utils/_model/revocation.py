@@ -29,7 +29,7 @@ class Scope(str, Enum):
 
 @dataclass(frozen=True)
 class Criterion:
-    """Condition under which the present CA is kept. If empty, any CA that existed before this run is replaced."""
+    """Condition under which the current CA is kept. If empty, any CA that existed before this run is replaced."""
 
     id: str | None = None
     """The name of one revocation."""
@@ -55,7 +55,7 @@ class RevokeWish:
     until_gone: bool = True
     """Whether to wait until the former routers are gone, or only until the new ones serve."""
     adopt: bool = False
-    """Whether the present CA is the new one, which its owner has made."""
+    """Whether the current CA is the new one, which its owner has made."""
     take_over: bool = False
     """Whether to replace what another tool manages."""
 
@@ -141,7 +141,7 @@ class Progress:
     cut: datetime | None = None
     """The API server's time just after the CA was written: what is not younger than this was issued before."""
     unusable: str = ""
-    """Why the present CA can't sign, found when it was to; "" if it can."""
+    """Why the current CA can't sign, found when it was to; "" if it can."""
     signed: int = 0
     """How often it has replaced the server certificate."""
     restarts: int = 0
@@ -241,7 +241,7 @@ class RevocationFacts:
     ca_before: str | None = None
     """Fingerprint of the CA before the revocation. None if it could not be read."""
     ca_after: str | None = None
-    """Fingerprint of the present CA."""
+    """Fingerprint of the current CA."""
     cas_made: int = 0
     removed: Mapping[str, int] = field(default_factory=dict)
     """Names of the claims that were deleted, and how often each had been redeemed."""

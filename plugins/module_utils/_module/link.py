@@ -73,7 +73,9 @@ def _read_request(params: Params) -> _Request:
             raise Failure(Reason.INVALID_OPTION, "state: absent needs name, site_id, issuer, or stale: true.")
         return _Absent(here, name, stale, named, wait)
     if stale:
-        raise Failure(Reason.INVALID_OPTION, "stale is only for state: absent; replace says when a link is made anew.")
+        raise Failure(
+            Reason.INVALID_OPTION, "stale is only for state: absent; replace decides when a link is replaced."
+        )
     return _Present(here, read_link_wish(params), read_credential(params, here, wait.seconds), wait)
 
 

@@ -47,7 +47,7 @@ def _run(plan: Mapping[str, Any], _runtime: Runtime) -> Outcome:
     if fatal:
         raise Failure(
             Reason.PLAN_REFUSED,
-            f"The links can't be made as the inventory wants them, and nothing was written. {_told(fatal)}",
+            f"The links can't be made as the inventory describes them, and nothing was written. {_told(fatal)}",
             refusals=fatal,
         )
     # What is only waited for is no change.

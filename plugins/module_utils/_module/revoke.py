@@ -89,7 +89,7 @@ def _read_wish(params: Params) -> RevokeWish:
             f"{' and '.join(given)} only goes with scope: all, where a new CA is made; leave that out.",
         )
     if params["adopt"] and params["take_over"]:
-        raise Failure(Reason.INVALID_OPTION, "adopt keeps the present CA and take_over replaces it: set one of them.")
+        raise Failure(Reason.INVALID_OPTION, "adopt keeps the current CA and take_over replaces it: set one of them.")
     evict, readmit = tuple(params["evict"] or ()), tuple(params["readmit"] or ())
     readmitted = params["readmit_locations"]
     _check_parties(evict, readmit)

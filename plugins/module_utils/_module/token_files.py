@@ -55,10 +55,10 @@ class FileState:
 
     def view(self) -> dict[str, Any]:
         """Return the file as diffs show it."""
-        return file_view(self.path, self.exists, "as wanted" if self.same else "another token", self.private)
+        return file_view(self.path, self.exists, "as desired" if self.same else "another token", self.private)
 
 
-def file_view(path: str, exists: bool = True, content: str = "as wanted", private: bool = True) -> dict[str, Any]:
+def file_view(path: str, exists: bool = True, content: str = "as desired", private: bool = True) -> dict[str, Any]:
     """Return a token file as diffs show it."""
     if not exists:
         return {"path": path, "state": "absent"}

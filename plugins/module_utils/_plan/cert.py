@@ -95,7 +95,7 @@ def _why_unfit(wish: CertWish, site: CertSite, token: CertToken) -> str:
     if dict(token.endpoints) != dict(site.endpoints):
         return "it leads to endpoints that the site does not have any more"
     if not is_signed_by(token.certificate, site.ca):
-        return "its certificate was not signed by the site's present CA"
+        return "its certificate was not signed by the site's current CA"
     if not is_signed_by(token.certificate, token.ca):
         return "its ca.crt does not fit its certificate"
     if not fits(token.key, first(token.certificate)):

@@ -123,7 +123,7 @@ def _refusal(text: str, party: Party, members: Sequence[Member]) -> tuple[Reason
         return (
             Reason.PLAN_SHARED_ID,
             (
-                f"{party.host} and {' and '.join(alike)} say that they are one site ({party.site_id}), and one of them may not be: "
+                f"{party.host} and {' and '.join(alike)} report that they are one site ({party.site_id}), and one of them may not be: "
                 "nothing was written. Find out which site of the two has that id, and take the other one out of the inventory."
             ),
         )

@@ -91,7 +91,7 @@ def _signed_by_another_ca(link: Link, issuer: Issuer | None, observed: Observed)
         return None
     if is_signed_by(link.certificate, issuer.ca):
         return None
-    why = "its certificate was not signed by the issuing site's present CA"
+    why = "its certificate was not signed by the issuing site's current CA"
     return Verdict(link, LinkState.STALE, why, Cause.CA_CHANGED)
 
 
@@ -132,7 +132,7 @@ def _router_down(link: Link, _issuer: Issuer | None, observed: Observed) -> Verd
 def _connector_missing(link: Link, _issuer: Issuer | None, observed: Observed) -> Verdict | None:
     if observed.connectors is None or link.name in observed.connectors:
         return None
-    why = "the router has not been told of it yet: its configuration has no connector of that name"
+    why = "the router does not know it yet: its configuration has no connector of that name"
     return Verdict(link, LinkState.CONNECTING, why, Cause.CONNECTOR_MISSING)
 
 
@@ -140,7 +140,7 @@ def _author_unknown(link: Link, _issuer: Issuer | None, _observed: Observed) -> 
     if link.site_id is not None:
         return None
     why = (
-        "it does not say which site it leads to, so that it can't be told whether it works: note the id of its issuing site in "
+        "it does not say which site it leads to, so that it is not known whether it works: note the id of its issuing site in "
         f"{link.author_key}, or remove it by its name if it is of no use"
     )
     return Verdict(link, LinkState.UNKNOWN, why, Cause.AUTHOR_UNKNOWN)

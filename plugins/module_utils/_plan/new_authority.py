@@ -42,7 +42,7 @@ def _why_not_done(name: str, site: RevocableSite) -> str:
     if not record.keys:
         return f"revocation {name} was noted without the keys that it can be proved by, which could not be read"
     if keys_of(site.authority.certificate) & site.authority.distrusted(record):
-        return f"the CA of before revocation {name} was put back"
+        return f"the CA from before revocation {name} was put back"
     return _why_connected_again(name, record, site)
 
 
@@ -125,7 +125,7 @@ def why_refused(wish: RevokeWish, site: RevocableSite, plan: RevokePlan) -> tupl
 
 
 def why_not_adopted(site: RevocableSite) -> str:
-    """Return why the present CA can't be the new one of a revocation; "" if it can."""
+    """Return why the current CA can't be the new one of a revocation; "" if it can."""
     if not is_readable(site.authority.certificate):
         return "it holds certificates that can't be read"
     if not is_readable(site.server.ca):

@@ -52,7 +52,7 @@ def _no_former_key(name: str, what: str, site: RevocableSite, record: Record, bu
 def _server(site: RevocableSite, record: Record) -> Check:
     holds = chains_to(site.server.certificate, site.authority.certificate)
     leads = "leads" if holds else "does not lead"
-    return Check("server_certificate", holds, f"the server certificate {leads} to the present site CA")
+    return Check("server_certificate", holds, f"the server certificate {leads} to the current site CA")
 
 
 def _routers(site: RevocableSite, record: Record) -> Check:
@@ -72,8 +72,8 @@ def _claims(site: RevocableSite, record: Record) -> Check:
     old = claims_of_before(site.records, site.authority, record, record.at)
     if old:
         names = sorted(f"{each.name} (put back)" if _is_put_back(each, record) else each.name for each in old)
-        return Check("claims", False, f"claims of before are left: {', '.join(names)}")
-    return Check("claims", True, "no claim of before is left")
+        return Check("claims", False, f"former claims are left: {', '.join(names)}")
+    return Check("claims", True, "no former claim is left")
 
 
 def claims_of_before(

@@ -99,7 +99,7 @@ def noted_redemption(wish: RevokeWish, site: RevocableSite) -> str:
 
 
 def _there_since(site: RevocableSite) -> datetime:
-    """Return since when the present CA may have signed: from when it was stored, or from when it was made if that is earlier.
+    """Return since when the current CA may have signed: from when it was stored, or from when it was made if that is earlier.
 
     The object that holds it may have been written again since, and may not say when.
     """

@@ -13,12 +13,12 @@ from .._pki.trust import issuer_name, keys_of
 
 
 def ca_fingerprint(site: RevocableSite) -> str | None:
-    """Return that of the present CA. None if there is none that can be read."""
+    """Return that of the current CA. None if there is none that can be read."""
     return fingerprint(site.authority.certificate)
 
 
 def is_ours(site: RevocableSite) -> bool:
-    """Return whether this collection made or adopted the present CA."""
+    """Return whether this collection made or adopted the current CA."""
     present = ca_fingerprint(site)
     return present is not None and site.authority.authority == present
 

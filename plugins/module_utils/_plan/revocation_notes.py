@@ -46,7 +46,7 @@ def notes_with(wish: RevokeWish, site: RevocableSite, progress: Progress, why: s
 def _second(wish: RevokeWish, site: RevocableSite, latest: Record, keys: frozenset[str], again: str) -> Record:
     """Return the record of a revocation whose CA is replaced once more."""
     # An adopted CA is replaced by its owner, who has yet to do so where it is the present one.
-    done = "counts as a former one" if wish.adopt else "was replaced once more when the routers of before were gone"
+    done = "counts as a former one" if wish.adopt else "was replaced once more when the former routers were gone"
     return Record(
         latest.names,
         _noted_time(site),

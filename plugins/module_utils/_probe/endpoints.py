@@ -110,7 +110,7 @@ def _judge_certificate(service: Service, host: str, certificate: bytes, trust: T
     if not trust.ca:
         return Finding(True, None, "the site CA could not be read, so its certificate was compared with nothing")
     if not is_signed_by(certificate, trust.ca):
-        why = f"its certificate was signed by {signer(certificate)}, and not by the site's present CA"
+        why = f"its certificate was signed by {signer(certificate)}, and not by the site's current CA"
         return Finding(True, False, f"{why}: {_who_answers(certificate, trust.ca)}")
     return Finding(True, True)
 

@@ -118,7 +118,7 @@ def _found(api: NamespaceApi, owner: str, wish: ClaimWish) -> tuple[ClaimWish, C
     raise Failure(
         Reason.NAME_TAKEN,
         f"The names {wish.name} to {name} are all taken by Secrets in {api.place} that were not made for this link: "
-        "remove those that nobody needs, or choose another name.",
+        "remove those that are not needed, or choose another name.",
     )
 
 
@@ -158,7 +158,7 @@ def _delete(api: NamespaceApi, record: ClaimRecord) -> Warnings:
         raise Failure(
             Reason.CONFLICT,
             f"Claim {record.name} in {api.place} was made again by someone else while this task removed it: "
-            "run it again if that one should go, too.",
+            "run it again if that one should be removed, too.",
         )
     return warnings
 

@@ -207,8 +207,8 @@ def _sites(client: Client, context: Context, namespaces: Sequence[str], troubles
         if context.namespace is None:
             raise Failure(
                 Reason.FORBIDDEN,
-                "The account may not list ConfigMaps of all namespaces, and the context is set to none of them: "
-                "set namespaces, or a namespace in the context.",
+                "The account may not list ConfigMaps of all namespaces, and the context names no namespace: set "
+                "namespaces, or a namespace in the context.",
             ) from None
         yield from _named(client, context, [context.namespace], troubles)
         return

@@ -43,7 +43,7 @@ def refuse_claimed_id(place: Place, links: Iterable[Link], issuer: Issuer, surel
         if location is not None and location.matches(link.issuer) is False:
             raise Failure(
                 Reason.SITE_ID_CLAIMED,
-                f"The issuing site tells the id {issuer.site_id}, to which link {link.name} in {place} leads, but it is "
+                f"The issuing site reports the id {issuer.site_id}, to which link {link.name} in {place} leads, but it is "
                 f"{location}, and the link was made to the one in {link.issuer}: nothing was changed. One of them lies or is a "
                 f"copy. If the site has really moved, remove the link (name: {link.name} with state: absent) and run this again."
                 f"{location.advice_if_uncertain(link.issuer)}",
@@ -65,7 +65,7 @@ def refuse_evicted(api: NamespaceApi, own: OwnSite, issuer: Issuer, surely: Loca
 
 
 _UNKNOWN = (
-    "eviction_unreadable: It can't be told whether one of the sites is in a place that the other one has evicted: let this "
+    "eviction_unreadable: It is not known whether one of the sites is in a place that the other one has evicted: let this "
     "account get namespace kube-system of both clusters, or verify their API servers with CAs of their own."
 )
 

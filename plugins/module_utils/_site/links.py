@@ -255,7 +255,7 @@ def _named(planned: Sequence[_Planned | Failure]) -> list[_Planned | Failure]:
 def _named_twice(api: NamespaceApi, issuer: Issuer) -> Failure:
     return Failure(
         Reason.INVALID_OPTION,
-        f"Two of the links that are wanted for the site in {api.place} lead to site {issuer.site_id}: name each issuing site "
+        f"Two of the desired links of the site in {api.place} lead to site {issuer.site_id}: name each issuing site "
         "once.",
     )
 
@@ -395,8 +395,9 @@ def _refuse_twin(scene: _Scene, offer: Offer) -> None:
             raise Failure(
                 Reason.SITE_RESTORED,
                 f"The issuing site has the id {scene.issuer.site_id}, and link {link.name} in {scene.api.place}, which its CA has "
-                f"signed and which leads to the same host, has {link.site_id}: the issuing site was restored from a backup, or made "
-                "anew with the CA of before, and a second link would be made. Remove that link if it is not to be kept.",
+                f"signed and which leads to the same host, has {link.site_id}: the issuing site was restored from a "
+                "backup, or created again with its former CA, and a second link would be made. Remove that link if it is "
+                "not to be kept.",
             )
 
 

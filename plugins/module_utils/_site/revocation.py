@@ -198,7 +198,7 @@ def _refuse_repetition(run: _Run, state: _State, plan: RevokePlan) -> None:
         undone = Failure(
             Reason.CONFLICT,
             f"Step {step.value}{about} was done {times} times in {run.target.place}, and has to be done again: another tool undoes it, "
-            "or the API server does not store it. See to that, and run this again.",
+            "or the API server does not store it. Correct that, and run this again.",
         )
         raise _with_facts(run, state, undone)
 

@@ -25,7 +25,7 @@ def refuse_future(wish: RevokeWish, site: RevocableSite) -> None:
     if limit is not None and limit > site.now:
         raise Failure(
             Reason.INVALID_OPTION,
-            f"issued_before is {format_instant(limit)}, which is yet to come: every run until then would make a new CA.",
+            f"issued_before is {format_instant(limit)}, which is in the future: every run until then would make a new CA.",
         )
 
 
@@ -44,8 +44,9 @@ def refuse_owned(
         kept_in, owner = refused
         raise Failure(
             Reason.CA_MANAGED,
-            f"{kept_in} in {api.place} is managed by {owner.name} ({owner.fact}), which would put back what is "
-            "written; nothing was. Rotate it there and run this with adopt: true, or replace it anyway with take_over: true.",
+            f"{kept_in} in {api.place} is managed by {owner.name} ({owner.fact}), which would undo what is written; "
+            "nothing was written. Rotate it there and run this with adopt: true, or replace it anyway with take_over: "
+            "true.",
             owner=owner.name,
         )
 
@@ -74,7 +75,7 @@ def put_back_failure(place: Place, site: RevocableSite, what: str) -> Failure:
         Reason.CA_PUT_BACK,
         f"The site CA in {place} ({site.authority.kept_in}) holds a key again that was revoked "
         f"({min(put_back(site))[:16]}), so that former credentials work.{by}{when if by else ''} {what} "
-        "Rotate it where that tool keeps it and run this with adopt: true, or end its rule over the Secret and use take_over: true.",
+        "Rotate it where that tool keeps it and run this with adopt: true, or stop it from managing the Secret and use take_over: true.",
         owner=site.authority.writer or None,
     )
 
@@ -96,10 +97,7 @@ def _adopted_without_claims(place: Place, store: AuthorityStore) -> str:
     why = why_unredeemable(store.authority().key)
     if not why:
         return ""
-    return (
-        f"The site CA in {place} is adopted, but can't sign for claims: {why}. Links are made anew with cert tokens "
-        "alone (type: cert)."
-    )
+    return f"The site CA in {place} is adopted, but can't sign for claims: {why}. Links can be replaced with cert tokens only (type: cert)."
 
 
 def _redeemed_claims(place: Place, plan: RevokePlan) -> str:

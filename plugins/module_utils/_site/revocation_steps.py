@@ -145,9 +145,9 @@ def _begun(target: Target, progress: Progress) -> Progress:
 
 
 def adopt_authority(target: Target, situation: Situation, why: str) -> StepResult:
-    """Note the present CA as the new one, and the keys that are not to be trusted any more.
+    """Note the current CA as the new one, and the keys that are not to be trusted any more.
 
-    The second time in one run the present CA is among these, and only its owner can make another one.
+    The second time in one run the current CA is among these, and only its owner can make another one.
     """
     worn = why_not_adopted(situation.site)
     notes = notes_with(situation.wish, situation.site, situation.progress, why)
@@ -186,7 +186,7 @@ def replace_server(target: Target, situation: Situation, choose: Choice) -> Step
     before = target.store.server()
     if situation.progress.signed >= _SIGNATURES:
         writer = before.trust_writer or "another tool"
-        why = f"its server certificate was replaced {_SIGNATURES} times, and {before.kept_in} was written anew by {writer} each time"
+        why = f"its server certificate was replaced {_SIGNATURES} times, and {before.kept_in} was written again by {writer} each time"
         return StepResult(end=not_proved(target.place, why))
     authority = target.store.authority()
     span = min(LIFETIME, lifetime(authority.certificate) or LIFETIME)
@@ -234,7 +234,7 @@ def _late(place: Place, waiting: Waiting, lack: str) -> Failure:
     return Failure(
         Reason.REVOCATION_TIMEOUT,
         f"The revocation in {place} is not over after {waiting.timeout} seconds (wait_timeout): "
-        f"{lack}. Connections made before may still be open; see to the router's pods, and run this again.",
+        f"{lack}. Connections made before may still be open; check the router's pods, and run this again.",
     )
 
 
@@ -257,7 +257,7 @@ def not_proved(place: Place, why: str) -> Failure:
     """Return that it is not proved that former credentials do not work."""
     return Failure(
         Reason.REVOCATION_NOT_PROVED,
-        f"The revocation in {place} is not proved: {why}. Former credentials may work; see to that, and run this again.",
+        f"The revocation in {place} is not proved: {why}. Former credentials may work; correct that, and run this again.",
     )
 
 

@@ -180,7 +180,7 @@ class Watch:
             )
         if status.written is not None and status.written < began:
             return (
-                f"{_PROMISE} The site's network status, which tells of connections, was last written at "
+                f"{_PROMISE} The site's network status, which lists connections, was last written at "
                 f"{format_instant(status.written)}: if the issuing site lists this one as linked, {remedy}, "
                 "whose status stands still."
             )
@@ -307,7 +307,7 @@ def _why_not(awaited: Awaited, began: datetime) -> Failure:
 
 _PROMISE = "It stays and connects when the issuing site can be reached."
 _SERVES_A_FORMER_ONE = (
-    "the token has the issuing site's present CA, so that its router still serves the certificate of a former one (restart "
+    "the token has the issuing site's current CA, so that its router still serves the certificate of a former one (restart "
     "{router} there), or another site answers there; another token would not help"
 )
 _ADVICE = {

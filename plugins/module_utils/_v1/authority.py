@@ -79,7 +79,7 @@ class SiteAuthority:
         return self._hosts
 
     def authority(self) -> Authority:
-        """Return the present CA with its key; raises Failure(site_not_ready)."""
+        """Return the current CA with its key; raises Failure(site_not_ready)."""
         return Authority(*read_authority(needed_secret(self._api, keys.SITE_CA)))
 
     def server(self) -> ServerCertificate:

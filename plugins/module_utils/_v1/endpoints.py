@@ -51,7 +51,7 @@ def await_endpoints(
     found = poll(look, patience.seconds, patience.clock)
     if found is None:
         why = latest[0]
-        raise Failure(why.reason, f"{why.message} It was waited for {patience.seconds} seconds (wait_timeout).")
+        raise Failure(why.reason, f"{why.message} The task waited {patience.seconds} seconds (wait_timeout).")
     return found
 
 

@@ -234,7 +234,7 @@ def await_site_removal(api: NamespaceApi, site_id: str | None, waiting: Waiting)
         left = ", ".join(f"{kind.singular} {name}" for kind, name in pending)
         raise Failure(
             Reason.SITE_REMOVAL_TIMEOUT,
-            f"{left} of the deleted site in {api.place} are still there after {waiting.timeout} seconds "
+            f"{left} of the deleted site in {api.place} still exist after {waiting.timeout} seconds "
             "(wait_timeout): check that the cluster's garbage collector runs.",
         )
 

@@ -103,9 +103,9 @@ def put_back(api: NamespaceApi, former: Link, failure: Failure, waiting: Waiting
     except Failure as again:
         return Failure(
             failure.reason,
-            f"{sentence(failure)} Link {former.name} in {api.place} was taken away before and could not be put back: "
+            f"{sentence(failure)} Link {former.name} in {api.place} was removed before and could not be restored: "
             f"{sentence(again)} Run this again.",
             **failure.details,
         )
-    message = f"{sentence(failure)} Link {former.name} was put back as it was."
+    message = f"{sentence(failure)} Link {former.name} was restored as it was."
     return Failure(failure.reason, message, **failure.details)

@@ -210,7 +210,7 @@ def test_only_what_is_stale(
     healed = play(ansible, sites, "--diff").succeeded()
     stale = [line for line in healed[PLAN].diff["prepared"].splitlines() if line.startswith("~")]
     assert len(stale) == len(healed.of(LINK))
-    assert all("present CA" in line for line in stale)
+    assert all("current CA" in line for line in stale)
     assert all(probes.peers(site) == sorted((west.site_id, other.site_id)) for site in private)
     after = [
         link for site in private for link in probes.links(site).values() if link.annotations[ISSUER] == other.site_id

@@ -61,7 +61,7 @@ def place(site_id: str) -> Location:
 
 
 def link(own_id: str, site_id: str, name: str = "", cost: int = 1, **changes: Any) -> Link:
-    """Return a link that this collection made a while ago, signed by the present CA of its issuing site."""
+    """Return a link that this collection made a while ago, signed by the current CA of its issuing site."""
     made = Link(
         name=name or f"to-{shown(site_id)}",
         kind=LinkKind.CERTIFICATE,

@@ -47,7 +47,7 @@ class AuthorityStore(Protocol):
         """
 
     def authority(self) -> Authority:
-        """Return the present CA with its key; raises Failure(site_not_ready)."""
+        """Return the current CA with its key; raises Failure(site_not_ready)."""
 
     def server(self) -> ServerCertificate:
         """Return the present server certificate; raises Failure(site_not_ready)."""

@@ -116,8 +116,8 @@ def _refuse_command_line(found: FoundSite, differing: list[str]) -> None:
 def _immutable(found: FoundSite, wrong: list[str]) -> Failure:
     return Failure(
         Reason.SITE_IMMUTABLE,
-        f"Site {found.config.name} differs in {', '.join(wrong)}, and Skupper follows no such change of a site that "
-        "is there: delete the site (state: absent) and make it again. It will have another id, and its links are lost.",
+        f"Site {found.config.name} differs in {', '.join(wrong)}, and Skupper follows no such change of an existing site: "
+        "delete the site (state: absent) and create it again. It will have another id, and its links are lost.",
     )
 
 

@@ -392,7 +392,7 @@ def test_a_missing_file_is_told_from_one_that_may_not_be_read(tmp_path: Path) ->
     failure_of(lambda: load_context(f"{tmp_path}:{good}", None, {}), Reason.KUBECONFIG_INVALID)
     failure_of(lambda: load_context(f"{good}/x:{good}", None, {}), Reason.KUBECONFIG_INVALID)
     gone = failure_of(lambda: load_context(f"{tmp_path / 'a'}:{tmp_path / 'b'}", None, {}), Reason.KUBECONFIG_INVALID)
-    assert "none of these files is there" in gone.message
+    assert "these files do not exist" in gone.message
     failure_of(lambda: load_context("a\0b", None, {}), Reason.KUBECONFIG_INVALID)
 
 

@@ -149,7 +149,7 @@ def rebuild(store: Store) -> None:
         pytest.param(None, {"renew": "always"}, "renewal was asked for", id="always"),
         pytest.param(None, {"renew": "unusable"}, "", id="unusable"),
         pytest.param(move, {}, "it leads to endpoints", id="endpoints"),
-        pytest.param(rotate, {}, "present CA", id="CA"),
+        pytest.param(rotate, {}, "current CA", id="CA"),
         pytest.param(rebuild, {}, "it is a token of another site", id="site"),
     ],
 )

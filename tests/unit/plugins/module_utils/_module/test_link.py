@@ -160,7 +160,7 @@ def test_issuer_whose_ca_changed(link: Runner, sites: Store) -> None:
     sites.put("west", rotated)
     changed = link(check=True, **issuer(link))
     assert changed["changed"] is True
-    assert "present CA" in changed["change_reason"]
+    assert "current CA" in changed["change_reason"]
     assert link(check=True, replace="never", **issuer(link))["reason"] == "link_stale"
 
 
@@ -452,7 +452,7 @@ def test_absent_if_the_issuer_honours_it_no_longer(link: Runner, sites: Store) -
     both(link, sites, False, state="absent", stale=True)
     both(link, sites, False, state="absent", stale=True, name="other", **issuer(link))
     gone = both(link, sites, True, state="absent", stale=True, **issuer(link))
-    assert "present CA" in gone["removed"][0]["reason"]
+    assert "current CA" in gone["removed"][0]["reason"]
 
 
 @pytest.mark.parametrize("connected", [True, False])

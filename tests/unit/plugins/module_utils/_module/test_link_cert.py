@@ -65,7 +65,7 @@ def test_stale_link(link: Runner, sites: Store, controllers: Controllers, issuer
     give_ca(sites, signing_ca("next"))
     result = link(**issuer)
     assert (result["changed"], result["link"]["connected"]) == (True, True)
-    assert "present CA" in result["change_reason"]
+    assert "current CA" in result["change_reason"]
     assert link(**issuer)["changed"] is False
 
 

@@ -239,7 +239,7 @@ def test_a_working_link_is_not_left_to_a_later_task(links: Runner, sites: Store,
     peers.one.answer = "No such claim"
     failed = links(links=[to_west(links, replace="always")], wait=False)
     assert failed["links"][0]["reason"] == "claim_used_up"
-    assert "was put back as it was" in failed["msg"]
+    assert "was restored as it was" in failed["msg"]
     assert secret(sites, "link1")["data"] == before
 
 

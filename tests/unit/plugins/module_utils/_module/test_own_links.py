@@ -326,7 +326,7 @@ def test_b3_the_cluster_is_asked_for(link: Runner, sites: Store, note: dict[str,
     result = link(check=True, **issuer(link))
     assert result.get("reason") == ("site_id_claimed" if refused else None), result
     assert not refused or ("has two CAs" in result["msg"]) is not bool(uid)
-    assert refused or "present CA" in result["change_reason"]
+    assert refused or "current CA" in result["change_reason"]
 
 
 def test_b3_link_without_a_note(link: Runner, sites: Store, liar: dict[str, Any]) -> None:

@@ -89,7 +89,7 @@ def steps(result: Result) -> list[str]:
 
 
 def is_whole(store: Store) -> bool:
-    """Whether all that works was made for the present CA."""
+    """Whether all that works was made for the current CA."""
     ca, server = pem(store, CA), pem(store, SERVER)
     pods = [each for path, each in store.objects.items() if path.startswith(PODS)]
     return (
@@ -1052,7 +1052,7 @@ def test_server_certificate_is_put_back(revoke: Runner, sites: Store, west: Kube
     racing(sites, west, lambda write: put_data(sites, SERVER, former) if write == REST[0] else None)
     result = revoke(id="INC-1")
     assert result["reason"] == "revocation_not_proved"
-    assert "replaced 6 times, and Secret skupper-site-server was written anew by some-tool" in result["msg"]
+    assert "replaced 6 times, and Secret skupper-site-server was written again by some-tool" in result["msg"]
     assert result["revocation"]["proof"]["state"] == "not_proved"
     assert west.restarts == 0
 
@@ -1542,7 +1542,7 @@ def test_not_waited_for(revoke: Runner, sites: Store, west: Kubernetes) -> None:
         ({"id": "x" * 201}, "200"),
         ({"max_age": "0"}, "max_age"),
         ({"issued_before": "yesterday"}, "RFC 3339"),
-        ({"issued_before": "2026-11-24T02:46:00Z"}, "yet to come"),
+        ({"issued_before": "2026-11-24T02:46:00Z"}, "in the future"),
         ({"ca_validity": "1m"}, "ca_validity"),
         ({"ca_validity": "7301d"}, "ca_validity"),
         ({"evict": [A], "readmit": [A]}, "at once"),

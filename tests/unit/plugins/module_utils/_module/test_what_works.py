@@ -301,7 +301,7 @@ def test_a4_denied_after_all(link: Runner, sites: Store) -> None:
     denying(sites, ADMISSION, dry=False, kinds=("token-claim",))
     result = link(**WORKS, **issuer(link))
     assert result["failed"]
-    assert "link1 was put back" in result["msg"]
+    assert "link1 was restored" in result["msg"]
     after = kept(sites)
     assert after["metadata"]["uid"] != before["metadata"]["uid"]
     assert (after["data"], after["metadata"]["annotations"]) == (before["data"], before["metadata"]["annotations"])
@@ -313,7 +313,7 @@ def test_a4_could_not_be_put_back(link: Runner, sites: Store) -> None:
     link(**issuer(link))
     denying(sites, ADMISSION, dry=False)
     result = link(**WORKS, **issuer(link))
-    assert "could not be put back" in result["msg"]
+    assert "could not be restored" in result["msg"]
     sites.admission = lambda _received, _document: None
     assert link(**issuer(link))["link"]["connected"]
 

@@ -255,7 +255,7 @@ MOVED_EDGE = replace(ASKED, endpoints={**HERE, Service.EDGE: Endpoint("e", 443)}
             "it says so",
             id="corrupt, says the issuer",
         ),
-        pytest.param(cert(signer="before"), ASKED, State.STALE, Cause.CA_CHANGED, "present CA", id="CA changed"),
+        pytest.param(cert(signer="before"), ASKED, State.STALE, Cause.CA_CHANGED, "current CA", id="CA changed"),
         pytest.param(cert(days=-1), None, State.EXPIRED, Cause.CERTIFICATE_ENDED, "ended", id="ended"),
         pytest.param(
             cert(site_id=None),
@@ -639,7 +639,7 @@ def test_token_older_than_the_link() -> None:
 
 
 def test_token_newer_than_the_link() -> None:
-    """A link that is down and was made before a revocation is replaced for the token of the present CA."""
+    """A link that is down and was made before a revocation is replaced for the token of the current CA."""
     earlier, later = (authority(starts=NOW - timedelta(days=days)) for days in (100, 10))
     link = cert(certificate=earlier.issue("client").pem, ca=earlier.pem)
     assert plan(wish(), Issuer(WEST, later.pem), link).step is REPLACE

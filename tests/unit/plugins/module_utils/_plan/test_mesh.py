@@ -241,7 +241,7 @@ def test_told() -> None:
     plan = plan_mesh(members, Rules(), Prune.OWN)
     assert told(plan) == [
         "+ stall -> hub: hub is public (ingress loadbalancer at hub.example.com)",
-        "~ shop -> hub [link1]: its certificate was not signed by the issuing site's present CA",
+        "~ shop -> hub [link1]: its certificate was not signed by the issuing site's current CA",
         "- shop -> id-old [to-id-old]: it leads to a site that the inventory does not know",
     ]
     assert summary(plan) == "3 sites, 2 links planned: 1 to make, 1 to mend, 1 to remove"

@@ -86,14 +86,14 @@ def test_all_hold() -> None:
         {
             "check": "server_certificate",
             "holds": True,
-            "fact": "the server certificate leads to the present site CA",
+            "fact": "the server certificate leads to the current site CA",
         },
         {
             "check": "routers",
             "holds": True,
             "fact": "no router runs since before the server certificate was stored (2026-11-24T11:00:00Z)",
         },
-        {"check": "claims", "holds": True, "fact": "no claim of before is left"},
+        {"check": "claims", "holds": True, "fact": "no former claim is left"},
         {"check": "redemptions", "holds": True, "fact": "no claim was redeemed shortly before"},
     ]
 
@@ -172,7 +172,7 @@ def test_keys_of_all_revocations_before() -> None:
     ],
 )
 def test_server(certificate: bytes, ca: bytes, leads: bool) -> None:
-    """The certificate that the router shows leads to the present CA."""
+    """The certificate that the router shows leads to the current CA."""
     found = lacks(site(certificate=certificate, ca=ca, trust=ca))
     assert ("server_certificate" in found) is not leads
     assert set(found) <= {"server_certificate"}
@@ -231,7 +231,7 @@ def test_claims_that_were_put_back() -> None:
     back, new = claim("x", MADE + SECOND), replace(claim("y", MADE + SECOND), password=SecretBytes(b"y"))
     first, second = replace(FIRST, claims=(back.digest,)), Record(("B",), NOW, ("00",), claims=(new.digest,))
     both = site(claims=(back, new, claim("a", MADE)), records=(first, second))
-    assert lacks(both, first) == {"claims": "claims of before are left: a, x (put back)"}
+    assert lacks(both, first) == {"claims": "former claims are left: a, x (put back)"}
     assert set(lacks(both, second)) == {"claims"}
     assert lacks(site(claims=(new,), records=(first, second)), first) == {}
     assert "x" not in back.digest

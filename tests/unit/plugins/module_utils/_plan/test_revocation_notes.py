@@ -76,7 +76,7 @@ def test_notes_of_a_second_ca() -> None:
     assert set(second.keys) == {*FORMER, *keys_of(CA)}
     assert second.case.startswith(PENDING.again)
     assert not second.again
-    assert second.case.endswith("the CA was replaced once more when the routers of before were gone")
+    assert second.case.endswith("the CA was replaced once more when the former routers were gone")
     assert (second.at, second.begun) == (NOW + timedelta(seconds=3), PENDING.at)
     third = notes_with(A, recorded(replace(second, again=PENDING.again)), Progress(), PENDING.again).records[-1]
     assert third.begun == PENDING.at

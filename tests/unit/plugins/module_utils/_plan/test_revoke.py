@@ -498,7 +498,7 @@ def test_steps(wish: RevokeWish, situation: RevocableSite, progress: Progress, s
         (A, UNTOUCHED, "revocation A has not been done"),
         (EVICTING, UNTOUCHED, "revocation evict e has not been done"),
         (A, recorded(Record(("A",))), "earlier version"),
-        (A, site(ca=known("before").pem), "the CA of before revocation A was put back"),
+        (A, site(ca=known("before").pem), "the CA from before revocation A was put back"),
         (YOUNG, site(ca=known("before").pem), "a CA that was revoked was put back"),
         (ANYWAY, site(ca=known("before").pem), "revocation was asked for"),
         (YOUNG, site(ca=b"x"), "can't be read"),

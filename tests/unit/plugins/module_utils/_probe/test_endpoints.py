@@ -60,7 +60,7 @@ def test_right(servers: ExitStack, tmp_path: Path, service: Service) -> None:
         pytest.param(known("now").issue("x", ("127.0.0.2",)), Service.CLAIMS, "does not name 127.0.0.1", id="claims"),
         pytest.param(known("now").issue(HOST), Service.CLAIMS, "does not name", id="claims, common name only"),
         pytest.param(known("now").issue("x", (HOST,)), Service.EDGE, "does not name", id="router, address only"),
-        pytest.param(known("before").issue(HOST, (HOST,)), Service.CLAIMS, "present CA", id="another CA"),
+        pytest.param(known("before").issue(HOST, (HOST,)), Service.CLAIMS, "current CA", id="another CA"),
         pytest.param(
             known("before").issue("x", (HOST,)), Service.CLAIMS, "serves the certificate of a former CA", id="former CA"
         ),
@@ -69,7 +69,7 @@ def test_right(servers: ExitStack, tmp_path: Path, service: Service) -> None:
         ),
         pytest.param(FAKE, Service.CLAIMS, "for ingress.local (Kubernetes Ingress Controller Fake", id="ingress"),
         pytest.param(FAKE, Service.EDGE, "something else seems to answer there", id="ingress, by its name"),
-        pytest.param(ELSE, Service.CLAIMS, "signed by Corp Root, and not by the site's present CA", id="another PKI"),
+        pytest.param(ELSE, Service.CLAIMS, "signed by Corp Root, and not by the site's current CA", id="another PKI"),
         pytest.param(ELSE, Service.CLAIMS, "something else seems to answer there", id="another PKI, by its name"),
         pytest.param(
             known("now").issue(HOST, (HOST,), ends=NOW - timedelta(days=1)), Service.EDGE, "ended at 2026", id="ended"

@@ -33,7 +33,7 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._view.revocation 
 )
 
 AT = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
-PROOF = Proof((Check("claims", True, "no claim of before is left"),), AT + timedelta(minutes=1), at=AT)
+PROOF = Proof((Check("claims", True, "no former claim is left"),), AT + timedelta(minutes=1), at=AT)
 OPEN = replace(PROOF, checks=(Check("routers", False, "old runs"),), case="x was redeemed")
 FACTS = RevocationFacts(
     id="A",
@@ -64,7 +64,7 @@ VIEW = {
         "revoked_at": "2026-11-24T12:00:00Z",
         "seen_until": "2026-11-24T12:01:00Z",
         "redemptions": "none shortly before",
-        "checks": [{"check": "claims", "holds": True, "fact": "no claim of before is left"}],
+        "checks": [{"check": "claims", "holds": True, "fact": "no former claim is left"}],
     },
 }
 

@@ -42,7 +42,7 @@ def text(*arguments: Any, **more: Any) -> str:
 
 ADD, AGAIN, DOWN = (
     step("hub"),
-    step("yard", "relink", "its certificate was not signed by the issuing site's present CA", "link2"),
+    step("yard", "relink", "its certificate was not signed by the issuing site's current CA", "link2"),
     step("hub", "await", "the router has not been told of the link", "link1"),
 )
 OLD, STRANGER = (
@@ -65,7 +65,7 @@ def plan(**more: Any) -> dict[str, Any]:
             f"""
             kiosk: linked to hub by link1 ({PUBLIC})
             shop: linked to hub by link1 ({PUBLIC})
-            shop: linked to yard by link2 (its certificate was not signed by the issuing site's present CA)
+            shop: linked to yard by link2 (its certificate was not signed by the issuing site's current CA)
             shop: link3 to old-hub was removed
             shop: by-hand to a04a1f0c is gone
             till: is linked to hub by link1
@@ -76,7 +76,7 @@ def plan(**more: Any) -> dict[str, Any]:
             f"""
             kiosk: would be linked to hub by link1 ({PUBLIC})
             shop: would be linked to hub by link1 ({PUBLIC})
-            shop: would be linked to yard by link2 (its certificate was not signed by the issuing site's present CA)
+            shop: would be linked to yard by link2 (its certificate was not signed by the issuing site's current CA)
             shop: link3 to old-hub would be removed
             shop: by-hand to a04a1f0c is gone
             till: is linked to hub by link1
