@@ -28,7 +28,7 @@ Adopt = Callable[[str, str], None]
 
 
 class Credentials:
-    """The headers of one login. They are made anew for each request, since a token may expire."""
+    """The headers of one login. They are made for each request, since a token may expire."""
 
     def __init__(
         self, login: Login, ask: Callable[[], Credential] | None, provider: Provider | None, adopt: Adopt

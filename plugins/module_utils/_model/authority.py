@@ -111,7 +111,7 @@ class Rollout:
     """Why the rollout is not complete; "" if it is."""
     pods: tuple[RouterPod, ...] = ()
     restarted: datetime | None = None
-    """When its pods were last told to restart, to the second. None if that is not noted."""
+    """When a restart of its pods was last asked for, to the second. None if that is not noted."""
 
 
 @dataclass(frozen=True)

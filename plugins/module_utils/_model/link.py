@@ -29,7 +29,7 @@ class LinkKind(str, Enum):
 
 
 class LinkState(str, Enum):
-    """How a link is doing, as users see it."""
+    """The state of a link, as users see it."""
 
     CONNECTED = "connected"
     ENDING = "ending"

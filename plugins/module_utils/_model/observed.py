@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is known of an issuing site and of a linking site, and how a link between them is doing."""
+"""What is known of an issuing site and of a linking site, and the state of a link between them."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Observed:
 
 @dataclass(frozen=True)
 class Verdict:
-    """How one link is doing, and why."""
+    """The state of one link, and why."""
 
     link: Link
     state: LinkState
@@ -117,7 +117,7 @@ class Foreseen:
 
 @dataclass(frozen=True)
 class LinksReport:
-    """How the links of a site are doing."""
+    """The state of the links of a site."""
 
     links: tuple[Verdict, ...]
     """Those that lead to other sites, by their names."""

@@ -79,7 +79,7 @@ class PresentSite:
     authority_ends: datetime | None
     """When the site CA ends. None if there is none, or it can't be read."""
     restarts: bool = False
-    """Whether its router is about to restart, which counts its links anew."""
+    """Whether its router is about to restart, which counts its links again."""
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@
 
 """Read and write files that hold secrets, and nothing that only looks like a file.
 
-A FIFO keeps whoever opens it waiting for the other end, a device may never end, and a symbolic link may have been put there so
-that this account overwrites what another one can't. So each is looked at before it is opened, and once more afterwards.
+A FIFO keeps a program that opens it waiting for the other end, a device may never end, and a symbolic link may have been put
+there so that this account overwrites what another one can't. So each is looked at before it is opened, and once more
+afterwards.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class Content:
     data: bytes
     """As much of it as was asked for."""
     private: bool
-    """Whether nobody but its owner may read it."""
+    """Whether its owner alone may read it."""
 
 
 def read_file(path: str, size: int, follow: bool = True) -> Content:

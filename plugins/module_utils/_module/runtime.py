@@ -45,7 +45,7 @@ class Runtime:
         return Waiting(options.wanted, options.seconds, self.clock)
 
     def patience(self, options: WaitOptions) -> Wait | None:
-        """Return how long to wait for an ingress; check mode does not wait, it tells what is there."""
+        """Return how long to wait for an ingress; check mode does not wait, it reports the current state."""
         return Wait(options.seconds, self.clock) if options.wanted and not self.check_mode else None
 
 

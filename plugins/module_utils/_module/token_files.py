@@ -46,7 +46,7 @@ class FileState:
     same: bool
     """Whether it holds the wanted document."""
     private: bool
-    """Whether nobody but its owner may read it."""
+    """Whether its owner alone may read it."""
 
     @property
     def is_right(self) -> bool:
@@ -109,7 +109,7 @@ def write_file(path: str, document: dict[str, Any]) -> None:
 
 
 def holds_token(path: str, name: str) -> bool:
-    """Return whether a file is the token of a claim; raises Failure(dest_unwritable) if that can't be told."""
+    """Return whether a file is the token of a claim; raises Failure(dest_unwritable) if that can't be decided."""
     try:
         content = read_file(path, TOKEN.size + 1, follow=False).data
     except (FileNotFoundError, NotADirectoryError):

@@ -59,12 +59,12 @@ class CertPlan:
 
 
 def default_renew_before(validity: timedelta) -> timedelta:
-    """Thirty days, but never so much that a token would be replaced before two thirds of its time are over."""
+    """Return thirty days, or less where a token would be replaced before two thirds of its time are over."""
     return min(RENEW_BEFORE, validity / 3)
 
 
 def plan_cert(wish: CertWish, site: CertSite, existing: CertToken | None, now: datetime) -> CertPlan:
-    """Compare a wish with the token in the file, if there is one."""
+    """Compare the desired token with the one in the file, if there is one."""
     why = _why_new(wish, site, existing, now)
     if existing is not None and not why:
         view = cert_view(existing)
@@ -79,7 +79,7 @@ def change_after(plan: CertPlan, token: CertToken) -> Change:
 
 
 def _why_new(wish: CertWish, site: CertSite, existing: CertToken | None, now: datetime) -> str:
-    """Why a new certificate has to be signed; "" if none has to be."""
+    """Return why a new certificate has to be signed; "" if none has to be."""
     if existing is None:
         return "there is no such token"
     if wish.always:

@@ -41,7 +41,7 @@ class ClaimWish:
     renew: Renew = Renew.NEVER
     present: bool = True
     purpose: Purpose | None = None
-    """What it is issued for; a claim of that name which was not is somebody else's. None takes any claim of the name."""
+    """What it is issued for. A claim of that name for another purpose is another claim. None takes any claim of the name."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class ClaimPlan:
 
 
 def plan_claim(wish: ClaimWish, record: ClaimRecord | None, now: datetime) -> ClaimPlan:
-    """Compare a wish with the record on the issuing site, if there is one."""
+    """Compare the desired claim with the record on the issuing site, if there is one."""
     if not wish.present:
         return _plan_absence(record, now)
     if record is None:
@@ -97,7 +97,7 @@ def _plan_new(wish: ClaimWish, step: ClaimStep, change: Change) -> ClaimPlan:
 
 
 def _plan_renewal(wish: ClaimWish, record: ClaimRecord, now: datetime, why: str) -> ClaimPlan:
-    # The password tells two claims of one name apart; showing that it changes makes every renewal a visible change.
+    # Only the password differs between two claims of one name. The diff shows it, so that every renewal is visible.
     before = {**claim_view(record, now), "password": "(hidden)"}
     after = {**new_claim_view(wish.name, wish.limits), "password": "(hidden, new)"}
     return _plan_new(wish, ClaimStep.RENEW, Change(before, after, why))
@@ -114,7 +114,7 @@ def _plan_update(wish: ClaimWish, record: ClaimRecord, now: datetime) -> ClaimPl
 
 
 def _after_update(wish: ClaimWish, record: ClaimRecord) -> ClaimRecord:
-    """The record with the limits wished for; uses that were made still count."""
+    """Return the record with the desired limits. Former uses still count."""
     wrong = differences(wish.limits, record)
     limits = wish.limits
     expires = record.expires
@@ -126,7 +126,7 @@ def _after_update(wish: ClaimWish, record: ClaimRecord) -> ClaimRecord:
 
 
 def differences(limits: ClaimLimits, record: ClaimRecord) -> list[str]:
-    """Which of expiry and uses the record was not made with; a corrupt record differs in both."""
+    """Return which of expiry and uses the record was not made with. A corrupt record differs in both."""
     if record.corrupt:
         return ["expiry", "uses"]
     found = []
@@ -138,7 +138,7 @@ def differences(limits: ClaimLimits, record: ClaimRecord) -> list[str]:
 
 
 def _remaining(limits: ClaimLimits, record: ClaimRecord) -> int | None:
-    """What is left of the allowed uses; a claim used more often than that has none left."""
+    """Return how many of the allowed uses are left: none if a claim was used more often than that."""
     return None if limits.uses is None else max(limits.uses - record.made, 0)
 
 
@@ -149,7 +149,7 @@ def _same_span(wanted: timedelta | None, actual: timedelta | None) -> bool:
 
 
 def claim_expired(name: str, expires: datetime | None) -> Failure:
-    """The claim's time is over."""
+    """Return that the claim has expired."""
     when = f" at {format_instant(expires)}" if expires else ""
     return Failure(
         Reason.CLAIM_EXPIRED,
@@ -159,7 +159,7 @@ def claim_expired(name: str, expires: datetime | None) -> Failure:
 
 
 def claim_used_up(name: str) -> Failure:
-    """The claim has no uses left, or its issuing site has forgotten it."""
+    """Return that the claim has no uses left, or that its issuing site has forgotten it."""
     return Failure(
         Reason.CLAIM_USED_UP,
         f"Claim {name} is used up, expired or removed on its issuing site and no link was made with it: "

@@ -174,7 +174,7 @@ def _why_linked(party: Party, member: Member, links: Mapping[str, Links]) -> str
 
 def _why_claimed(party: Party, member: Member, links: Mapping[str, Links]) -> str:
     own = links.get(member.name, Links())
-    # Claims that were issued by hand, or whose note is gone, may tell it by their name.
+    # Claims that were issued by hand, or whose note is gone, may show it by their name.
     meant = party.site_id in own.issued_for or any(party.site_id in name for name in own.claims or ())
     return "it has issued a claim for the evicted site" if meant else ""
 

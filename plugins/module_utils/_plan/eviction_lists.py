@@ -60,9 +60,9 @@ def _places_after(wish: RevokeWish, notes: AuthorityNotes) -> tuple[Location, ..
 
 
 def _is_readmitted(place: Location, wish: RevokeWish) -> bool:
-    """Return whether a place is taken back; a location with ids stands for that entry of the list and no other one.
+    """Return whether a place is readmitted. A location with ids stands for that entry of the list and no other one.
 
-    An evicted site may have told the id of another one. Whoever has seen where the sites are gives the places as well.
+    An evicted site may have reported the id of another one. A caller that knows where the sites are gives the places as well.
     """
     if wish.readmit_locations is None:
         return not set(place.evicted_ids).isdisjoint(wish.readmit)

@@ -62,12 +62,12 @@ class LinkPlan:
     change: Change
     current: Verdict | None = None
     remove: tuple[Link, ...] = ()
-    """Links to take away once the new credential is in hand."""
+    """Links to remove once the new credential is in hand."""
 
 
 @dataclass(frozen=True)
 class _Case:
-    """An existing link, and what is wanted of it."""
+    """An existing link, and what is desired of it."""
 
     wish: LinkWish
     issuer: Issuer
@@ -80,7 +80,10 @@ Objection = Callable[[_Case], Optional[LinkPlan]]
 
 
 def plan_link(wish: LinkWish, issuer: Issuer, observed: Observed) -> LinkPlan:
-    """Compare a wish with the existing links. The first objection to the healthiest one decides; raises Failure(link_stale)."""
+    """Compare the desired link with the existing ones; raises Failure(link_stale).
+
+    The first objection to the healthiest one decides.
+    """
     if wish.replace is Replace.DOWN:
         # What works is then kept as against a token in hand, whose word also is not its issuing site's.
         issuer = replace(issuer, authority=False)
@@ -153,7 +156,7 @@ def _plan_waiting(unknown: tuple[Link, ...], issuer: Issuer, observed: Observed)
 
 
 def has_leftover(link: Link, issuer: Issuer) -> bool:
-    """Whether the claim that a link was made with is spent and can be removed from the issuing site."""
+    """Return whether the claim that a link was made with is spent and can be removed from the issuing site."""
     return link.claim is not None and link.kind is LinkKind.CERTIFICATE and issuer.reachable
 
 
@@ -215,7 +218,7 @@ def attributed(issuer: Issuer, observed: Observed) -> Observed:
 def unattributed(issuer: Issuer, observed: Observed) -> tuple[Link, ...]:
     """Return the links that do not say where they lead, and may be the one to an issuing site that no other link leads to.
 
-    None of them is if others have as many open connections that no link accounts for. One may be if a connection is open,
+    No link is such a one if others have as many open connections that no link accounts for. One may be if a connection is open,
     or if it can't be ruled out that the issuing site's CA has signed it.
     """
     known = sorted(observed.links, key=lambda link: link.name)
@@ -229,20 +232,20 @@ def unattributed(issuer: Issuer, observed: Observed) -> tuple[Link, ...]:
 
 
 def _is_of_another_ca(link: Link, issuer: Issuer) -> bool:
-    """Whether the issuing site's CA is known and has not signed a link's certificate, or is not the one of its claim."""
+    """Return whether the issuing site's CA is known and has not signed a link's certificate, or is not the one of its claim."""
     certificate = link.ca if link.kind is LinkKind.CLAIM else link.certificate
     known = not_after(certificate) is not None and knows_better(issuer, link, connected=False)
     return known and not is_signed_by(certificate, issuer.ca)
 
 
 def best_verdict(issuer: Issuer, observed: Observed) -> Verdict | None:
-    """The healthiest link to the issuing site; None if there is none."""
+    """Return the healthiest link to the issuing site. None if there is none."""
     verdicts = _verdicts(issuer, observed)
     return min(verdicts, key=lambda verdict: _rank(verdict, issuer, observed.now), default=None)
 
 
 def _rank(verdict: Verdict, issuer: Issuer, now: datetime) -> tuple[bool, bool, int, bool, str]:
-    """What makes one link better than another to the same site; the network status can't tell which is connected."""
+    """Return what makes one link better than another to the same site. The network status does not show which is connected."""
     link = verdict.link
     state = LinkState.CONNECTED if verdict.connected else verdict.state
     outdated = knows_better(issuer, link, connected=False) and not is_signed_by(link.certificate, issuer.ca)
@@ -250,7 +253,7 @@ def _rank(verdict: Verdict, issuer: Issuer, now: datetime) -> tuple[bool, bool, 
 
 
 def _is_due(verdict: Verdict, issuer: Issuer, now: datetime) -> bool:
-    """Whether a link that is not dead should get a new certificate; only its issuing site can give it one."""
+    """Return whether a link that is not dead should get a new certificate. Only its issuing site can sign one."""
     return issuer.authority and verdict.link.kind is not LinkKind.CLAIM and ends_soon(verdict.link, now)
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Judge how a link is doing.
+"""Judge the state of a link.
 
 A verdict is the first answer of a chain of checks. Each check looks at one thing that may be wrong, and returns None if that
 is not so.
@@ -31,7 +31,7 @@ _FATES = {
 
 
 def judge(link: Link, issuer: Issuer | None, observed: Observed) -> Verdict:
-    """Return how a link is doing, from its own object, its site's connections and what is known of the issuing site."""
+    """Return the state of a link, from its own object, its site's connections and what is known of the issuing site."""
     chain = CLAIM_CHECKS if link.kind is LinkKind.CLAIM else CERTIFICATE_CHECKS
     verdicts = (check(link, issuer, observed) for check in chain)
     return next((found for found in verdicts if found is not None), Verdict(link, LinkState.CONNECTED))
@@ -191,7 +191,7 @@ def knows_better(issuer: Issuer, link: Link, connected: bool) -> bool:
     """Return whether the issuing site's CA, as it is known, may judge a link.
 
     The site itself always may. A token file may only judge a link that is down and older than the file: a token from
-    before a revocation must not take away the link that was made after it.
+    before a revocation must not remove the link that was made after it.
     """
     if issuer.ca is None:
         return False

@@ -93,7 +93,7 @@ _NEEDS: tuple[Callable[[RevokeWish, RevocableSite], str], ...] = (
 def _begins(site: RevocableSite) -> datetime | None:
     """Return since when the oldest key has been trusted, by whichever clock says earlier.
 
-    The clock of whoever made a CA may be wrong, and a CA may have been stored long after it was made. A former CA that
+    The clock of the program that made a CA may be wrong, and a CA may have been stored long after it was made. A former CA that
     the router still trusts counts, unless this collection has replaced it and has its server certificate yet to sign.
     """
     replaced = site.authority.distrusted()

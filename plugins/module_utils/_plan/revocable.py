@@ -29,7 +29,7 @@ def trusted_keys(site: RevocableSite) -> frozenset[str]:
 
 
 def put_back(site: RevocableSite) -> frozenset[str]:
-    """Return the digests of the site CA's keys that were revoked before, and that someone has put back."""
+    """Return the digests of the site CA's keys that were revoked before, and that were put back."""
     return keys_of(site.authority.certificate) & site.authority.distrusted()
 
 

@@ -81,7 +81,7 @@ def _plan_needed_ca(situation: Situation) -> RevokePlan | None:
 
 
 def _plan_rest(situation: Situation) -> RevokePlan | None:
-    """Plan the rest of a revocation whose CA is there."""
+    """Plan the rest of a revocation whose CA exists."""
     if not _is_continued(situation.wish, situation.site):
         return RevokePlan(tuple(_steps_of_lists(situation)))
     steps = tuple(planned for check in _REST for planned in check(situation))
@@ -166,7 +166,7 @@ def _steps_of_claims_first(situation: Situation) -> Steps:
 
 
 def _steps_of_claims_last(situation: Situation) -> Steps:
-    """Return the same of claims that somebody puts back again and again: they keep no former router alive."""
+    """Return the same of claims that are put back again and again: they keep no former router alive."""
     return _steps_to_remove_claims(situation) if situation.progress.deletions >= _DELETIONS else ()
 
 

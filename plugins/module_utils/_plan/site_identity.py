@@ -27,7 +27,7 @@ def restored(who: str, ids: SiteIds) -> Failure:
 
 
 def is_one_to(link: Link, site_id: str, location: Location | None) -> bool:
-    """Return whether a link is one to a site that tells an id, and that is seen in a place if that is known.
+    """Return whether a link is one to a site that reports an id, and that is seen in a place if that is known.
 
     The place that a link was made to counts for more than the id, where it is certain.
     """

@@ -48,7 +48,7 @@ def ensure_cert(
     check_mode: bool,
     patience: Wait | None = None,
 ) -> CertOutcome:
-    """The token at hand if it still serves, else a new one; writes nothing anywhere."""
+    """Return the existing token if it still serves, else a new one. Write nothing anywhere."""
     site = certifying_site(api, patience)
     facts = CertSite(site.config.site_id, site.certificates.ca, site.endpoints)
     plan = plan_cert(wish, facts, existing, api.now())

@@ -28,7 +28,7 @@ from .issuing import issuing_site, require_redeemer
 # As many characters, from as many, as Skupper's command line takes (pkg/utils/random.go).
 _PASSWORD_CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _PASSWORD_LENGTH = 24
-# So many names are tried for a claim before somebody must be filling them.
+# So many names are tried for a claim. If all are taken, something else creates Secrets of such names.
 _NAMES = 9
 # So often a claim is looked at again which is redeemed while it is removed.
 
@@ -57,7 +57,7 @@ def ensure_claim(
 def claim_of(
     api: NamespaceApi, site: IssuingSite, wish: ClaimWish, choose: Choice, check_mode: bool, vetted: bool = False
 ) -> ClaimOutcome:
-    """The same on a site that has been read, and, if ``vetted``, is known to be allowed to take links."""
+    """Ensure a claim on a site that has been read. With ``vetted`` it is known that the site may take links."""
     if wish.purpose is not None:
         _refuse_evicted(api, site, wish.purpose)
     if wish.purpose is not None and vetted and not check_mode:
@@ -92,7 +92,7 @@ def _made_at_once(api: NamespaceApi, site: IssuingSite, wish: ClaimWish, choose:
 
 
 def _refuse_evicted(api: NamespaceApi, site: IssuingSite, purpose: Purpose) -> None:
-    """Issue no claim for a site that this one has evicted, nor for one that is known to be in such a place."""
+    """Raise Failure(site_evicted) for a claim of a site that this one has evicted, by its id or by its place."""
     kept = site.certificates
     places = [place for place in kept.evicted_locations if place.is_match_certain(purpose.location)]
     if purpose.site_id in kept.evicted or any(place.matches(purpose.location) for place in places):
@@ -104,10 +104,10 @@ def _refuse_evicted(api: NamespaceApi, site: IssuingSite, purpose: Purpose) -> N
 
 
 def _found(api: NamespaceApi, owner: str, wish: ClaimWish) -> tuple[ClaimWish, ClaimRecord | None]:
-    """The record that a wish is about, if there is one, and the wish under its name.
+    """Return the record that a desired claim is about, if there is one, and the desired claim under its name.
 
-    A claim that is issued for a link goes by another name where somebody else's has the one that was thought of. The names
-    follow each other, so that an interrupted run finds again what it issued.
+    A claim that is issued for a link gets another name if another object has the intended one. The names follow each other,
+    so that an interrupted run finds again what it issued.
     """
     if wish.purpose is None:
         return wish, claim_store(api).find(wish.name)
@@ -134,7 +134,7 @@ def _holder(api: NamespaceApi, name: str) -> tuple[bool, ClaimRecord | None]:
 
 
 def is_issued_for(record: ClaimRecord, purpose: Purpose, owner: str) -> bool:
-    """Whether this collection made a claim for a purpose, on the site with the id ``owner``."""
+    """Return whether this collection made a claim for a purpose, on the site with the id ``owner``."""
     return record.owner == owner and purpose.is_of(record.purpose)
 
 
@@ -209,17 +209,17 @@ def _outcome(
 
 
 def _predicted(plan: ClaimPlan, record: ClaimRecord | None) -> ClaimRecord | None:
-    """The record that a run would leave, as far as it can be known without one."""
+    """Return the record that a run would leave, as far as that is known without one."""
     if record is None or plan.step in (ClaimStep.CREATE, ClaimStep.RENEW):
         return None
     return replace(record, expires=plan.expires, remaining=plan.remaining)
 
 
 def remove_record(api: NamespaceApi, name: str, purpose: Purpose, owner: str) -> None:
-    """Take away the claim record that a link was made with, and no other.
+    """Delete the claim record that a link was made with, and no other.
 
-    The name is what a note on the linking site says. A record that was not issued for this very link stays: it is somebody
-    else's, or one of an earlier release, which expires by itself.
+    The name comes from a note on the linking site. A record that was not issued for this very link stays: it belongs to something
+    else, or it is one of an earlier release, which expires by itself.
     """
     _taken, record = _holder(api, name)
     if record is not None and is_issued_for(record, purpose, owner):

@@ -58,13 +58,13 @@ class Source(Protocol):
     """A way to come by a credential of one issuing site."""
 
     def issuer(self) -> Issuer:
-        """Who the issuing site is; cheap, since every run asks."""
+        """Return what is known of the issuing site. This is cheap, since every run asks for it."""
 
     def other_ids(self) -> tuple[str, ...]:
-        """Ids that mean the issuing site, too, since it was restored from a backup; none if it can't be asked."""
+        """Return further ids of an issuing site that was restored from a backup. Empty if it can't be asked."""
 
     def endpoints(self) -> Mapping[Service, Endpoint] | None:
-        """Where the issuing site can be reached now, as a token would say; None if it can't be asked."""
+        """Return where the issuing site can be reached now, as a token would say. None if it can't be asked."""
 
     def routers(self, site_id: str) -> frozenset[str] | None:
         """Return the names of the issuing site's routers, as its own network status has them under its id.
@@ -73,13 +73,13 @@ class Source(Protocol):
         """
 
     def locate(self) -> Location | None:
-        """Where the issuing site is, and in which cluster if that may be read; None if nobody has seen it."""
+        """Return where the issuing site is, and in which cluster if that may be read. None if that is unknown."""
 
     def check(self, now: datetime) -> Offer | None:
         """Say what obtain() will give, or raise the Failure it would meet, writing nothing; None if that is unknown."""
 
     def sample(self, now: datetime) -> ClaimToken | CertToken | None:
-        """What obtain() would give, without its secret; None if it would give nothing. Only called after check()."""
+        """Return what obtain() would return, without its secret. None if it would return nothing. Only called after check()."""
 
     def kind(self) -> str | None:
         """Return what the issuing site is asked for, claim or cert, as check() and obtain() found; None if for nothing."""
@@ -95,36 +95,36 @@ class Source(Protocol):
 
 
 class TokenInHand:
-    """A token that somebody else issued."""
+    """A token that was issued in another run or by another tool."""
 
     def __init__(self, token: Token, location: Location | None = None) -> None:
         self._token = token
         self._location = location
 
     def issuer(self) -> Issuer:
-        """The site that made the token, with the CA it had then."""
+        """Return the site that made the token, with the CA that it had then."""
         token = self._token
         ca = None if isinstance(token, PlaceholderToken) else token.ca
         return Issuer(token.site_id, ca or None, location=self._location)
 
     def other_ids(self) -> tuple[str, ...]:
-        """Unknown."""
+        """Return none: they are unknown."""
         return ()
 
     def endpoints(self) -> Mapping[Service, Endpoint] | None:
-        """A token tells where the site was when it was issued, which may be long ago."""
+        """Return None: a token has the endpoints of when it was issued, which may be long ago."""
         return None
 
     def routers(self, site_id: str) -> frozenset[str] | None:
-        """Unknown."""
+        """Return None: they are unknown."""
         return None
 
     def locate(self) -> Location | None:
-        """Where whoever handed it over says that the site is."""
+        """Return where the site is, as given with the token."""
         return self._location
 
     def check(self, now: datetime) -> Offer | None:
-        """Raise Failure(claim_expired, claim_used_up) for what the token itself tells."""
+        """Raise Failure(claim_expired, claim_used_up) if the token itself says so."""
         token = self._token
         if isinstance(token, PlaceholderToken):
             return None
@@ -137,15 +137,15 @@ class TokenInHand:
         return Offer(token.site_version, True, dict.fromkeys(Mode, _claims_host(token.url)))
 
     def sample(self, now: datetime) -> ClaimToken | CertToken | None:
-        """The token itself."""
+        """Return the token itself."""
         return None if isinstance(self._token, PlaceholderToken) else self._token
 
     def kind(self) -> str | None:
-        """Nothing is asked for."""
+        """Return None: the issuing site is asked for nothing."""
         return None
 
     def obtain(self, purpose: Purpose, now: datetime) -> Credential:
-        """The token itself."""
+        """Return the token itself."""
         self.check(now)
         if isinstance(self._token, PlaceholderToken):
             raise Failure(
@@ -156,10 +156,10 @@ class TokenInHand:
         return Credential(self._token)
 
     def settle(self, record: str, purpose: Purpose) -> None:
-        """Nothing to do: the claim is its issuer's business."""
+        """Do nothing: the issuer of the claim removes it."""
 
     def discard(self, issued: Issued) -> None:
-        """Nothing to do: the claim is its issuer's business."""
+        """Do nothing: the issuer of the claim removes it."""
 
 
 class NoCredential:
@@ -169,23 +169,23 @@ class NoCredential:
         self._site_id = site_id
 
     def issuer(self) -> Issuer:
-        """A site of which only the id is known."""
+        """Return a site of which only the id is known."""
         return Issuer(self._site_id)
 
     def other_ids(self) -> tuple[str, ...]:
-        """Unknown."""
+        """Return none: they are unknown."""
         return ()
 
     def endpoints(self) -> Mapping[Service, Endpoint] | None:
-        """Unknown."""
+        """Return None: they are unknown."""
         return None
 
     def routers(self, site_id: str) -> frozenset[str] | None:
-        """Unknown."""
+        """Return None: they are unknown."""
         return None
 
     def locate(self) -> Location | None:
-        """Unknown."""
+        """Return None: it is unknown."""
         return None
 
     def check(self, now: datetime) -> Offer | None:
@@ -193,11 +193,11 @@ class NoCredential:
         raise self._refusal()
 
     def sample(self, now: datetime) -> ClaimToken | CertToken | None:
-        """None, after check() has refused."""
+        """Return None, after check() has refused."""
         return None
 
     def kind(self) -> str | None:
-        """Nothing is asked for."""
+        """Return None: the issuing site is asked for nothing."""
         return None
 
     def obtain(self, purpose: Purpose, now: datetime) -> Credential:
@@ -212,10 +212,10 @@ class NoCredential:
         )
 
     def settle(self, record: str, purpose: Purpose) -> None:
-        """Nothing to do: the claim is its issuer's business."""
+        """Do nothing: the issuer of the claim removes it."""
 
     def discard(self, issued: Issued) -> None:
-        """Nothing to do: the claim is its issuer's business."""
+        """Do nothing: the issuer of the claim removes it."""
 
 
 class _AskedSite:
@@ -230,25 +230,25 @@ class _AskedSite:
         self._site_id = ""
 
     def issuer(self) -> Issuer:
-        """The site as it is now."""
+        """Return the site as it is now."""
         found = replace(reader(self._seen).issuer(), location=locate(self._seen))
         self._site_id = found.site_id
         return found
 
     def other_ids(self) -> tuple[str, ...]:
-        """The ids that its ConfigMap and its router have."""
+        """Return the ids that the site's configuration and its router have."""
         return reader(self._seen).known_ids()
 
     def endpoints(self) -> Mapping[Service, Endpoint] | None:
-        """Where the site can be reached now."""
+        """Return where the site can be reached now."""
         return reader(self._seen).endpoints()
 
     def routers(self, site_id: str) -> frozenset[str] | None:
-        """Those of the site, retired ones for a while, too; None if the account may not read them."""
+        """Return the names of the site's routers, for a while also of retired ones. None if the account may not read them."""
         return if_allowed(lambda: reader(self._api).routers(site_id))
 
     def locate(self) -> Location | None:
-        """Where the site is, with one request the first time."""
+        """Return where the site is, with one request the first time."""
         return locate(self._api, read=True)
 
     def settle(self, record: str, purpose: Purpose) -> None:
@@ -260,7 +260,7 @@ class _AskedSite:
         claim_store(self._api).discard(issued.name, issued.uid)
 
     def _looked_at(self) -> NamespaceApi:
-        """The site to decide by; an ingress that is waited for has to be read again and again."""
+        """Return the site to decide by. An ingress that is waited for has to be read again and again."""
         return self._api if self._patience else self._seen
 
     def _checked(self) -> IssuingSite:
@@ -293,7 +293,7 @@ class ClaimIssuer(_AskedSite):
         return Offer(self._site.router.version, True, dict.fromkeys(Mode, host), warnings)
 
     def sample(self, now: datetime) -> ClaimToken:
-        """A token like that of the claim."""
+        """Return a token like that of the claim."""
         site, expiry = self._checked(), self._limits.expiry
         return ClaimToken(
             name=_SAMPLE,
@@ -306,11 +306,11 @@ class ClaimIssuer(_AskedSite):
         )
 
     def kind(self) -> str:
-        """A claim."""
+        """Return that a claim is asked for."""
         return "claim"
 
     def obtain(self, purpose: Purpose, now: datetime) -> Credential:
-        """Issue a claim, or take up the one that an interrupted run issued for the same purpose."""
+        """Issue a claim, or use the one that an interrupted run issued for the same purpose."""
         name = f"{purpose.link}-{purpose.site_id}"
         wish = ClaimWish(name, self._limits, Renew.UNUSABLE, purpose=purpose)
         made = claim_of(self._api, self._checked(), wish, self._choose, check_mode=False, vetted=True)
@@ -331,7 +331,7 @@ class CertificateIssuer(_AskedSite):
         return Offer(self._site.router.version, False, hosts, link_policies(self._api).require_incoming())
 
     def sample(self, now: datetime) -> ClaimToken | CertToken:
-        """A token like the one that would be signed; API servers do not look into its certificate."""
+        """Return a token like the one that would be signed. API servers do not look into its certificate."""
         site = self._checked()
         return CertToken(
             name=_SAMPLE,
@@ -344,7 +344,7 @@ class CertificateIssuer(_AskedSite):
         )
 
     def kind(self) -> str:
-        """A certificate."""
+        """Return that a certificate is asked for."""
         return "cert"
 
     def obtain(self, purpose: Purpose, now: datetime) -> Credential:
@@ -371,11 +371,11 @@ class EitherIssuer(CertificateIssuer):
         return self._claims.check(now)
 
     def sample(self, now: datetime) -> ClaimToken | CertToken:
-        """A token of the kind that was chosen."""
+        """Return a token of the kind that was chosen."""
         return super().sample(now) if self._signs else self._claims.sample(now)
 
     def kind(self) -> str:
-        """A certificate where that can be signed."""
+        """Return that a certificate is asked for where one can be signed."""
         return super().kind() if self._signs else self._claims.kind()
 
     def obtain(self, purpose: Purpose, now: datetime) -> Credential:
@@ -397,7 +397,7 @@ _WHERE_CLAIMS_MAY_WORK = (Reason.CA_UNUSABLE, Reason.FORBIDDEN)
 
 
 def _host(token: CertToken, mode: Mode) -> str:
-    """Where a linking site of a mode connects to with a cert token."""
+    """Return where a linking site of a mode connects to with a cert token."""
     endpoint = token.endpoints.get(dials(mode))
     return "" if endpoint is None else endpoint.host
 

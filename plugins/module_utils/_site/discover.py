@@ -123,7 +123,7 @@ def _answers(
 
 
 class _ReaderThreads:
-    """Threads that read contexts, as many as there may be at a time besides those that are kept waiting.
+    """Threads that read contexts, as many as may work at a time, in addition to those that are kept waiting.
 
     They are daemons and not a pool's: one that hangs in a credential plugin must not keep the process from ending.
     """

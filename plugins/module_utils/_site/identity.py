@@ -20,7 +20,7 @@ from .._plan.site_identity import restored
 from .locate import locate
 
 Locate = Callable[[], "Location | None"]
-"""Tell where an issuing site is, with the UID of its cluster; None if nobody knows."""
+"""Returns where an issuing site is, with the UID of its cluster. None if that is unknown."""
 
 
 def refuse_restored(place: Place, ids: SiteIds) -> None:
@@ -53,7 +53,8 @@ def refuse_claimed_id(place: Place, links: Iterable[Link], issuer: Issuer, surel
 def refuse_evicted(api: NamespaceApi, own: OwnSite, issuer: Issuer, surely: Locate) -> Warnings:
     """Raise Failure(site_evicted) if either of two sites has evicted the other, by its id or by where it was.
 
-    An evicted site comes back by being readmitted, not by the next run that finds its link missing, nor by being made anew.
+    An evicted site is linked again only after it was readmitted: not by the next run that finds its link missing, and not under a
+    new id.
     """
     here = _is_listed(issuer.evicted_locations, lambda: locate(api), lambda: locate(api, read=True))
     if own.site_id in issuer.evicted or here:
@@ -78,12 +79,12 @@ def _evicted(which: str) -> Failure:
 
 
 def _told(place: Location, location: Location | None) -> bool | None:
-    """Whether both are one place; None unless the namespaces or the UIDs tell them apart, since a cluster may get another CA."""
+    """Return whether both are one place. None if neither namespaces nor UIDs decide that, since a cluster may get another CA."""
     return place.matches(location) or (False if place.is_match_certain(location) else None)
 
 
 def _is_listed(places: Iterable[Location], look: Locate, surely: Locate) -> bool | None:
-    """Whether a site is in one of some places; None if that can't be told. Only where it matters its cluster is asked for."""
+    """Return whether a site is in one of some places. None if that is unknown. Ask for its cluster only where that matters."""
     places = tuple(places)
     location = look() if places else None
     if location is not None and not all(place.is_match_certain(location) for place in places):

@@ -50,7 +50,7 @@ def _lack(api: NamespaceApi, store: AuthorityStore) -> tuple[str, ...]:
 
 
 def _write(store: AuthorityStore, wish: RevokeWish) -> AuthorityNotes:
-    """Write the lists, once more from the beginning if somebody else wrote the object meanwhile."""
+    """Write the lists. Begin again once if another writer changed the object meanwhile."""
     for _conflict in range(_CONFLICTS - 1):
         try:
             return _write_once(store, wish)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read how the links of a site are doing; nothing here writes."""
+"""Read the state of the links of a site. Nothing here writes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def read_links(
     issuers: Iterable[NamespaceApi],
     location: Location | None = None,
 ) -> LinksReport:
-    """Return how the links of a site are doing, all or those of a name or to a site; raises Failure(no_site)."""
+    """Return the state of the links of a site: all, those of a name, or those to a site; raises Failure(no_site)."""
     config = reader(api).config()
     observed = reader(api).observed(config)
     known, troubles, observed = _ask(issuers, observed)

@@ -59,9 +59,9 @@ class Begun:
     made: bool = False
     """Whether it was made for this; it is taken away again if its claim can't be redeemed."""
     changed: bool = False
-    """Whether it was made, made anew, or given another cost."""
+    """Whether it was made, replaced, or given another cost."""
     claim: Issued | None = None
-    """The claim that it was made with; None if there is none, or it was not issued for this."""
+    """The claim that it was made with. None if there is none, or it was not issued for this."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ class _Scene:
         )
 
     def authority(self) -> bytes | None:
-        """The issuing site's CA certificates; asked for once more only to say what is wrong with a link."""
+        """Return the issuing site's CA certificates. They are read again only to say what is wrong with a link."""
         issuer = self.issuer
         if self.resumed and not issuer.authority:
             try:
@@ -186,10 +186,10 @@ def ensure_link(api: NamespaceApi, wanted: Wanted, waiting: Waiting, check_mode:
 def ensure_links(
     api: NamespaceApi, wanted: Sequence[Wanted], waiting: Waiting, check_mode: bool, insist: bool = False
 ) -> list[Result]:
-    """Bring links of one site to what is wished for, side by side, and wait for all of them together.
+    """Bring the links of one site to their desired state, side by side, and wait for all of them together.
 
-    Without ``waiting.wait`` links are left when they are made; with ``insist`` those are waited for nevertheless that are
-    made in the place of one that works. What keeps one link from being made keeps none of the others.
+    Without ``waiting.wait`` links are not waited for. With ``insist`` those are that replace a working one. What keeps one link
+    from being made keeps no other from it.
     """
     once = Snapshot(api)
     planned = _named(side_by_side(lambda each: _planned(once, each, waiting), wanted))
@@ -211,7 +211,7 @@ def finish_links(api: NamespaceApi, begun: Sequence[tuple[Source, Begun]], waiti
 
 
 def _on(api: NamespaceApi, planned: _Planned) -> _Planned:
-    """The same on a site that is read as it is from now on."""
+    """Return the same for a site that is read as it is from now on."""
     return replace(planned, scene=replace(planned.scene, api=api))
 
 
@@ -261,7 +261,7 @@ def _named_twice(api: NamespaceApi, issuer: Issuer) -> Failure:
 
 
 def _survey(api: NamespaceApi, source: Source, waiting: Waiting) -> _Scene:
-    """Read both sites; a link of ours that is up tells the own site's id and spares reading it."""
+    """Read both sites. A link between them that is up has the own site's id, which then need not be read."""
     issuer = source.issuer()
     links, read_at = reader(api).links(), api.now()
     issuer = as_linked(issuer, links, source)
@@ -286,14 +286,14 @@ def _survey(api: NamespaceApi, source: Source, waiting: Waiting) -> _Scene:
 
 
 def _with_aliases(scene: _Scene) -> _Scene:
-    """The same by all ids of the issuing site, which has two if it was restored from a backup."""
+    """Return the same with all ids of the issuing site, which has two if it was restored from a backup."""
     aliases = (scene.issuer.site_id, *scene.source.other_ids())
     observed = replace(scene.observed, network=scene.observed.network.with_aliases(aliases))
     return replace(scene, observed=observed, aliases=aliases)
 
 
 def as_linked(issuer: Issuer, links: Iterable[Link], source: Source) -> Issuer:
-    """The issuing site by the id that links have of it; one that was restored from a backup has another one as well."""
+    """Return the issuing site by the id that links have of it. One that was restored from a backup has another one as well."""
     known = {link.site_id for link in links if link.site_id is not None}
     if not known or issuer.site_id in known:
         return issuer
@@ -309,7 +309,7 @@ def _refuse_itself(api: NamespaceApi, own_ids: tuple[str, ...], issuer: Issuer) 
 
 
 def _own(scene: _Scene) -> OwnSite:
-    """The linking site by its own objects: whatever is written, here or there, is not written for what a note says."""
+    """Return the linking site as its own objects describe it. No write relies on a note alone."""
     return reader(scene.api).own() if scene.own is None else scene.own
 
 
@@ -318,7 +318,7 @@ def _purpose(scene: _Scene, own: OwnSite, link_name: str) -> Purpose:
 
 
 def _deserves_a_closer_look(plan: LinkPlan) -> bool:
-    """Whether it matters where the issuing site can be reached now; for a link that works it does not."""
+    """Return whether it matters where the issuing site can be reached now. For a link that works it does not."""
     verdict = plan.current
     if verdict is None or verdict.link.kind is LinkKind.CLAIM:
         return False
@@ -364,7 +364,7 @@ def managed(api: NamespaceApi, links: Iterable[Link]) -> Warnings:
 
 
 def _prepare(planned: _Planned, check_mode: bool = False) -> _Ready:
-    """Refuse, before anything is written, all that can be refused; only links that are to be made come here."""
+    """Refuse, before anything is written, all that can be refused. Only links that are to be made come here."""
     scene, plan = planned.scene, planned.plan
     if plan.step is LinkStep.CREATE and (check_mode or planned.wish.name is not None):
         _refuse_taken_name(scene.api, plan.name)
@@ -511,7 +511,7 @@ def _replace(planned: _Planned) -> _Written:
 
 
 def _new(planned: _Planned, credential: Credential, ready: _Ready) -> NewLink:
-    """The link to be made, and the one in whose place it is."""
+    """Return the link to be made, and the one that it replaces."""
     plan = planned.plan
     return NewLink(
         plan.name,
@@ -542,7 +542,7 @@ _WRITES: dict[LinkStep, Callable[[_Planned], _Written]] = {
 
 
 def _resumed(api: NamespaceApi, source: Source, begun: Begun, waiting: Waiting) -> _Written:
-    """A link that another run has begun, as it is now; raises Failure(conflict) if it is gone, or another one."""
+    """Return a link that another run has begun, as it is now; raises Failure(conflict) if it is gone, or another one."""
     links, read_at = reader(api).links(), api.now()
     link = next((each for each in links if (each.name, each.site_id) == (begun.name, begun.site_id)), None)
     if link is None:
@@ -592,7 +592,7 @@ def _finish(written: _Written, awaited: Awaited | None) -> LinkOutcome:
 
 
 def _failed(written: _Written, failure: Failure) -> Failure:
-    """The failure of a link; the one in whose place it is, if that worked, is put back."""
+    """Return the failure of a link. Restore the one that it replaces, if that worked."""
     if written.former is None:
         return failure
     return link_store(written.scene.api).put_back(written.former, failure, written.scene.waiting)

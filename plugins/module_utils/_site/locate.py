@@ -22,6 +22,6 @@ def locate(api: NamespaceApi, read: bool = False) -> Location:
 
 
 def locate_somehow(api: NamespaceApi) -> Location:
-    """Return where a site is, with a request only where its cluster could not be told otherwise."""
+    """Return where a site is, with a request only if its cluster is not known otherwise."""
     location = locate(api)
     return location if location.authorities else locate(api, read=True)

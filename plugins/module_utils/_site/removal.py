@@ -43,7 +43,7 @@ class Removal:
     """Where the site with the id is seen."""
 
     def names(self, link: Link, site_id: str | None) -> bool:
-        """Return whether the name and the issuing site of a link are the wanted ones."""
+        """Return whether a link has the name, and leads to the issuing site, that are asked for."""
         if self.name not in (None, link.name):
             return False
         return site_id is None or is_one_to(link, site_id, self.location)
@@ -81,9 +81,9 @@ _Chosen = tuple[Optional[Issuer], "list[tuple[Link, str]]", Warnings]
 
 
 def _chosen(api: NamespaceApi, removal: Removal, issuer: Issuer | None) -> _Chosen:
-    """The issuing site by the id that links have of it, the links that a removal is about, and what is to be said of others.
+    """Return the issuing site by the id that links have of it, the links to remove with their reasons, and warnings.
 
-    Each link has the reason. Only for stale ones more than the links is read.
+    Only for stale links more than the links is read.
     """
     observed = reader(api).observed(reader(api).config()) if removal.stale else None
     found = reader(api).links() if observed is None else observed.links
@@ -108,7 +108,7 @@ def _chosen(api: NamespaceApi, removal: Removal, issuer: Issuer | None) -> _Chos
 
 
 def _may_be_request(link: Link) -> bool:
-    """Whether a link may be a token that was made for a request on this site, which takes reading who the site is."""
+    """Return whether a link may be a token that was made for a request on this site. To know that, the site has to be read."""
     return link.kind is LinkKind.CERTIFICATE and link.owner is None and link.site_id is not None
 
 
@@ -124,7 +124,7 @@ def _spared(api: NamespaceApi, removal: Removal, link: Link) -> str:
 
 
 def _withdraw(api: NamespaceApi, source: Source | None, links: tuple[Link, ...]) -> None:
-    """Leave no claim behind that was issued for links that are gone."""
+    """Remove the claims that were issued for links that are gone."""
     noted = [(link, link.claim) for link in links if link.claim is not None]
     if source is None or not noted:
         return

@@ -131,7 +131,7 @@ def _execute(run: _Run, site: RevocableSite, plan: RevokePlan) -> RevocationOutc
 
 
 def _do_all(run: _Run, state: _State, plan: RevokePlan) -> _State:
-    """Do the first step, look again, and so on; whoever else writes the same objects makes for another look."""
+    """Do the first step of the plan and look again, until no step is left. After a conflict look again as well."""
     conflicts = 0
     while plan.steps and (run.tools.waiting.wait or plan.steps[0].step is not RevokeStep.AWAIT):
         _refuse_repetition(run, state, plan)
@@ -204,7 +204,7 @@ def _refuse_repetition(run: _Run, state: _State, plan: RevokePlan) -> None:
 
 
 def _refuse_put_back(run: _Run, state: _State) -> None:
-    """Raise Failure(ca_put_back) if a CA that was revoked is there again, and this run is not to replace it."""
+    """Raise Failure(ca_put_back) if a revoked CA was put back, and this run is not to replace it."""
     if run.wish.scope is Scope.ALL and state.progress.begun and put_back(state.site):
         raise _with_facts(run, state, put_back_failure(run.target.place, state.site, "The revocation did not last."))
 
@@ -290,7 +290,7 @@ def _prediction(run: _Run, site: RevocableSite, plan: RevokePlan) -> RevocationO
 
 
 def _result(facts: RevocationFacts, before: Access, after: Access, why: str, site: RevocableSite) -> RevocationOutcome:
-    """Return what was done, which is more or less than was foreseen if someone else was at work, too."""
+    """Return what was done, which is more or less than was foreseen if another run was at work, too."""
     writes = tuple(done.step for done in facts.steps if done.step is not RevokeStep.AWAIT)
     if not writes:
         return RevocationOutcome(before, before, "", facts)

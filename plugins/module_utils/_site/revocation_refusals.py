@@ -68,7 +68,7 @@ def _refuse_adoption(api: NamespaceApi, store: AuthorityStore, site: RevocableSi
 
 
 def put_back_failure(place: Place, site: RevocableSite, what: str) -> Failure:
-    """Return that a CA which was revoked is there again; ``what`` says what that means for the run."""
+    """Return that a revoked CA was put back; ``what`` says what that means for the run."""
     by = f" It was last written by {site.authority.writer}" if site.authority.writer else ""
     when = f" at {format_instant(site.authority.written)}." if by and site.authority.written else "."
     return Failure(

@@ -43,7 +43,7 @@ _SECOND = timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class Tools:
-    """What a revocation needs besides the site."""
+    """What a revocation needs in addition to the site."""
 
     choose: Choice
     waiting: Waiting
@@ -86,7 +86,7 @@ class StepResult:
     seen: RevocableSite | None = None
     """The site as the step has seen it last. None if it has not looked."""
     conflict: Failure | None = None
-    """That someone else wrote the same object. What is left to do is decided anew."""
+    """That another writer changed the same object. What is left to do is then decided again."""
     end: Failure | None = None
     """Why the run can't go on."""
 
@@ -180,8 +180,8 @@ def record_notes(target: Target, wish: RevokeWish, site: RevocableSite, claims: 
 def replace_server(target: Target, situation: Situation, choose: Choice) -> StepResult:
     """Sign a server certificate with the CA as it is now.
 
-    The certificate to be replaced is read before the CA: whoever replaces the CA later signs later, and this write then
-    meets another version.
+    The certificate to be replaced is read before the CA: a run that replaces the CA later signs later, and this write then meets
+    another version.
     """
     before = target.store.server()
     if situation.progress.signed >= _SIGNATURES:
@@ -209,7 +209,7 @@ def _unsignable(place: Place, situation: Situation, failure: Failure) -> StepRes
 
 
 def restart_router(target: Target, site: RevocableSite, clock: Clock, progress: Progress) -> StepResult:
-    """Restart the router in a later second than that in which its certificate was stored, so that its pods can be told apart."""
+    """Restart the router in a later second than that in which its certificate was stored, so that old pods can be recognized."""
     if progress.restarts >= _RESTARTS:
         return StepResult(end=not_proved(target.place, f"its router was restarted {progress.restarts} times"))
     now, written = target.api.now(), site.server.written

@@ -13,5 +13,5 @@ _DIGITS = 32
 
 
 def new_serial(choose: Choice) -> int:
-    """A random number below 2^128, and not 0, which no certificate may have."""
+    """Return a random number below 2^128, and not 0, which no certificate may have."""
     return int("".join(choose(_HEX) for _number in range(_DIGITS)), 16) or 1

@@ -14,8 +14,8 @@ from .generations.access import look
 
 
 def since(api: NamespaceApi, mode: str, site_id: str, name: str) -> Since:
-    """Return what a site of a mode says of the revocation of a name.
+    """Return what a site of a mode reports of the revocation of a name.
 
-    An edge site has no CA, and none of its credentials can be revoked.
+    An edge site has no CA, and it has issued no credential that could be revoked.
     """
     return Since(name) if mode == Mode.EDGE.value else prove_since(look(api, site_id), name)

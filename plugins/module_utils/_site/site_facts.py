@@ -30,17 +30,17 @@ class WantedFacts:
     links: bool = True
     """Whether its own links matter although no site can be linked to it."""
     cluster: bool = False
-    """Whether the UID of its cluster is wanted though the CA of its API server is known."""
+    """Whether to ask for the UID of its cluster although the CA of its API server is known."""
     evicted: bool = False
-    """Whether its list of evicted sites is wanted although no site can be linked to it."""
+    """Whether to read its list of evicted sites although no site can be linked to it."""
 
 
 def read_site_facts(api: NamespaceApi, wanted: WantedFacts) -> SiteFacts:
     """Return what a mesh needs to know of a site; raises Failure(no_site, site_not_ready).
 
-    A private site takes two requests: the sites that it is linked to tell of its connections. For a minute and a half after
-    it has made a link it takes a third one, since its own status has the link first. A public site takes three, and one or two
-    more if it is not known to be public. One more tells the cluster of an API server that is verified with the CAs of the
+    A private site takes two requests: the sites that it is linked to list its connections. For a minute and a half after it has
+    made a link it takes a third one, since its own status has the link first. A public site takes three, and one or two more if
+    it is not known to be public. Another one identifies the cluster of an API server that is verified with the CAs of the
     system, or not at all.
     """
     facts = _known_public(api) if wanted.exposure is Exposure.PUBLIC else None
@@ -107,7 +107,7 @@ def _judged(api: NamespaceApi, config: SiteConfig, wanted: WantedFacts) -> SiteF
 
 
 def _accepting(api: NamespaceApi, facts: SiteFacts) -> tuple[SiteFacts, bool]:
-    """Return the CA that links to a site are judged by, the connections that it tells of, and whether its id is doubtful.
+    """Return the CA that links to a site are judged by, the connections that it lists, and whether its id is doubtful.
 
     It is if its CA is not known to be the site's, or its network status does not know it: it may have been restored from a
     backup, which is worth one more request.

@@ -60,7 +60,7 @@ class Watch:
     aliases: tuple[str, ...] = ()
     """Ids that mean the issuing site, if it has more than one."""
     before: Before = Before()
-    """What was there before anything was written."""
+    """What existed before anything was written."""
     authority: Callable[[], bytes | None] = lambda: None
     """Asks the issuing site for its CA certificates; None if it can't be asked."""
     routers: Callable[[], frozenset[str] | None] = lambda: None
@@ -90,7 +90,7 @@ class Watch:
         return None
 
     def _has_brought(self, link: Link, network: NetworkView, looks: LinkLook) -> bool:
-        """Whether a connection to one of the issuing site's routers is open that no other link can have brought."""
+        """Return whether a connection to a router of the issuing site is open that no other link can have opened."""
         links = looks.links()
         if self.before.links - {each.name for each in links}:
             # The connection of a link that is gone may outlast it.
@@ -102,7 +102,7 @@ class Watch:
         return bool(peers) and self._knows_one(peers)
 
     def _knows_one(self, peers: Collection[str]) -> bool:
-        """Whether one of these routers is the issuing site's; if that can't be asked at all, nothing speaks against it."""
+        """Return whether one of these routers is the issuing site's. True if that can't be asked at all."""
         try:
             known = self.routers()
         except Failure:
@@ -118,18 +118,18 @@ class Watch:
         return link
 
     def _is_over(self, link: Link) -> bool:
-        """Whether a claim expired while it was waited for; the issuing site's clock may be a little behind."""
+        """Return whether a claim expired while it was waited for. The issuing site's clock may be a little behind."""
         return link.expires is not None and later(link.expires, _CLOCKS) <= self.api.now()
 
     def _still_wanted(self, looks: LinkLook, name: str) -> Link:
-        """The link as it is now; raises Failure when someone removed it, or a policy forbids it."""
+        """Return the link as it is now; raises Failure if it was removed, or a policy forbids it."""
         link = looks.link(name, age=_SELDOM)
         if link.disabled:
             raise link_store(self.api).forbidden(self.unconnected(link))
         return link
 
     def _claim_failed(self, link: Link, removed: bool) -> Failure:
-        """Say what became of a claim that can't be redeemed any more."""
+        """Return why a claim can't be redeemed any more."""
         reason = link.redemption.final or Reason.CLAIM_EXPIRED
         verdict = self.unconnected(link)
         details: dict[str, Any] = {"link": verdict, "link_removed": removed}
@@ -159,17 +159,17 @@ class Watch:
         )
 
     def _forgotten(self, link: Link) -> Failure:
-        """The claim server says "No such claim" of expired, spent, removed and mistyped claims alike."""
+        """Return that a claim is unknown to its server, which says so of expired, spent, removed and mistyped claims alike."""
         name = link.url.rsplit("/", 1)[-1]
         if link.expires is not None and link.expires <= self.api.now():
             return claim_expired(name, link.expires)
         return claim_used_up(name)
 
     def _outlook(self, status: NetworkView, began: datetime) -> str:
-        """What becomes of a link, with advice for the cases in which the status may be behind.
+        """Return the outlook of a link, with advice for the cases in which the status may be behind.
 
-        Skupper's collector can wait for ever, or miss what a site says of itself (docs/conformance.md); a new router pod
-        has a new one.
+        Skupper's collector can wait for ever, or miss what a site reports of itself (docs/conformance.md). A new router pod
+        has a new collector.
         """
         remedy = f"restart {link_store(self.api).router} in {self.api.place}"
         if status.openings:
@@ -206,14 +206,14 @@ class Watch:
         return link
 
     def _waited(self, awaited: Awaited) -> int:
-        """For how many seconds a link was waited for, also by those who did so for other links."""
+        """Return for how many seconds a link was waited for, also while the run waited for other links."""
         made = awaited.link.created if awaited.made_here else None
         return max(self.waiting.timeout, 0 if made is None else int((self.api.now() - made).total_seconds()))
 
     def _seen_from_here(self, verdict: Verdict) -> str:
-        """What answers where the router connects to; the reason why it does not get on is in its log alone.
+        """Return what answers where the router connects to. Why the router does not connect is in its log alone.
 
-        Looked at only if the issuing site was asked: a token that somebody handed over may name any address.
+        Look only if the issuing site was asked: a token that was handed over may name any address.
         """
         link, look = verdict.link, self.waiting.look
         if look is None or verdict.cause is not Cause.NO_CONNECTION or self.authority() is None:
@@ -230,13 +230,13 @@ class Watch:
         )
 
     def unconnected(self, link: Link) -> Verdict:
-        """How a link is doing as far as its Secret alone tells."""
+        """Return the state of a link as far as its own object shows it."""
         return judge(link, None, Observed((link,), NetworkView(), self.api.now()))
 
 
 @dataclass
 class Awaited:
-    """A link that is waited for, and what has become of it so far."""
+    """A link that is waited for, and its outcome so far."""
 
     watch: Watch
     link: Link
@@ -253,7 +253,7 @@ class Awaited:
 
 
 def await_links(api: NamespaceApi, links: Sequence[Awaited], waiting: Waiting) -> None:
-    """Wait until it is known of each link of a site what has become of it; the time is that of all of them together.
+    """Wait until the outcome of each link of a site is known. All links share the time.
 
     A link that is not connected in the end stays, and may still come up: its outcome is Failure(link_timeout).
     """

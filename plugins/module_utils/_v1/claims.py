@@ -42,7 +42,7 @@ class Claims:
         return read_record(manifest)
 
     def check_admission(self, site: IssuingSite, new: NewClaim) -> None:
-        """Raise what would keep a claim from being made anew under the name that it has. Change nothing."""
+        """Raise what would keep a claim from being replaced under its own name. Change nothing."""
         check_admission(self._api, self._record(site, new), f"Claim {new.name}")
 
     def create(self, site: IssuingSite, new: NewClaim) -> ClaimRecord:
@@ -102,7 +102,7 @@ class Claims:
         return ()
 
     def discard(self, name: str, uid: str) -> None:
-        """Delete the claim with this UID, whatever has become of it. Another one of that name stays."""
+        """Delete the claim with this UID, whatever its state. Another one of that name stays."""
         self._api.delete(SECRET, name, uid)
 
     def token(self, site: IssuingSite, record: ClaimRecord) -> ClaimToken:

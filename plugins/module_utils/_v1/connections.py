@@ -26,7 +26,7 @@ def open_connections(api: NamespaceApi, *site_ids: str) -> NetworkView:
 
 
 def connections_in(api: NamespaceApi, status: Mapping[str, Any], *site_ids: str) -> NetworkView:
-    """Return the same of a status that was read. If it has none of the ids, it may have the router's, as of a restored site."""
+    """Return the same of a status that was read. It may have the router's id instead, as of a restored site."""
     known = next((view for view in (read_network(status, each) for each in site_ids) if view.known), None)
     if known is None and lists_sites(status):
         return read_network(status, router_id(api))

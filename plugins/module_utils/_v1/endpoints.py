@@ -137,7 +137,7 @@ def _route(api: NamespaceApi, config: SiteConfig, services: tuple[Service, ...])
     found = {}
     for service in services:
         manifest = api.get(ROUTE, _ROUTES[service]) or {}
-        # The host is asked for in the spec and may belong to somebody else; Skupper does not look.
+        # The host is the one that the spec asks for. It may belong to another Route, which Skupper does not check.
         refusal = route_refusal(manifest)
         if refusal:
             raise _pending(api, config, f"its Route {_ROUTES[service]} was not admitted ({refusal})")

@@ -73,7 +73,7 @@ class LinkLook:
 
 
 def as_link(manifest: Mapping[str, Any] | None, api: NamespaceApi, name: str) -> Link:
-    """Read a link that must be there; raises Failure(conflict) if somebody took it away meanwhile."""
+    """Read a link that must exist; raises Failure(conflict) if it was removed meanwhile."""
     link = None if manifest is None else read_link(manifest)
     if link is None:
         raise removed_meanwhile(api.place, name)

@@ -48,7 +48,7 @@ class Links:
         return manifest is not None, None if manifest is None else read_link(manifest)
 
     def check_admission(self, new: NewLink, check_mode: bool) -> Warnings:
-        """Raise what would keep a link from being made anew under the name that it has. Change nothing."""
+        """Raise what would keep a link from being replaced under its own name. Change nothing."""
         return check_admission(self._api, write_link(new), f"Link {new.name}", check_mode)
 
     def create(self, new: NewLink) -> Link:

@@ -80,7 +80,7 @@ def listed_secret(api: NamespaceApi, name: str) -> Mapping[str, Any] | None:
 
 
 def not_ready(api: NamespaceApi, kind: str, name: str) -> Failure:
-    """Return that a site is there, but an object it must have is not, or not yet."""
+    """Return that a site exists, but not, or not yet, an object that it must have."""
     return Failure(
         Reason.SITE_NOT_READY,
         f"The Skupper site in {api.place} is not ready: its {kind} {name} is missing. Wait until the site is up.",

@@ -32,12 +32,12 @@ class Policies:
         self._api = api
 
     def require_incoming(self) -> Warnings:
-        """Raise Failure(policy_denied) if no policy allows links to the site; what can't be told becomes a warning."""
+        """Raise Failure(policy_denied) if no policy allows links to the site. Return a warning if that can't be read."""
         advice = "Have allowIncomingLinks set in a SkupperClusterPolicy that names it."
         return _require(self._api, "incoming links", allows_incoming, advice)
 
     def require_outgoing(self, host: str) -> Warnings:
-        """Raise Failure(policy_denied) if no policy allows links to a host; what can't be told becomes a warning."""
+        """Raise Failure(policy_denied) if no policy allows links to a host. Return a warning if that can't be read."""
         advice = "Have the host added to allowedOutgoingLinksHostnames of a SkupperClusterPolicy that names it."
         return _require(self._api, f"links to {host}", partial(allows_outgoing, host=host), advice)
 

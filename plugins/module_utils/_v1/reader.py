@@ -69,11 +69,11 @@ class Reader:
         self._api = api
 
     def config(self) -> SiteConfig:
-        """The site's configuration; raises Failure(no_site)."""
+        """Return the site's configuration; raises Failure(no_site)."""
         return site_config(self._api)
 
     def router(self) -> RouterConfig:
-        """The configuration of the site's router; raises Failure(site_not_ready)."""
+        """Return the configuration of the site's router; raises Failure(site_not_ready)."""
         return router_config(self._api)
 
     def ids(self) -> SiteIds:
@@ -86,11 +86,11 @@ class Reader:
         return (if_allowed(self.ids) or SiteIds("")).all
 
     def router_id(self) -> str:
-        """The id that a site's router has; "" if there is none, or the account may not read it."""
+        """Return the id that a site's router has; "" if there is none, or the account may not read it."""
         return router_id(self._api)
 
     def accepting(self) -> tuple[SiteConfig, RouterConfig]:
-        """A site that other sites may link to; raises Failure(no_site, site_not_ready, site_cannot_accept)."""
+        """Return a site that other sites may link to; raises Failure(no_site, site_not_ready, site_cannot_accept)."""
         return accepting_site(self._api)
 
     def authority(self, name: str = keys.SITE_CA) -> SiteCertificates | None:
@@ -192,7 +192,7 @@ class Reader:
         return tuple(link for link in read if link is not None)
 
     def network(self, *site_ids: str) -> NetworkView:
-        """The open connections of a site, by the first of its ids that the status has; empty while that is not there yet."""
+        """Return the open connections of a site, by the first of its ids that the status has. Empty while there is no status."""
         return open_connections(self._api, *site_ids)
 
     def network_by(self, site_id: str) -> NetworkView:
@@ -276,7 +276,7 @@ class Reader:
     def connections(
         self, known: NetworkView | None, links: Sequence[Link], read_at: datetime, *ids: str
     ) -> NetworkView | None:
-        """Return the open connections of a site, those of new links among them. None if nothing tells of them.
+        """Return the open connections of a site, those of new links among them. None if no status lists them.
 
         Without the connections ``known`` they are read if a link is new: the network status of its own site has a link
         before that of the issuing site. ``links`` are all of the site, as they were at ``read_at``.

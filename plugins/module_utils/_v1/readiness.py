@@ -143,7 +143,7 @@ class Readiness:
 
 
 # Seconds that site-controller is given to follow a change, before it is taken to have failed and forgotten it: its
-# writes meet those of the Deployment controller, and it tries none of them twice.
+# writes meet those of the Deployment controller, and it repeats no write.
 _PATIENCE = 15
 
 

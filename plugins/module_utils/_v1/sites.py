@@ -65,7 +65,7 @@ class Sites:
     def write(self, plan: SitePlan, found: FoundSite | None, waiting: Waiting) -> FoundSite:
         """Write what is planned, with at most one request, and return the site as it is then."""
         if found is None:
-            # site-controller takes objects that are there for its own, also those about to be collected as garbage.
+            # site-controller takes existing objects for its own, also those about to be collected as garbage.
             self.await_remains(waiting)
             return read_site(self._api.create(CONFIG_MAP, write_site_config(self._api.place.namespace, plan.data)))
         if plan.step is SiteStep.UPDATE:

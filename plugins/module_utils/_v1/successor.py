@@ -24,7 +24,7 @@ from .._model.wait import Waiting
 from .link_watch import as_link
 from .objects.link_writing import is_made_from, same_again
 
-# A former link is put back within these seconds; whoever waits for the failure has waited for the successor before.
+# A former link is restored within these seconds. The run has waited for its successor before.
 _PUT_BACK_SECONDS = 15
 # Other writers of the same Secret that one change puts up with.
 _CONFLICTS = 8

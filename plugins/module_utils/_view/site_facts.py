@@ -93,7 +93,7 @@ def _connection_views(network: NetworkView) -> list[dict[str, Any]]:
             "site_id": each.site_id,
             "name": each.site_name,
             "outgoing": each.outgoing,
-            # A text would lose what tells a connection from its predecessor.
+            # A text would lose what distinguishes a connection from its predecessor.
             "started": None if each.started is None else (each.started - EPOCH) // _MICROSECOND,
         }
         for each in ordered

@@ -12,7 +12,7 @@ from ..._model.reasons import Reason
 from ..._model.token import ClaimLimits
 from ..spec import Options, Params
 
-# Without defaults, so that one who asks for a cert token with limits of a claim can be told.
+# Without defaults, so that a cert token with limits of a claim can be refused.
 LIMITS: Options = {
     "expiry": {"type": "str"},
     "uses": {"type": "int"},

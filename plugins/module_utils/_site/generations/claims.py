@@ -23,7 +23,7 @@ class ClaimStore(Protocol):
         """Return the claim of a name. None if there is none; raises Failure(name_taken) if something else has the name."""
 
     def check_admission(self, site: IssuingSite, new: NewClaim) -> None:
-        """Raise what would keep a claim from being made anew under the name that it has. Change nothing."""
+        """Raise what would keep a claim from being replaced under its own name. Change nothing."""
 
     def create(self, site: IssuingSite, new: NewClaim) -> ClaimRecord:
         """Make a claim; raises Failure(conflict) if its name is taken."""
@@ -35,7 +35,7 @@ class ClaimStore(Protocol):
         """Delete a claim as it was when it was last looked at. Return whether this did it, and warnings."""
 
     def discard(self, name: str, uid: str) -> None:
-        """Delete the claim with this UID, whatever has become of it. Another one of that name stays."""
+        """Delete the claim with this UID, whatever its state. Another one of that name stays."""
 
     def token(self, site: IssuingSite, record: ClaimRecord) -> ClaimToken:
         """Return the token of a claim; the same each time."""

@@ -63,7 +63,7 @@ class LinkStore(Protocol):
         """Return whether a name is taken, and the link that has it. None if something else has."""
 
     def check_admission(self, new: NewLink, check_mode: bool) -> Warnings:
-        """Raise what would keep a link from being made anew under the name that it has. Change nothing."""
+        """Raise what would keep a link from being replaced under its own name. Change nothing."""
 
     def create(self, new: NewLink) -> Link:
         """Make a link; raises Failure(conflict) if its name is taken."""

@@ -17,7 +17,7 @@ class LinkPolicies(Protocol):
     """The policies that decide about the links of a site."""
 
     def require_incoming(self) -> Warnings:
-        """Raise Failure(policy_denied) if no policy allows links to the site; what can't be told becomes a warning."""
+        """Raise Failure(policy_denied) if no policy allows links to the site. Return a warning if that can't be read."""
 
 
 def link_policies(api: NamespaceApi) -> LinkPolicies:

@@ -131,7 +131,7 @@ class SiteReader(Protocol):
     def connections(
         self, known: NetworkView | None, links: Sequence[Link], read_at: datetime, *ids: str
     ) -> NetworkView | None:
-        """Return the open connections of a site, those of new links among them. None if nothing tells of them.
+        """Return the open connections of a site, those of new links among them. None if no status lists them.
 
         Without the connections ``known`` they are read if a link is new: the network status of its own site has a link
         before that of the issuing site. ``links`` are all of the site, as they were at ``read_at``.

@@ -32,7 +32,7 @@ from .writes import note_written
 
 
 def is_record(manifest: Mapping[str, Any]) -> bool:
-    """Whether a Secret is a claim record."""
+    """Return whether a Secret is a claim record."""
     return label(manifest, keys.TYPE) == keys.TYPE_RECORD
 
 
@@ -62,7 +62,7 @@ def read_record_metadata(manifest: Mapping[str, Any]) -> ClaimRecord:
 
 
 def _read_purpose(text: str | None) -> Purpose | None:
-    """What a claim was issued for; None if nothing, or nothing that can be understood, says so."""
+    """Return what a claim was issued for. None if no note of it can be understood."""
     try:
         view = mapping(json.loads(text or "null"))
     except (ValueError, RecursionError):
@@ -86,7 +86,7 @@ def _password(manifest: Mapping[str, Any]) -> bytes:
 
 
 def _corruption(notes: Mapping[str, str], expires: datetime | None) -> str | None:
-    """What makes pkg/kube/claims/claim_verifier.go answer "Corrupted claim"."""
+    """Return what makes pkg/kube/claims/claim_verifier.go answer "Corrupted claim"; "" if nothing does."""
     if keys.EXPIRATION in notes and expires is None:
         return f"its annotation {keys.EXPIRATION} is no RFC 3339 time"
     for key in (keys.REMAINING, keys.MADE):
@@ -105,7 +105,7 @@ def write_record(
     owners: tuple[Mapping[str, Any], ...],
     purpose: Purpose | None = None,
 ) -> Manifest:
-    """The Secret that makes a claim redeemable; without ``expires`` or ``uses`` it is unlimited in that respect."""
+    """Return the Secret that makes a claim redeemable. Without ``expires`` or ``uses`` it is unlimited in that respect."""
     notes = {keys.VERSION: version, keys.OWNER: site_id, **limit_annotations(expires, uses)}
     notes[keys.CLAIM_FOR] = None if purpose is None else _write_purpose(purpose)
     return {
@@ -122,7 +122,7 @@ def write_record(
 
 
 def limit_annotations(expires: datetime | None, remaining: int | None) -> dict[str, str | None]:
-    """The annotations that limit a claim; None stands for "not there", also in a merge patch."""
+    """Return the annotations that limit a claim. None removes one, also in a merge patch."""
     return {
         keys.EXPIRATION: None if expires is None else format_instant(expires),
         keys.REMAINING: None if remaining is None else str(remaining),
@@ -143,7 +143,7 @@ def removal_patch(now: datetime) -> Manifest:
 
 
 def limit_patch(record: ClaimRecord, expires: datetime | None, remaining: int | None) -> Manifest:
-    """A merge patch that sets a record's limits, and repairs its count, valid only for the version that was read."""
+    """Return a merge patch that sets a record's limits and repairs its count. It is valid only for the version that was read."""
     made = {keys.MADE: str(record.made)} if record.corrupt else {}
     return {
         "metadata": {

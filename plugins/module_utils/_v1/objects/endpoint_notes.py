@@ -13,7 +13,7 @@ from .manifest import integer
 
 
 def endpoint_notes(endpoints: Mapping[Service, Endpoint]) -> dict[str, str]:
-    """The annotations that tell a linking site where to connect."""
+    """Return the annotations that describe to a linking site where to connect."""
     notes = {}
     for service, endpoint in endpoints.items():
         notes[f"{service.value}-host"] = endpoint.host

@@ -78,7 +78,7 @@ def _host(url: str) -> str:
 
 
 def _claim_name(url: str) -> str:
-    """The name of a claim as its issuing site reads it from the URL."""
+    """Return the name of a claim as its issuing site reads it from the URL."""
     return url.partition("://")[2].partition("?")[0].partition("/")[2].replace("/", "")
 
 

@@ -61,12 +61,12 @@ def write_link(new: NewLink) -> Manifest:
 
 
 def _foreign(entries: Mapping[str, Any]) -> dict[str, Any]:
-    """Those labels or annotations that are neither Skupper's nor this collection's."""
+    """Return those labels or annotations that are neither Skupper's nor this collection's."""
     return {key: value for key, value in entries.items() if not key.startswith(_OURS) and key not in keys.ENDPOINT_KEYS}
 
 
 def _other_owners(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The owner references of others; that they hold up a deletion takes a right which only their maker surely has."""
+    """Return the owner references of others. To block a deletion takes a right that only the one who set it surely has."""
     owners = foreign_owners(manifest)
     return [{key: value for key, value in owner.items() if key != "blockOwnerDeletion"} for owner in owners]
 
@@ -91,12 +91,12 @@ def is_made_from(manifest: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool
 
 
 def park_patch(link: Link, cost: int) -> Manifest:
-    """A merge patch that hides a link from the controllers and notes the cost it is to come back with."""
+    """Return a merge patch that hides a link from the controllers and notes the cost to restore."""
     return _relabel(link, keys.TYPE_PARKED, cost)
 
 
 def unpark_patch(link: Link, cost: int) -> Manifest:
-    """A merge patch that shows a parked link to the controllers again."""
+    """Return a merge patch that shows a parked link to the controllers again."""
     return _relabel(link, keys.TYPE_CERT, cost)
 
 
@@ -111,5 +111,5 @@ def _relabel(link: Link, kind: str, cost: int) -> Manifest:
 
 
 def forget_claim_patch() -> Manifest:
-    """A merge patch that notes that the claim record of a link has been removed."""
+    """Return a merge patch that notes that the claim record of a link has been removed."""
     return {"metadata": {"annotations": {keys.CLAIM: None}}}

@@ -37,7 +37,7 @@ def read_evicted(manifest: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def read_evicted_locations(manifest: Mapping[str, Any]) -> tuple[Location, ...]:
-    """Return where evicted sites were, as Secret skupper-site-ca tells it."""
+    """Return where evicted sites were, as Secret skupper-site-ca lists it."""
     return parse_locations(notes_of(manifest).get(keys.EVICTED_LOCATIONS))
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which other tool manages the data of an object, so that it would put back what someone else writes.
+"""Which other tool manages the data of an object, so that it would undo what others write.
 
 Labels and annotations say nothing about that: Skupper copies those of a site to its Secrets, so that a Secret which
 Skupper made alone carries the marks of the tool that made the site.

@@ -21,38 +21,38 @@ _INTEGER = re.compile(r"[+-]?[0-9]+")
 
 
 def mapping(value: Any) -> Mapping[str, Any]:
-    """The value if it is a JSON object, else an empty one."""
+    """Return the value if it is a JSON object, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
 def sequence(value: Any) -> list[Any]:
-    """The value if it is a JSON array, else an empty one."""
+    """Return the value if it is a JSON array, else an empty one."""
     return value if isinstance(value, list) else []
 
 
 def metadata(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The object's metadata."""
+    """Return the object's metadata."""
     return mapping(manifest.get("metadata"))
 
 
 def name_of(manifest: Mapping[str, Any]) -> str:
-    """The object's name, "" if it has none."""
+    """Return the object's name, "" if it has none."""
     return str(metadata(manifest).get("name") or "")
 
 
 def notes_of(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """The object's annotations, all of them text."""
+    """Return the object's annotations, all of them text."""
     return {str(k): str(v) for k, v in mapping(metadata(manifest).get("annotations")).items() if v is not None}
 
 
 def label(manifest: Mapping[str, Any], key: str) -> str | None:
-    """One label of the object."""
+    """Return one label of the object."""
     value = mapping(metadata(manifest).get("labels")).get(key)
     return None if value is None else str(value)
 
 
 def secret_data(manifest: Mapping[str, Any]) -> dict[str, bytes]:
-    """Decode a Secret's data; stringData wins, as on the API server. Raises ValueError if it is not base64."""
+    """Decode a Secret's data. The field stringData wins, as on the API server. Raise ValueError if it is not base64."""
     decoded = {}
     for key, text in mapping(manifest.get("data")).items():
         try:
@@ -69,13 +69,13 @@ def encode_data(data: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def created(manifest: Mapping[str, Any]) -> datetime:
-    """When the API server created the object; the epoch if it does not say."""
+    """Return when the API server created the object. The epoch if it does not say."""
     found = parse_instant(str(metadata(manifest).get("creationTimestamp")))
     return found or EPOCH
 
 
 def owner_references(manifest: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
-    """The object's owner references as they stand."""
+    """Return the object's owner references as they are."""
     entries = map(mapping, sequence(metadata(manifest).get("ownerReferences")))
     return tuple(entry for entry in entries if entry)
 

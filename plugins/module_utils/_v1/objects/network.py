@@ -23,7 +23,7 @@ _AREA = "0/"
 
 
 def read_network(manifest: Mapping[str, Any], site_id: str) -> NetworkView:
-    """What the status tells of the site's own connections; empty while the status is missing or not yet written."""
+    """Return the site's own connections as the status lists them. Empty while the status is missing or not yet written."""
     sites = _sites(manifest)
     own = next((site for site in sites if _record(site, "site").get("identity") == site_id), None)
     if own is None:
@@ -38,18 +38,18 @@ def read_network(manifest: Mapping[str, Any], site_id: str) -> NetworkView:
 
 
 def routers_of(manifest: Mapping[str, Any], site_id: str) -> frozenset[str]:
-    """Names of the routers that the status has of a site."""
+    """Return the names of the routers that the status has of a site."""
     own = [site for site in _sites(manifest) if _record(site, "site").get("identity") == site_id]
     return frozenset(_router_name(router) for site in own for router in _routers(site)) - {""}
 
 
 def lists_sites(manifest: Mapping[str, Any]) -> bool:
-    """Whether the status tells of any site."""
+    """Return whether the status lists any site."""
     return bool(_sites(manifest))
 
 
 def neighbours(manifest: Mapping[str, Any], site_id: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Ids of the sites that a site is connected with, and of its whole network; empty and the site alone if none is known.
+    """Return the ids of the sites that a site is connected with, and of its whole network: the site alone if none is known.
 
     A site that lingers in the status without a connection belongs to no network any more.
     """
@@ -63,7 +63,7 @@ def neighbours(manifest: Mapping[str, Any], site_id: str) -> tuple[frozenset[str
 
 
 def count_sites(manifest: Mapping[str, Any], site_id: str) -> SiteCount | None:
-    """Other sites as ``skupper status`` counts them; None where it says "Status pending".
+    """Return the other sites as ``skupper status`` counts them. None where it says "Status pending".
 
     Source: pkg/network/network.go, GetPeerSites, which trusts outgoing links alone since edge peers leave no others.
     Unlike there all routers of a site are looked at, and links among them do not make a site its own peer.
@@ -79,13 +79,13 @@ def count_sites(manifest: Mapping[str, Any], site_id: str) -> SiteCount | None:
 
 
 def _displayable(site: Mapping[str, Any]) -> set[str]:
-    """Names of the site's routers, without those of headless services."""
+    """Return the names of the site's routers, without those of headless services."""
     name = str(_record(site, "site").get("name") or "")
     return {router for router in map(_router_name, _routers(site)) if router.startswith(name)}
 
 
 def _outgoing(sites: list[Mapping[str, Any]]) -> Iterator[tuple[str, str, str]]:
-    """Site id, router and peer router of each outgoing link of the network."""
+    """Yield site id, router and peer router of each outgoing link of the network."""
     for site in sites:
         for router in _routers(site):
             for link in map(mapping, sequence(router.get("links"))):
@@ -95,7 +95,7 @@ def _outgoing(sites: list[Mapping[str, Any]]) -> Iterator[tuple[str, str, str]]:
 
 
 def _peer(router: str, link: str, site: str, own: set[str], owners: Mapping[str, Mapping[str, Any]]) -> str:
-    """The site at the other end of an outgoing link, if this end or the other is one of the own routers."""
+    """Return the site at the other end of an outgoing link, if one end is one of the own routers; "" if not."""
     if router in own:
         return str(owners.get(link, {}).get("identity") or "")
     return site if link in own else ""
@@ -124,7 +124,7 @@ def _router_name(router: Mapping[str, Any]) -> str:
 
 
 def _site_of_router(sites: list[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    """Routers by name; one whose name does not begin with its site's name is still being introduced."""
+    """Return the sites of routers by name. A router whose name does not begin with its site's name is still being introduced."""
     found = {}
     for site in sites:
         record = _record(site, "site")
@@ -158,7 +158,7 @@ def _peerings(own: Mapping[str, Any], owners: Mapping[str, Mapping[str, Any]]) -
 
 
 def _openings(own: Mapping[str, Any], owners: Mapping[str, Mapping[str, Any]]) -> Iterator[Opening]:
-    """Outgoing connections to routers of which no site is known.
+    """Yield the outgoing connections to routers of which no site is known.
 
     For a moment after its start no site is known of a router of the own site, either. It is recognized by its name.
     """
@@ -175,7 +175,7 @@ def _is_outgoing(link: Mapping[str, Any]) -> bool:
 
 
 def _edge_peerings(own: Mapping[str, Any], sites: list[Mapping[str, Any]]) -> frozenset[Peering]:
-    """Edge sites that link here; interior routers keep no record of them, so their own entries are read."""
+    """Return the edge sites that link here. Interior routers keep no record of them, so their own entries are read."""
     local = {_router_name(router) for router in _routers(own)}
     found: set[Peering] = set()
     for site in sites:
@@ -191,12 +191,12 @@ def _edge_peerings(own: Mapping[str, Any], sites: list[Mapping[str, Any]]) -> fr
 
 
 def _identity(link: Mapping[str, Any]) -> str:
-    """What tells this connection from an earlier one to the same router."""
+    """Return what distinguishes this connection from an earlier one to the same router."""
     return str(link.get("identity") or "{}@{}".format(link.get("name"), link.get("startTime")))
 
 
 def _started(link: Mapping[str, Any]) -> datetime | None:
-    """When a connection was opened; the status holds microseconds since 1970."""
+    """Return when a connection was opened. The status holds microseconds since 1970."""
     start = link.get("startTime")
     # From the year 2001 to 5138; whatever is outside of that is no time.
     if isinstance(start, bool) or not isinstance(start, int) or not 10**15 <= start < 10**17:

@@ -25,5 +25,5 @@ def read_policy(manifest: Mapping[str, Any]) -> Policy:
 
 
 def read_labels(manifest: Mapping[str, Any]) -> dict[str, str]:
-    """The labels of an object."""
+    """Return the labels of an object."""
     return {str(key): str(value) for key, value in mapping(metadata(manifest).get("labels")).items()}

@@ -84,7 +84,7 @@ def _json(text: str) -> Any:
 
 
 def read_authority(manifest: Mapping[str, Any]) -> tuple[bytes, SecretBytes]:
-    """Read certificate and key of Secret skupper-site-ca; only whoever is about to sign needs the key."""
+    """Read certificate and key of Secret skupper-site-ca. The key is read only in order to sign."""
     try:
         data = secret_data(manifest)
     except ValueError:

@@ -79,7 +79,7 @@ def _made_by_v2(document: Mapping[str, Any]) -> Failure:
 
 
 def _deduce(notes: Mapping[str, str], data: Mapping[str, bytes]) -> str:
-    """Tokens without the label are told by their content, as Skupper's command line does."""
+    """Return the kind of a token without the label, recognized by its content as Skupper's command line does."""
     if keys.CERTIFICATE in data:
         return keys.TYPE_CERT
     return keys.TYPE_CLAIM if keys.URL in notes else ""
@@ -140,7 +140,7 @@ def _read_cert(document: Mapping[str, Any], notes: Mapping[str, str], data: Mapp
 
 
 def write_token(token: Token) -> Manifest:
-    """The document that is handed over; the same that Skupper's command line would print."""
+    """Return the document that is handed over, the same that Skupper's command line would print."""
     if isinstance(token, PlaceholderToken):
         return _document(token.name, {}, {keys.GENERATED_BY: token.site_id, keys.PLACEHOLDER: "true"}, {})
     labels, notes, data = token_parts(token)
@@ -155,7 +155,7 @@ def write_token(token: Token) -> Manifest:
 
 
 def token_parts(token: ClaimToken | CertToken) -> tuple[dict[str, str], dict[str, str], dict[str, bytes]]:
-    """Labels, annotations and data that a token document and a link made from it have in common."""
+    """Return labels, annotations and data that a token document and a link made from it have in common."""
     if isinstance(token, CertToken):
         labels, notes, data = _cert_parts(token)
     else:
@@ -197,7 +197,7 @@ def _document(name: str, labels: dict[str, str], notes: dict[str, str], data: di
 
 
 def secrets_of(document: Any) -> list[str]:
-    """Every spelling of every secret in a document of unknown shape, for masking; never fails."""
+    """Return every spelling of every secret in a document of unknown shape, for masking. Never fail."""
     found: list[str] = []
     for part in sequence(document) or [document]:
         for field in ("data", "stringData"):
@@ -216,5 +216,5 @@ def _spellings(text: str) -> list[str]:
 
 
 def document_name(document: Any) -> str:
-    """The name in a document of unknown shape, for messages."""
+    """Return the name in a document of unknown shape, for messages."""
     return str(mapping(metadata(mapping(document))).get("name") or "")

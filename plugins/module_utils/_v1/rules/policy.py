@@ -38,7 +38,7 @@ class Namespace:
 
 
 def applies(policy: Policy, namespace: Namespace) -> bool | None:
-    """Whether a policy is about a namespace; None if that can't be told."""
+    """Return whether a policy is about a namespace. None if that is unknown."""
     return _any(_applies(entry, namespace) for entry in policy.namespaces)
 
 
@@ -56,23 +56,23 @@ def _applies(entry: str, namespace: Namespace) -> bool | None:
 
 
 def allows_host(policy: Policy, host: str) -> bool | None:
-    """Whether a policy allows links to a host; None if that can't be told."""
+    """Return whether a policy allows links to a host. None if that is unknown."""
     return _any(True if entry == _EVERY else searches(entry, host) for entry in policy.hosts)
 
 
 def _any(answers: Iterable[bool | None]) -> bool | None:
-    """Whether one of several answers is yes; None if it may be."""
+    """Return whether one of several answers is yes. None if it may be."""
     found = list(answers)
     return True if True in found else (None if None in found else False)
 
 
 def allows_incoming(policies: Iterable[Policy], namespace: Namespace) -> bool | None:
-    """Whether the policies, all taken together, allow links to the sites of a namespace; without any, nothing is."""
+    """Return whether the policies together allow links to the sites of a namespace. Without any policy none is allowed."""
     return _any(applies(policy, namespace) for policy in policies if policy.incoming)
 
 
 def allows_outgoing(policies: Iterable[Policy], namespace: Namespace, host: str) -> bool | None:
-    """Whether the policies, all taken together, allow links from a namespace to a host."""
+    """Return whether the policies together allow links from a namespace to a host."""
     return _any(_both(allows_host(policy, host), applies(policy, namespace)) for policy in policies)
 
 

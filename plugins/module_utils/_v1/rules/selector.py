@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"-?\d{1,18}", re.ASCII)
 
 
 def selects(selector: str, labels: Mapping[str, str]) -> bool | None:
-    """Whether a label selector matches; None if the text is no label selector at all."""
+    """Return whether a label selector matches. None if the text is no label selector at all."""
     met = True
     at = 0
     while True:

@@ -23,7 +23,7 @@ HIDDEN = "(hidden)"
 
 
 def plan_site(wish: SiteWish, found: FoundSite | None, namespace: str) -> SitePlan:
-    """Compare a wish with the existing site, if there is one.
+    """Compare a desired site with the existing one, if there is one.
 
     Raises Failure(invalid_option) for a new site that no other site could reach, and Failure(site_immutable,
     site_of_command_line) for a change that Skupper would not follow.
@@ -63,7 +63,7 @@ def _plan_new(wish: SiteWish, namespace: str) -> SitePlan:
 
 
 def _fixed_differences(wish: SiteWish, found: FoundSite) -> list[str]:
-    """Return what of a site's nature differs from the wish; Skupper reads all of it once, when it makes the site."""
+    """Return what of a site's nature differs from the desired one. Skupper reads all of it once, when it makes the site."""
     config = found.config
     pairs = {
         "name": (config.name, wish.name),
@@ -85,7 +85,7 @@ def _differs(key: str, wanted: str, data: Mapping[str, str]) -> bool:
 
 
 def _present(key: str, data: Mapping[str, str]) -> str | None:
-    # The console needs the REST API, so that it is there by default where the console is.
+    # The console needs the REST API, so that it exists by default where the console does.
     return data.get(key, data.get("console") if key == "rest-api" else None)
 
 

@@ -41,7 +41,7 @@ def _number(digits: str | None) -> int:
 
 
 def is_valid_for(actual: str, minimum: str) -> bool:
-    """Whether a version is new enough; development versions and unreadable ones are taken for new."""
+    """Return whether a version is new enough. Development versions and unreadable ones count as new."""
     if not actual:
         return False
     found = parse_version(actual)
@@ -49,6 +49,6 @@ def is_valid_for(actual: str, minimum: str) -> bool:
 
 
 def can_link(local: str, remote: str) -> bool:
-    """Whether a site of one version may be linked to an issuing site of another: newer ones always, older from 0.8."""
+    """Return whether a site of one version may be linked to an issuing site of another: newer ones always, older from 0.8."""
     older = parse_version(remote).number < parse_version(local).number
     return not older or is_valid_for(remote, OLDEST)
