@@ -77,7 +77,7 @@ class Watched:
 
     @property
     def pending(self) -> bool:
-        """Whether it has not begun, and may yet."""
+        """Return whether it has not begun, and may yet."""
         return self._known is None and not self._ended
 
 
@@ -106,7 +106,7 @@ class _Object:
 
     @property
     def is_watched(self) -> bool:
-        """Whether its watch has begun, and is believed."""
+        """Return whether its watch has begun, and is believed."""
         return self.watched.latest is not None
 
     def hold_against(self, found: Manifest | None) -> None:

@@ -24,7 +24,7 @@ class Change:
 
     @property
     def changed(self) -> bool:
-        """Whether there is a difference."""
+        """Return whether there is a difference."""
         return self.before != self.after
 
     def with_after(self, after: Mapping[str, Any]) -> Change:

@@ -91,17 +91,17 @@ class Verdict:
 
     @property
     def dead(self) -> bool:
-        """Whether it will not work again without a new credential."""
+        """Return whether it will not work again without a new credential."""
         return self.state in _DEAD
 
     @property
     def connected(self) -> bool:
-        """Whether it is known to work."""
+        """Return whether it is known to work."""
         return self.state in (LinkState.CONNECTED, LinkState.ENDING)
 
     @property
     def unknown(self) -> bool:
-        """Whether it is not known if it works."""
+        """Return whether it is not known if it works."""
         return self.state is LinkState.UNKNOWN
 
 

@@ -58,14 +58,14 @@ def since(before: NetworkView, network: NetworkView, site_id: str) -> NetworkVie
 
 
 def is_new(link: Link, now: datetime) -> bool:
-    """Whether a link was made so shortly ago that the network status may not know yet where its connection leads."""
+    """Return whether a link is so new that the network status may not know yet where its connection leads."""
     return link.created is not None and now - link.created <= LINGER
 
 
 def _brought(
     network: NetworkView, router: str, dialing: Iterable[Link], read_at: datetime
 ) -> Iterator[tuple[Link, Opening]]:
-    """The links that a router must have opened its connections for, if it has one for each link.
+    """Return the links that a router must have opened its connections for, if it has one for each link.
 
     Where these are several, it does not matter which has which.
     """
@@ -80,7 +80,7 @@ def _brought(
 
 
 def _unaccounted(named: Iterable[Peering], dialing: Iterable[Link]) -> list[Link]:
-    """The links left over when each link has taken one connection to its site, of those whose sites the status knows.
+    """Return the links left over when each link has taken one connection to its site, of those whose sites the status knows.
 
     The youngest links choose first, since the fewest connections are young enough for them.
     """
@@ -100,7 +100,7 @@ def _is_older(peering: Peering, link: Link) -> bool:
 
 
 def _fits(link: Link, opening: Opening, read_at: datetime) -> bool:
-    """Whether a connection was opened after a link was made, soon, and before the links were read.
+    """Return whether a connection was opened after a link was made, soon, and before the links were read.
 
     Later than that there may have been another link, which was removed since.
     """

@@ -45,7 +45,7 @@ class SiteFacts:
 
     @property
     def incoming(self) -> tuple[Incoming, ...]:
-        """The sites that are linked to it, each once, by name."""
+        """Return the sites that are linked to it, each once, by name."""
         peerings = () if self.network is None else self.network.peerings
         found = {p.site_id: p.site_name for p in peerings if not p.outgoing}
         return tuple(Incoming(site_id, name) for site_id, name in sorted(found.items(), key=lambda each: each[::-1]))

@@ -93,7 +93,7 @@ def vet(path: str) -> bool:
 
 @contextlib.contextmanager
 def _folder(path: str) -> Iterator[int]:
-    """Hold the folder of a file open, so that it stays the same one whatever becomes of its name."""
+    """Hold the folder of a file open, so that it stays the same one whatever happens to its name."""
     parent = Path(path).parent
     try:
         handle = os.open(parent, _FOLDER)

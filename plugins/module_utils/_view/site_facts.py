@@ -61,7 +61,7 @@ def _link_view(link: Link) -> dict[str, Any]:
 
 
 def _trouble_view(redemption: Redemption) -> dict[str, Any]:
-    """What the words of a linking site mean, for a reader that does not know its generation."""
+    """Return what the words of a linking site mean, for a reader that does not know its generation."""
     return {
         "cause": redemption.cause.value,
         "final": None if redemption.final is None else redemption.final.value,
