@@ -24,7 +24,8 @@ from .credentials import Source
 from .generations.links import link_store
 from .generations.readers import reader
 from .identity import refuse_claimed_id
-from .links import as_linked, managed
+from .link_preparation import managed
+from .link_situation import as_linked
 from .locate import locate
 
 
