@@ -61,7 +61,7 @@ lint:  ## Run the static checks alone: ruff, mypy, import contracts, and what is
 .PHONY: unit
 unit:  ## Run the unit tests alone, on the newest ansible-core
 	@$(ENVS) newest
-	@$(PYTEST) tests/unit $(ARGS)
+	@$(PYTEST) $(PARALLEL) tests/unit $(ARGS)
 
 .PHONY: programs
 programs:  ## Bring the programs of real Skupper out of its official images, with podman or docker

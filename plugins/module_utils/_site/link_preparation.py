@@ -48,6 +48,7 @@ class Planned:
 
 
 def prepared(planned: Planned) -> Planned:
+    """Return a plan with what was found fit for a new link. Only links that are to be made are looked at; raises Failure."""
     if planned.plan.step not in (LinkStep.CREATE, LinkStep.REPLACE):
         return planned
     return replace(planned, ready=prepare(planned))
@@ -103,6 +104,7 @@ def _check_admission(planned: Planned, ready: Ready, check_mode: bool) -> Warnin
 
 
 def refuse_taken_name(api: NamespaceApi, name: str) -> None:
+    """Raise Failure(name_taken) if an object has the name of a link that is to be made."""
     taken, link = link_store(api).holder(name)
     if not taken:
         return

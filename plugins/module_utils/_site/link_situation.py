@@ -43,9 +43,11 @@ class LinkSituation:
     """Whether another run has begun the link, so that the issuing site was not asked in this one."""
 
     def lingering(self) -> frozenset[str]:
+        """Return the connections to the issuing site that were open when both were read."""
         return self.observed.network.outgoing_to(self.issuer.site_id)
 
     def watch(self, before: Before | None = None) -> Watch:
+        """Return what looks at the linking site until the link works. ``before`` is what was there before the write."""
         site_id = self.issuer.site_id
         return Watch(
             self.api,
@@ -69,6 +71,7 @@ class LinkSituation:
         return issuer.ca if issuer.authority else None
 
     def before(self, network: NetworkView | None = None, removed: Iterable[Link] = ()) -> Before:
+        """Return the links and connections that there were before a write, without the links that it removed."""
         names = {link.name for link in self.observed.links} - {link.name for link in removed}
         return Before(frozenset(names), network or self.observed.network)
 
@@ -114,6 +117,7 @@ def as_linked(issuer: Issuer, links: Iterable[Link], source: Source) -> Issuer:
 
 
 def refuse_itself(api: NamespaceApi, own_ids: tuple[str, ...], issuer: Issuer) -> None:
+    """Raise Failure(token_own_site) if the issuing site is the linking site itself."""
     if issuer.site_id in own_ids:
         raise Failure(
             Reason.TOKEN_OWN_SITE,
@@ -127,10 +131,12 @@ def own_site(situation: LinkSituation) -> OwnSite:
 
 
 def purpose_of(situation: LinkSituation, own: OwnSite, link_name: str) -> Purpose:
+    """Return what a claim for a link is issued for: the site, the link, and where the site is."""
     return Purpose(own.site_id, link_name, locate(situation.api, read=True))
 
 
 def with_endpoints(situation: LinkSituation) -> LinkSituation:
+    """Return the same with the endpoints that the issuing site has now, if it can be asked."""
     endpoints = situation.source.endpoints()
     if endpoints is None:
         return situation
