@@ -47,7 +47,7 @@ def _run(plan: Mapping[str, Any], _runtime: Runtime) -> Outcome:
     if fatal:
         raise Failure(
             Reason.PLAN_REFUSED,
-            f"The links can't be made as the inventory describes them, and nothing was written. {_told(fatal)}",
+            f"The links can't be made as the inventory describes them, and nothing was written. {_messages(fatal)}",
             refusals=fatal,
         )
     # What is only waited for is no change.
@@ -69,7 +69,7 @@ def _of(refusals: list[Any], reasons: frozenset[str]) -> list[Any]:
     return [each for each in refusals if each["reason"] in reasons]
 
 
-def _told(refusals: list[Mapping[str, Any]]) -> str:
+def _messages(refusals: list[Mapping[str, Any]]) -> str:
     return " ".join(str(refusal["message"]) for refusal in refusals)
 
 

@@ -78,7 +78,7 @@ def _evicted(which: str) -> Failure:
     )
 
 
-def _told(place: Location, location: Location | None) -> bool | None:
+def _is_same_place(place: Location, location: Location | None) -> bool | None:
     """Return whether both are one place. None if neither namespaces nor UIDs decide that, since a cluster may get another CA."""
     return place.matches(location) or (False if place.is_match_certain(location) else None)
 
@@ -89,5 +89,5 @@ def _is_listed(places: Iterable[Location], look: Locate, surely: Locate) -> bool
     location = look() if places else None
     if location is not None and not all(place.is_match_certain(location) for place in places):
         location = surely()
-    found = {_told(place, location) for place in places}
+    found = {_is_same_place(place, location) for place in places}
     return True if True in found else None if None in found else False

@@ -53,7 +53,7 @@ def _require(api: NamespaceApi, what: str, judge: Judge, advice: str) -> Warning
     if allowed is False:
         raise Failure(
             Reason.POLICY_DENIED,
-            f"Policy forbids {what} of the site in {api.place}: {_told(policies or [])} allows them for namespace "
+            f"Policy forbids {what} of the site in {api.place}: {_named(policies or [])} allows them for namespace "
             f"{api.place.namespace}. {advice}",
         )
     return () if allowed else (_undecided(api, what, "a pattern in it or the namespace's labels can't be read"),)
@@ -82,7 +82,7 @@ def _namespace(api: NamespaceApi, policies: list[Policy]) -> Namespace:
         return Namespace(name, None)
 
 
-def _told(policies: list[Policy]) -> str:
+def _named(policies: list[Policy]) -> str:
     """Return the policies that were looked at, in front of "allows"."""
     if not policies:
         return "the cluster enforces policies and has none, so nothing"
