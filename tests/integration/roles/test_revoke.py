@@ -164,7 +164,7 @@ def test_evicted(ansible: Ansible, linked: list[Site], way: str, core: Core) -> 
     assert probes.fingerprint(west) == ca
     again = play(ansible, EVICT, linked, skupper_evict_site=out.name, skupper_readmit=out.name)
     assert probes.fingerprint(west) != ca, "whoever was readmitted is evicted again"
-    assert "take it out of skupper_readmit" in again.failed[0].msg
+    assert "Remove it from skupper_readmit" in again.failed[0].msg
 
 
 @pytest.mark.thorough
