@@ -64,8 +64,8 @@ options:
   id:
     description:
       - Name of this revocation, such as a ticket number. The task records it on the site, together with the keys that the site
-        trusted before. The revocation counts as done only while the site trusts none of these keys. Meanwhile the same name makes
-        no second CA.
+        trusted before. The revocation counts as done as long as the site trusts none of these keys. A task with the same name
+        then makes no second CA.
       - Version 0.9.0 recorded ids without these keys. Such an id can't be proved and does not count as done.
       - The name must not begin with C(evict) and a space. Evictions are recorded in this form.
     type: str

@@ -101,7 +101,7 @@ def _lines(plan: Eviction) -> Iterator[str]:
     for name, why in plan.unread:
         yield f"{name}: not covered, since it could not be read ({why})"
     for each in plan.outside:
-        yield f"{outsider(_outsider(each))}: not covered, since it is no host of this inventory"
+        yield f"{outsider(_outsider(each))}: not covered, since it is not a host of this inventory"
 
 
 def _outsider(site: Outsider) -> dict[str, str]:

@@ -25,7 +25,7 @@ def site_options(site: str, hostvars: Mapping[str, Any], stand_ins: Mapping[str,
     if site in stand_ins:
         return {key: value for key, value in stand_ins[site].items() if key not in WISHES}
     if site not in hostvars:
-        raise ValueError(f"{site} is no host of the inventory")
+        raise ValueError(f"{site} is not a host of the inventory")
     return host_options(hostvars[site])
 
 

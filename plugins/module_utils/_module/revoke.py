@@ -23,7 +23,7 @@ from .._pki.certificate import require_cryptography
 from .._pki.issue import LIFETIME
 from .._site.revocation import revoke
 from .._site.revocation_steps import Tools
-from .._view.revocation import failure_view, revocation_change, revocation_view
+from .._view.revocation import revocation_change, revocation_view, with_shown_revocation
 from .clients import client_for
 from .options.connection import CONNECTION
 from .options.waiting import WAIT, WaitOptions, read_wait
@@ -180,7 +180,7 @@ def _run(request: _Request, runtime: Runtime) -> Outcome:
     try:
         made = revoke(api, request.wish, tools, runtime.check_mode)
     except Failure as failure:
-        raise failure_view(failure.located(api.place)) from None
+        raise with_shown_revocation(failure.located(api.place)) from None
     return Outcome(revocation_change(made), {"revocation": revocation_view(made.facts)}, warnings=made.warnings)
 
 

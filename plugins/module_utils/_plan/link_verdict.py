@@ -199,7 +199,7 @@ def knows_better(issuer: Issuer, link: Link, connected: bool) -> bool:
 
 
 def is_orphan(link: Link, observed: Observed) -> bool | None:
-    """Return whether a link outlives its site: it has no owner, or none of this site. None if that can't be known."""
+    """Return whether a link outlives its site: no object of this site owns it. None if that can't be known."""
     if link.owner_uids is None or observed.restored or (link.owner_uids and observed.owners is None):
         return None
     return not set(link.owner_uids) & (observed.owners or frozenset())

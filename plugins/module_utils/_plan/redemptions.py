@@ -37,7 +37,7 @@ def old_claims(wish: RevokeWish, site: RevocableSite, progress: Progress, unfini
 def claims_of_latest(site: RevocableSite, claims: tuple[ClaimRecord, ...]) -> tuple[ClaimRecord, ...]:
     """Return the claims that the latest revocation is about; those issued between its two CAs are gone with the first one.
 
-    Whoever issues claims while it goes on could keep it from ending otherwise.
+    Claims that are issued later do not count. Otherwise new ones could keep the revocation from ever finishing.
     """
     latest = site.latest
     return claims_of_before(claims, site.authority, latest, latest.begun if latest else None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Union
+from typing import TypeVar, Union
 
 from .._kube.api import NamespaceApi
 from .._kube.snapshot import Snapshot
@@ -34,6 +34,9 @@ from .link_situation import LinkSituation, own_site, purpose_of, survey, with_al
 from .link_writes import WRITES, Written, keep_existing
 from .side_by_side import side_by_side
 from .waiting import Awaited, await_links
+
+# A link before it is written, or after.
+_Link = TypeVar("_Link", Planned, Written)
 
 
 @dataclass(frozen=True)
@@ -109,16 +112,12 @@ def finish_links(api: NamespaceApi, begun: Sequence[tuple[Source, Begun]], waiti
     """Wait for links that another run has begun, all of them together."""
     once = Snapshot(api)
     found = side_by_side(lambda each: _resumed(once, *each, waiting), begun)
-    on_port = [
-        each if isinstance(each, Failure) else replace(each, situation=replace(each.situation, api=api))
-        for each in found
-    ]
-    return _finished(api, on_port, waiting)
+    return _finished(api, [each if isinstance(each, Failure) else _on(api, each) for each in found], waiting)
 
 
-def _on(api: NamespaceApi, planned: Planned) -> Planned:
+def _on(api: NamespaceApi, link: _Link) -> _Link:
     """Return the same for a site that is read as it is from now on."""
-    return replace(planned, situation=replace(planned.situation, api=api))
+    return replace(link, situation=replace(link.situation, api=api))
 
 
 def _planned(api: NamespaceApi, wanted: Wanted, waiting: Waiting) -> Planned:

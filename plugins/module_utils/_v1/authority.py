@@ -83,7 +83,7 @@ class SiteAuthority:
         return Authority(*read_authority(needed_secret(self._api, keys.SITE_CA)))
 
     def server(self) -> ServerCertificate:
-        """Return the present server certificate; raises Failure(site_not_ready)."""
+        """Return the current server certificate; raises Failure(site_not_ready)."""
         return read_server(needed_secret(self._api, keys.SITE_SERVER))
 
     def disable_claim(self, claim: ClaimRecord) -> ClaimRecord:

@@ -78,8 +78,8 @@ class Reader:
 
     def ids(self) -> SiteIds:
         """Return the ids of a site as far as its objects exist; that of its router only if the account may read it."""
-        config = self._api.get(CONFIG_MAP, keys.SITE_CONFIG)
-        return SiteIds("" if config is None else read_site_config(config).site_id, self.router_id())
+        config = self.existing()
+        return SiteIds("" if config is None else config.site_id, self.router_id())
 
     def known_ids(self) -> tuple[str, ...]:
         """Return the ids of a site as far as the account may read them; none fails for a missing right."""
@@ -172,8 +172,7 @@ class Reader:
         """Return all that a site itself knows of its links; it takes four requests."""
         found, read_at = self.links(), self._api.now()
         state = self.router_state()
-        internal = if_allowed(lambda: self._api.get(CONFIG_MAP, keys.ROUTER_CONFIG))
-        router = None if internal is None else read_router_config(internal)
+        router = if_allowed(self.existing_router)
         ids = SiteIds(config.site_id, router.site_id if router else "")
         return Observed(
             links=links_to_others(found, ids.all),
@@ -197,11 +196,11 @@ class Reader:
 
     def network_by(self, site_id: str) -> NetworkView:
         """Return the open connections that the status has under exactly this id; empty if it has none."""
-        return read_network(self._api.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}, site_id)
+        return read_network(self._status(), site_id)
 
     def routers(self, site_id: str) -> frozenset[str]:
         """Return the names of a site's routers, as its network status has them; none without a status."""
-        return routers_of(self._api.get(CONFIG_MAP, keys.NETWORK_STATUS) or {}, site_id)
+        return routers_of(self._status(), site_id)
 
     def anchor(self) -> Anchor:
         """Return the object that a site's links are deleted with; raises Failure(site_not_ready)."""

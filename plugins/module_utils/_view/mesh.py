@@ -86,5 +86,5 @@ def summary(plan: MeshPlan) -> str:
     counts = Counter(_sign(step) for step in plan.steps)
     planned = f"{counted(plan.members, 'site')}, {counted(len(plan.links), 'link')} planned"
     words: Sequence[tuple[str, str]] = (("+", "to make"), ("~", "to mend"), ("?", "down"), ("-", "to remove"))
-    told = ", ".join(f"{counts[sign]} {word}" for sign, word in words if counts[sign])
-    return f"{planned}: {told or 'nothing to do'}"
+    listed = ", ".join(f"{counts[sign]} {word}" for sign, word in words if counts[sign])
+    return f"{planned}: {listed or 'nothing to do'}"

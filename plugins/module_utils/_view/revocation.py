@@ -42,8 +42,8 @@ def revocation_view(facts: RevocationFacts) -> dict[str, Any]:
     }
 
 
-def failure_view(failure: Failure) -> Failure:
-    """Return a failure with what came of the revocation until then, as results show it."""
+def with_shown_revocation(failure: Failure) -> Failure:
+    """Return a failure whose details show what the revocation had done by then, as any result does."""
     facts = failure.details.get("revocation")
     if not isinstance(facts, RevocationFacts):
         return failure

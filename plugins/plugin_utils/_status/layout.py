@@ -121,7 +121,7 @@ def arrange(report: Report) -> Plan:
 
 
 def _groups(report: Report) -> tuple[list[tuple[str, list[SiteRow]]], list[SiteRow]]:
-    """Return the columns from left to right with their sites from above, and the sites that belong in none of them."""
+    """Return the columns from left to right, each with its sites from top to bottom, and the sites without a column."""
     linked = {end for link in report.links for end in (link.source, link.target)}
     targets = {link.target for link in report.links}
     public, private, unread = [], [], []

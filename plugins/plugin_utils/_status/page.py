@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.words import counted
+
 from .model import LinkRow, Report, SiteRow, State, Trouble
 from .picture import WORDS_OF, icon, legend, svg
 from .style import CSS
 from .table import headline
-from .words import clean, days_number, days_short, plural, words, words_why
+from .words import clean, days_number, days_short, words, words_why
 
 _FOOTER = (
     '<footer class="muted">An arrow leads from the linking site to the issuing site, which has to be reachable. '
@@ -116,7 +118,7 @@ def _problems(report: Report) -> str:
 
 
 def _folded(content: str, count: int, what: str) -> str:
-    return f"<details><summary>{plural(count, what)}</summary>{content}</details>" if count > _LONG else content
+    return f"<details><summary>{counted(count, what)}</summary>{content}</details>" if count > _LONG else content
 
 
 def _table(titles: tuple[tuple[str, str], ...], rows: Iterator[str]) -> str:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.words import counted
+
 from .layout import Card, Column, Curve, Plan, arrange
 from .model import Report, SiteRow, State
-from .words import SITE_LOOKS, days, days_short, look, plural, shortened, width, words, words_why
+from .words import SITE_LOOKS, days, days_short, look, shortened, width, words, words_why
 
 _SMALL = 0.78
 """Size of the second line, and of text beside a name, in proportion to the name."""
@@ -90,7 +92,7 @@ def svg(report: Report, number: dict[str, int]) -> str:
 
 def _description(report: Report) -> str:
     return (
-        f"{plural(len(report.sites), 'site')} and {plural(len(report.links), 'link')}; arrows lead from the linking site "
+        f"{counted(len(report.sites), 'site')} and {counted(len(report.links), 'link')}; arrows lead from the linking site "
         "to the issuing site. The tables below hold the same."
     )
 
@@ -176,7 +178,7 @@ def about(site: SiteRow) -> str:
     if site.state == State.UNKNOWN.value:
         return f"{site.label}: a site that is not one of the hosts"
     links = (
-        f"{site.links_out_connected} of {plural(site.links_out, 'outgoing link')} connected, {site.links_in} incoming"
+        f"{site.links_out_connected} of {counted(site.links_out, 'outgoing link')} connected, {site.links_in} incoming"
     )
     ends = f", first certificate {days(site.days_left, 'ends in', 'ended')}" if site.days_left is not None else ""
     return f"{site.label}: {WORDS_OF[site.state]}; {site.exposure}, {site.mode}, Skupper {site.version}; {links}{ends}"

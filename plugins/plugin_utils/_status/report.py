@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.sitemesh.skupper.plugins.module_utils._model.components import components
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.words import counted
 
 from .model import Certificate, LinkRow, Problem, Report, SiteRow, State, Trouble
-from .words import UNKNOWN_LINK, clean, days, plural, words_why
+from .words import UNKNOWN_LINK, clean, days, words_why
 
 Result = Mapping[str, Any]
 
@@ -276,7 +277,7 @@ def found(report: Report, kinds: Sequence[str]) -> list[str]:
     strange = sorted(set(kinds) - known - {"all"})
     if strange:
         raise ValueError(
-            f"{plural(len(strange), 'unknown kind')} of problem ({', '.join(strange)}): "
+            f"{counted(len(strange), 'unknown kind')} of problem ({', '.join(strange)}): "
             f"there are {', '.join(kind.value for kind in Trouble)} and all"
         )
     return [problem.text for problem in report.problems if problem.kind in kinds or "all" in kinds]

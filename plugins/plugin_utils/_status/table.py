@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.words import counted
+
 from .model import Report, SiteRow
-from .words import days_number, plural
+from .words import days_number
 
 _TITLES = ("SITE", "EXPOSURE", "VERSION", "OUT", "IN", "STATE", "DAYS LEFT")
 _NUMBERS = frozenset({3, 4, 6})
@@ -26,9 +28,9 @@ def headline(report: Report) -> str:
     """Return the report in a line."""
     summary = report.summary
     read = "" if summary["sites_read"] == summary["sites"] else f" ({summary['sites_read']} could be read)"
-    links = f"{summary['links_connected']} of {plural(summary['links'], 'link')} connected"
-    problems = plural(len(report.problems), "problem") if report.problems else "no problems"
-    return f"{plural(summary['sites'], 'site')}{read}, {links}, {plural(report.networks, 'network')}, {problems}."
+    links = f"{summary['links_connected']} of {counted(summary['links'], 'link')} connected"
+    problems = counted(len(report.problems), "problem") if report.problems else "no problems"
+    return f"{counted(summary['sites'], 'site')}{read}, {links}, {counted(report.networks, 'network')}, {problems}."
 
 
 def _cells(site: SiteRow) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
+from ansible_collections.sitemesh.skupper.plugins.module_utils._model.words import counted
+
 from .model import State
 
 # Control and format characters could move a cursor, turn a line around or end an element's text; so could surrogates.
@@ -56,16 +58,11 @@ def shortened(text: str, room: float, size: float = 1.0) -> str:
     return f"{kept.rstrip()}…"
 
 
-def plural(count: int, word: str) -> str:
-    """Return a number with its noun."""
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
-
-
 def days(left: int, ends: str, ended: str) -> str:
     """Return when a certificate ends, in words for both cases."""
     if left >= 0:
-        return f"{ends} {plural(left, 'day')}"
-    return f"{ended} {plural(-left, 'day')} ago"
+        return f"{ends} {counted(left, 'day')}"
+    return f"{ended} {counted(-left, 'day')} ago"
 
 
 def days_number(left: int | None) -> str:

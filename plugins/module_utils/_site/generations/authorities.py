@@ -50,7 +50,7 @@ class AuthorityStore(Protocol):
         """Return the current CA with its key; raises Failure(site_not_ready)."""
 
     def server(self) -> ServerCertificate:
-        """Return the present server certificate; raises Failure(site_not_ready)."""
+        """Return the current server certificate; raises Failure(site_not_ready)."""
 
     def disable_claim(self, claim: ClaimRecord) -> ClaimRecord:
         """Make a claim unusable, and return what the API server has of it then."""

@@ -54,5 +54,5 @@ def test_earlier() -> None:
 
 def test_unknown_host() -> None:
     """Is refused, rather than asked at a default address."""
-    with pytest.raises(AnsibleFilterError, match="link_options: nowhere is no host of the inventory"):
+    with pytest.raises(AnsibleFilterError, match="link_options: nowhere is not a host of the inventory"):
         link_options(["nowhere"], HOSTS)

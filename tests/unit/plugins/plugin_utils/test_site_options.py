@@ -38,5 +38,5 @@ def test_options(site: str, options: dict[str, Any]) -> None:
 
 
 def test_unknown_site() -> None:
-    with pytest.raises(AnsibleFilterError, match="site_options: hub is no host of the inventory"):
+    with pytest.raises(AnsibleFilterError, match="site_options: hub is not a host of the inventory"):
         site_options(HOSTS, "hub")

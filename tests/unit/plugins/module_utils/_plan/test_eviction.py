@@ -201,7 +201,7 @@ def test_as_people_read_it() -> None:
         f"hub: new CA, since it is public (ingress loadbalancer); cuts mars\ufffd[2K ({STRANGER}), till",
         "till: left alone, since no site outside can reach it (ingress is none), and it has issued no claim",
         "lost: not covered, since it could not be read (The API server did not answer)",
-        f"mars\ufffd[2K ({STRANGER}), linked with hub: not covered, since it is no host of this inventory",
+        f"mars\ufffd[2K ({STRANGER}), linked with hub: not covered, since it is not a host of this inventory",
     ]
     assert (plan["rotate"], plan["before"]) == (["hub"], [])
     looks["hub"]["member"]["evicted"] = [uuid("shop")]

@@ -26,10 +26,10 @@ from ansible_collections.sitemesh.skupper.plugins.module_utils._model.revocation
     StepDone,
 )
 from ansible_collections.sitemesh.skupper.plugins.module_utils._view.revocation import (
-    failure_view,
     revocation_change,
     revocation_view,
     since_view,
+    with_shown_revocation,
 )
 
 AT = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
@@ -84,11 +84,11 @@ def test_proof_that_does_not_hold() -> None:
 
 def test_failure() -> None:
     """The facts of a failed run are shown with it; other failures stay as they are."""
-    shown = failure_view(Failure(Reason.CA_PUT_BACK, "It is back.", owner="vault", revocation=FACTS))
+    shown = with_shown_revocation(Failure(Reason.CA_PUT_BACK, "It is back.", owner="vault", revocation=FACTS))
     assert (shown.reason, shown.message) == (Reason.CA_PUT_BACK, "It is back.")
     assert shown.details == {"owner": "vault", "revocation": VIEW}
     other = Failure(Reason.FORBIDDEN, "No.", missing=["x"])
-    assert failure_view(other) is other
+    assert with_shown_revocation(other) is other
 
 
 def test_change() -> None:
